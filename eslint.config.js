@@ -1,0 +1,104 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/**
+ * Who may import whom (docs/design.md). A folder may import itself and what is listed after it here.
+ * `secret.ts` and `errors.ts` import nothing and may be imported by all.
+ */
+const LAYERS = {
+  directory: [],
+  schema: ['directory'],
+  releases: ['directory'],
+  'keystone-conf': ['directory', 'releases'],
+  identities: ['directory', 'releases'],
+  sandbox: ['directory'],
+  plan: ['directory', 'schema', 'releases', 'keystone-conf', 'identities'],
+  doctor: ['directory', 'schema', 'releases', 'keystone-conf', 'identities', 'plan'],
+  cli: ['directory', 'schema', 'releases', 'keystone-conf', 'identities', 'sandbox', 'plan', 'doctor'],
+};
+
+/** The only files that may touch the outside world, and with what. */
+const DOORS = {
+  ldapts: ['src/directory/**'],
+  'node:fs': ['src/files.ts', 'src/sandbox/**', 'src/cli/**'],
+  'node:net': ['src/directory/session.ts', 'src/directory/connect.ts', 'src/sandbox/**'],
+  'node:child_process': ['src/sandbox/**', 'src/cli/**'],
+};
+
+const folders = Object.keys(LAYERS);
+
+const layerRule = (folder) => ({
+  group: folders
+    .filter((other) => other !== folder && !LAYERS[folder].includes(other))
+    .flatMap((other) => [`../${other}/**`, `../../${other}/**`]),
+  message: `src/${folder} may import only ${[...LAYERS[folder], 'errors, secret'].join(', ')}.`,
+});
+
+const doorRules = (allowed) =>
+  Object.keys(DOORS)
+    .filter((door) => !allowed.includes(door))
+    .flatMap((door) => (door.startsWith('node:') ? [door, `${door}/*`] : [door]))
+    .map((name) => ({
+      name,
+      message: `See DOORS in eslint.config.js for the files that may import ${name}.`,
+    }));
+
+const restrict = (allowedDoors, patterns = []) => ({
+  'no-restricted-imports': ['error', { paths: doorRules(allowedDoors), patterns }],
+});
+
+const doorsOf = (file) =>
+  Object.entries(DOORS)
+    .filter(([, files]) => files.includes(file))
+    .map(([door]) => door);
+
+const folderConfigs = folders.map((folder) => ({
+  files: [`src/${folder}/**/*.ts`],
+  rules: restrict(doorsOf(`src/${folder}/**`), [layerRule(folder)]),
+}));
+
+const doorFiles = [...new Set(Object.values(DOORS).flat())].filter((file) => !file.endsWith('**'));
+const fileConfigs = doorFiles.map((file) => {
+  const folder = file.split('/').length > 2 ? file.split('/')[1] : undefined;
+  const doors = [...doorsOf(file), ...(folder ? doorsOf(`src/${folder}/**`) : [])];
+  return { files: [file], rules: restrict(doors, folder ? [layerRule(folder)] : []) };
+});
+
+export default tseslint.config(
+  { ignores: ['dist', 'coverage'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-globals': [
+        'error',
+        { name: 'process', message: 'Only src/cli and src/sandbox know a process.' },
+      ],
+      'max-lines': ['error', { max: 200, skipBlankLines: true, skipComments: true }],
+      'max-lines-per-function': ['error', { max: 50, skipBlankLines: true, skipComments: true }],
+      'max-params': ['error', 4],
+      complexity: ['error', 12],
+      ...restrict([]),
+    },
+  },
+  ...folderConfigs,
+  ...fileConfigs,
+  { files: ['src/cli/**/*.ts', 'src/sandbox/**/*.ts'], rules: { 'no-restricted-globals': 'off' } },
+  {
+    files: ['src/cli/commands/*.ts'],
+    rules: { 'max-lines': ['error', { max: 60, skipBlankLines: true, skipComments: true }] },
+  },
+  { files: ['**/*.js'], languageOptions: { globals: { process: 'readonly', console: 'readonly' } } },
+);
