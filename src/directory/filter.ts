@@ -1,0 +1,22 @@
+/** Search filters in the string form of RFC 4515, built so that values are always data. */
+export type Filter = string & { readonly brand: 'Filter' };
+
+export function equal(attribute: string, value: string): Filter {
+  return `(${attribute}=${escapeFilterValue(value)})` as Filter;
+}
+
+export function present(attribute: string): Filter {
+  return `(${attribute}=*)` as Filter;
+}
+
+export function allOf(...filters: readonly Filter[]): Filter {
+  return `(&${filters.join('')})` as Filter;
+}
+
+export function anyOf(...filters: readonly Filter[]): Filter {
+  return `(|${filters.join('')})` as Filter;
+}
+
+function escapeFilterValue(value: string): string {
+  return value.replace(/[\\*()\0]/g, (c) => `\\${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}
