@@ -19,9 +19,9 @@ const LAYERS = {
 
 /** The only files that may touch the outside world, and with what. */
 const DOORS = {
-  ldapts: ['src/directory/session.ts'],
+  ldapts: ['src/directory/client-session.ts'],
   'node:fs': ['src/files.ts', 'src/keystone-conf/file.ts', 'src/sandbox/**', 'src/cli/**'],
-  'node:net': ['src/directory/session.ts', 'src/sandbox/**'],
+  'node:net': ['src/directory/client-socket.ts', 'src/sandbox/**'],
   'node:child_process': ['src/sandbox/**', 'src/cli/**'],
 };
 

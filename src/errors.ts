@@ -41,6 +41,8 @@ export interface ErrorOptions {
   readonly hint?: string;
   /** All faults found in an input, for `INPUT_INVALID`, `CONF_INVALID`, `SCHEMA_INVALID` and `UNSAFE_NAME`. */
   readonly problems?: readonly Problem[];
+  /** The LDAP result code (RFC 4511 appendix A) where a server gave one. */
+  readonly resultCode?: number;
   readonly cause?: unknown;
 }
 
@@ -50,11 +52,13 @@ export class KeystoneLdapError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
   readonly problems: readonly Problem[];
+  readonly resultCode: number | undefined;
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.hint = options.hint;
     this.problems = options.problems ?? [];
+    this.resultCode = options.resultCode;
   }
 }

@@ -1,0 +1,189 @@
+import { Attribute, Change, Client, Control as ClientControl, type BerWriter } from 'ldapts';
+import { KeystoneLdapError } from '../errors.ts';
+import { Secret } from '../secret.ts';
+import { ClientSocket } from './client-socket.ts';
+import type { Entry, NewAttributes, NewEntry } from './entry.ts';
+import { readExtendedResponse, type ExtendedResponse } from './extended-response.ts';
+import { ldapFailure, resultFailure } from './ldap-failure.ts';
+import type { Control, Edit, SearchRequest, Session, SessionOptions } from './session.ts';
+
+const PAGE_SIZE = 1000;
+const DEFAULT_TIMEOUT_MS = 30_000;
+
+/** A {@link Session} over the LDAP client; this file alone knows the client. */
+export class ClientSession implements Session {
+  readonly uri: string;
+  readonly #options: SessionOptions;
+  readonly #socket: ClientSocket;
+  readonly #client: Client;
+
+  constructor(options: SessionOptions) {
+    this.uri = options.uri;
+    this.#options = options;
+    this.#socket = new ClientSocket(options.uri, options.ca);
+    const timeout = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    this.#client = new Client({
+      url: this.#socket.clientUrl,
+      timeout,
+      connectTimeout: timeout,
+      createConnection: () => this.#socket.connect(),
+      createSecureConnection: (...args: unknown[]) => this.#socket.secure(args),
+      tlsOptions: this.#socket.tlsOptions,
+    });
+  }
+
+  async open(): Promise<void> {
+    const { credentials } = this.#options;
+    await this.#startTls();
+    if (credentials.kind === 'anonymous') await this.read('', ['1.1']);
+    else if (credentials.kind === 'simple') await this.#bindSimple(credentials.dn, credentials.password);
+    else await this.#try('bind to', `${this.uri} with SASL EXTERNAL`, () => this.#client.bind('EXTERNAL'));
+  }
+
+  async *search({ base, scope, filter, attributes }: SearchRequest): AsyncGenerator<Entry> {
+    const paged = scope === 'base' ? false : { pageSize: PAGE_SIZE };
+    const pages = this.#client.searchPaginated(base, { scope, filter, attributes: [...attributes], paged });
+    for (;;) {
+      const page = await this.#try('search', base, async () => await pages.next(), NO_SUCH_OBJECT);
+      if (page === undefined || page.done === true) return;
+      for (const found of page.value.searchEntries) yield toEntry(found);
+    }
+  }
+
+  async read(dn: string, attributes: readonly string[]): Promise<Entry | undefined> {
+    const options = { scope: 'base' as const, filter: '(objectClass=*)', attributes: [...attributes] };
+    const what = dn === '' ? `the root DSE of ${this.uri}` : dn;
+    const result = await this.#try('read', what, () => this.#client.search(dn, options), NO_SUCH_OBJECT);
+    const found = result?.searchEntries[0];
+    return found === undefined ? undefined : toEntry(found);
+  }
+
+  async add({ dn, attributes }: NewEntry, control?: Control): Promise<void> {
+    await this.#try('add', dn, () =>
+      this.#client.add(dn, toClientAttributes(attributes), toClientControls(control)),
+    );
+  }
+
+  async modify(dn: string, edits: readonly Edit[], control?: Control): Promise<void> {
+    const changes = edits.map(
+      ({ operation, attribute, values }) =>
+        new Change({
+          operation,
+          modification: new Attribute({ type: attribute, values: values.map(reveal) }),
+        }),
+    );
+    await this.#try('modify', dn, () => this.#client.modify(dn, changes, toClientControls(control)));
+  }
+
+  async delete(dn: string, control?: Control): Promise<void> {
+    await this.#try('delete', dn, () => this.#client.del(dn, toClientControls(control)));
+  }
+
+  /** The client drops the value of a failed response and decodes others as UTF-8, so it is read off the socket. */
+  async extended(oid: string, value?: Buffer): Promise<ExtendedResponse> {
+    const chunks: Buffer[] = [];
+    const collect = (chunk: Buffer): void => void chunks.push(chunk);
+    const stop = this.#socket.listen(collect);
+    try {
+      await this.#try(
+        'run extended operation',
+        oid,
+        () => this.#client.exop(oid, value),
+        () => true,
+      );
+    } finally {
+      stop();
+    }
+    const response = readExtendedResponse(Buffer.concat(chunks));
+    if (response === undefined) throw resultFailure(2, '', `Cannot run extended operation ${oid}`);
+    return response;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#client.unbind().catch(() => undefined);
+    this.#socket.destroy();
+  }
+
+  async #bindSimple(dn: string, password: Secret): Promise<void> {
+    // RFC 4513 section 5.1.2: a DN without a password is an anonymous bind that "succeeds".
+    if (password.reveal() === '')
+      throw new KeystoneLdapError(
+        'AUTH_FAILED',
+        `Cannot bind to ${this.uri} as ${dn}: the password is empty.`,
+      );
+    await this.#try('bind to', `${this.uri} as ${dn}`, () => this.#client.bind(dn, password.reveal()));
+  }
+
+  async #startTls(): Promise<void> {
+    const { startTls } = this.#options;
+    if (startTls === undefined || !this.uri.startsWith('ldap://')) return;
+    const refused = (code: number): boolean => startTls === 'try' && code > 0;
+    await this.#try(
+      'start TLS on',
+      this.uri,
+      () => this.#client.startTLS(this.#socket.startTlsOptions()),
+      refused,
+    );
+  }
+
+  async #try<T>(verb: string, subject: string, action: () => Promise<T>): Promise<T>;
+  async #try<T>(
+    verb: string,
+    subject: string,
+    action: () => Promise<T>,
+    expected: (resultCode: number) => boolean,
+  ): Promise<T | undefined>;
+  async #try<T>(
+    verb: string,
+    subject: string,
+    action: () => Promise<T>,
+    expected?: (resultCode: number) => boolean,
+  ): Promise<T | undefined> {
+    try {
+      return await action();
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      if (typeof code === 'number' && expected?.(code) === true) return undefined;
+      throw ldapFailure(error, { verb, subject });
+    }
+  }
+}
+
+const NO_SUCH_OBJECT = (code: number): boolean => code === 32;
+
+function toEntry({ dn, ...rest }: { dn: string; [name: string]: unknown }): Entry {
+  const attributes: Record<string, string[]> = {};
+  for (const [name, value] of Object.entries(rest)) {
+    const values = [value].flat().map((one) => (Buffer.isBuffer(one) ? one.toString('utf8') : String(one)));
+    if (values.length > 0) attributes[name] = values;
+  }
+  return { dn, attributes };
+}
+
+/** An attribute without values is a protocol error, so empty ones are left out. */
+function toClientAttributes(attributes: NewAttributes): Attribute[] {
+  return Object.entries(attributes)
+    .filter(([, values]) => values.length > 0)
+    .map(([type, values]) => new Attribute({ type, values: values.map(reveal) }));
+}
+
+function reveal(value: string | Secret): string {
+  return value instanceof Secret ? value.reveal() : value;
+}
+
+function toClientControls(control: Control | undefined): ClientControl[] | undefined {
+  return control === undefined ? undefined : [new ValueControl(control)];
+}
+
+class ValueControl extends ClientControl {
+  readonly #value: Buffer;
+
+  constructor({ oid, critical, value }: Control) {
+    super(oid, { critical });
+    this.#value = value;
+  }
+
+  protected override writeControl(writer: BerWriter): void {
+    writer.writeBuffer(this.#value, 0x04);
+  }
+}

@@ -1,0 +1,72 @@
+import type { Secret } from '../secret.ts';
+import { ClientSession } from './client-session.ts';
+import type { Entry, NewEntry } from './entry.ts';
+import type { ExtendedResponse } from './extended-response.ts';
+import type { Filter } from './filter.ts';
+
+/** Who the server shall take us for; `external` is SASL EXTERNAL, over ldapi the uid and gid of this process. */
+export type Credentials =
+  | { readonly kind: 'anonymous' }
+  | { readonly kind: 'simple'; readonly dn: string; readonly password: Secret }
+  | { readonly kind: 'external' };
+
+export interface SessionOptions {
+  readonly uri: string;
+  readonly credentials: Credentials;
+  /** StartTLS on an `ldap://` connection: `try` goes on in clear where the server has none, `require` does not. */
+  readonly startTls?: 'try' | 'require';
+  /** CA certificates to trust instead of Node's own, PEM. */
+  readonly ca?: string;
+  /** Longest wait for the connection and for each answer, in milliseconds; 30,000 unless told. */
+  readonly timeoutMs?: number;
+}
+
+export interface Control {
+  readonly oid: string;
+  readonly critical: boolean;
+  readonly value: Buffer;
+}
+
+/** One modification of an entry (RFC 4511 section 4.6). */
+export interface Edit {
+  readonly operation: 'add' | 'delete' | 'replace';
+  readonly attribute: string;
+  readonly values: readonly (string | Secret)[];
+}
+
+export interface SearchRequest {
+  readonly base: string;
+  readonly scope: 'base' | 'one' | 'sub';
+  readonly filter: Filter;
+  readonly attributes: readonly string[];
+}
+
+/** A bound connection. Every failure is a {@link KeystoneLdapError} that names the entry. */
+export interface Session extends AsyncDisposable {
+  readonly uri: string;
+  /** The entries found, page by page; a base that does not exist has none. */
+  search(request: SearchRequest): AsyncGenerator<Entry>;
+  /** One entry with the named attributes; `undefined` where there is none that this identity can see. */
+  read(dn: string, attributes: readonly string[]): Promise<Entry | undefined>;
+  add(entry: NewEntry, control?: Control): Promise<void>;
+  modify(dn: string, edits: readonly Edit[], control?: Control): Promise<void>;
+  delete(dn: string, control?: Control): Promise<void>;
+  /** An extended operation; a result other than success is an answer here, not an error. */
+  extended(oid: string, value?: Buffer): Promise<ExtendedResponse>;
+}
+
+/**
+ * Connects and binds. The client may only be used in parallel after its first answer (it would open one socket
+ * for each early call and hang), which the bind, or a read of the root DSE, is.
+ * @throws `CONNECT_FAILED`, `TLS_FAILED`, `TIMEOUT`, `AUTH_FAILED`, `USAGE` for a bad URI
+ */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const session = new ClientSession(options);
+  try {
+    await session.open();
+    return session;
+  } catch (error) {
+    await session[Symbol.asyncDispose]();
+    throw error;
+  }
+}
