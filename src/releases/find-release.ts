@@ -1,0 +1,39 @@
+import leven from 'leven';
+import { KeystoneLdapError } from '../errors.ts';
+import { LEGACY_RELEASES } from './legacy.ts';
+import type { Release } from './release.ts';
+
+/** All releases, oldest first. */
+export const RELEASES: readonly Release[] = LEGACY_RELEASES;
+
+export const DEFAULT_RELEASE = '2011.3';
+
+/**
+ * A release by its name or an alias, in any case.
+ * @throws `USAGE` with the nearest name
+ */
+export function findRelease(name: string): Release {
+  const wanted = name.toLowerCase();
+  const found = RELEASES.find((release) => release.name === wanted || release.aliases.includes(wanted));
+  if (found !== undefined) return found;
+  const names = RELEASES.flatMap((release) => [release.name, ...release.aliases]);
+  const nearest = names.toSorted((a, b) => leven(a, wanted) - leven(b, wanted))[0] ?? DEFAULT_RELEASE;
+  const guess = leven(nearest, wanted) <= 2 ? ` Did you mean "${nearest}"?` : '';
+  throw new KeystoneLdapError('USAGE', `"${name}" is not a release that keystone-ldap knows.${guess}`, {
+    hint: `Releases: ${RELEASES.map((release) => release.name).join(', ')}.`,
+  });
+}
+
+/** The trees of a release below a suffix, with those that were named replaced. */
+export function treesBelow(
+  release: Release,
+  suffix: string,
+  named: Partial<Release['trees']> = {},
+): Release['trees'] {
+  const below = (rdn: string): string => `${rdn},${suffix}`;
+  return {
+    user: named.user ?? below(release.trees.user),
+    tenant: named.tenant ?? below(release.trees.tenant),
+    role: named.role ?? below(release.trees.role),
+  };
+}
