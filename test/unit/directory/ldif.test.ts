@@ -1,0 +1,187 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { formatLdif, parseLdif } from '../../../src/directory/ldif.ts';
+import { KeystoneLdapError, type Problem } from '../../../src/errors.ts';
+
+const lines = (...all: readonly string[]): string => all.join('\n') + '\n';
+
+const base64 = (value: string | Buffer): string => Buffer.from(value).toString('base64');
+
+function problemsOf(text: string, file?: string): readonly Problem[] {
+  try {
+    parseLdif(text, file);
+  } catch (error) {
+    if (error instanceof KeystoneLdapError && error.code === 'INPUT_INVALID') return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('parse', () => {
+  test('records, values in their order, the line of each', () => {
+    const text = lines(
+      'version: 1',
+      '',
+      '# the suffix',
+      'dn: dc=example,dc=com',
+      'objectClass: dcObject',
+      'dc: example',
+      'OBJECTCLASS: organization',
+      '',
+      '',
+      'dn: ou=Users,dc=example,dc=com',
+      'ou:Users',
+    );
+    expect(parseLdif(text)).toEqual([
+      {
+        dn: 'dc=example,dc=com',
+        line: 4,
+        attributes: { objectClass: ['dcObject', 'organization'], dc: ['example'] },
+        lines: { objectClass: [5, 7], dc: [6] },
+      },
+      { dn: 'ou=Users,dc=example,dc=com', line: 10, attributes: { ou: ['Users'] }, lines: { ou: [11] } },
+    ]);
+  });
+
+  test.each([
+    ['a fold', 'description: one\n  two\n three', 'one twothree'],
+    ['a folded name', 'descri\n ption: one', 'one'],
+    ['base64', `description:: ${base64('Lučić\r\n')}`, 'Lučić\r\n'],
+    ['folded base64', 'description:: THXE\n jWnEhw==', 'Lučić'],
+    ['raw UTF-8', 'description: Lučić', 'Lučić'],
+    ['blanks after the colon', 'description:    one ', 'one '],
+    ['no blank after the colon', 'description:one', 'one'],
+    ['an empty value', 'description:', ''],
+    ['colons in the value', 'description: a:b::c', 'a:b::c'],
+    ['a comment below', 'description: one\n# two', 'one'],
+    ['a folded comment below', 'description: one\n# two\n  three', 'one'],
+    ['a comment above', '# two\n  three\ndescription: one\n two', 'onetwo'],
+  ])('%s', (_, text, value) => {
+    expect(parseLdif(`dn: dc=x\n${text}\n`)[0]?.attributes).toEqual({ description: [value] });
+    const withCrLf = `dn: dc=x\n${text}\n`.replaceAll('\n', '\r\n');
+    expect(parseLdif(withCrLf)[0]?.attributes).toEqual({ description: [value] });
+  });
+
+  test.each([
+    ['', 0],
+    ['version: 1\n', 0],
+    ['# nothing\n\n# here', 0],
+    ['version: 1\ndn: dc=x\ndc: x', 1],
+    ['dn: dc=x\ndc: x\n\n# between\n\ndn: dc=y\ndc: y', 2],
+  ])('%j holds %i records', (text, count) => {
+    expect(parseLdif(text)).toHaveLength(count);
+  });
+
+  test('options and numeric names', () => {
+    expect(parseLdif('dn:: ZGM9eA==\ncn;lang-de: x\n2.5.4.13: y')).toMatchObject([
+      { dn: 'dc=x', attributes: { 'cn;lang-de': ['x'], '2.5.4.13': ['y'] } },
+    ]);
+  });
+});
+
+describe('problems', () => {
+  test.each([
+    ['dn: dc=x\nchangetype: add\ndc: x\n-', 2, undefined, 'change record'],
+    ['dn: dc=x\ncontrol: 1.2.3\nchangetype: delete', 2, undefined, 'change record'],
+    ['dn: dc=x\njpegPhoto:< file:///tmp/a', 2, 13, 'URL'],
+    ['dn: dc=x\ndc:: !!', 2, 6, 'no base64'],
+    ['dn: dc=x\ndc:: /w==', 2, 6, 'no UTF-8'],
+    ['dn: dc=x\ndc x', 2, 1, 'has no ":"'],
+    ['dn: dc=x\nd_c: x', 2, 1, 'no attribute name'],
+    ['dn: dc=x\n: x', 2, 1, 'no attribute name'],
+    ['dc: x\ndn: dc=x', 1, 1, 'must start with "dn:"'],
+    ['dn: dc=x\ndc: x\ndn: dc=y', 3, 1, 'second "dn:"'],
+    ['version: 2\ndn: dc=x', 1, undefined, 'version "2"'],
+    ['dn: dc=x\n\n dc: x', 3, undefined, 'starts with a space'],
+  ])('%j', (text, line, column, message) => {
+    expect(problemsOf(text, 'a.ldif')[0]).toEqual({
+      file: 'a.ldif',
+      line,
+      ...(column !== undefined && { column }),
+      message: expect.stringContaining(message) as string,
+    });
+  });
+
+  test('all of a file are told at once', () => {
+    const text = lines('dn: dc=x', 'dc x', 'dc:: !', '', 'dn: dc=y', 'changetype: modify', 'add: dc', '-');
+    expect(problemsOf(text).map(({ line }) => line)).toEqual([2, 3, 6]);
+    expect(() => parseLdif(text, 'people.ldif')).toThrow('people.ldif is not LDIF');
+  });
+});
+
+describe('format', () => {
+  test.each([
+    ['plain text', 'description: plain text'],
+    ['', 'description:'],
+    [' lead', 'description:: IGxlYWQ='],
+    [':lead', 'description:: OmxlYWQ='],
+    ['<lead', 'description:: PGxlYWQ='],
+    ['trail ', 'description:: dHJhaWwg'],
+    ['a: b < c', 'description: a: b < c'],
+    ['Lučić', 'description:: THXEjWnEhw=='],
+    ['a\nb', 'description:: YQpi'],
+    ['a\rb', 'description:: YQ1i'],
+    ['a\0b', 'description:: YQBi'],
+    ['a\tb', 'description: a\tb'],
+  ])('%j', (value, line) => {
+    expect(formatLdif([{ dn: 'dc=x', attributes: { description: [value] } }])).toBe(`dn: dc=x\n${line}\n`);
+  });
+
+  test('an empty line between records, names in their order', () => {
+    const entries = [
+      { dn: 'dc=x', attributes: { objectClass: ['top', 'dcObject'], dc: ['x'] } },
+      { dn: 'ou=Lučić,dc=x', attributes: { ou: ['Lučić'] } },
+    ];
+    expect(formatLdif(entries)).toBe(
+      lines(
+        'dn: dc=x',
+        'objectClass: top',
+        'objectClass: dcObject',
+        'dc: x',
+        '',
+        'dn:: b3U9THXEjWnEhyxkYz14',
+        'ou:: THXEjWnEhw==',
+      ),
+    );
+  });
+});
+
+const name = fc.stringMatching(/^[A-Za-z][A-Za-z0-9-]{0,12}$/).filter((one) => one.toLowerCase() !== 'dn');
+const value = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({ unit: 'grapheme-ascii', maxLength: 300 }),
+  fc.constantFrom('', ' ', ':', '<', '\ufeff', ' \n', 'a\r\n b'),
+);
+const attribute = fc.tuple(name, fc.array(value, { minLength: 1, maxLength: 4 }));
+const entry = fc.record({
+  dn: value,
+  attributes: fc
+    .uniqueArray(attribute, { selector: ([one]) => one.toLowerCase(), maxLength: 5 })
+    .map((all): Record<string, string[]> => Object.fromEntries(all))
+    .filter((all) => !('changetype' in all || 'control' in all)),
+});
+
+describe('round trip', () => {
+  test('parse(format(entries)) gives the entries', () => {
+    fc.assert(
+      fc.property(fc.array(entry, { maxLength: 4 }), (entries) => {
+        const read = parseLdif(formatLdif(entries)).map(({ dn, attributes }) => ({ dn, attributes }));
+        expect(read).toEqual(entries);
+      }),
+    );
+  });
+
+  test('no line is longer than 76 characters, and all are ASCII', () => {
+    fc.assert(
+      fc.property(fc.array(entry, { maxLength: 4 }), (entries) => {
+        const longest = Math.max(
+          ...formatLdif(entries)
+            .split('\n')
+            .map(({ length }) => length),
+        );
+        expect(longest).toBeLessThanOrEqual(76);
+        expect(formatLdif(entries)).toMatch(/^\p{ASCII}*$/u);
+      }),
+    );
+  });
+});
