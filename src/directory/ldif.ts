@@ -30,9 +30,9 @@ interface Field {
 type Report = (message: string, line: number, column?: number) => void;
 
 const ATTRIBUTE_DESCRIPTION = /^(?:[A-Za-z][A-Za-z0-9-]*|\d+(?:\.\d+)*)(?:;[A-Za-z0-9-]+)*$/;
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-/** SAFE-STRING of RFC 2849, without the blank at the end that its note 8 wants encoded. */
-const SAFE_VALUE = /^(?![ :<])(?:(?![\0\r\n])\p{ASCII})*(?<! )$/u;
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+/** What is no SAFE-STRING of RFC 2849, and the blank at the end that its note 8 wants encoded. */
+const NEEDS_BASE64 = /^[ :<]|[\0\r\n]|\P{ASCII}| $/u;
 const LINE_WIDTH = 76;
 
 /**
@@ -172,7 +172,7 @@ function readField({ text, line }: LogicalLine, report: Report): Field | undefin
 }
 
 function decodeBase64(raw: string): { readonly text: string } | { readonly fault: string } {
-  if (!BASE64.test(raw)) return { fault: 'is no base64, though "::" announces it' };
+  if (raw.length % 4 !== 0 || !BASE64.test(raw)) return { fault: 'is no base64, though "::" announces it' };
   try {
     const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
     return { text: utf8.decode(Buffer.from(raw, 'base64')) };

@@ -85,6 +85,7 @@ describe('problems', () => {
     ['dn: dc=x\ncontrol: 1.2.3\nchangetype: delete', 2, undefined, 'change record'],
     ['dn: dc=x\njpegPhoto:< file:///tmp/a', 2, 13, 'URL'],
     ['dn: dc=x\ndc:: !!', 2, 6, 'no base64'],
+    ['dn: dc=x\ndc:: THX', 2, 6, 'no base64'],
     ['dn: dc=x\ndc:: /w==', 2, 6, 'no UTF-8'],
     ['dn: dc=x\ndc x', 2, 1, 'has no ":"'],
     ['dn: dc=x\nd_c: x', 2, 1, 'no attribute name'],
