@@ -67,9 +67,10 @@ function formatEntry({ dn, attributes }: LdifEntry): string {
 
 function formatField(name: string, value: string): string {
   if (value === '') return `${name}:\n`;
-  return fold(
-    SAFE_VALUE.test(value) ? `${name}: ${value}` : `${name}:: ${Buffer.from(value).toString('base64')}`,
-  );
+  const line = NEEDS_BASE64.test(value)
+    ? `${name}:: ${Buffer.from(value).toString('base64')}`
+    : `${name}: ${value}`;
+  return fold(line);
 }
 
 function fold(line: string): string {
