@@ -20,7 +20,7 @@ export class ClientSession implements Session {
   constructor(options: SessionOptions) {
     this.uri = options.uri;
     this.#options = options;
-    this.#socket = new ClientSocket(options.uri, options.ca);
+    this.#socket = new ClientSocket(options);
     const timeout = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.#client = new Client({
       url: this.#socket.clientUrl,
@@ -144,6 +144,7 @@ export class ClientSession implements Session {
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
       if (typeof code === 'number' && expected?.(code) === true) return undefined;
+      if (this.#options.signal?.aborted === true) throw new KeystoneLdapError('CANCELLED', 'Interrupted.');
       throw ldapFailure(error, { verb, subject });
     }
   }

@@ -2,6 +2,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { KeystoneLdapError } from '../errors.ts';
 import { parseLdapUri, type LdapUri } from './ldap-uri.ts';
+import type { SessionOptions } from './session.ts';
 
 /**
  * The one socket of a session. After a lost connection the LDAP client would open another by itself and silently go
@@ -13,10 +14,11 @@ export class ClientSocket {
   readonly #address: LdapUri;
   #socket: net.Socket | undefined;
 
-  constructor(uri: string, ca: string | undefined) {
+  constructor({ uri, ca, signal }: Pick<SessionOptions, 'uri' | 'ca' | 'signal'>) {
     this.#uri = uri;
     this.#address = parseLdapUri(uri);
     this.tlsOptions = ca === undefined ? {} : { ca };
+    signal?.addEventListener('abort', () => this.destroy(), { once: true });
   }
 
   /** The client refuses ldapi:// URLs, but takes the socket from here, so that any host does. */

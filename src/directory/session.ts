@@ -19,6 +19,8 @@ export interface SessionOptions {
   readonly ca?: string;
   /** Longest wait for the connection and for each answer, in milliseconds; 30,000 unless told. */
   readonly timeoutMs?: number;
+  /** Aborting it closes the connection; what waits for an answer then fails with `CANCELLED`. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Control {

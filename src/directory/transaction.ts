@@ -1,5 +1,6 @@
 import type { KeystoneLdapError } from '../errors.ts';
 import { elements, integer, type ExtendedResponse } from './extended-response.ts';
+import { inWindow } from './in-window.ts';
 import { resultFailure } from './ldap-failure.ts';
 import type { Control, Session } from './session.ts';
 
@@ -7,11 +8,6 @@ import type { Control, Session } from './session.ts';
 const START = '1.3.6.1.1.21.1';
 const SPECIFICATION = '1.3.6.1.1.21.2';
 const END = '1.3.6.1.1.21.3';
-
-/**
- * slapd closes a connection with more than 1000 requests waiting (`olcConnMaxPendingAuth`); 64 already keep it busy.
- */
-const WINDOW = 64;
 
 /** One write of a transaction; `subject` is the DN it is about. */
 export interface TransactionStep {
@@ -62,12 +58,4 @@ function commitFailure(
   const [id] = [...elements(sequence?.content ?? Buffer.alloc(0))];
   const culprit = id === undefined ? undefined : steps[integer(id.content) - startId - 1];
   return resultFailure(resultCode, '', `Cannot write ${culprit?.subject ?? 'the batch'}`);
-}
-
-async function inWindow<T>(items: readonly T[], run: (item: T) => Promise<void>): Promise<void> {
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    for (let item = items[next++]; item !== undefined; item = items[next++]) await run(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(WINDOW, items.length) }, lane));
 }

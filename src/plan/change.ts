@@ -1,0 +1,53 @@
+import type { NewAttributes } from '../directory/entry.ts';
+import type { Secret } from '../secret.ts';
+
+/**
+ * One step of a plan: plain data that carries what it replaces, so that it can be shown as a diff, compared in a test
+ * and refused when it is stale. `label` says what the entry is to Keystone and drives nothing.
+ */
+export type Change = AddSchema | ModifySchema | AddEntry | ModifyEntry | SetPassword;
+
+/** A new entry below `cn=schema,cn=config`. */
+export interface AddSchema {
+  readonly kind: 'add-schema';
+  readonly dn: string;
+  readonly label: string;
+  readonly attributes: NewAttributes;
+}
+
+/** Definitions of a schema entry taken out and put in, in one Modify. */
+export interface ModifySchema {
+  readonly kind: 'modify-schema';
+  readonly dn: string;
+  readonly label: string;
+  readonly edits: readonly ValueEdit[];
+}
+
+export interface AddEntry {
+  readonly kind: 'add-entry';
+  readonly dn: string;
+  readonly label: string;
+  readonly attributes: NewAttributes;
+}
+
+export interface ModifyEntry {
+  readonly kind: 'modify-entry';
+  readonly dn: string;
+  readonly label: string;
+  readonly edits: readonly ValueEdit[];
+}
+
+/** Replaces whatever password the entry has; neither the old nor the new one is shown. */
+export interface SetPassword {
+  readonly kind: 'set-password';
+  readonly dn: string;
+  readonly label: string;
+  readonly values: readonly Secret[];
+}
+
+/** Sent as delete-exact and add-exact, so that a value changed by others meanwhile is an error and not overwritten. */
+export interface ValueEdit {
+  readonly attribute: string;
+  readonly remove: readonly string[];
+  readonly add: readonly string[];
+}

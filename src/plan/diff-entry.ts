@@ -1,0 +1,92 @@
+import { dnKey, foldCase } from '../directory/dn.ts';
+import { hasObjectClass, valuesOf, type Entry, type NewAttributes } from '../directory/entry.ts';
+import type { Problem } from '../errors.ts';
+import type { DesiredEntry } from '../identities/desired-entry.ts';
+import type { Secret } from '../secret.ts';
+import type { Change, ValueEdit } from './change.ts';
+
+/** How passwords become values of `userPassword`. */
+export interface PasswordPolicy {
+  /** The values to store for a clear password. */
+  stored(password: Secret): readonly Secret[];
+  /** Whether an entry that exists gets the password too. */
+  readonly reset: boolean;
+  /** Whether the values read from the directory already hold this password. */
+  holds(values: readonly string[], password: Secret): boolean;
+}
+
+export type EntryDifference = { readonly changes: readonly Change[] } | { readonly problem: Problem };
+
+/**
+ * What turns the observed entry into the desired one. An entry that exists is only added to, but for attributes that
+ * must have exactly one value; one that lacks the marker class is of another kind and a problem.
+ */
+export function diffEntry(
+  desired: DesiredEntry,
+  observed: Entry | undefined,
+  policy: PasswordPolicy,
+): EntryDifference {
+  if (observed === undefined) return { changes: [newEntry(desired, policy)] };
+  if (!hasObjectClass(observed, desired.marker))
+    return { problem: { message: nameTaken(desired, observed) } };
+  const edits = [
+    ...Object.entries(desired.exact).map(([attribute, value]) => exactEdit(observed, attribute, value)),
+    ...Object.entries(desired.among).map(([attribute, values]) => amongEdit(observed, attribute, values)),
+  ].filter((edit) => edit.remove.length + edit.add.length > 0);
+  const { label } = desired;
+  const modify: Change[] =
+    edits.length === 0 ? [] : [{ kind: 'modify-entry', dn: observed.dn, label, edits }];
+  return { changes: [...modify, ...passwordChange(desired, observed, policy)] };
+}
+
+function newEntry(
+  { dn, label, objectClasses, exact, among, password }: DesiredEntry,
+  policy: PasswordPolicy,
+): Change {
+  const attributes: NewAttributes = {
+    objectClass: objectClasses,
+    ...Object.fromEntries(Object.entries(exact).map(([attribute, value]) => [attribute, [value]])),
+    ...among,
+    ...(password === undefined ? {} : { userPassword: policy.stored(password) }),
+  };
+  return { kind: 'add-entry', dn, label, attributes };
+}
+
+function exactEdit(observed: Entry, attribute: string, value: string): ValueEdit {
+  const present = valuesOf(observed, attribute);
+  const same = (other: string): boolean => comparable(attribute, other) === comparable(attribute, value);
+  return {
+    attribute,
+    remove: present.filter((other) => !same(other)),
+    add: present.some(same) ? [] : [value],
+  };
+}
+
+function amongEdit(observed: Entry, attribute: string, values: readonly string[]): ValueEdit {
+  const present = new Set(valuesOf(observed, attribute).map((value) => comparable(attribute, value)));
+  return { attribute, remove: [], add: values.filter((value) => !present.has(comparable(attribute, value))) };
+}
+
+function passwordChange(
+  { label, password }: DesiredEntry,
+  observed: Entry,
+  policy: PasswordPolicy,
+): Change[] {
+  if (password === undefined || !policy.reset) return [];
+  if (policy.holds(valuesOf(observed, 'userPassword'), password)) return [];
+  return [{ kind: 'set-password', dn: observed.dn, label, values: policy.stored(password) }];
+}
+
+/** The form in which the server compares values of an attribute: DNs by meaning, names without case. */
+function comparable(attribute: string, value: string): string {
+  if (DN_ATTRIBUTES.has(attribute)) return dnKey(value);
+  return CASE_EXACT_ATTRIBUTES.has(attribute) ? value : foldCase(value);
+}
+
+const DN_ATTRIBUTES = new Set(['member', 'keystoneRole']);
+const CASE_EXACT_ATTRIBUTES = new Set(['serviceId']);
+
+function nameTaken({ dn, label, marker }: DesiredEntry, observed: Entry): string {
+  const classes = valuesOf(observed, 'objectClass').join(', ');
+  return `${label} cannot be stored as ${dn}: an entry of another kind has this name (objectClass ${classes}; no ${marker}).`;
+}

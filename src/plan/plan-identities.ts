@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { equalDn, rdnOf } from '../directory/dn.ts';
+import type { Entry } from '../directory/entry.ts';
+import { allOf, equal, type Filter } from '../directory/filter.ts';
+import { inWindow } from '../directory/in-window.ts';
+import type { Session } from '../directory/session.ts';
+import { KeystoneLdapError, type Problem } from '../errors.ts';
+import { desiredEntries, identityDn, type EntryContext } from '../identities/desired-entries.ts';
+import type { DesiredEntry } from '../identities/desired-entry.ts';
+import type { Identities } from '../identities/identities.ts';
+import type { Release, Trees } from '../releases/release.ts';
+import type { Change } from './change.ts';
+import { diffEntry, type PasswordPolicy } from './diff-entry.ts';
+
+export interface IdentityTarget {
+  readonly release: Release;
+  readonly trees: Trees;
+  readonly identities: Identities;
+  readonly passwords: PasswordPolicy;
+}
+
+/**
+ * What is missing in the directory for these identities. Nothing is ever taken away but the old value of an attribute
+ * that holds one.
+ * @throws `NAME_TAKEN` naming every DN that an entry of another kind has, `UNSAFE_NAME` for a second default tenant,
+ *   `LDAP_REFUSED` where a tree is missing
+ */
+export async function planIdentities(session: Session, target: IdentityTarget): Promise<readonly Change[]> {
+  await requireTrees(session, target.trees);
+  const context = await entryContext(session, target);
+  await refuseSecondDefaultTenants(session, target, context);
+  const problems: Problem[] = [];
+  const changes: Change[] = [];
+  const desired = desiredEntries(target.identities, context);
+  const observed = await inWindow(desired, (entry) => session.read(entry.dn, attributesOf(entry)));
+  for (const [index, entry] of desired.entries()) {
+    const difference = diffEntry(entry, observed[index], target.passwords);
+    if ('problem' in difference) problems.push(difference.problem);
+    else changes.push(...difference.changes);
+  }
+  if (problems.length > 0) throw nameTaken(problems);
+  return changes;
+}
+
+/** The context in which names have DNs: ids that Keystone drew at random are found again by the name attribute. */
+export async function entryContext(
+  session: Session,
+  { release, trees, identities }: Pick<IdentityTarget, 'release' | 'trees' | 'identities'>,
+): Promise<EntryContext> {
+  const ids = new Map<string, string>();
+  for (const kind of ['user', 'tenant'] as const) {
+    const items = kind === 'user' ? identities.users : identities.tenants;
+    const found = await inWindow(items, ({ name }) => findByName(session, { release, trees, kind, name }));
+    for (const [index, { name, id }] of items.entries())
+      ids.set(`${kind} ${name}`, idOf(found[index]) ?? id ?? newId(release, kind, name));
+  }
+  return { layout: release.layout, trees, idOf: (kind, name) => ids.get(`${kind} ${name}`) ?? name };
+}
+
+function newId(release: Release, kind: 'user' | 'tenant', name: string): string {
+  return release.layout[kind].id === 'uuid' ? randomUUID() : name;
+}
+
+function idOf(entry: Entry | undefined): string | undefined {
+  return entry === undefined ? undefined : rdnOf(entry.dn).value;
+}
+
+interface NameQuery {
+  readonly release: Release;
+  readonly trees: Trees;
+  readonly kind: 'user' | 'tenant';
+  readonly name: string;
+}
+
+/** As the release looks a name up: one level below the tree, the first hit counts. */
+async function findByName(
+  session: Session,
+  { release, trees, kind, name }: NameQuery,
+): Promise<Entry | undefined> {
+  const { nameAttribute, marker } = release.layout[kind];
+  if (nameAttribute === undefined) return undefined;
+  return await first(session, trees[kind], allOf(equal('objectClass', marker), equal(nameAttribute, name)));
+}
+
+async function first(session: Session, base: string, filter: Filter): Promise<Entry | undefined> {
+  for await (const entry of session.search({ base, scope: 'one', filter, attributes: ['1.1'] })) return entry;
+  return undefined;
+}
+
+async function requireTrees(session: Session, trees: Trees): Promise<void> {
+  for (const [kind, dn] of Object.entries(trees)) {
+    if ((await session.read(dn, ['1.1'])) !== undefined) continue;
+    throw new KeystoneLdapError('LDAP_REFUSED', `The ${kind} tree ${dn} does not exist.`, {
+      hint: 'Run "keystone-ldap init" with the same options first.',
+      resultCode: 32,
+    });
+  }
+}
+
+/** A user in two tenants has the one that the server happens to return first as default tenant. */
+async function refuseSecondDefaultTenants(
+  session: Session,
+  target: IdentityTarget,
+  context: EntryContext,
+): Promise<void> {
+  if (!target.release.nameRules.oneDefaultTenant) return;
+  const users = target.identities.users.filter(({ tenant }) => tenant !== undefined);
+  const { marker } = target.release.layout.tenant;
+  const found = await inWindow(users, async ({ name, tenant = '' }): Promise<Problem[]> => {
+    const filter = allOf(equal('objectClass', marker), equal('member', identityDn('user', name, context)));
+    const wanted = identityDn('tenant', tenant, context);
+    const problems: Problem[] = [];
+    for await (const { dn } of session.search({
+      base: target.trees.tenant,
+      scope: 'one',
+      filter,
+      attributes: ['1.1'],
+    }))
+      if (!equalDn(dn, wanted))
+        problems.push({
+          message: `user ${name} is to get default tenant ${tenant}, but is a member of ${dn} already`,
+        });
+    return problems;
+  });
+  const problems = found.flat();
+  if (problems.length === 0) return;
+  throw new KeystoneLdapError(
+    'UNSAFE_NAME',
+    'A user would have two default tenants, and Keystone would take either.',
+    {
+      problems,
+      hint: 'Remove the member value from the other tenant, or the default tenant from the identities.',
+    },
+  );
+}
+
+function attributesOf({ exact, among, password }: DesiredEntry): string[] {
+  const named = ['objectClass', ...Object.keys(exact), ...Object.keys(among)];
+  return password === undefined ? named : [...named, 'userPassword'];
+}
+
+function nameTaken(problems: readonly Problem[]): KeystoneLdapError {
+  return new KeystoneLdapError('NAME_TAKEN', 'Entries of another kind are in the way; nothing was written.', {
+    problems,
+    hint: 'Rename one of the two, or give tenants and roles trees of their own (--tenant-tree-dn, --role-tree-dn).',
+  });
+}
