@@ -27,12 +27,13 @@ const DOORS = {
 
 const folders = Object.keys(LAYERS);
 
-const layerRule = (folder) => ({
-  group: folders
+const layerRules = (folder) => {
+  const group = folders
     .filter((other) => other !== folder && !LAYERS[folder].includes(other))
-    .flatMap((other) => [`../${other}/**`, `../../${other}/**`]),
-  message: `src/${folder} may import only ${[...LAYERS[folder], 'errors, secret, files'].join(', ')}.`,
-});
+    .flatMap((other) => [`../${other}/**`, `../../${other}/**`]);
+  const message = `src/${folder} may import only ${[...LAYERS[folder], 'errors, secret, files'].join(', ')}.`;
+  return group.length === 0 ? [] : [{ group, message }];
+};
 
 const doorRules = (allowed) =>
   Object.keys(DOORS)
@@ -54,14 +55,14 @@ const doorsOf = (file) =>
 
 const folderConfigs = folders.map((folder) => ({
   files: [`src/${folder}/**/*.ts`],
-  rules: restrict(doorsOf(`src/${folder}/**`), [layerRule(folder)]),
+  rules: restrict(doorsOf(`src/${folder}/**`), layerRules(folder)),
 }));
 
 const doorFiles = [...new Set(Object.values(DOORS).flat())].filter((file) => !file.endsWith('**'));
 const fileConfigs = doorFiles.map((file) => {
   const folder = file.split('/').length > 2 ? file.split('/')[1] : undefined;
   const doors = [...doorsOf(file), ...(folder ? doorsOf(`src/${folder}/**`) : [])];
-  return { files: [file], rules: restrict(doors, folder ? [layerRule(folder)] : []) };
+  return { files: [file], rules: restrict(doors, folder ? layerRules(folder) : []) };
 });
 
 export default tseslint.config(

@@ -1,0 +1,6 @@
+/** The questions a command may ask; they only fill in what flags could have said. */
+export interface Asker {
+  input(message: string, initial?: string): Promise<string>;
+  password(message: string): Promise<string>;
+  confirm(message: string): Promise<boolean>;
+}

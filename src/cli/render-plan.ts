@@ -1,0 +1,41 @@
+import { Chalk, type ChalkInstance } from 'chalk';
+import type { NewAttributes } from '../directory/entry.ts';
+import type { Change, ValueEdit } from '../plan/change.ts';
+
+/** A plan as a diff that a person can read; `+` is new, `~` is changed. Secrets show as `***`. */
+export function renderPlan(changes: readonly Change[], colour: boolean): string {
+  const paint = new Chalk({ level: colour ? 1 : 0 });
+  return changes.map((change) => `${renderChange(change, paint).join('\n')}\n`).join('');
+}
+
+function renderChange(change: Change, paint: ChalkInstance): string[] {
+  const head = (sign: string): string => `${sign} ${change.dn}  ${paint.dim(`(${change.label})`)}`;
+  switch (change.kind) {
+    case 'add-schema':
+    case 'add-entry':
+      return [
+        paint.green(head('+')),
+        ...attributeLines(change.attributes).map((line) => paint.green(`    ${line}`)),
+      ];
+    case 'modify-schema':
+    case 'modify-entry':
+      return [paint.yellow(head('~')), ...change.edits.flatMap((edit) => editLines(edit, paint))];
+    case 'set-password':
+      return [paint.yellow(head('~')), paint.yellow('    ~ userPassword: ***')];
+    default:
+      return change satisfies never;
+  }
+}
+
+function attributeLines(attributes: NewAttributes): string[] {
+  return Object.entries(attributes).flatMap(([name, values]) =>
+    values.map((value) => `${name}: ${String(value)}`),
+  );
+}
+
+function editLines({ attribute, remove, add }: ValueEdit, paint: ChalkInstance): string[] {
+  return [
+    ...remove.map((value) => paint.red(`    - ${attribute}: ${value}`)),
+    ...add.map((value) => paint.green(`    + ${attribute}: ${value}`)),
+  ];
+}
