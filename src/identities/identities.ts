@@ -1,0 +1,52 @@
+import type { Secret } from '../secret.ts';
+import type { Sourced } from './source.ts';
+import type { SqlPart } from './sql-part.ts';
+
+/** What Keystone of 2011 calls a tenant and later releases a project. */
+export interface Tenant extends Sourced {
+  readonly name: string;
+  /** For releases whose ids are not names; without it one is drawn. */
+  readonly id?: string;
+  readonly description?: string;
+  readonly enabled: boolean;
+  /** Names of users with access besides those whose default tenant this is. */
+  readonly members?: readonly string[];
+}
+
+export interface User extends Sourced {
+  readonly name: string;
+  readonly id?: string;
+  /** In clear text; a release that stores hashes hashes it. Without one the user cannot log in. */
+  readonly password?: Secret;
+  readonly email?: string;
+  readonly enabled: boolean;
+  /** The name of the default tenant. */
+  readonly tenant?: string;
+}
+
+export interface Role extends Sourced {
+  readonly name: string;
+  readonly description?: string;
+  /** Written to `serviceId` as it stands: the id by which the release knows the service. */
+  readonly service?: string;
+}
+
+/** A role of a user, by names; without a tenant it is global. */
+export interface Grant extends Sourced {
+  readonly role: string;
+  readonly user: string;
+  readonly tenant?: string;
+}
+
+export interface Identities {
+  readonly tenants: readonly Tenant[];
+  readonly users: readonly User[];
+  readonly roles: readonly Role[];
+  readonly grants: readonly Grant[];
+  /** What Keystone keeps in SQL even when LDAP holds the identities. */
+  readonly sql?: SqlPart;
+  /** What these identities could not express, for the person who seeds them. */
+  readonly remarks: readonly string[];
+}
+
+export type IdentityKind = 'tenant' | 'user' | 'role';
