@@ -7,7 +7,7 @@ export interface EntryContext {
   readonly layout: Layout;
   readonly trees: Trees;
   /** The id under which a user or tenant is or will be stored; the name itself where the release has no other. */
-  idOf(kind: 'user' | 'tenant', name: string): string;
+  readonly idOf: (kind: 'user' | 'tenant', name: string) => string;
 }
 
 /**

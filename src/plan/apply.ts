@@ -6,7 +6,7 @@ import type { AddEntry, Change, ModifyEntry, SetPassword, ValueEdit } from './ch
 export interface ApplyPorts {
   readonly directory: Session;
   /** The session for cn=config; asked for only when the plan changes schema. */
-  openConfig(): Promise<Session>;
+  readonly openConfig: () => Promise<Session>;
 }
 
 /** `how` says whether the step was part of a transaction (all or nothing) or stands by itself. */

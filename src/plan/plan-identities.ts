@@ -88,7 +88,8 @@ async function first(session: Session, base: string, filter: Filter): Promise<En
 }
 
 async function requireTrees(session: Session, trees: Trees): Promise<void> {
-  for (const [kind, dn] of Object.entries(trees)) {
+  for (const kind of ['user', 'tenant', 'role'] as const) {
+    const dn = trees[kind];
     if ((await session.read(dn, ['1.1'])) !== undefined) continue;
     throw new KeystoneLdapError('LDAP_REFUSED', `The ${kind} tree ${dn} does not exist.`, {
       hint: 'Run "keystone-ldap init" with the same options first.',

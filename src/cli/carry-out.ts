@@ -1,0 +1,59 @@
+import type { Session } from '../directory/session.ts';
+import type { Change } from '../plan/change.ts';
+import type { ExitCode, Io } from './io.ts';
+import { printJson, remark, say } from './output.ts';
+import { ProgressLine } from './progress-line.ts';
+import { renderPlan } from './render-plan.ts';
+
+export interface CarryOut {
+  readonly command: string;
+  readonly changes: readonly Change[];
+  readonly directory: Session;
+  readonly openConfig: () => Promise<Session>;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+  /** What a finished system is called: "The sample data of 2011.3". */
+  readonly subject: string;
+}
+
+/** Shows a plan or carries it out, and says what came of it. */
+export async function carryOut(job: CarryOut, io: Io): Promise<ExitCode> {
+  const { changes, command, dryRun, json } = job;
+  const how = dryRun ? undefined : await applyAll(job, io);
+  if (json) {
+    printJson(io, { command, applied: !dryRun, ...(how === undefined ? {} : { how }), changes });
+    return 0;
+  }
+  if (changes.length === 0) say(io, `${job.subject}: nothing left to do.`);
+  else io.stdout.write(renderPlan(changes, io.colour));
+  if (dryRun && changes.length > 0)
+    remark(io, `${count(changes.length)} to make; nothing was written (--dry-run).`);
+  if (how !== undefined && changes.length > 0) remark(io, `${count(changes.length)} made${HOW[how]}.`);
+  return 0;
+}
+
+type How = 'transaction' | 'single';
+
+const HOW: Readonly<Record<How, string>> = {
+  transaction: ', the entries in one transaction',
+  single: ', one by one',
+};
+
+async function applyAll({ changes, directory, openConfig }: CarryOut, io: Io): Promise<How> {
+  const { apply } = await import('../plan/apply.ts');
+  const progress = new ProgressLine(io.stderr, io.live);
+  let how: How = 'single';
+  try {
+    for await (const step of apply(changes, { directory, openConfig })) {
+      how = step.how;
+      progress.update('writing', step.done, step.total);
+    }
+  } finally {
+    progress.end();
+  }
+  return how;
+}
+
+function count(changes: number): string {
+  return changes === 1 ? '1 change' : `${changes} changes`;
+}

@@ -1,0 +1,8 @@
+import type { Command } from 'commander';
+import type { CommandContext } from './command-context.ts';
+import { initCommand } from './commands/init.ts';
+
+/** All commands, in the order in which a newcomer needs them. */
+export function commands(context: CommandContext): readonly Command[] {
+  return [initCommand(context)];
+}

@@ -1,0 +1,59 @@
+import { Command } from 'commander';
+import { DEFAULT_RELEASE, findRelease } from '../../releases/find-release.ts';
+import { carryOut } from '../carry-out.ts';
+import { action, type CommandContext } from '../command-context.ts';
+import {
+  addConfigConnectionFlags,
+  addConnectionFlags,
+  type ConfigConnectionFlags,
+  type ConnectionFlags,
+} from '../connection-flags.ts';
+import { examples } from '../examples.ts';
+import { addOutputFlags, type OutputFlags } from '../output.ts';
+import { addReleaseFlag, addTreeFlags, resolveTrees, type TreeFlags } from '../release-flags.ts';
+import { connect, resolveConfigConnection, resolveConnection } from '../resolve-connection.ts';
+
+interface Flags extends ConnectionFlags, ConfigConnectionFlags, TreeFlags, OutputFlags {
+  readonly release?: string;
+  readonly schemaFile?: string;
+  readonly replaceSchema?: boolean;
+  readonly dryRun?: boolean;
+}
+
+export function initCommand(context: CommandContext): Command {
+  const command = new Command('init').summary('load the schema and create the trees');
+  addReleaseFlag(
+    command.description('Loads the schema of a Keystone release and creates the trees that are missing.'),
+  );
+  addTreeFlags(command);
+  command
+    .option('--schema-file <file>', 'load this .schema or .ldif instead of the one of the release')
+    .option('--replace-schema', 'replace definitions that differ, where no entry would be broken')
+    .option('-n, --dry-run', 'show what would change, and change nothing');
+  addConfigConnectionFlags(addConnectionFlags(command));
+  return addOutputFlags(command).addHelpText('after', EXAMPLES).action(action<Flags>(context, init));
+}
+
+const init = async (flags: Flags, io: CommandContext['io']): Promise<number> => {
+  const { planInit } = await import('../../plan/plan-init.ts');
+  const release = findRelease(flags.release ?? DEFAULT_RELEASE);
+  const connection = await resolveConnection(flags, io);
+  await using directory = await connect(connection);
+  const trees = await resolveTrees(flags, release, io, directory);
+  const openConfig = async () => connect(await resolveConfigConnection(flags, connection, io));
+  const { schemaFile, replaceSchema = false } = flags;
+  const changes = await planInit({ directory, openConfig }, { release, trees, schemaFile, replaceSchema });
+  const subject = `Schema and trees of ${release.name}`;
+  const job = { command: 'init', changes, directory, openConfig, subject };
+  return carryOut({ ...job, dryRun: flags.dryRun === true, json: flags.json === true }, io);
+};
+
+const EXAMPLES = examples([
+  ['On the server itself, as root (SASL EXTERNAL):', 'keystone-ldap init -H ldapi:///'],
+  [
+    'From elsewhere; cn=config has an administrator of its own:',
+    'keystone-ldap init -H ldap://ldap1 -ZZ -D cn=admin,dc=example,dc=com -y admin.pw \\',
+    '    --config-bind-dn cn=admin,cn=config --config-password-file config.pw',
+  ],
+  ['Only look:', 'keystone-ldap init --release essex-3 -H ldapi:/// --dry-run'],
+]);

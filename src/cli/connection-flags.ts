@@ -1,0 +1,84 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+
+/** Flags named as in the OpenLDAP tools; each has a twin in the environment. */
+export interface ConnectionFlags {
+  readonly uri?: string;
+  readonly bindDn?: string;
+  readonly passwordFile?: string;
+  readonly promptPassword?: boolean;
+  readonly simple?: boolean;
+  readonly mechanism?: string;
+  readonly startTls?: number;
+  readonly caFile?: string;
+  readonly timeout?: number;
+  readonly wait?: number;
+}
+
+export interface ConfigConnectionFlags {
+  readonly configUri?: string;
+  readonly configBindDn?: string;
+  readonly configPasswordFile?: string;
+}
+
+export function addConnectionFlags(command: Command): Command {
+  command
+    .addOption(
+      new Option('-H, --uri <uri>', 'the server: ldap://, ldaps://, ldapi:/// or ldapi://%2Fpath').env(
+        'KEYSTONE_LDAP_URI',
+      ),
+    )
+    .addOption(new Option('-D, --bind-dn <dn>', 'who to bind as').env('KEYSTONE_LDAP_BIND_DN'))
+    .option(
+      '-y, --password-file <file>',
+      'file with the bind password, "-" for standard input; a final newline is not part of it ' +
+        '(env: KEYSTONE_LDAP_PASSWORD_FILE, or the password itself in KEYSTONE_LDAP_PASSWORD)',
+    )
+    .option('-W, --prompt-password', 'ask for the bind password')
+    .addOption(new Option('-x, --simple', 'simple bind, which -D implies').hideHelp())
+    .addOption(
+      new Option('-Y, --mechanism <name>', 'SASL mechanism; the default on ldapi:// without -D').choices([
+        'EXTERNAL',
+      ]),
+    )
+    .option('-Z, --start-tls', 'StartTLS; -ZZ refuses to go on without it')
+    .addOption(new Option('--ca-file <file>', 'CA certificates to trust, PEM').env('KEYSTONE_LDAP_CA_FILE'))
+    .option('--timeout <seconds>', 'longest wait for one answer (default: 30)', positiveSeconds)
+    .option('--wait <seconds>', 'wait this long for a server that does not answer yet', positiveSeconds);
+  return countStartTls(command);
+}
+
+/** commander has no counted flags: -Z is 1, -ZZ is 2. */
+function countStartTls(command: Command): Command {
+  let count = 0;
+  return command.on('option:start-tls', () => {
+    count += 1;
+    command.setOptionValue('startTls', count);
+  });
+}
+
+function positiveSeconds(text: string): number {
+  const seconds = Number(text);
+  if (seconds > 0 && Number.isFinite(seconds)) return seconds;
+  throw new InvalidArgumentError('It must be a number of seconds above 0.');
+}
+
+export function addConfigConnectionFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--config-uri <uri>', 'where cn=config is reached, if not at -H').env(
+        'KEYSTONE_LDAP_CONFIG_URI',
+      ),
+    )
+    .addOption(
+      new Option(
+        '--config-bind-dn <dn>',
+        'who to bind as for cn=config; EXTERNAL on ldapi:// unless told',
+      ).env('KEYSTONE_LDAP_CONFIG_BIND_DN'),
+    )
+    .addOption(
+      new Option(
+        '--config-password-file <file>',
+        'its password (env: KEYSTONE_LDAP_CONFIG_PASSWORD_FILE or KEYSTONE_LDAP_CONFIG_PASSWORD)',
+      ),
+    );
+}

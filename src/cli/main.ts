@@ -1,0 +1,86 @@
+import { Command, CommanderError } from 'commander';
+import { KeystoneLdapError } from '../errors.ts';
+import { packageFile, readText } from '../files.ts';
+import { commands } from './commands.ts';
+import { examples } from './examples.ts';
+import type { ExitCode, Io } from './io.ts';
+import { printJson } from './output.ts';
+import { renderError } from './render-error.ts';
+
+/**
+ * Runs one command line (without `node` and the script) and returns the exit code. It never exits by itself, so that
+ * tests run it in process.
+ */
+export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  const program = await buildProgram(io, (code) => (exitCode = code));
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return report(error, argv, io);
+  }
+}
+
+async function buildProgram(io: Io, finish: (code: ExitCode) => void): Promise<Command> {
+  const version = await packageVersion();
+  const program = configure(new Command('keystone-ldap'), io)
+    .description(
+      'Takes an OpenLDAP server from blank to a working identity store for OpenStack Keystone, and proves it.',
+    )
+    .version(version, '-V, --version', 'print the version')
+    .helpCommand('help [command]', 'show help for a command')
+    .addHelpText('after', EXAMPLES);
+  for (const command of commands({ io, finish })) {
+    configure(command, io);
+    for (const sub of command.commands) configure(sub, io);
+    program.addCommand(command);
+  }
+  return program;
+}
+
+/** commander exits the process and writes to it unless told otherwise, command by command. */
+function configure(command: Command, io: Io): Command {
+  return command
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHasColors: () => io.colour,
+      getErrHasColors: () => io.colour,
+    });
+}
+
+function report(error: unknown, argv: readonly string[], io: Io): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  const isInterrupted =
+    io.signal.aborted || (error instanceof KeystoneLdapError && error.code === 'CANCELLED');
+  const flags = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : undefined);
+  if (flags.includes('--json') && error instanceof KeystoneLdapError) {
+    const { code, message, hint, problems, resultCode } = error;
+    printJson(io, { error: { code, message, hint, problems, resultCode } });
+  }
+  io.stderr.write(renderError(error, { colour: io.colour, debug: flags.includes('--debug') }));
+  return isInterrupted ? 130 : 2;
+}
+
+async function packageVersion(): Promise<string> {
+  const facts = JSON.parse(await readText(packageFile('package.json'))) as { version: string };
+  return facts.version;
+}
+
+const EXAMPLES = examples([
+  [
+    'A throw-away OpenLDAP, seeded, for one command:',
+    'keystone-ldap sandbox --release 2011.3 --seed -- ./run-tests',
+  ],
+  [
+    'An OpenLDAP of your own, on its machine and as root:',
+    'keystone-ldap init -H ldapi:///',
+    'keystone-ldap seed -H ldapi:///',
+    'keystone-ldap configure -H ldapi:/// -D cn=keystone,dc=example,dc=com -y keystone.pw \\',
+    '    --keystone-conf /etc/keystone/keystone.conf',
+    'keystone-ldap verify --keystone-conf /etc/keystone/keystone.conf',
+  ],
+]);

@@ -1,0 +1,114 @@
+import { parseDn } from '../directory/dn.ts';
+import { parseLdapUri } from '../directory/ldap-uri.ts';
+import type { Credentials, Session, SessionOptions } from '../directory/session.ts';
+import { KeystoneLdapError } from '../errors.ts';
+import { readText } from '../files.ts';
+import type { ConfigConnectionFlags, ConnectionFlags } from './connection-flags.ts';
+import type { Io } from './io.ts';
+import { readSecret, type SecretSources } from './read-secret.ts';
+
+export interface Connection {
+  readonly options: SessionOptions;
+  readonly waitMs: number;
+}
+
+/**
+ * The connection that flags, environment and, on a terminal, the user's answers describe.
+ * @throws `USAGE` naming the flag that is missing
+ */
+export async function resolveConnection(flags: ConnectionFlags, io: Io): Promise<Connection> {
+  const uri =
+    flags.uri ?? (await ask(io, 'Which server (LDAP URI)?', '-H URI (or KEYSTONE_LDAP_URI)', 'ldapi:///'));
+  const { scheme } = parseLdapUri(uri);
+  const credentials = await resolveCredentials(flags, scheme === 'ldapi', io);
+  const ca = flags.caFile === undefined ? undefined : await readText(flags.caFile);
+  return {
+    waitMs: (flags.wait ?? 0) * 1000,
+    options: {
+      uri,
+      credentials,
+      signal: io.signal,
+      ...(flags.startTls === undefined ? {} : { startTls: flags.startTls > 1 ? 'require' : 'try' }),
+      ...(ca === undefined ? {} : { ca }),
+      ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout * 1000 }),
+    },
+  };
+}
+
+/** The connection for cn=config: EXTERNAL over ldapi, else the same identity, unless told otherwise. */
+export async function resolveConfigConnection(
+  flags: ConfigConnectionFlags,
+  directory: Connection,
+  io: Io,
+): Promise<Connection> {
+  const uri = flags.configUri ?? directory.options.uri;
+  const isLocal = parseLdapUri(uri).scheme === 'ldapi';
+  const credentials: Credentials =
+    flags.configBindDn === undefined
+      ? isLocal
+        ? { kind: 'external' }
+        : directory.options.credentials
+      : await simpleBind(
+          flags.configBindDn,
+          { ...CONFIG_SECRET, file: flags.configPasswordFile, prompt: false },
+          io,
+        );
+  return { ...directory, options: { ...directory.options, uri, credentials } };
+}
+
+/** Connects, and waits for the server where `--wait` says so. */
+export async function connect({ options, waitMs }: Connection): Promise<Session> {
+  const { waitForSession } = await import('../directory/wait-for-session.ts');
+  return await waitForSession(options, waitMs);
+}
+
+/** A value that no flag gave: from the user on a terminal, else an error that names the flag. */
+export async function ask(io: Io, question: string, flag: string, initial?: string): Promise<string> {
+  const answer = (await io.asker?.input(question, initial))?.trim();
+  if (answer !== undefined && answer !== '') return answer;
+  throw new KeystoneLdapError('USAGE', `${flag} is missing.`, {
+    hint: 'Add --help for all flags and examples.',
+  });
+}
+
+/** @throws `USAGE` naming the flag */
+export function requireDn(flag: string, dn: string): string {
+  try {
+    parseDn(dn);
+    return dn;
+  } catch (error) {
+    if (!(error instanceof KeystoneLdapError)) throw error;
+    throw new KeystoneLdapError('USAGE', `${flag}: ${error.message}`, {
+      ...(error.hint ? { hint: error.hint } : {}),
+      cause: error,
+    });
+  }
+}
+
+async function resolveCredentials(flags: ConnectionFlags, isLocal: boolean, io: Io): Promise<Credentials> {
+  if (flags.mechanism !== undefined && flags.bindDn !== undefined)
+    throw new KeystoneLdapError('USAGE', '-Y EXTERNAL and -D cannot be given together.', {
+      hint: 'EXTERNAL takes who you are from the connection; -D is for a bind with a password.',
+    });
+  if (flags.mechanism !== undefined || (isLocal && flags.bindDn === undefined && flags.simple !== true))
+    return { kind: 'external' };
+  const dn = flags.bindDn ?? (await ask(io, 'Bind as which DN?', '-D DN (or KEYSTONE_LDAP_BIND_DN)'));
+  const source = { ...BIND_SECRET, file: flags.passwordFile, prompt: flags.promptPassword === true };
+  return await simpleBind(dn, source, io);
+}
+
+async function simpleBind(
+  dn: string,
+  source: Omit<SecretSources, 'whose'> & { dnFlag: string },
+  io: Io,
+): Promise<Credentials> {
+  requireDn(source.dnFlag, dn);
+  return { kind: 'simple', dn, password: await readSecret({ ...source, whose: dn }, io) };
+}
+
+const BIND_SECRET = { flag: '-y', variable: 'KEYSTONE_LDAP_PASSWORD', dnFlag: '-D' };
+const CONFIG_SECRET = {
+  flag: '--config-password-file',
+  variable: 'KEYSTONE_LDAP_CONFIG_PASSWORD',
+  dnFlag: '--config-bind-dn',
+};

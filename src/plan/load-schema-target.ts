@@ -1,0 +1,39 @@
+import { KeystoneLdapError } from '../errors.ts';
+import { readText } from '../files.ts';
+import type { Schema } from '../schema/definition.ts';
+import { parseSchemaLdif } from '../schema/parse-schema-ldif.ts';
+import { parseSchemaText } from '../schema/parse-schema-text.ts';
+import { loadShippedSchema, SCHEMA_REVISIONS, shippedSchemaFiles } from '../schema/shipped-schema.ts';
+import type { InitTarget } from './plan-init.ts';
+import type { SchemaTarget } from './plan-schema.ts';
+
+/** The schema that a release needs, or the user's own file in its place. */
+export async function loadSchemaTarget({
+  release,
+  schemaFile,
+  replaceSchema: replace,
+}: Pick<InitTarget, 'release' | 'schemaFile' | 'replaceSchema'>): Promise<SchemaTarget> {
+  if (schemaFile !== undefined)
+    return { schema: await readSchemaFile(schemaFile), accepted: [], includeFile: schemaFile, replace };
+  const revision = SCHEMA_REVISIONS.find(({ name }) => name === release.schemaRevision);
+  if (revision === undefined) throw new Error(`no schema revision ${release.schemaRevision}`);
+  const includeFile = shippedSchemaFiles(revision.name).schema;
+  return {
+    schema: await loadShippedSchema(revision.name),
+    accepted: revision.accepted,
+    includeFile,
+    replace,
+  };
+}
+
+/**
+ * A schema file in either form, told apart by its name.
+ * @throws `FILE_UNREADABLE`, `SCHEMA_INVALID` with every problem, `USAGE` for another extension
+ */
+export async function readSchemaFile(path: string): Promise<Schema> {
+  if (path.endsWith('.schema')) return parseSchemaText(await readText(path), path);
+  if (path.endsWith('.ldif')) return parseSchemaLdif(await readText(path), path);
+  throw new KeystoneLdapError('USAGE', `${path} is neither a .schema nor a .ldif file.`, {
+    hint: 'The form of a schema file is told by its name: slapd.conf includes .schema, cn=config takes .ldif.',
+  });
+}

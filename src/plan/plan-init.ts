@@ -1,0 +1,28 @@
+import type { Release, Trees } from '../releases/release.ts';
+import { loadSchemaTarget } from './load-schema-target.ts';
+import type { Change } from './change.ts';
+import { planSchema, type SchemaPorts } from './plan-schema.ts';
+import { planTrees } from './plan-trees.ts';
+
+export interface InitTarget {
+  readonly release: Release;
+  readonly trees: Trees;
+  /** A `.schema` or `.ldif` file to load instead of the one of the release. */
+  readonly schemaFile: string | undefined;
+  readonly replaceSchema: boolean;
+}
+
+/**
+ * What `init` has to do: load the schema, then create what is missing of the trees. Trees that no database can hold are
+ * refused before anything else.
+ */
+export async function planInit(ports: SchemaPorts, target: InitTarget): Promise<readonly Change[]> {
+  const { user, tenant, role } = target.trees;
+  const trees = await planTrees(ports.directory, {
+    'user tree': user,
+    'tenant tree': tenant,
+    'role tree': role,
+  });
+  const schema = await planSchema(ports, await loadSchemaTarget(target));
+  return [...schema, ...trees];
+}
