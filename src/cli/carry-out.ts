@@ -1,7 +1,7 @@
 import type { Session } from '../directory/session.ts';
 import type { Change } from '../plan/change.ts';
 import type { ExitCode, Io } from './io.ts';
-import { printJson, remark, say } from './output.ts';
+import { printJson, remark, say, type DryRunFlags, type OutputFlags } from './output.ts';
 import { ProgressLine } from './progress-line.ts';
 import { renderPlan } from './render-plan.ts';
 
@@ -10,15 +10,15 @@ export interface CarryOut {
   readonly changes: readonly Change[];
   readonly directory: Session;
   readonly openConfig: () => Promise<Session>;
-  readonly dryRun: boolean;
-  readonly json: boolean;
+  readonly flags: DryRunFlags & OutputFlags;
   /** What a finished system is called: "The sample data of 2011.3". */
   readonly subject: string;
 }
 
 /** Shows a plan or carries it out, and says what came of it. */
 export async function carryOut(job: CarryOut, io: Io): Promise<ExitCode> {
-  const { changes, command, dryRun, json } = job;
+  const { changes, command } = job;
+  const { dryRun = false, json = false } = job.flags;
   const how = dryRun ? undefined : await applyAll(job, io);
   if (json) {
     printJson(io, { command, applied: !dryRun, ...(how === undefined ? {} : { how }), changes });

@@ -6,6 +6,14 @@ export interface OutputFlags {
   readonly debug?: boolean;
 }
 
+export interface DryRunFlags {
+  readonly dryRun?: boolean;
+}
+
+export function addDryRunFlag(command: Command): Command {
+  return command.option('-n, --dry-run', 'show what would change, and change nothing');
+}
+
 /** What every command takes. */
 export function addOutputFlags(command: Command): Command {
   return command

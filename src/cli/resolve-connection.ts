@@ -62,6 +62,15 @@ export async function connect({ options, waitMs }: Connection): Promise<Session>
   return await waitForSession(options, waitMs);
 }
 
+/** Connects, runs `task`, and closes the connection whatever comes of it. */
+export async function withDirectory<T>(
+  connection: Connection,
+  task: (directory: Session) => Promise<T>,
+): Promise<T> {
+  await using directory = await connect(connection);
+  return await task(directory);
+}
+
 /** A value that no flag gave: from the user on a terminal, else an error that names the flag. */
 export async function ask(io: Io, question: string, flag: string, initial?: string): Promise<string> {
   const answer = (await io.asker?.input(question, initial))?.trim();

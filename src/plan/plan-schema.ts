@@ -2,13 +2,14 @@ import { valuesOf, type Entry } from '../directory/entry.ts';
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError, type Problem } from '../errors.ts';
 import { compareSchema, type SchemaDifference } from '../schema/compare-schema.ts';
-import { elementsOf, labelOf, type Schema, type SchemaElement } from '../schema/definition.ts';
+import { elementsOf, type Schema, type SchemaElement } from '../schema/definition.ts';
 import { formatDefinition } from '../schema/format-definition.ts';
 import { readOidMacros } from '../schema/oid-macros.ts';
 import { parseSchemaEntry } from '../schema/parse-schema-ldif.ts';
 import type { Change, ValueEdit } from './change.ts';
+import { conflictText } from './conflict-text.ts';
 import { observeConfig, observeSchema } from './observe-schema.ts';
-import { schemaUsage, type Usage } from './schema-usage.ts';
+import { schemaUsage } from './schema-usage.ts';
 
 export interface SchemaTarget {
   readonly schema: Schema;
@@ -100,33 +101,6 @@ function isWidened(present: SchemaElement, schema: Schema): boolean {
     fold(present.names).every((name) => fold(wanted.names).includes(name)) &&
     fold(wanted.sup).toString() === fold(present.sup).toString()
   );
-}
-
-function conflictText(
-  present: SchemaElement,
-  differences: readonly SchemaDifference[],
-  usage: Usage,
-): string {
-  const kind = present.element === 'objectClass' ? 'object class' : 'attribute type';
-  const own = differences.find(
-    ({ wanted }) => wanted.element === present.element && wanted.oid === present.oid,
-  );
-  const place = own === undefined ? 'its name is wanted for another OID' : differenceText(present, own);
-  const used = usage.count === 0 ? 'no entry uses it' : usedText(usage);
-  const filter =
-    present.element === 'objectClass' ? `(objectClass=${labelOf(present)})` : `(${labelOf(present)}=*)`;
-  return `${kind} ${labelOf(present)} (${present.oid}): ${place}; ${used}${usage.count === 0 ? '' : ` ${filter}`}`;
-}
-
-function differenceText(present: SchemaElement, { wanted, ...rest }: SchemaDifference): string {
-  if (labelOf(wanted).toLowerCase() !== labelOf(present).toLowerCase())
-    return `this OID is wanted for ${labelOf(wanted)}`;
-  return `it differs in ${'fields' in rest ? rest.fields.join(', ') : 'its OID'}`;
-}
-
-function usedText({ count, atLeast, examples }: Usage): string {
-  const number = `${atLeast ? 'at least ' : ''}${count} ${count === 1 ? 'entry uses' : 'entries use'} it`;
-  return `${number}, such as ${examples.join(' and ')}`;
 }
 
 /** A definition as a value of cn=config, in the very text of the server, without which it cannot be deleted. */

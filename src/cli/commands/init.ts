@@ -9,15 +9,15 @@ import {
   type ConnectionFlags,
 } from '../connection-flags.ts';
 import { examples } from '../examples.ts';
-import { addOutputFlags, type OutputFlags } from '../output.ts';
+import type { ExitCode, Io } from '../io.ts';
+import { addDryRunFlag, addOutputFlags, type DryRunFlags, type OutputFlags } from '../output.ts';
 import { addReleaseFlag, addTreeFlags, resolveTrees, type TreeFlags } from '../release-flags.ts';
-import { connect, resolveConfigConnection, resolveConnection } from '../resolve-connection.ts';
+import { connect, resolveConfigConnection, resolveConnection, withDirectory } from '../resolve-connection.ts';
 
-interface Flags extends ConnectionFlags, ConfigConnectionFlags, TreeFlags, OutputFlags {
+interface Flags extends ConnectionFlags, ConfigConnectionFlags, TreeFlags, OutputFlags, DryRunFlags {
   readonly release?: string;
   readonly schemaFile?: string;
   readonly replaceSchema?: boolean;
-  readonly dryRun?: boolean;
 }
 
 export function initCommand(context: CommandContext): Command {
@@ -28,25 +28,25 @@ export function initCommand(context: CommandContext): Command {
   addTreeFlags(command);
   command
     .option('--schema-file <file>', 'load this .schema or .ldif instead of the one of the release')
-    .option('--replace-schema', 'replace definitions that differ, where no entry would be broken')
-    .option('-n, --dry-run', 'show what would change, and change nothing');
+    .option('--replace-schema', 'replace definitions that differ, where no entry would be broken');
+  addDryRunFlag(command);
   addConfigConnectionFlags(addConnectionFlags(command));
   return addOutputFlags(command).addHelpText('after', EXAMPLES).action(action<Flags>(context, init));
 }
 
-const init = async (flags: Flags, io: CommandContext['io']): Promise<number> => {
+async function init(flags: Flags, io: Io): Promise<ExitCode> {
   const { planInit } = await import('../../plan/plan-init.ts');
   const release = findRelease(flags.release ?? DEFAULT_RELEASE);
   const connection = await resolveConnection(flags, io);
-  await using directory = await connect(connection);
-  const trees = await resolveTrees(flags, release, io, directory);
-  const openConfig = async () => connect(await resolveConfigConnection(flags, connection, io));
-  const { schemaFile, replaceSchema = false } = flags;
-  const changes = await planInit({ directory, openConfig }, { release, trees, schemaFile, replaceSchema });
-  const subject = `Schema and trees of ${release.name}`;
-  const job = { command: 'init', changes, directory, openConfig, subject };
-  return carryOut({ ...job, dryRun: flags.dryRun === true, json: flags.json === true }, io);
-};
+  const openConfig = async () => await connect(await resolveConfigConnection(flags, connection, io));
+  return await withDirectory(connection, async (directory) => {
+    const trees = await resolveTrees(flags, release, io, directory);
+    const { schemaFile, replaceSchema = false } = flags;
+    const changes = await planInit({ directory, openConfig }, { release, trees, schemaFile, replaceSchema });
+    const subject = `Schema and trees of ${release.name}`;
+    return await carryOut({ command: 'init', changes, directory, openConfig, subject, flags }, io);
+  });
+}
 
 const EXAMPLES = examples([
   ['On the server itself, as root (SASL EXTERNAL):', 'keystone-ldap init -H ldapi:///'],
