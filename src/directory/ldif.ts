@@ -60,12 +60,13 @@ export function formatLdif(entries: Iterable<LdifEntry>): string {
 
 function formatEntry({ dn, attributes }: LdifEntry): string {
   const values = Object.entries(attributes).flatMap(([name, all]) =>
-    all.map((one) => formatField(name, one)),
+    all.map((one) => formatLdifValue(name, one)),
   );
-  return [formatField('dn', dn), ...values].join('');
+  return [formatLdifValue('dn', dn), ...values].join('');
 }
 
-function formatField(name: string, value: string): string {
+/** One attribute value with its name, folded and encoded where RFC 2849 wants it. */
+export function formatLdifValue(name: string, value: string): string {
   if (value === '') return `${name}:\n`;
   const line = NEEDS_BASE64.test(value)
     ? `${name}:: ${Buffer.from(value).toString('base64')}`
