@@ -1,0 +1,110 @@
+import type { Problem } from '../errors.ts';
+import { didYouMean } from './did-you-mean.ts';
+import type { Grant, Identities, IdentityKind } from './identities.ts';
+import { formatPosition, positionOf, problemAt, type Position, type Sourced } from './source.ts';
+
+/** What makes identities contradict themselves: things declared twice, and names of things that are not declared. */
+export function identityProblems(identities: Identities): readonly Problem[] {
+  return [...duplicates(identities), ...danglingReferences(identities)];
+}
+
+function duplicates({ tenants, users, roles, grants, sql }: Identities): Problem[] {
+  return [
+    ...repeated(
+      tenants,
+      ({ name }) => name,
+      ({ name }) => `tenant "${name}"`,
+    ),
+    ...repeated(
+      users,
+      ({ name }) => name,
+      ({ name }) => `user "${name}"`,
+    ),
+    ...repeated(
+      roles,
+      ({ name }) => name,
+      ({ name }) => `role "${name}"`,
+    ),
+    ...repeated(grants, ({ role, user, tenant }) => JSON.stringify([role, user, tenant]), describeGrant),
+    ...repeated(
+      sql?.services ?? [],
+      ({ name }) => name,
+      ({ name }) => `service "${name}"`,
+    ),
+    // The token itself is a secret.
+    ...repeated(
+      sql?.tokens ?? [],
+      ({ token }) => token.reveal(),
+      ({ user }) => `this token of user "${user}"`,
+    ),
+  ];
+}
+
+function describeGrant({ role, user, tenant }: Grant): string {
+  const where = tenant === undefined ? '' : ` in tenant "${tenant}"`;
+  return `the grant of role "${role}" to user "${user}"${where}`;
+}
+
+function repeated<T extends Sourced>(
+  items: readonly T[],
+  key: (item: T) => string,
+  describe: (item: T) => string,
+): Problem[] {
+  const first = new Map<string, T>();
+  const problems: Problem[] = [];
+  for (const item of items) {
+    const earlier = first.get(key(item));
+    if (earlier === undefined) first.set(key(item), item);
+    else problems.push(problemAt(item.source, `${describe(item)} is declared twice${firstAt(earlier)}`));
+  }
+  return problems;
+}
+
+function firstAt({ source }: Sourced): string {
+  return source === undefined ? '' : `, first at ${formatPosition(source)}`;
+}
+
+interface Reference {
+  readonly kind: IdentityKind;
+  readonly name: string;
+  readonly at: Position | undefined;
+}
+
+function danglingReferences(identities: Identities): Problem[] {
+  const declared: Readonly<Record<IdentityKind, ReadonlySet<string>>> = {
+    tenant: new Set(identities.tenants.map(({ name }) => name)),
+    user: new Set(identities.users.map(({ name }) => name)),
+    role: new Set(identities.roles.map(({ name }) => name)),
+  };
+  return references(identities)
+    .filter(({ kind, name }) => !declared[kind].has(name))
+    .map(({ kind, name, at }) =>
+      problemAt(at, `${kind} "${name}" is not declared${didYouMean(name, declared[kind])}`),
+    );
+}
+
+function references({ tenants, users, grants, sql }: Identities): Reference[] {
+  return [
+    ...tenants.flatMap((tenant) =>
+      (tenant.members ?? []).map((name, index): Reference => {
+        return { kind: 'user', name, at: positionOf(tenant, `members[${index}]`) };
+      }),
+    ),
+    ...users.flatMap((user) => refersTo(user, ['tenant'])),
+    ...grants.flatMap((grant) => refersTo(grant, ['role', 'user', 'tenant'])),
+    ...(sql?.tokens ?? []).flatMap((token) => refersTo(token, ['user', 'tenant'])),
+    ...(sql?.endpoints ?? []).flatMap((endpoint) => refersTo(endpoint, ['tenant'])),
+    ...(sql?.credentials ?? []).flatMap((credential) => refersTo(credential, ['user', 'tenant'])),
+  ];
+}
+
+/** The references of an item: its properties that are called as the kind they name. */
+function refersTo<K extends IdentityKind>(
+  item: Sourced & { readonly [P in K]?: string },
+  kinds: readonly K[],
+): Reference[] {
+  return kinds.flatMap((kind) => {
+    const name = item[kind];
+    return name === undefined ? [] : [{ kind, name, at: positionOf(item, kind) }];
+  });
+}

@@ -1,0 +1,50 @@
+import { KeystoneLdapError, type Problem } from '../errors.ts';
+import { identityProblems } from './identity-problems.ts';
+import type { Identities } from './identities.ts';
+import { mergeIdentities } from './merge-identities.ts';
+import { readIdentities, type PasswordReference } from './read-identities.ts';
+
+/** Identities whose passwords may still stand elsewhere. */
+export interface ParsedIdentities {
+  readonly identities: Identities;
+  readonly passwordReferences: readonly PasswordReference[];
+}
+
+/** The text of a file in the format of docs/identities.md. */
+export interface IdentitiesText {
+  readonly file: string;
+  readonly text: string;
+}
+
+/**
+ * Files that belong together, as one: each may name what another declares.
+ * @throws `INPUT_INVALID` with all problems of all files
+ */
+export function parseIdentities(files: readonly IdentitiesText[]): ParsedIdentities {
+  const readings = files.map(({ file, text }) => readIdentities(text, file));
+  const identities = mergeIdentities(readings.map((reading) => reading.identities));
+  const problems = [
+    ...readings.flatMap((reading) => reading.problems),
+    // Where a file is no YAML, the names that it might declare would all look undeclared.
+    ...(readings.every(({ wellFormed }) => wellFormed) ? identityProblems(identities) : []),
+  ];
+  requireNone(
+    problems,
+    files.map(({ file }) => file),
+  );
+  return { identities, passwordReferences: readings.flatMap((reading) => reading.passwordReferences) };
+}
+
+/** @throws `INPUT_INVALID` with the problems in the order of the files and lines, unless there are none */
+export function requireNone(problems: readonly Problem[], files: readonly string[]): void {
+  if (problems.length === 0) return;
+  const rank = ({ file = '' }: Problem): number => files.indexOf(file);
+  const sorted = problems.toSorted(
+    (a, b) => rank(a) - rank(b) || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
+  );
+  const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+  throw new KeystoneLdapError('INPUT_INVALID', `The identities in ${files.join(', ')} have ${count}.`, {
+    problems: sorted,
+    hint: 'The format is described in docs/identities.md.',
+  });
+}

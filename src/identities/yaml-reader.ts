@@ -1,0 +1,158 @@
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type ParsedNode,
+  type YAMLError,
+  type YAMLMap,
+} from 'yaml';
+import type { Problem } from '../errors.ts';
+import { problemAt, type Position } from './source.ts';
+
+/** A node of a YAML document; nothing stands where a key has no value. */
+export type YamlNode = ParsedNode | null | undefined;
+
+/** One key of a mapping with what stands behind it. */
+export interface YamlPair {
+  readonly key: string;
+  readonly at: Position;
+  readonly value: YamlNode;
+}
+
+/**
+ * A YAML document as text with positions: every scalar is the text that stands in the file, so that the name 0000
+ * stays 0000. Aliases and merge keys are followed; faults are collected, none is thrown.
+ */
+export class YamlReader {
+  readonly #file: string;
+  readonly #document: Document.Parsed;
+  readonly #lines = new LineCounter();
+  readonly #problems: Problem[] = [];
+  /** Whether the text is YAML at all; where it is not, its content means nothing. */
+  readonly wellFormed: boolean;
+
+  constructor(text: string, file: string) {
+    this.#file = file;
+    this.#document = parseDocument(text, {
+      schema: 'failsafe',
+      prettyErrors: false,
+      logLevel: 'error',
+      lineCounter: this.#lines,
+    });
+    const { errors, warnings } = this.#document;
+    this.wellFormed = errors.every(({ code }) => code === 'DUPLICATE_KEY');
+    for (const fault of [...errors, ...warnings])
+      this.#problems.push(problemAt(this.#place(fault.pos[0]), describeFault(fault)));
+  }
+
+  get problems(): readonly Problem[] {
+    return this.#problems;
+  }
+
+  get root(): YamlNode {
+    return this.#document.contents;
+  }
+
+  report(at: Position, message: string): void {
+    this.#problems.push(problemAt(at, message));
+  }
+
+  position(node: YamlNode, otherwise: Position = this.#place(0)): Position {
+    return node?.range === undefined ? otherwise : this.#place(node.range[0]);
+  }
+
+  /** The node that an alias stands for, or the node itself; an alias to nothing is reported. */
+  resolve(node: YamlNode): YamlNode {
+    if (this.isDangling(node))
+      this.report(
+        this.position(node),
+        'this alias names no anchor above it; put text that begins with * in quotes',
+      );
+    return this.quietlyResolve(node);
+  }
+
+  quietlyResolve(node: YamlNode): YamlNode {
+    return isAlias(node) ? (node.resolve(this.#document) as YamlNode) : node;
+  }
+
+  isDangling(node: YamlNode): boolean {
+    return isAlias(node) && node.resolve(this.#document) === undefined;
+  }
+
+  isEmpty(node: YamlNode): boolean {
+    return (
+      node === null || node === undefined || (isScalar(node) && node.type === 'PLAIN' && node.source === '')
+    );
+  }
+
+  /** The text of a scalar as it stands in the file; `undefined` for a list or a mapping. */
+  scalar(node: YamlNode): string | undefined {
+    return isScalar(node) && typeof node.value === 'string' ? node.value : undefined;
+  }
+
+  items(node: YamlNode): readonly YamlNode[] | undefined {
+    return isSeq<ParsedNode>(node) ? node.items : undefined;
+  }
+
+  /** The pairs of a mapping, those of its own before merged ones; `undefined` for a list or a scalar. */
+  pairs(node: YamlNode): readonly YamlPair[] | undefined {
+    return isMap<ParsedNode, YamlNode>(node) ? [...this.#collect(node, new Set()).values()] : undefined;
+  }
+
+  #collect(map: YAMLMap<ParsedNode, YamlNode>, seen: Set<YamlNode>): Map<string, YamlPair> {
+    seen.add(map as YamlNode);
+    const pairs = new Map<string, YamlPair>();
+    const merged: YamlNode[] = [];
+    for (const { key, value } of map.items) {
+      const name = this.#key(key);
+      if (name === '<<') merged.push(...this.#mergedNodes(value));
+      else if (name !== undefined && !pairs.has(name))
+        pairs.set(name, { key: name, at: this.position(key), value });
+    }
+    for (const source of merged.filter((one) => !seen.has(one)))
+      if (isMap<ParsedNode, YamlNode>(source))
+        for (const [name, pair] of this.#collect(source, seen)) if (!pairs.has(name)) pairs.set(name, pair);
+    return pairs;
+  }
+
+  #key(node: YamlNode): string | undefined {
+    const name = this.scalar(this.resolve(node));
+    if (name === undefined) this.report(this.position(node), 'a key must be plain text');
+    return name;
+  }
+
+  #mergedNodes(value: YamlNode): YamlNode[] {
+    const source = this.resolve(value);
+    const nodes = (this.items(source) ?? [source]).map((node) => this.resolve(node));
+    for (const node of nodes)
+      if (!isMap(node)) this.report(this.position(node, this.position(value)), '<< can merge mappings only');
+    return nodes;
+  }
+
+  #place(offset: number): Position {
+    const { line, col } = this.#lines.linePos(offset);
+    return { file: this.#file, line: Math.max(line, 1), column: Math.max(col, 1) };
+  }
+}
+
+/** The library's sentences, but never with text of the file in them: it may be a password. */
+function describeFault({ code, message }: YAMLError): string {
+  return OWN_SENTENCES[code] ?? `YAML: ${message.replace(/: .*$/s, '')}`;
+}
+
+const QUOTE = 'put text with special characters in quotes';
+
+const OWN_SENTENCES: Readonly<Partial<Record<YAMLError['code'], string>>> = {
+  BAD_SCALAR_START: `YAML: text cannot begin with this character; ${QUOTE}`,
+  BLOCK_AS_IMPLICIT_KEY: `YAML: a second ": " in one line; ${QUOTE}`,
+  DUPLICATE_KEY: 'this key stands here a second time',
+  MULTIPLE_DOCS: 'a second document begins here; write one document in each file',
+  TAG_RESOLVE_FAILED: `YAML: unknown tag; ${QUOTE}, also text that begins with !`,
+  BAD_COLLECTION_TYPE: 'YAML: this tag is not for a list or a mapping',
+  BAD_DIRECTIVE: 'YAML: unknown directive',
+  BAD_DQ_ESCAPE: 'YAML: no such escape in "…"; double the backslash or use \'…\'',
+};
