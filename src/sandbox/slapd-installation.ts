@@ -1,0 +1,102 @@
+import { constants } from 'node:fs';
+import { access, readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** Where a slapd was found. */
+export type SlapdOrigin = 'env' | 'path' | 'known-place' | 'private-copy';
+
+/** A slapd that can be started, with the files it needs. */
+export interface SlapdInstallation {
+  readonly slapd: string;
+  readonly origin: SlapdOrigin;
+  /** The folder of `core.ldif`, `cosine.schema` and so on. */
+  readonly schemaDir: string;
+  /** The folder of the loadable modules; absent where backends and overlays are built in. */
+  readonly modulePath?: string;
+  /** What the child's environment must have besides our own, e.g. `LD_LIBRARY_PATH` of a private copy. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** The path of slapd in an unpacked package, on every distribution that we fetch packages of. */
+export const SLAPD_IN_TREE = 'usr/sbin/slapd';
+
+/**
+ * Describes the slapd at a path: schema and modules are looked for around it, so that a slapd in `/usr/local`
+ * or in an unpacked package uses its own. `undefined` where it cannot be run or no schema goes with it.
+ */
+export async function installationAt(
+  slapd: string,
+  origin: SlapdOrigin,
+): Promise<SlapdInstallation | undefined> {
+  if (!(await isExecutable(slapd))) return undefined;
+  const prefix = dirname(dirname(slapd)); // /usr of /usr/sbin/slapd
+  const schemaDir = await firstWith('core.ldif', schemaPlaces(prefix));
+  if (schemaDir === undefined) return undefined;
+  const modulePath = await firstModulePath(prefix);
+  return {
+    slapd,
+    origin,
+    schemaDir,
+    ...(modulePath !== undefined && { modulePath }),
+    env: await environmentFor(slapd),
+  };
+}
+
+/** Whether a module is there as a file; where it is not, it is built in or does not exist at all. */
+export async function moduleFile(installation: SlapdInstallation, name: string): Promise<string | undefined> {
+  const file = `${name}.so`;
+  const found = installation.modulePath && (await exists(join(installation.modulePath, file)));
+  return found === true ? file : undefined;
+}
+
+function schemaPlaces(prefix: string): readonly string[] {
+  const homebrew = dirname(dirname(prefix)); // /opt/homebrew of /opt/homebrew/opt/openldap
+  const roots = [prefix, dirname(prefix), homebrew, '/'];
+  return roots.flatMap((root) => [join(root, 'etc/ldap/schema'), join(root, 'etc/openldap/schema')]);
+}
+
+async function firstModulePath(prefix: string): Promise<string | undefined> {
+  const places = ['lib/ldap', 'lib64/openldap', 'lib/openldap', 'libexec/openldap'];
+  for (const place of places) {
+    const names = await namesIn(join(prefix, place));
+    if (names.some((name) => name.endsWith('.so'))) return join(prefix, place);
+  }
+  return undefined;
+}
+
+/** A slapd in a tree of its own brings its shared libraries along; the loader must be told. */
+async function environmentFor(slapd: string): Promise<Readonly<Record<string, string>>> {
+  const root = slapd.endsWith(`/${SLAPD_IN_TREE}`) ? slapd.slice(0, -SLAPD_IN_TREE.length - 1) : '';
+  if (root === '') return {};
+  const parents = ['usr/lib', 'usr/lib64', 'lib', 'lib64'].map((name) => join(root, name));
+  const multiarch = await Promise.all(
+    parents.map(async (parent) =>
+      (await namesIn(parent)).filter((name) => name.includes('-linux-')).map((name) => join(parent, name)),
+    ),
+  );
+  return { LD_LIBRARY_PATH: [...multiarch.flat(), ...parents].join(':') };
+}
+
+async function firstWith(file: string, folders: readonly string[]): Promise<string | undefined> {
+  for (const folder of folders) if (await exists(join(folder, file))) return folder;
+  return undefined;
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  return readdir(folder).catch(() => []);
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  return can(path, constants.X_OK);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return can(path, constants.F_OK);
+}
+
+async function can(path: string, mode: number): Promise<boolean> {
+  return access(path, mode).then(
+    () => true,
+    () => false,
+  );
+}
