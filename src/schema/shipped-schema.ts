@@ -1,3 +1,4 @@
+import { KeystoneLdapError } from '../errors.ts';
 import { packageFile, readText } from '../files.ts';
 import type { Schema, SchemaElement } from './definition.ts';
 import { parseSchemaText } from './parse-schema-text.ts';
@@ -57,6 +58,18 @@ export const SCHEMA_REVISIONS: readonly SchemaRevision[] = [
     accepted: ROLE_WITHOUT_CN,
   },
 ];
+
+/**
+ * A revision by its name.
+ * @throws `USAGE` with the names that exist
+ */
+export function findSchemaRevision(name: string): SchemaRevision {
+  const found = SCHEMA_REVISIONS.find((revision) => revision.name === name);
+  if (found !== undefined) return found;
+  throw new KeystoneLdapError('USAGE', `"${name}" is not a revision of Keystone's schema.`, {
+    hint: `Revisions: ${SCHEMA_REVISIONS.map((revision) => revision.name).join(', ')}.`,
+  });
+}
 
 /** The paths of both forms of a revision, for an `include` line or for reading. */
 export function shippedSchemaFiles(revision: SchemaRevisionName): {
