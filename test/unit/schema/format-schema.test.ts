@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Schema } from '../../../src/schema/definition.ts';
-import { elementsOf } from '../../../src/schema/definition.ts';
+import { elementsOf, type Schema } from '../../../src/schema/definition.ts';
 import { definitionLines, formatDefinition } from '../../../src/schema/format-definition.ts';
 import { formatSchemaLdif, formatSchemaText } from '../../../src/schema/format-schema.ts';
 import { parseSchemaLdif } from '../../../src/schema/parse-schema-ldif.ts';
@@ -9,7 +8,7 @@ import { parseSchemaText } from '../../../src/schema/parse-schema-text.ts';
 import { parseSubschema } from '../../../src/schema/parse-subschema.ts';
 import { arbitrarySchema } from './arbitrary-schema.ts';
 
-/** Without where each definition came from, and with blanks as a `.schema` file can hold them. */
+/** Without where each definition came from. */
 function withoutSources({ name, attributeTypes, objectClasses }: Schema): Schema {
   return {
     name,
