@@ -3,7 +3,7 @@ import type { SchemaElement } from './definition.ts';
 import type { Token } from './tokenize.ts';
 
 /** A clause's values (none for a flag) and the offset of its keyword. */
-export interface Clause {
+interface Clause {
   readonly values: readonly string[];
   readonly offset: number;
 }
