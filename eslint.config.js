@@ -22,7 +22,7 @@ const DOORS = {
   ldapts: ['src/directory/client-session.ts'],
   'node:fs': ['src/files.ts', 'src/keystone-conf/file.ts', 'src/sandbox/**', 'src/cli/**'],
   'node:net': ['src/directory/client-socket.ts', 'src/sandbox/**'],
-  'node:child_process': ['src/sandbox/**', 'src/cli/**'],
+  'node:child_process': ['src/identities/run-keystone-manage.ts', 'src/sandbox/**', 'src/cli/**'],
 };
 
 const folders = Object.keys(LAYERS);

@@ -2,7 +2,7 @@ import leven from 'leven';
 
 /** `; did you mean "x"?` where one of the known words is near enough to be meant, else nothing. */
 export function didYouMean(word: string, known: Iterable<string>): string {
-  const limit = Math.max(1, Math.floor(word.length / 3));
+  const limit = Math.floor(word.length / 3);
   let nearest: { readonly word: string; readonly distance: number } | undefined;
   for (const candidate of known) {
     if (Math.abs(candidate.length - word.length) > limit) continue;

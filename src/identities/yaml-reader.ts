@@ -5,6 +5,8 @@ import {
   isSeq,
   LineCounter,
   parseDocument,
+  visit,
+  type Alias,
   type Document,
   type ParsedNode,
   type YAMLError,
@@ -32,6 +34,7 @@ export class YamlReader {
   readonly #document: Document.Parsed;
   readonly #lines = new LineCounter();
   readonly #problems: Problem[] = [];
+  readonly #targets: ReadonlyMap<Alias, YamlNode>;
   /** Whether the text is YAML at all; where it is not, its content means nothing. */
   readonly wellFormed: boolean;
 
@@ -45,6 +48,7 @@ export class YamlReader {
     });
     const { errors, warnings } = this.#document;
     this.wellFormed = errors.every(({ code }) => code === 'DUPLICATE_KEY');
+    this.#targets = aliasTargets(this.#document);
     for (const fault of [...errors, ...warnings])
       this.#problems.push(problemAt(this.#place(fault.pos[0]), describeFault(fault)));
   }
@@ -76,11 +80,11 @@ export class YamlReader {
   }
 
   quietlyResolve(node: YamlNode): YamlNode {
-    return isAlias(node) ? (node.resolve(this.#document) as YamlNode) : node;
+    return isAlias(node) ? this.#targets.get(node) : node;
   }
 
   isDangling(node: YamlNode): boolean {
-    return isAlias(node) && node.resolve(this.#document) === undefined;
+    return isAlias(node) && !this.#targets.has(node);
   }
 
   isEmpty(node: YamlNode): boolean {
@@ -137,6 +141,22 @@ export class YamlReader {
     const { line, col } = this.#lines.linePos(offset);
     return { file: this.#file, line: Math.max(line, 1), column: Math.max(col, 1) };
   }
+}
+
+/** What each alias stands for: the last node before it that has its anchor. */
+function aliasTargets(document: Document.Parsed): ReadonlyMap<Alias, YamlNode> {
+  const anchored = new Map<string, YamlNode>();
+  const targets = new Map<Alias, YamlNode>();
+  visit(document, {
+    Alias: (_, alias) => {
+      const target = anchored.get(alias.source);
+      if (target !== undefined) targets.set(alias, target);
+    },
+    Value: (_, node) => {
+      if (node.anchor !== undefined) anchored.set(node.anchor, node as YamlNode);
+    },
+  });
+  return targets;
 }
 
 /** The library's sentences, but never with text of the file in them: it may be a password. */

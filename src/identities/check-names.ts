@@ -1,0 +1,37 @@
+import type { Layout, NameRules, Trees } from '../releases/release.ts';
+import { checkAccess } from './check-access.ts';
+import { checkSharedNames } from './check-shared-names.ts';
+import { checkSingleName } from './check-single-name.ts';
+import { checkValues } from './check-values.ts';
+import type { Identities } from './identities.ts';
+import type { NameFault } from './name-fault.ts';
+import { namedItems } from './named-item.ts';
+import { rawFilterEffect } from './raw-filter.ts';
+
+/** What the checks must know of a release; `{ ...release, trees }` is one. */
+export interface NameContext {
+  readonly layout: Layout;
+  readonly nameRules: NameRules;
+  readonly trees: Trees;
+}
+
+/** Everything in these identities that the directory, Keystone's own code or its SQL cannot live with. */
+export function checkNames(identities: Identities, context: NameContext): readonly NameFault[] {
+  const items = namedItems(identities, context.layout);
+  return [
+    ...checkUserTree(context),
+    ...items.flatMap((item) => checkSingleName(item, context)),
+    ...checkSharedNames(items, context),
+    ...checkValues(identities, context.layout),
+    ...checkAccess(identities, context),
+  ];
+}
+
+function checkUserTree({ nameRules, trees }: NameContext): NameFault[] {
+  const effect = nameRules.userDnInFilter ? rawFilterEffect(trees.user) : undefined;
+  if (effect === undefined) return [];
+  const outcome =
+    effect === 'refused' ? 'listing all users would fail' : 'no tenants and roles of users would be found';
+  const message = `the user tree ${trees.user} goes into Keystone's search filters as it is, with characters that mean something there: ${outcome}`;
+  return [{ code: 'TREE_BREAKS_LISTINGS', severity: 'remark', at: undefined, message }];
+}

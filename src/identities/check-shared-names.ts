@@ -1,0 +1,59 @@
+import { dnKey, foldCase } from '../directory/dn.ts';
+import type { Layout, Trees } from '../releases/release.ts';
+import type { NameFault } from './name-fault.ts';
+import type { NamedItem } from './named-item.ts';
+import { formatPosition } from './source.ts';
+
+/** Names and ids that are one for LDAP, which tells neither case nor runs of spaces apart (RFC 4517 section 4.2.11). */
+export function checkSharedNames(
+  items: readonly NamedItem[],
+  { layout, trees }: { readonly layout: Layout; readonly trees: Trees },
+): NameFault[] {
+  const treeKeys = { tenant: dnKey(trees.tenant), user: dnKey(trees.user), role: dnKey(trees.role) };
+  const entryKey = ({ kind, id }: NamedItem): string | undefined =>
+    id === undefined ? undefined : `${layout[kind].rdn}=${foldCase(id)} in ${treeKeys[kind]}`;
+  const oneEntry = pairsBy(items, entryKey);
+  const oneName = pairsBy(items, ({ kind, name }) => `${kind} ${foldCase(name)}`);
+  return [
+    ...oneEntry.map(sharedEntry),
+    // Where the id is the name, the two are one entry already.
+    ...oneName.filter(([, { idIsName }]) => !idIsName).map(sharedName),
+  ];
+}
+
+type Pair = readonly [first: NamedItem, second: NamedItem];
+
+function sharedEntry([first, second]: Pair): NameFault {
+  const sameKind = first.kind === second.kind;
+  return {
+    code: !sameKind ? 'NAME_SHARED_IN_TREE' : second.idIsName ? 'NAME_EQUAL_IN_LDAP' : 'ID_TAKEN',
+    severity: 'impossible',
+    at: second.at.id,
+    message: `${second.subject} would be the same entry as ${first.subject}${declaredAt(first)}`,
+  };
+}
+
+function sharedName([first, second]: Pair): NameFault {
+  return {
+    code: 'NAME_EQUAL_IN_LDAP',
+    severity: 'unsafe',
+    at: second.at.name,
+    message: `${second.subject} and ${first.subject}${declaredAt(first)} are one name for LDAP: Keystone would always take the same of the two`,
+  };
+}
+
+/** Each item with the first before it that has the same key. What is declared twice is no matter of names. */
+function pairsBy(items: readonly NamedItem[], key: (item: NamedItem) => string | undefined): Pair[] {
+  const first = new Map<string, NamedItem>();
+  return items.flatMap((item): Pair[] => {
+    const itsKey = key(item);
+    if (itsKey === undefined) return [];
+    const earlier = first.get(itsKey);
+    if (earlier === undefined) first.set(itsKey, item);
+    return earlier === undefined || earlier.subject === item.subject ? [] : [[earlier, item]];
+  });
+}
+
+function declaredAt({ at }: NamedItem): string {
+  return at.name === undefined ? '' : ` (${formatPosition(at.name)})`;
+}

@@ -1,0 +1,40 @@
+import type { Layout } from '../releases/release.ts';
+import type { Identities, IdentityKind, Role, Tenant, User } from './identities.ts';
+import { positionOf, type Position } from './source.ts';
+
+/** A user, tenant or role as the checks of names see it. */
+export interface NamedItem {
+  readonly kind: IdentityKind;
+  readonly name: string;
+  /** `user "joe"` */
+  readonly subject: string;
+  /** The id that was given, which only some releases let differ from the name. */
+  readonly givenId: string | undefined;
+  /** The value of the RDN; `undefined` where the release draws one. */
+  readonly id: string | undefined;
+  /** Whether the release has no other name than the id. */
+  readonly idIsName: boolean;
+  readonly at: { readonly name: Position | undefined; readonly id: Position | undefined };
+}
+
+/** All users, tenants and roles, in the order in which they are written. */
+export function namedItems({ tenants, users, roles }: Identities, layout: Layout): readonly NamedItem[] {
+  const named = (kind: IdentityKind, item: Tenant | User | Role): NamedItem => {
+    const idIsName = layout[kind].id === 'name';
+    const givenId = 'id' in item ? item.id : undefined;
+    return {
+      kind,
+      name: item.name,
+      subject: `${kind} "${item.name}"`,
+      givenId,
+      id: idIsName ? item.name : givenId,
+      idIsName,
+      at: { name: positionOf(item, 'name'), id: positionOf(item, idIsName ? 'name' : 'id') },
+    };
+  };
+  return [
+    ...tenants.map((item) => named('tenant', item)),
+    ...users.map((item) => named('user', item)),
+    ...roles.map((item) => named('role', item)),
+  ];
+}
