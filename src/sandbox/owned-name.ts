@@ -7,7 +7,7 @@ import { runCommand } from './run-command.ts';
  * no folder ever exists without one, and the start time in it tells the owner from a later process of its PID.
  */
 export async function ownedName(): Promise<string> {
-  const start = (await processStart(process.pid)) ?? '0';
+  const start = (await processStart(process.pid)) ?? UNKNOWN_START;
   return [process.pid, start, randomBytes(3).toString('hex')].join('-');
 }
 
@@ -20,10 +20,23 @@ export function ownerOf(name: string): number | undefined {
 /** Whether the very process that took the name still runs. */
 export async function isOwnerAlive(name: string): Promise<boolean> {
   const [, pid, start] = OWNED_NAME.exec(name) ?? [];
-  return pid !== undefined && (await processStart(Number(pid))) === start;
+  if (pid === undefined) return false;
+  if (start === UNKNOWN_START) return isTaken(Number(pid));
+  return (await processStart(Number(pid))) === start;
 }
 
+/** Where neither /proc nor ps tells; a PID that is in use then counts as its owner. */
+const UNKNOWN_START = '0';
+
 const OWNED_NAME = /^(\d+)-([0-9a-z]+)-[0-9a-f]{6}$/;
+
+function isTaken(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 /** When a process started, as a token to compare; `undefined` when there is none, or only its zombie. */
 async function processStart(pid: number): Promise<string | undefined> {
@@ -40,7 +53,8 @@ function startInStat(stat: string): string | undefined {
 }
 
 async function startFromPs(pid: number): Promise<string | undefined> {
-  const { stdout } = await runCommand('ps', ['-o', 'lstart=', '-p', String(pid)], { env: { LC_ALL: 'C' } });
+  const ask = ['-o', 'lstart=', '-p', String(pid)];
+  const { stdout } = await runCommand('ps', ask, { env: { LC_ALL: 'C' } }).catch(() => ({ stdout: '' }));
   const started = Date.parse(stdout.trim());
   return Number.isNaN(started) ? undefined : (started / 1000).toString(36);
 }

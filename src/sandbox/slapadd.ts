@@ -6,7 +6,7 @@ import type { SlapdInstallation } from './slapd-installation.ts';
 
 export interface SlapaddOptions {
   readonly dir: string;
-  /** The name of the LDIF file to leave in `dir`, for who looks for the fault. */
+  /** The name of the LDIF file in `dir`, which an error names. */
   readonly file: string;
   readonly ldif: string;
   /** Which database: `-n 0` (cn=config) or `-b SUFFIX`. */

@@ -1,6 +1,6 @@
-import { constants } from 'node:fs';
 import { access, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isExecutable } from './find-program.ts';
 
 /** Where a slapd was found. */
 export type SlapdOrigin = 'env' | 'path' | 'known-place' | 'private-copy';
@@ -86,16 +86,8 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   return readdir(folder).catch(() => []);
 }
 
-async function isExecutable(path: string): Promise<boolean> {
-  return can(path, constants.X_OK);
-}
-
 async function exists(path: string): Promise<boolean> {
-  return can(path, constants.F_OK);
-}
-
-async function can(path: string, mode: number): Promise<boolean> {
-  return access(path, mode).then(
+  return access(path).then(
     () => true,
     () => false,
   );
