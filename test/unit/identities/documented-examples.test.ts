@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { packageFile, readText } from '../../../src/files.ts';
+import { checkNames } from '../../../src/identities/check-names.ts';
+import { parseIdentities } from '../../../src/identities/parse-identities.ts';
+import { findRelease, treesBelow } from '../../../src/releases/find-release.ts';
+
+const document = await readText(packageFile('docs/identities.md'));
+const blocks = [...document.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text = '']) => text);
+const example = await readText(packageFile('fixtures/identities-example.yaml'));
+
+test('the document has examples', () => {
+  expect(blocks).toHaveLength(2);
+});
+
+test.each([...blocks, example])('example %# is right, and safe in 2011.3', (text) => {
+  const { identities } = parseIdentities([{ file: 'example.yaml', text }]);
+  const release = findRelease('2011.3');
+  const context = { ...release, trees: treesBelow(release, 'dc=example,dc=com') };
+  const faults = checkNames(identities, context);
+  expect(faults.filter(({ severity }) => severity !== 'remark')).toEqual([]);
+  expect(identities.users.length).toBeGreaterThan(0);
+});
+
+test('every code is explained', async () => {
+  const source = await readText(packageFile('src/identities/name-fault.ts'));
+  const codes = [...source.matchAll(/^ {2}\| '([A-Z_]+)'/gm)].map(([, code]) => code);
+  const explained = [...document.matchAll(/^\| `([A-Z_]+)` +\|/gm)].map(([, code]) => code);
+  expect(codes.length).toBeGreaterThan(10);
+  expect(explained).toEqual(codes);
+});
