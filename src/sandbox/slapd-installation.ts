@@ -13,7 +13,7 @@ export interface SlapdInstallation {
   readonly schemaDir: string;
   /** The folder of the loadable modules; absent where backends and overlays are built in. */
   readonly modulePath?: string;
-  /** What the child's environment must have besides our own, e.g. `LD_LIBRARY_PATH` of a private copy. */
+  /** What slapd's environment must have besides our own, e.g. `LD_LIBRARY_PATH` of a private copy. */
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -38,7 +38,7 @@ export async function installationAt(
     origin,
     schemaDir,
     ...(modulePath !== undefined && { modulePath }),
-    env: await environmentFor(slapd),
+    env: { ...WITHOUT_DNS, ...(await libraryPath(slapd)) },
   };
 }
 
@@ -64,8 +64,14 @@ async function firstModulePath(prefix: string): Promise<string | undefined> {
   return undefined;
 }
 
+/**
+ * slapd asks for the full name of its host when it starts, of which a throw-away server has no use. Where
+ * neither /etc/hosts nor DNS knows the name, that costs seconds; resolv.conf(5) with no attempts gives up at once.
+ */
+const WITHOUT_DNS = { RES_OPTIONS: 'attempts:0' } as const;
+
 /** A slapd in a tree of its own brings its shared libraries along; the loader must be told. */
-async function environmentFor(slapd: string): Promise<Readonly<Record<string, string>>> {
+async function libraryPath(slapd: string): Promise<Readonly<Record<string, string>>> {
   const root = slapd.endsWith(`/${SLAPD_IN_TREE}`) ? slapd.slice(0, -SLAPD_IN_TREE.length - 1) : '';
   if (root === '') return {};
   const parents = ['usr/lib', 'usr/lib64', 'lib', 'lib64'].map((name) => join(root, name));

@@ -46,7 +46,7 @@ describe('installationAt', () => {
       slapd: path,
       origin: 'known-place',
       schemaDir: join(folder, 'etc/openldap/schema'),
-      env: {},
+      env: { RES_OPTIONS: 'attempts:0' },
     });
   });
 
