@@ -28,6 +28,7 @@ export function runningSlapd(
 ): RunningSlapd {
   const onAbort = (): void => void slapd.stop();
   signal?.addEventListener('abort', onAbort, { once: true });
+  if (signal?.aborted === true) onAbort();
   const stop = (): Promise<void> => {
     signal?.removeEventListener('abort', onAbort);
     return slapd.stop();

@@ -42,11 +42,13 @@ export async function installationAt(
   };
 }
 
-/** Whether a module is there as a file; where it is not, it is built in or does not exist at all. */
-export async function moduleFile(installation: SlapdInstallation, name: string): Promise<string | undefined> {
+/** A module as `olcModuleLoad` names it; `undefined` where it is built in, or does not exist at all. */
+export async function moduleFile(
+  { modulePath }: SlapdInstallation,
+  name: string,
+): Promise<string | undefined> {
   const file = `${name}.so`;
-  const found = installation.modulePath && (await exists(join(installation.modulePath, file)));
-  return found === true ? file : undefined;
+  return modulePath !== undefined && (await exists(join(modulePath, file))) ? file : undefined;
 }
 
 function schemaPlaces(prefix: string): readonly string[] {
