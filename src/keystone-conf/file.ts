@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto';
+import type { Stats } from 'node:fs';
+import {
+  access,
+  constants,
+  lstat,
+  open,
+  realpath,
+  rename,
+  rm,
+  stat,
+  type FileHandle,
+} from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { KeystoneLdapError } from '../errors.ts';
+import { readBytesIfPresent } from '../files.ts';
+
+export interface ReplaceOptions {
+  /** The bytes that the change was made from; `undefined` where no file may be there yet. */
+  readonly expected: Buffer | undefined;
+  /** Whether to keep the previous file beside it, as `<name>.<number>.bak`. */
+  readonly backup: boolean;
+}
+
+export interface ReplacedFile {
+  /** The file itself, where `path` was a symbolic link. */
+  readonly path: string;
+  readonly backup?: string;
+}
+
+/**
+ * Puts these bytes in the place of the file in one step: whoever reads it sees the old file or the new one, also
+ * after a crash. Mode and owner stay; a new file is for its owner only, because it holds a password.
+ * On an error nothing has changed and nothing is left behind.
+ * @throws `STALE_PLAN` where the file is no longer what was expected, `FILE_UNWRITABLE`, `FILE_UNREADABLE`
+ */
+export async function replaceFile(
+  path: string,
+  bytes: Buffer,
+  options: ReplaceOptions,
+): Promise<ReplacedFile> {
+  const made: string[] = [];
+  try {
+    const target = await targetOf(path);
+    const status = await writableStatus(target);
+    await requireUnchanged(path, target, options.expected);
+    if (options.expected?.equals(bytes) === true) return { path: target };
+    const temporary = await writeNew(beside(target, `.${randomUUID()}.tmp`, '.'), bytes, status);
+    made.push(temporary);
+    const backup = options.backup ? await writeBackup(target, options.expected, status) : undefined;
+    if (backup !== undefined) made.push(backup);
+    await requireUnchanged(path, target, options.expected);
+    await rename(temporary, target);
+    made.length = 0;
+    await syncFolder(dirname(target));
+    return backup === undefined ? { path: target } : { path: target, backup };
+  } catch (error) {
+    await Promise.allSettled(made.map((leftover) => rm(leftover)));
+    throw error instanceof KeystoneLdapError ? error : unwritable(path, error);
+  }
+}
+
+function beside(target: string, suffix: string, prefix = ''): string {
+  return join(dirname(target), `${prefix}${basename(target)}${suffix}`);
+}
+
+/** Where the bytes really go: a symbolic link stays one. */
+async function targetOf(path: string): Promise<string> {
+  if (await exists(path)) return realpath(path);
+  return join(await realpath(dirname(resolve(path))), basename(path));
+}
+
+/** Whether something has this name, if only a symbolic link that leads nowhere. */
+async function exists(path: string): Promise<boolean> {
+  const status = await lstat(path).catch(absence);
+  return status !== undefined;
+}
+
+/** A rename needs no right to write the file itself, but who took that right away meant it. */
+async function writableStatus(target: string): Promise<Stats | undefined> {
+  const status = await stat(target).catch(absence);
+  if (status === undefined) return undefined;
+  if (!status.isFile()) throw unwritable(target, 'it is no regular file');
+  await access(target, constants.W_OK);
+  return status;
+}
+
+async function requireUnchanged(path: string, target: string, expected: Buffer | undefined): Promise<void> {
+  const found = await readBytesIfPresent(target);
+  const unchanged = found === undefined ? expected === undefined : expected?.equals(found) === true;
+  if (unchanged) return;
+  throw new KeystoneLdapError('STALE_PLAN', `${path} has changed since it was read.`, {
+    hint: 'Run the command again: it plans anew.',
+  });
+}
+
+async function writeBackup(
+  target: string,
+  bytes: Buffer | undefined,
+  status: Stats | undefined,
+): Promise<string | undefined> {
+  if (bytes === undefined) return undefined;
+  for (let number = 1; ; number++) {
+    try {
+      return await writeNew(beside(target, `.${number}.bak`), bytes, status);
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw error;
+    }
+  }
+}
+
+/** A file that was not there, with the mode and owner of another; never readable for more than that one. */
+async function writeNew(path: string, bytes: Buffer, like: Stats | undefined): Promise<string> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(bytes);
+    if (like !== undefined) await takeAfter(file, like);
+    await file.sync();
+  } catch (error) {
+    await rm(path);
+    throw error;
+  } finally {
+    await file.close();
+  }
+  return path;
+}
+
+async function takeAfter(file: FileHandle, like: Stats): Promise<void> {
+  const { uid, gid } = await file.stat();
+  if (uid !== like.uid || gid !== like.gid) await file.chown(like.uid, like.gid);
+  await file.chmod(like.mode & 0o777);
+}
+
+/** Makes the rename last through a crash. Some file systems cannot sync a folder: then it lasts a little later. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r').catch(() => undefined);
+  await folder?.sync().catch(() => undefined);
+  await folder?.close();
+}
+
+function absence(error: unknown): undefined {
+  if (codeOf(error) !== 'ENOENT') throw error;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+}
+
+function unwritable(path: string, reason: unknown): KeystoneLdapError {
+  const why = typeof reason === 'string' ? reason : (WRITE_FAULTS[codeOf(reason)] ?? codeOf(reason));
+  return new KeystoneLdapError('FILE_UNWRITABLE', `Cannot write ${path}: ${why}.`, { cause: reason });
+}
+
+const WRITE_FAULTS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EBUSY: 'it is mounted as a file of its own and cannot be replaced',
+  EDQUOT: 'the disk quota is used up',
+  ELOOP: 'its symbolic links lead in a circle',
+  ENOENT: 'there is no such directory, or it is a symbolic link to nothing',
+  ENOSPC: 'no space is left on the device',
+  ENOTDIR: 'a part of the path is not a directory',
+  EPERM: 'its owner and group cannot be kept by this user',
+  EROFS: 'the file system is read-only',
+};

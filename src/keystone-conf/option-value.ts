@@ -1,0 +1,93 @@
+import type { ConfDialect } from './conf-dialect.ts';
+import { decodeText, strip, stripEnd } from './conf-line.ts';
+import {
+  lastLine,
+  optionKey,
+  requireMeaning,
+  type ConfDocument,
+  type ConfOption,
+  type ConfSection,
+} from './document.ts';
+
+/** Names in file order, each once. @throws `CONF_INVALID` */
+export function sectionNames(doc: ConfDocument): readonly string[] {
+  requireMeaning(doc);
+  return [...new Set(doc.sections.map(({ name }) => name))];
+}
+
+/** @throws `CONF_INVALID` */
+export function hasSection(doc: ConfDocument, section: string): boolean {
+  return sectionNames(doc).includes(section);
+}
+
+/** The value that wins, which is the last one; lines are joined by `\n`. @throws `CONF_INVALID` */
+export function optionValue(doc: ConfDocument, section: string, option: string): string | undefined {
+  return optionValues(doc, section, option).at(-1);
+}
+
+/** The values of all occurrences in file order. @throws `CONF_INVALID` */
+export function optionValues(doc: ConfDocument, section: string, option: string): readonly string[] {
+  return findOptions(doc, section, option).map((found) => valueOf(doc, found));
+}
+
+/**
+ * The winning value as it is written, from its first character to its last: with the indentation of further lines
+ * and the comments between them; lines are joined by `\n` whatever their real ends. @throws `CONF_INVALID`
+ */
+export function optionText(doc: ConfDocument, section: string, option: string): string | undefined {
+  const found = findOptions(doc, section, option).at(-1);
+  if (found === undefined) return undefined;
+  return decodeText(writtenValue(doc, found).text);
+}
+
+/** The value as written, and what follows it on its last line: blanks, an inline comment. Both in latin1. */
+export function writtenValue(doc: ConfDocument, option: ConfOption): { text: string; tail: string } {
+  const [first = '', ...further] = doc.lines.slice(option.line, lastLine(option) + 1).map(({ text }) => text);
+  const start = first.slice(option.valueColumn);
+  const whole = [start, ...further].join('\n');
+  const text = further.length === 0 ? firstValue(doc, option) : stripEnd(whole);
+  return { text, tail: whole.slice(text.length) };
+}
+
+/** All occurrences in file order. @throws `CONF_INVALID` */
+export function findOptions(doc: ConfDocument, section: string, option: string): readonly ConfOption[] {
+  const name = optionKey(doc.dialect, option);
+  return blocksOf(doc, section).flatMap(({ options }) => options.filter((found) => found.name === name));
+}
+
+/** Every block that opens the section, in file order. @throws `CONF_INVALID` */
+export function blocksOf(doc: ConfDocument, section: string): readonly ConfSection[] {
+  requireMeaning(doc);
+  return doc.sections.filter(({ name }) => name === section);
+}
+
+function valueOf(doc: ConfDocument, option: ConfOption): string {
+  const first = withoutQuotes(firstValue(doc, option), doc.dialect);
+  const further = option.continuations.map((at) => strip(doc.lines[at]?.text ?? ''));
+  return decodeText([first, ...further].join('\n'));
+}
+
+/** The part of the value that stands on the option's own line. */
+function firstValue(doc: ConfDocument, option: ConfOption): string {
+  const line = doc.lines[option.line];
+  const written = line?.text.slice(option.valueColumn) ?? '';
+  const comment = doc.dialect.inlineComments ? inlineComment(written, line?.end === '\r\n') : undefined;
+  return stripEnd(written.slice(0, comment));
+}
+
+/**
+ * Where an inline comment starts. ConfigParser looks at the character before the first `;`; where there is none,
+ * Python's index -1 makes that the last character of the line, which is a carriage return in a file with CRLF.
+ */
+function inlineComment(written: string, carriageReturn: boolean): number | undefined {
+  const at = written.indexOf(';');
+  if (at < 0) return undefined;
+  const before = at > 0 ? written.charAt(at - 1) : carriageReturn ? '\r' : written.slice(-1);
+  return strip(before) === '' ? at : undefined;
+}
+
+function withoutQuotes(value: string, dialect: ConfDialect): string {
+  if (dialect.dropsQuotes === 'of the empty value') return value === '""' ? '' : value;
+  const quoted = value.length > 0 && /^(["'])/.test(value) && value.at(-1) === value.charAt(0);
+  return quoted ? value.slice(1, -1) : value;
+}
