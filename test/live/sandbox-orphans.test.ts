@@ -5,7 +5,7 @@ import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { listSandboxes, reapSandboxes } from '../../src/sandbox/sandbox-registry.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { describeLive } from '../support/describe-live.ts';
@@ -24,7 +24,7 @@ async function start(env: Record<string, string>): Promise<Owned> {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: { ...process.env, ...env },
   });
-  onTestFinished(() => void owner.kill('SIGKILL'));
+  onTestFinished(() => leave(owner));
   for await (const line of createInterface(owner.stdout)) {
     const { dir, pid } = JSON.parse(line) as { dir: string; pid: number };
     return { owner, dir, pid };
@@ -38,6 +38,11 @@ async function end(owner: ChildProcess, how: () => unknown): Promise<void> {
   await ended;
 }
 
+/** By the end of its standard input the owner exits, and its sandbox with it. */
+async function leave(owner: ChildProcess): Promise<void> {
+  if (owner.exitCode === null && owner.signalCode === null) await end(owner, () => owner.stdin?.end());
+}
+
 describeLive('the owner of a sandbox', (slapd) => {
   let registry: string;
   const env = { KEYSTONE_LDAP_SLAPD: slapd.slapd };
@@ -45,12 +50,12 @@ describeLive('the owner of a sandbox', (slapd) => {
   // A registry of our own: other test files reap too.
   beforeEach(async () => {
     const temporary = await mkdtemp('/tmp/k-');
+    onTestFinished(async () => {
+      vi.unstubAllEnvs();
+      await rm(temporary, { recursive: true });
+    });
     vi.stubEnv('TMPDIR', temporary);
     registry = join(temporary, `keystone-ldap-${process.geteuid?.() ?? 0}`);
-  });
-  afterEach(async () => {
-    await rm(join(registry, '..'), { recursive: true });
-    vi.unstubAllEnvs();
   });
 
   test('killed with SIGKILL leaves a slapd that the next start ends', async () => {
@@ -69,7 +74,7 @@ describeLive('the owner of a sandbox', (slapd) => {
 
   test('that calls process.exit leaves nothing', async () => {
     const { owner, dir, pid } = await start(env);
-    await end(owner, () => owner.stdin?.end());
+    await leave(owner);
     expect(existsSync(dir)).toBe(false);
     await vi.waitUntil(() => !isRunning(pid), { interval: 5 });
   });
