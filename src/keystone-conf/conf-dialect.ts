@@ -6,6 +6,8 @@ export interface ConfDialect {
   readonly comment: RegExp;
   /** A section header; group 1 is the name, in which case always matters. */
   readonly header: RegExp;
+  /** An option up to its value; group 1 is the name, with the blanks after it. */
+  readonly option: RegExp;
   /** Option names that differ only in case are one. */
   readonly foldsOptionNames: boolean;
   /** Blank lines and comments between an option and its indented lines do not end the value. */
@@ -20,6 +22,7 @@ export interface ConfDialect {
 export const PYTHON_2: ConfDialect = {
   comment: new RegExp(`^(?:[#;]|rem(?=${BLANK}|$))`, 'i'),
   header: /^\[([^\]]+)\]/,
+  option: new RegExp(`^((?!${BLANK})[^:=]+)[:=]${BLANK}*`),
   foldsOptionNames: true,
   continuesAcrossGaps: true,
   inlineComments: true,
@@ -30,6 +33,7 @@ export const PYTHON_2: ConfDialect = {
 export const OSLO_CONFIG: ConfDialect = {
   comment: /^[#;]/,
   header: new RegExp(`^\\[(.+)\\]${BLANK}*$`),
+  option: new RegExp(`^((?!\\[|${BLANK})[^:=]+)[:=]${BLANK}*`),
   foldsOptionNames: false,
   continuesAcrossGaps: false,
   inlineComments: false,

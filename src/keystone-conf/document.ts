@@ -76,7 +76,6 @@ export function lastLine(option: ConfOption): number {
 
 const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf'; // EF BB BF in latin1
 const INDENTED = new RegExp(`^${BLANK}`);
-const OPTION = new RegExp(`^((?!${BLANK})[^:=][^:=]*)[:=]${BLANK}*`);
 
 interface OpenOption extends ConfOption {
   readonly continuations: number[];
@@ -137,7 +136,7 @@ function openSection(scan: Scan, text: string, at: number): void {
 }
 
 function openOption(scan: Scan, section: OpenSection, text: string, at: number): void {
-  const match = OPTION.exec(text);
+  const match = scan.dialect.option.exec(text);
   if (match === null) {
     const message = INDENTED.test(text)
       ? 'This indented line continues no option.'

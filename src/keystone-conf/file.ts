@@ -45,7 +45,11 @@ export async function replaceFile(
     const status = await writableStatus(target);
     await requireUnchanged(path, target, options.expected);
     if (options.expected?.equals(bytes) === true) return { path: target };
-    const temporary = await writeNew(beside(target, `.${randomUUID()}.tmp`, '.'), bytes, status);
+    const temporary = await writeNew(
+      join(dirname(target), `.keystone-ldap.${randomUUID()}.tmp`),
+      bytes,
+      status,
+    );
     made.push(temporary);
     const backup = options.backup ? await writeBackup(target, options.expected, status) : undefined;
     if (backup !== undefined) made.push(backup);
@@ -58,10 +62,6 @@ export async function replaceFile(
     await Promise.allSettled(made.map((leftover) => rm(leftover)));
     throw error instanceof KeystoneLdapError ? error : unwritable(path, error);
   }
-}
-
-function beside(target: string, suffix: string, prefix = ''): string {
-  return join(dirname(target), `${prefix}${basename(target)}${suffix}`);
 }
 
 /** Where the bytes really go: a symbolic link stays one. */
@@ -102,7 +102,7 @@ async function writeBackup(
   if (bytes === undefined) return undefined;
   for (let number = 1; ; number++) {
     try {
-      return await writeNew(beside(target, `.${number}.bak`), bytes, status);
+      return await writeNew(`${target}.${number}.bak`, bytes, status);
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error;
     }
@@ -156,6 +156,7 @@ const WRITE_FAULTS: Readonly<Record<string, string>> = {
   EBUSY: 'it is mounted as a file of its own and cannot be replaced',
   EDQUOT: 'the disk quota is used up',
   ELOOP: 'its symbolic links lead in a circle',
+  ENAMETOOLONG: 'its name, or that of its backup, is too long',
   ENOENT: 'there is no such directory, or it is a symbolic link to nothing',
   ENOSPC: 'no space is left on the device',
   ENOTDIR: 'a part of the path is not a directory',

@@ -25,6 +25,7 @@ export function setOptionText(
   option: string,
   text: string,
 ): ConfDocument {
+  if (/[\r\0]/.test(text)) throw unwritable(section, option, 'it holds a carriage return or NUL');
   const existing = findOptions(doc, section, option).at(-1);
   const lines =
     existing === undefined ? insertOption(doc, section, option, text) : replaceValue(doc, existing, text);
