@@ -60,7 +60,7 @@ export const BLANK = '[ \\t\\n\\r\\v\\f]';
 const LEADING_BLANKS = new RegExp(`^${BLANK}+`);
 const TRAILING_BLANKS = new RegExp(`${BLANK}+$`);
 
-export function stripStart(latin1: string): string {
+function stripStart(latin1: string): string {
   return latin1.replace(LEADING_BLANKS, '');
 }
 

@@ -9,7 +9,7 @@ export interface ListItem {
 
 export type PythonList = { readonly items: readonly ListItem[] } | ListFault;
 
-export interface ListFault {
+interface ListFault {
   readonly fault: string;
   readonly offset: number;
 }
