@@ -21,7 +21,11 @@ export async function waitForSession(options: SessionOptions, waitMs: number): P
     } catch (error) {
       const left = deadline - Date.now();
       if (!isPassing(error) || left <= 0 || options.signal?.aborted === true) throw error;
-      await delay(Math.min(pause, left), undefined, options.signal === undefined ? {} : { signal: options.signal });
+      await delay(
+        Math.min(pause, left),
+        undefined,
+        options.signal === undefined ? {} : { signal: options.signal },
+      );
     }
   }
 }
