@@ -13,23 +13,31 @@ export interface CarryOut {
   readonly flags: DryRunFlags & OutputFlags;
   /** What a finished system is called: "The sample data of 2011.3". */
   readonly subject: string;
+  /** What the person should know beside the changes. */
+  readonly remarks?: readonly string[];
 }
 
 /** Shows a plan or carries it out, and says what came of it. */
 export async function carryOut(job: CarryOut, io: Io): Promise<ExitCode> {
-  const { changes, command } = job;
+  const { changes, command, remarks = [] } = job;
   const { dryRun = false, json = false } = job.flags;
+  for (const text of remarks) remark(io, text);
   const how = dryRun ? undefined : await applyAll(job, io);
-  if (json) {
-    printJson(io, { command, applied: !dryRun, ...(how === undefined ? {} : { how }), changes });
-    return 0;
-  }
-  if (changes.length === 0) say(io, `${job.subject}: nothing left to do.`);
-  else io.stdout.write(renderPlan(changes, io.colour));
-  if (dryRun && changes.length > 0)
-    remark(io, `${count(changes.length)} to make; nothing was written (--dry-run).`);
-  if (how !== undefined && changes.length > 0) remark(io, `${count(changes.length)} made${HOW[how]}.`);
+  if (json)
+    printJson(io, { command, applied: !dryRun, ...(how === undefined ? {} : { how }), changes, remarks });
+  else render(job, how, io);
   return 0;
+}
+
+function render({ changes, subject, flags }: CarryOut, how: How | undefined, io: Io): void {
+  if (changes.length === 0) {
+    say(io, `${subject}: nothing left to do.`);
+    return;
+  }
+  io.stdout.write(renderPlan(changes, io.colour));
+  if (how !== undefined) remark(io, `${count(changes.length)} made${HOW[how]}.`);
+  else if (flags.dryRun === true)
+    remark(io, `${count(changes.length)} to make; nothing was written (--dry-run).`);
 }
 
 type How = 'transaction' | 'single';

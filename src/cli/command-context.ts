@@ -1,20 +1,26 @@
+import type { Command } from 'commander';
 import type { ExitCode, Io } from './io.ts';
 
-/** What a command is built with: its surroundings, and where its exit code goes. */
+/** What a command is built with: its surroundings, where its exit code goes, and how it runs another command line. */
 export interface CommandContext {
   readonly io: Io;
   readonly finish: (code: ExitCode) => void;
+  readonly run: (argv: readonly string[], io: Io) => Promise<ExitCode>;
 }
+
+/** Whether a flag stands on the command line itself, and not only in the environment. */
+export type IsGiven = (flag: string) => boolean;
 
 /**
  * The action of a command: `--no-input` takes the questions away, and the returned code becomes the exit code.
  * The flags are what commander read; each command names their shape.
  */
 export function action<Flags>(
-  { io, finish }: CommandContext,
-  run: (flags: Flags, io: Io) => Promise<ExitCode>,
-): (flags: Flags & { readonly input?: boolean }) => Promise<void> {
-  return async (flags) => {
-    finish(await run(flags, flags.input === false ? { ...io, asker: undefined } : io));
+  { io, finish }: Pick<CommandContext, 'io' | 'finish'>,
+  run: (flags: Flags, io: Io, isGiven: IsGiven) => Promise<ExitCode>,
+): (flags: Flags & { readonly input?: boolean }, command: Command) => Promise<void> {
+  return async (flags, command) => {
+    const isGiven: IsGiven = (flag) => command.getOptionValueSource(flag) === 'cli';
+    finish(await run(flags, flags.input === false ? { ...io, asker: undefined } : io, isGiven));
   };
 }

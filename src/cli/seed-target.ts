@@ -1,0 +1,39 @@
+import { KeystoneLdapError } from '../errors.ts';
+import { checkNames } from '../identities/check-names.ts';
+import { refuseUnsafeNames } from '../identities/name-fault.ts';
+import type { IdentityTarget } from '../plan/plan-identities.ts';
+import { passwordPolicy } from '../plan/password-policy.ts';
+import type { SeedFlags } from './seed-flags.ts';
+
+export interface SeedTarget {
+  readonly target: IdentityTarget;
+  readonly remarks: readonly string[];
+}
+
+/**
+ * What `seed` is to write, once the names are known to be such that Keystone survives them.
+ * @throws `UNSAFE_NAME`, `USAGE`
+ */
+export function seedTarget(what: Omit<IdentityTarget, 'passwords'>, flags: SeedFlags): SeedTarget {
+  const { release, trees, identities } = what;
+  const faults = checkNames(identities, { ...release, trees });
+  refuseUnsafeNames(faults, flags.allowUnsafeNames === true);
+  const { password } = release.layout.user;
+  const { resetPasswords: reset = false, bindablePasswords: bindable = false } = flags;
+  if (bindable && password === 'clear')
+    throw new KeystoneLdapError(
+      'USAGE',
+      `--bindable-passwords is of no use: users of ${release.name} bind anyway.`,
+    );
+  return {
+    target: { ...what, passwords: passwordPolicy(password, { reset, bindable }) },
+    remarks: [
+      ...identities.remarks,
+      ...faults.map(({ severity, message }) => `${severity === 'unsafe' ? 'warning' : 'remark'}: ${message}`),
+      ...(bindable ? [BINDABLE] : []),
+    ],
+  };
+}
+
+const BINDABLE =
+  'warning: a bare $6$ value is clear text to the server, so that whoever reads the hash can bind with its text; let only Keystone read userPassword.';

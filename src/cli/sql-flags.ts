@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import { KeystoneLdapError } from '../errors.ts';
+
+/** What is to become of the identities' part that Keystone keeps in SQL. */
+export interface SqlFlags {
+  readonly sqlCommands?: string;
+  readonly runKeystoneManage?: string;
+  readonly keystoneConf?: string;
+  readonly json?: boolean;
+  readonly dryRun?: boolean;
+}
+
+export function addSqlFlags(command: Command): Command {
+  return command
+    .option(
+      '--sql-commands <file>',
+      'write the keystone-manage commands for what Keystone keeps in SQL, "-" for standard output',
+    )
+    .option(
+      '--run-keystone-manage <path>',
+      'run these commands with this program, stopping at the first failure',
+    )
+    .option('--keystone-conf <path>', 'the configuration file that these commands name (-c)');
+}
+
+/** @throws `USAGE` for flags that contradict each other */
+export function requireSqlFlags({ sqlCommands, runKeystoneManage, keystoneConf, json }: SqlFlags): void {
+  if (sqlCommands === '-' && json === true)
+    throw new KeystoneLdapError('USAGE', '--json and --sql-commands - would both write to standard output.', {
+      hint: 'Give --sql-commands a file.',
+    });
+  if (keystoneConf !== undefined && sqlCommands === undefined && runKeystoneManage === undefined)
+    throw new KeystoneLdapError('USAGE', '--keystone-conf needs --sql-commands or --run-keystone-manage.', {
+      hint: 'To edit keystone.conf use "keystone-ldap configure".',
+    });
+}
