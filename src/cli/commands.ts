@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
+import { configureCommand } from './commands/configure.ts';
 import { initCommand } from './commands/init.ts';
 import { seedCommand } from './commands/seed.ts';
 
 /** All commands, in the order in which a newcomer needs them. */
 export function commands(context: CommandContext): readonly Command[] {
-  return [initCommand(context), seedCommand(context)];
+  return [initCommand(context), seedCommand(context), configureCommand(context)];
 }

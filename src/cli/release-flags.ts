@@ -33,6 +33,11 @@ export function addTreeFlags(command: Command): Command {
     .option('--role-tree-dn <dn>', 'where roles are (default: ou=Groups below the suffix)');
 }
 
+/** Whether no tree is left to be found below the suffix. */
+export function hasAllTrees({ userTreeDn, tenantTreeDn, roleTreeDn }: TreeFlags): boolean {
+  return [userTreeDn, tenantTreeDn, roleTreeDn].every((dn) => dn !== undefined);
+}
+
 /**
  * The trees that the flags name; the suffix is asked for only where a tree depends on it.
  * @throws `USAGE`

@@ -3,6 +3,7 @@ import { parseLdapUri } from '../directory/ldap-uri.ts';
 import type { Credentials, Session, SessionOptions } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { readText } from '../files.ts';
+import type { Secret } from '../secret.ts';
 import type { ConfigConnectionFlags, ConnectionFlags } from './connection-flags.ts';
 import type { Io } from './io.ts';
 import { readSecret, type SecretSources } from './read-secret.ts';
@@ -12,15 +13,29 @@ export interface Connection {
   readonly waitMs: number;
 }
 
+/** Who Keystone shall be to the server. */
+export interface KeystoneAccount {
+  readonly uri: string;
+  readonly dn: string;
+  readonly password: Secret;
+}
+
 /**
  * The connection that flags, environment and, on a terminal, the user's answers describe.
  * @throws `USAGE` naming the flag that is missing
  */
 export async function resolveConnection(flags: ConnectionFlags, io: Io): Promise<Connection> {
-  const uri =
-    flags.uri ?? (await ask(io, 'Which server (LDAP URI)?', '-H URI (or KEYSTONE_LDAP_URI)', 'ldapi:///'));
-  const { scheme } = parseLdapUri(uri);
-  const credentials = await resolveCredentials(flags, scheme === 'ldapi', io);
+  const uri = await resolveUri(flags, io);
+  return await connectionTo(uri, await resolveCredentials(flags, uri, io), flags, io);
+}
+
+/** The connection to a server that is known, with the TLS and patience that the flags ask for. */
+export async function connectionTo(
+  uri: string,
+  credentials: Credentials,
+  flags: ConnectionFlags,
+  io: Io,
+): Promise<Connection> {
   const ca = flags.caFile === undefined ? undefined : await readText(flags.caFile);
   return {
     waitMs: (flags.wait ?? 0) * 1000,
@@ -33,6 +48,18 @@ export async function resolveConnection(flags: ConnectionFlags, io: Io): Promise
       ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout * 1000 }),
     },
   };
+}
+
+/**
+ * The account with which Keystone itself is to bind: a DN and its password, whatever the scheme of the URI.
+ * @throws `USAGE`
+ */
+export async function resolveKeystoneAccount(flags: ConnectionFlags, io: Io): Promise<KeystoneAccount> {
+  if (flags.mechanism !== undefined)
+    throw new KeystoneLdapError('USAGE', 'Keystone binds with a DN and a password; -Y cannot be given here.');
+  const uri = await resolveUri(flags, io);
+  const { dn, password } = await resolveSimple(flags, io);
+  return { uri, dn, password };
 }
 
 /** The connection for cn=config: EXTERNAL over ldapi, else the same identity, unless told otherwise. */
@@ -94,23 +121,37 @@ export function requireDn(flag: string, dn: string): string {
   }
 }
 
-async function resolveCredentials(flags: ConnectionFlags, isLocal: boolean, io: Io): Promise<Credentials> {
+async function resolveUri(flags: ConnectionFlags, io: Io): Promise<string> {
+  const uri =
+    flags.uri ?? (await ask(io, 'Which server (LDAP URI)?', '-H URI (or KEYSTONE_LDAP_URI)', 'ldapi:///'));
+  parseLdapUri(uri);
+  return uri;
+}
+
+async function resolveCredentials(flags: ConnectionFlags, uri: string, io: Io): Promise<Credentials> {
+  const isLocal = parseLdapUri(uri).scheme === 'ldapi';
   if (flags.mechanism !== undefined && flags.bindDn !== undefined)
     throw new KeystoneLdapError('USAGE', '-Y EXTERNAL and -D cannot be given together.', {
       hint: 'EXTERNAL takes who you are from the connection; -D is for a bind with a password.',
     });
   if (flags.mechanism !== undefined || (isLocal && flags.bindDn === undefined && flags.simple !== true))
     return { kind: 'external' };
+  return await resolveSimple(flags, io);
+}
+
+async function resolveSimple(flags: ConnectionFlags, io: Io): Promise<SimpleCredentials> {
   const dn = flags.bindDn ?? (await ask(io, 'Bind as which DN?', '-D DN (or KEYSTONE_LDAP_BIND_DN)'));
   const source = { ...BIND_SECRET, file: flags.passwordFile, prompt: flags.promptPassword === true };
   return await simpleBind(dn, source, io);
 }
 
+type SimpleCredentials = Extract<Credentials, { readonly kind: 'simple' }>;
+
 async function simpleBind(
   dn: string,
   source: Omit<SecretSources, 'whose'> & { dnFlag: string },
   io: Io,
-): Promise<Credentials> {
+): Promise<SimpleCredentials> {
   requireDn(source.dnFlag, dn);
   return { kind: 'simple', dn, password: await readSecret({ ...source, whose: dn }, io) };
 }

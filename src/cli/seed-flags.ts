@@ -11,7 +11,7 @@ export interface SeedFlags {
 
 export function addIdentityFlag(command: Command): Command {
   return command.option(
-    '-f, --file <file>',
+    '--file <file>',
     'identities of your own in YAML instead of the sample data; may be given several times',
     collect,
   );

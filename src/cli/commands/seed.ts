@@ -43,9 +43,8 @@ async function seed(flags: Flags, io: Io): Promise<ExitCode> {
     const { target, remarks } = seedTarget({ release, trees, identities }, flags);
     const changes = await planIdentities(directory, target);
     const subject = flags.file === undefined ? `The sample data of ${release.name}` : flags.file.join(', ');
-    const openConfig = async () => await connect(connection);
     const code = await carryOut(
-      { command: 'seed', changes, directory, openConfig, subject, flags, remarks },
+      { command: 'seed', changes, directory, openConfig: () => connect(connection), subject, flags, remarks },
       talk,
     );
     await writeSqlPart(identities.sql, flags, io);
@@ -60,7 +59,7 @@ const EXAMPLES = examples([
   ],
   [
     'Identities of your own, looked at first:',
-    'keystone-ldap seed -f identities.yaml -H ldapi:/// --dry-run',
+    'keystone-ldap seed --file identities.yaml -H ldapi:/// --dry-run',
   ],
   ['What Keystone keeps in SQL, as a script:', 'keystone-ldap seed -H ldapi:/// --sql-commands sql.sh'],
 ]);

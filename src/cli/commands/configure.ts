@@ -1,0 +1,43 @@
+import { Command } from 'commander';
+import { action, type CommandContext } from '../command-context.ts';
+import { addConnectionFlags } from '../connection-flags.ts';
+import { examples } from '../examples.ts';
+import type { ExitCode, Io } from '../io.ts';
+import { addDryRunFlag, addOutputFlags } from '../output.ts';
+import { addReleaseFlag, addTreeFlags } from '../release-flags.ts';
+import type { ConfigureFlags } from '../resolve-conf-plan.ts';
+
+export function configureCommand(context: CommandContext): Command {
+  const command = new Command('configure').summary('make keystone.conf use the directory');
+  addReleaseFlag(
+    command.description(
+      'Edits keystone.conf so that Keystone finds its identities in LDAP, binding as -D; no other byte changes.',
+    ),
+  );
+  command.requiredOption('--keystone-conf <path>', 'the file to edit');
+  addTreeFlags(command);
+  command
+    .option('--move-token', 'take Token out of SQL too, where another backend stores tokens')
+    .option('-o, --output <file>', 'write the edited file there instead, "-" for standard output')
+    .option('--no-backup', 'keep no copy of the previous file beside it');
+  addDryRunFlag(command);
+  addConnectionFlags(command);
+  return addOutputFlags(command)
+    .addHelpText('after', EXAMPLES)
+    .action(action<ConfigureFlags>(context, configure));
+}
+
+async function configure(flags: ConfigureFlags, io: Io): Promise<ExitCode> {
+  const { resolveConfPlan } = await import('../resolve-conf-plan.ts');
+  const { carryOutConf } = await import('../carry-out-conf.ts');
+  return await carryOutConf(await resolveConfPlan(flags, io), flags, io);
+}
+
+const EXAMPLES = examples([
+  [
+    'Look at the change, then make it:',
+    'keystone-ldap configure --keystone-conf /etc/keystone/keystone.conf -H ldap://ldap1 \\',
+    '    -D cn=keystone,dc=example,dc=com -y keystone.pw --suffix dc=example,dc=com --dry-run',
+  ],
+  ['Into another file:', 'keystone-ldap configure --keystone-conf keystone.conf -o keystone.new.conf …'],
+]);
