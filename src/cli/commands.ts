@@ -3,8 +3,9 @@ import type { CommandContext } from './command-context.ts';
 import { configureCommand } from './commands/configure.ts';
 import { initCommand } from './commands/init.ts';
 import { seedCommand } from './commands/seed.ts';
+import { verifyCommand } from './commands/verify.ts';
 
 /** All commands, in the order in which a newcomer needs them. */
 export function commands(context: CommandContext): readonly Command[] {
-  return [initCommand(context), seedCommand(context), configureCommand(context)];
+  return [initCommand(context), seedCommand(context), configureCommand(context), verifyCommand(context)];
 }

@@ -21,7 +21,6 @@ export const FINDING_CODES = [
   'BIND_FAILS',
   'CONF_BACKENDS',
   'CONF_SQL_ENTITIES',
-  'CONF_SECTION',
   'CONF_TREES',
   'CONF_UNREADABLE_VALUE',
 ] as const;

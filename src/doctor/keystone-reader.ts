@@ -1,4 +1,4 @@
-import { parseDn, rdnOf } from '../directory/dn.ts';
+import { parentDn, rdnOf } from '../directory/dn.ts';
 import { hasObjectClass, valuesOf, type Entry } from '../directory/entry.ts';
 import { allOf, equal, type Filter } from '../directory/filter.ts';
 import type { Session } from '../directory/session.ts';
@@ -51,7 +51,11 @@ export class KeystoneReader {
   async memberTenants(userDn: string): Promise<readonly Entry[]> {
     const { marker } = this.#context.layout.tenant;
     const filter = allOf(equal('objectClass', marker), equal('member', userDn));
-    return await this.#oneLevel(this.#context.trees.tenant, filter, ['objectClass', ...NAMES]);
+    return await this.#oneLevel(this.#context.trees.tenant, filter, [
+      'objectClass',
+      'keystoneEnabled',
+      ...NAMES,
+    ]);
   }
 
   /** Roles held everywhere. */
@@ -62,10 +66,10 @@ export class KeystoneReader {
     return found.map(({ dn }) => rdnOf(dn).value);
   }
 
-  /** Roles in tenants, the tenant being the second RDN of the grant's DN, as Keystone takes it. */
+  /** Roles in tenants, the tenant being the entry above the grant, as Keystone takes it. */
   async tenantRoles(
     userDn: string,
-  ): Promise<readonly { readonly role: string; readonly tenantId: string }[]> {
+  ): Promise<readonly { readonly role: string; readonly tenantDn: string }[]> {
     const { marker } = this.#context.layout.grant;
     const filter = allOf(equal('objectClass', marker), equal('member', userDn));
     const found = await this.#collect({
@@ -74,7 +78,12 @@ export class KeystoneReader {
       filter,
       attributes: ['1.1'],
     });
-    return found.map(({ dn }) => ({ role: rdnOf(dn).value, tenantId: parseDn(dn)[1]?.[0]?.value ?? '' }));
+    return found.map(({ dn }) => ({ role: rdnOf(dn).value, tenantDn: parentDn(dn) }));
+  }
+
+  /** The tenant with this DN. */
+  async tenantAt(dn: string): Promise<Entry | undefined> {
+    return (await this.#byDn(dn, this.#context.layout.tenant.marker))[0];
   }
 
   /** `member` without the placeholder, which Keystone knows by its exact text. */

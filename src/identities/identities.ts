@@ -49,4 +49,6 @@ export interface Identities {
   readonly remarks: readonly string[];
 }
 
+export const NO_IDENTITIES: Identities = { tenants: [], users: [], roles: [], grants: [], remarks: [] };
+
 export type IdentityKind = 'tenant' | 'user' | 'role';

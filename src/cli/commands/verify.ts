@@ -1,0 +1,47 @@
+import { Command } from 'commander';
+import { action, type CommandContext } from '../command-context.ts';
+import { addConnectionFlags } from '../connection-flags.ts';
+import { examples } from '../examples.ts';
+import { addOutputFlags } from '../output.ts';
+import { addReleaseFlag, addTreeFlags } from '../release-flags.ts';
+import type { VerifyFlags } from '../run-verify.ts';
+import { addIdentityFlag } from '../seed-flags.ts';
+
+export function verifyCommand(context: CommandContext): Command {
+  const command = new Command('verify').summary('ask the directory what Keystone would ask');
+  addReleaseFlag(
+    command.description(
+      'Reads schema, trees, users, tenants, roles and grants the way the release does. Exit 1 on errors found.',
+    ),
+  );
+  command.option(
+    '--keystone-conf <path>',
+    'take server, identity and trees from this file, and check it too',
+  );
+  addIdentityFlag(command)
+    .option('--no-sample', 'do not look for the sample data')
+    .option('--login <user>', 'log in as the release does, and show the tenants and roles that the user gets')
+    .option(
+      '--login-password-file <file>',
+      'the password of that user (env: KEYSTONE_LDAP_LOGIN_PASSWORD_FILE or KEYSTONE_LDAP_LOGIN_PASSWORD)',
+    );
+  addTreeFlags(command);
+  addConnectionFlags(command);
+  return addOutputFlags(command)
+    .addHelpText('after', EXAMPLES)
+    .action(
+      action<VerifyFlags>(
+        context,
+        async (...args) => await (await import('../run-verify.ts')).runVerify(...args),
+      ),
+    );
+}
+
+const EXAMPLES = examples([
+  ['As Keystone itself sees it:', 'keystone-ldap verify --keystone-conf /etc/keystone/keystone.conf'],
+  [
+    'Can joeuser log in?',
+    'keystone-ldap verify -H ldap://ldap1 -D cn=keystone,dc=example,dc=com -W --login joeuser',
+  ],
+  ['Identities of your own:', 'keystone-ldap verify -H ldapi:/// --file identities.yaml --json'],
+]);

@@ -1,0 +1,68 @@
+import { Chalk, type ChalkInstance } from 'chalk';
+import type { Finding } from '../doctor/finding.ts';
+import type { LoginAnswer } from '../doctor/login.ts';
+import type { Identities } from '../identities/identities.ts';
+import type { Release } from '../releases/release.ts';
+import type { Io } from './io.ts';
+import { printJson, say, type OutputFlags } from './output.ts';
+
+export interface Verdict {
+  readonly release: Release;
+  readonly identities: Identities;
+  readonly findings: readonly Finding[];
+  readonly login: LoginAnswer | undefined;
+}
+
+/** The result of `verify` in words or as JSON. */
+export function renderVerdict(verdict: Verdict, { json = false }: OutputFlags, io: Io): void {
+  const { release, findings, login } = verdict;
+  const checked = checkedCounts(verdict);
+  if (json) {
+    const ok = findings.every(({ severity }) => severity !== 'error');
+    printJson(io, {
+      command: 'verify',
+      release: release.name,
+      ok,
+      checked,
+      findings,
+      ...(login && { login }),
+    });
+    return;
+  }
+  const paint = new Chalk({ level: io.colour ? 1 : 0 });
+  for (const finding of findings) say(io, findingText(finding, paint));
+  if (login !== undefined && login.refusal === undefined) say(io, loginText(login));
+  say(io, summary(findings, release, checked));
+}
+
+function checkedCounts({ identities }: Verdict): Record<string, number> {
+  const { tenants, users, roles, grants } = identities;
+  return { tenants: tenants.length, users: users.length, roles: roles.length, grants: grants.length };
+}
+
+function findingText({ code, severity, subject, message, remedy }: Finding, paint: ChalkInstance): string {
+  const head = severity === 'error' ? paint.red('error') : paint.yellow('warning');
+  return `${head} ${code}  ${subject}\n    ${message}\n    ${paint.cyan('remedy')}: ${remedy}`;
+}
+
+function loginText({ user, dn, defaultTenant, tenants, globalRoles }: LoginAnswer): string {
+  const access = tenants.map(({ tenant, enabled, roles }) => {
+    const marks = [...(tenant === defaultTenant ? ['default'] : []), ...(enabled ? [] : ['disabled'])].join(
+      ', ',
+    );
+    return `    tenant ${tenant}${marks === '' ? '' : ` (${marks})`}: ${roles.join(', ') || 'no role'}`;
+  });
+  const everywhere = globalRoles.length === 0 ? [] : [`    everywhere: ${globalRoles.join(', ')}`];
+  return [`Keystone logs ${user} in as ${dn ?? ''}`, ...access, ...everywhere].join('\n');
+}
+
+function summary(findings: readonly Finding[], { title }: Release, checked: Record<string, number>): string {
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const warnings = findings.length - errors;
+  const counts = Object.entries(checked).map(
+    ([kind, count]) => `${count} ${count === 1 ? kind.slice(0, -1) : kind}`,
+  );
+  const end = warnings === 0 ? '' : `, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`;
+  if (errors === 0) return `${title} finds what it needs: schema, trees, ${counts.join(', ')}${end}.`;
+  return `${title}: ${errors} ${errors === 1 ? 'error' : 'errors'}${end}.`;
+}

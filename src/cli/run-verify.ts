@@ -1,0 +1,82 @@
+import { rdnOf } from '../directory/dn.ts';
+import type { Session, SessionOptions } from '../directory/session.ts';
+import type { Finding } from '../doctor/finding.ts';
+import { login, type LoginAnswer } from '../doctor/login.ts';
+import { KeystoneReader } from '../doctor/keystone-reader.ts';
+import { verify, type VerifyTarget } from '../doctor/verify.ts';
+import { NO_IDENTITIES } from '../identities/identities.ts';
+import { entryContext } from '../plan/plan-identities.ts';
+import type { IsGiven } from './command-context.ts';
+import type { ConnectionFlags } from './connection-flags.ts';
+import type { ExitCode, Io } from './io.ts';
+import type { OutputFlags } from './output.ts';
+import { readSecret } from './read-secret.ts';
+import type { TreeFlags } from './release-flags.ts';
+import { renderVerdict } from './render-verdict.ts';
+import { resolveIdentities } from './resolve-identities.ts';
+import { resolveVerifySource } from './resolve-verify-source.ts';
+import { connect } from './resolve-connection.ts';
+
+export interface VerifyFlags extends ConnectionFlags, TreeFlags, OutputFlags {
+  readonly release?: string;
+  readonly keystoneConf?: string;
+  readonly file?: readonly string[];
+  readonly sample: boolean;
+  readonly login?: string;
+  readonly loginPasswordFile?: string;
+}
+
+/** What `verify` does: gather the findings, perhaps log a user in, and show both. */
+export async function runVerify(flags: VerifyFlags, io: Io, isGiven: IsGiven): Promise<ExitCode> {
+  const source = await resolveVerifySource(flags, io, isGiven);
+  const findings: Finding[] = [...source.findings];
+  const { release } = source;
+  const identities =
+    flags.sample || flags.file !== undefined
+      ? await resolveIdentities(flags.file, release, io)
+      : NO_IDENTITIES;
+  let answer: LoginAnswer | undefined;
+  if (source.connection !== undefined) {
+    await using directory = await connect(source.connection);
+    const target = { release, trees: await source.treesIn(directory), identities };
+    for await (const finding of verify(directory, target)) findings.push(finding);
+    answer = await loginAnswer(flags, { directory, target, server: source.connection.options }, io);
+  }
+  if (answer?.refusal !== undefined) findings.push(loginFinding(answer));
+  renderVerdict({ release, identities, findings, login: answer }, flags, io);
+  return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
+}
+
+interface LoginPlace {
+  readonly directory: Session;
+  readonly target: VerifyTarget;
+  readonly server: SessionOptions;
+}
+
+async function loginAnswer(
+  { login: user, loginPasswordFile: file }: VerifyFlags,
+  { directory, target, server }: LoginPlace,
+  io: Io,
+): Promise<LoginAnswer | undefined> {
+  if (user === undefined) return undefined;
+  const password = await readSecret({ ...LOGIN_SECRET, file, prompt: false, whose: user }, io);
+  const context = await entryContext(directory, {
+    ...target,
+    identities: { ...NO_IDENTITIES, users: [{ name: user, enabled: true }] },
+  });
+  const reader = new KeystoneReader(directory, context);
+  return await login(user, password, { reader, layout: target.release.layout, server });
+}
+
+const LOGIN_SECRET = { variable: 'KEYSTONE_LDAP_LOGIN_PASSWORD', flag: '--login-password-file' };
+
+function loginFinding({ user, dn, refusal = '' }: LoginAnswer): Finding {
+  return {
+    code: 'LOGIN_FAILS',
+    severity: 'error',
+    subject: `user ${user}${dn === undefined ? '' : ` (${rdnOf(dn).type}=${rdnOf(dn).value})`}`,
+    message: `Keystone refuses the login: ${refusal}`,
+    remedy:
+      'Check the name and the password; "keystone-ldap seed --reset-passwords" writes those of the identities.',
+  };
+}

@@ -1,0 +1,114 @@
+import { equalDn } from '../directory/dn.ts';
+import { LDAP_BACKEND, treeOption, TREES } from '../keystone-conf/legacy-options.ts';
+import type { ConfDocument } from '../keystone-conf/document.ts';
+import { optionValue } from '../keystone-conf/option-value.ts';
+import { readLegacyConf, type LegacyConf } from '../keystone-conf/read-legacy-conf.ts';
+import type { Release } from '../releases/release.ts';
+import type { Finding } from './finding.ts';
+
+/** What a keystone.conf says about LDAP, where it says enough to ask the directory. */
+export interface ConfVerdict {
+  readonly conf: LegacyConf | undefined;
+  readonly findings: readonly Finding[];
+}
+
+const CONFIGURE = 'Run "keystone-ldap configure" on this file.';
+
+/** Reads keystone.conf as the release does and says what keeps Keystone from using the directory. */
+export function verifyConf(doc: ConfDocument, release: Release): ConfVerdict {
+  const reading = readLegacyConf(doc, release.conf);
+  if (reading.problems !== undefined)
+    return {
+      conf: undefined,
+      findings: reading.problems.map(({ message, line }) => ({
+        code: 'CONF_UNREADABLE_VALUE',
+        severity: 'error',
+        subject: line === undefined ? nameOf(doc) : `${nameOf(doc)}:${line}`,
+        message,
+        remedy: CONFIGURE,
+      })),
+    };
+  const { conf } = reading;
+  return {
+    conf,
+    findings: [...backendFindings(doc, conf), ...entityFindings(doc, conf), ...treeFindings(doc, release)],
+  };
+}
+
+function backendFindings(doc: ConfDocument, { backends }: LegacyConf): Finding[] {
+  const subject = `${nameOf(doc)}: [DEFAULT] backends`;
+  const finding = (message: string): Finding => ({
+    code: 'CONF_BACKENDS',
+    severity: 'error',
+    subject,
+    message,
+    remedy: CONFIGURE,
+  });
+  const blanks = backends.filter((name) => name !== name.trim());
+  if (blanks.length > 0)
+    return [
+      finding(
+        `"${blanks.join(',')}" has a blank, which becomes part of the module's name: Keystone does not start`,
+      ),
+    ];
+  if (!backends.includes(LDAP_BACKEND))
+    return [finding(`it does not name ${LDAP_BACKEND}: Keystone does not use LDAP`)];
+  if (backends.at(-1) !== LDAP_BACKEND)
+    return [
+      finding(`${LDAP_BACKEND} is not the last: ${backends.at(-1) ?? ''} takes its entities over again`),
+    ];
+  return [];
+}
+
+/** LDAP, being last, serves them anyway; what stays behind is unused tables. */
+function entityFindings(doc: ConfDocument, { sqlEntities }: LegacyConf): Finding[] {
+  const doubled = (sqlEntities ?? []).filter((entity) => SERVED_BY_LDAP.has(entity));
+  const tokens: Finding[] =
+    sqlEntities === undefined || sqlEntities.includes('Token')
+      ? []
+      : [
+          {
+            code: 'CONF_SQL_ENTITIES',
+            severity: 'warning',
+            subject: `${nameOf(doc)}: backend_entities`,
+            message:
+              'Token is not among what SQL stores; unless another backend stores tokens nobody can log in',
+            remedy: 'Put Token back into backend_entities of [keystone.backends.sqlalchemy].',
+          },
+        ];
+  if (doubled.length === 0) return tokens;
+  return [
+    {
+      code: 'CONF_SQL_ENTITIES',
+      severity: 'warning',
+      subject: `${nameOf(doc)}: backend_entities`,
+      message: `SQL still lists ${doubled.join(', ')}, which LDAP serves`,
+      remedy: CONFIGURE,
+    },
+    ...tokens,
+  ];
+}
+
+/** essex-3 registers no option for the trees, and says nothing about those that it drops. */
+function treeFindings(doc: ConfDocument, { conf, name }: Release): Finding[] {
+  if (conf.treeOptions) return [];
+  return TREES.flatMap((tree): Finding[] => {
+    const set = optionValue(doc, LDAP_BACKEND, treeOption(tree));
+    if (set === undefined || equalDn(set, conf.defaultTrees[tree])) return [];
+    return [
+      {
+        code: 'CONF_TREES',
+        severity: 'error',
+        subject: `${nameOf(doc)}: ${treeOption(tree)}`,
+        message: `${name} does not read it, and looks for ${tree}s in ${conf.defaultTrees[tree]}`,
+        remedy: `Keep ${tree}s in ${conf.defaultTrees[tree]}, or use another release.`,
+      },
+    ];
+  });
+}
+
+const SERVED_BY_LDAP = new Set(['Tenant', 'User', 'UserRoleAssociation']);
+
+function nameOf({ file }: ConfDocument): string {
+  return file ?? 'keystone.conf';
+}

@@ -1,0 +1,39 @@
+import type { Session } from '../directory/session.ts';
+import { loadSchemaTarget } from '../plan/load-schema-target.ts';
+import { observeSchema } from '../plan/observe-schema.ts';
+import type { Release } from '../releases/release.ts';
+import { compareSchema, type SchemaDifference } from '../schema/compare-schema.ts';
+import { labelOf } from '../schema/definition.ts';
+import type { Finding } from './finding.ts';
+
+/** Whether the server has the schema of the release, by meaning. */
+export async function* verifySchema(directory: Session, release: Release): AsyncGenerator<Finding> {
+  const target = await loadSchemaTarget({ release, schemaFile: undefined, replaceSchema: false });
+  for (const difference of compareSchema(target.schema, await observeSchema(directory), target.accepted))
+    yield findingOf(difference, release);
+}
+
+function findingOf(difference: SchemaDifference, { name }: Release): Finding {
+  const { wanted } = difference;
+  const kind = wanted.element === 'objectClass' ? 'object class' : 'attribute type';
+  const subject = `${kind} ${labelOf(wanted)} (${wanted.oid})`;
+  if (difference.kind === 'missing')
+    return {
+      code: 'SCHEMA_MISSING',
+      severity: 'error',
+      subject,
+      message: 'the server does not know it; no entry of Keystone can be stored',
+      remedy: `Run "keystone-ldap init --release ${name}".`,
+    };
+  const present = `${labelOf(difference.present)} (${difference.present.oid})`;
+  return {
+    code: 'SCHEMA_DIFFERS',
+    severity: 'error',
+    subject,
+    message:
+      difference.kind === 'different'
+        ? `the server has ${present} under this OID, which differs in ${difference.fields.join(', ')}`
+        : `the server has this name for ${present}`,
+    remedy: `Run "keystone-ldap schema diff ${name}", then "keystone-ldap init --release ${name} --replace-schema".`,
+  };
+}

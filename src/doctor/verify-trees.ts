@@ -1,0 +1,56 @@
+import { dnKey } from '../directory/dn.ts';
+import { equal } from '../directory/filter.ts';
+import type { Session } from '../directory/session.ts';
+import { KeystoneLdapError } from '../errors.ts';
+import type { Release, Trees } from '../releases/release.ts';
+import type { Finding } from './finding.ts';
+
+const KINDS = ['user', 'tenant', 'role'] as const;
+
+/** Whether the trees are there, and whether the identity gets all users that Keystone lists. */
+export async function* verifyTrees(
+  directory: Session,
+  { release, trees }: { readonly release: Release; readonly trees: Trees },
+): AsyncGenerator<Finding> {
+  const seen = new Set<string>();
+  for (const kind of KINDS) {
+    if (seen.has(dnKey(trees[kind]))) continue;
+    seen.add(dnKey(trees[kind]));
+    if ((await directory.read(trees[kind], ['1.1'])) === undefined) yield missingTree(kind, trees[kind]);
+  }
+  yield* verifyListing(directory, trees.user, release.layout.user.marker);
+}
+
+function missingTree(kind: (typeof KINDS)[number], dn: string): Finding {
+  return {
+    code: 'TREE_MISSING',
+    severity: 'error',
+    subject: `${kind} tree ${dn}`,
+    message: `it does not exist, or this identity may not see it; Keystone finds no ${kind} at all`,
+    remedy: 'Run "keystone-ldap init" with the same options.',
+  };
+}
+
+/** Keystone asks for all users in one search and raises an error when the server cuts it. */
+async function* verifyListing(directory: Session, base: string, marker: string): AsyncGenerator<Finding> {
+  let count = 0;
+  try {
+    const request = {
+      base,
+      scope: 'one',
+      filter: equal('objectClass', marker),
+      attributes: ['1.1'],
+    } as const;
+    for await (const entry of directory.search(request)) count += entry.dn === '' ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof KeystoneLdapError) || error.code !== 'SIZE_LIMIT') throw error;
+    yield {
+      code: 'LIST_CUT',
+      severity: 'error',
+      subject: `users below ${base}`,
+      message: `the server gives this identity only ${count === 0 ? 'a part' : `${count}`} of them; listing users ends in HTTP 500`,
+      remedy:
+        'Raise the limit for this identity: olcLimits: dn.exact="…" size=unlimited on the database, or olcSizeLimit.',
+    };
+  }
+}

@@ -1,0 +1,23 @@
+import type { Session } from '../directory/session.ts';
+import type { Identities } from '../identities/identities.ts';
+import { entryContext } from '../plan/plan-identities.ts';
+import type { Release, Trees } from '../releases/release.ts';
+import type { Finding } from './finding.ts';
+import { KeystoneReader } from './keystone-reader.ts';
+import { verifyIdentities } from './verify-identities.ts';
+import { verifySchema } from './verify-schema.ts';
+import { verifyTrees } from './verify-trees.ts';
+
+export interface VerifyTarget {
+  readonly release: Release;
+  readonly trees: Trees;
+  readonly identities: Identities;
+}
+
+/** Asks the directory what the release would ask, with the identity of the session. It writes nothing. */
+export async function* verify(directory: Session, target: VerifyTarget): AsyncGenerator<Finding> {
+  yield* verifySchema(directory, target.release);
+  yield* verifyTrees(directory, target);
+  const context = await entryContext(directory, target);
+  yield* verifyIdentities(new KeystoneReader(directory, context), target.identities, context);
+}
