@@ -1,11 +1,18 @@
 import type { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { configureCommand } from './commands/configure.ts';
+import { demoCommand } from './commands/demo.ts';
 import { initCommand } from './commands/init.ts';
 import { seedCommand } from './commands/seed.ts';
 import { verifyCommand } from './commands/verify.ts';
 
 /** All commands, in the order in which a newcomer needs them. */
 export function commands(context: CommandContext): readonly Command[] {
-  return [initCommand(context), seedCommand(context), configureCommand(context), verifyCommand(context)];
+  return [
+    initCommand(context),
+    seedCommand(context),
+    configureCommand(context),
+    verifyCommand(context),
+    demoCommand(context),
+  ];
 }

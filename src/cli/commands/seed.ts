@@ -22,7 +22,7 @@ export function seedCommand(context: CommandContext): Command {
     .action(
       action<RunSeedFlags>(
         context,
-        async (...args) => await (await import('../run-seed.ts')).runSeed(...args),
+        async (flags, io) => await (await import('../run-seed.ts')).runSeed(flags, io),
       ),
     );
 }

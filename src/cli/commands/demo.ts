@@ -1,0 +1,23 @@
+import { Command } from 'commander';
+import { action, type CommandContext } from '../command-context.ts';
+import { examples } from '../examples.ts';
+import { addReleaseFlag } from '../release-flags.ts';
+import type { DemoFlags } from '../run-demo.ts';
+
+export function demoCommand(context: CommandContext): Command {
+  const command = new Command('demo').summary('see all of it on a throw-away OpenLDAP');
+  return addReleaseFlag(
+    command.description(
+      'Starts a throw-away OpenLDAP, runs init, seed, configure and verify on it, shows the tree, and removes everything.',
+    ),
+  )
+    .addHelpText('after', EXAMPLES)
+    .action(
+      action<DemoFlags>(context, async (flags, io) => {
+        const { runDemo } = await import('../run-demo.ts');
+        return await runDemo(flags, io, context.run);
+      }),
+    );
+}
+
+const EXAMPLES = examples([['For the milestone that came last:', 'keystone-ldap demo --release essex-3']]);

@@ -1,0 +1,89 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Chalk } from 'chalk';
+import { packageFile } from '../files.ts';
+import { shellWord } from '../identities/shell-word.ts';
+import { DEFAULT_RELEASE, findRelease } from '../releases/find-release.ts';
+import { findSlapd } from '../sandbox/find-slapd.ts';
+import type { SlapdInstallation } from '../sandbox/slapd-installation.ts';
+import { startSandbox, type Sandbox } from '../sandbox/start-sandbox.ts';
+import type { CommandContext } from './command-context.ts';
+import type { ExitCode, Io } from './io.ts';
+import { remark, say } from './output.ts';
+import { renderTree } from './render-tree.ts';
+
+export interface DemoFlags {
+  readonly release?: string;
+}
+
+/** What `demo` does: the real commands, one after the other, each shown as one would type it. */
+export async function runDemo(flags: DemoFlags, io: Io, run: CommandContext['run']): Promise<ExitCode> {
+  const release = findRelease(flags.release ?? DEFAULT_RELEASE);
+  const slapd = await slapdOf(io);
+  const folder = await mkdtemp(join(tmpdir(), 'keystone-ldap-demo-'));
+  try {
+    const conf = join(folder, 'keystone.conf');
+    await copyFile(packageFile(`fixtures/keystone-conf/${release.name}.conf`), conf);
+    await using sandbox = await startSandbox({ slapd, signal: io.signal });
+    say(
+      io,
+      `A throw-away OpenLDAP answers at ${sandbox.uri}; its empty database has the suffix ${sandbox.suffix}.`,
+    );
+    const steps = [
+      ['init', '--release', release.name],
+      ['seed', '--release', release.name],
+      ['configure', '--release', release.name, '--keystone-conf', conf],
+      ['verify', '--release', release.name, '--keystone-conf', conf, '--login', 'joeuser'],
+    ];
+    const code = await runSteps(
+      steps,
+      { ...io, asker: undefined, env: { ...io.env, ...environment(sandbox) } },
+      run,
+    );
+    if (code === 0) await showTree(sandbox, io);
+    return code;
+  } finally {
+    await rm(folder, { recursive: true });
+    say(io, '\nThe server and its files are gone again.');
+  }
+}
+
+async function slapdOf(io: Io): Promise<SlapdInstallation> {
+  const found = await findSlapd(io.env);
+  if (found !== undefined) return found;
+  remark(
+    io,
+    'There is no slapd on this machine; making a private copy, as "keystone-ldap sandbox fetch" does.',
+  );
+  const { fetchSlapd } = await import('../sandbox/fetch-slapd.ts');
+  return await fetchSlapd({ env: io.env, signal: io.signal, onStep: (text) => remark(io, text) });
+}
+
+/** `init`, `seed` and `configure` take the server from the environment, as in a runbook. */
+function environment({ uri, ldapiUri, bindDn, password, suffix }: Sandbox): Record<string, string> {
+  return {
+    KEYSTONE_LDAP_URI: uri,
+    KEYSTONE_LDAP_BIND_DN: bindDn,
+    KEYSTONE_LDAP_PASSWORD: password.reveal(),
+    KEYSTONE_LDAP_SUFFIX: suffix,
+    KEYSTONE_LDAP_CONFIG_URI: ldapiUri,
+    KEYSTONE_LDAP_LOGIN_PASSWORD: 'secrete',
+  };
+}
+
+async function runSteps(steps: readonly string[][], io: Io, run: CommandContext['run']): Promise<ExitCode> {
+  const paint = new Chalk({ level: io.colour ? 1 : 0 });
+  for (const step of steps) {
+    say(io, paint.bold(`\n$ keystone-ldap ${step.map(shellWord).join(' ')}`));
+    const code = await run(step, io);
+    if (code !== 0) return code;
+  }
+  return 0;
+}
+
+async function showTree({ uri, bindDn, password, suffix }: Sandbox, io: Io): Promise<void> {
+  const { openSession } = await import('../directory/session.ts');
+  await using directory = await openSession({ uri, credentials: { kind: 'simple', dn: bindDn, password } });
+  say(io, `\nThe tree:\n${await renderTree(directory, suffix)}`);
+}
