@@ -99,8 +99,9 @@ async function resolveCredentials(flags: ConnectionFlags, isLocal: boolean, io: 
     throw new KeystoneLdapError('USAGE', '-Y EXTERNAL and -D cannot be given together.', {
       hint: 'EXTERNAL takes who you are from the connection; -D is for a bind with a password.',
     });
-  if (flags.mechanism !== undefined || (isLocal && flags.bindDn === undefined && flags.simple !== true))
-    return { kind: 'external' };
+  if (flags.mechanism === undefined && flags.bindDn === undefined && flags.simple === true)
+    return { kind: 'anonymous' };
+  if (flags.mechanism !== undefined || (isLocal && flags.bindDn === undefined)) return { kind: 'external' };
   const dn = flags.bindDn ?? (await ask(io, 'Bind as which DN?', '-D DN (or KEYSTONE_LDAP_BIND_DN)'));
   const source = { ...BIND_SECRET, file: flags.passwordFile, prompt: flags.promptPassword === true };
   return await simpleBind(dn, source, io);
