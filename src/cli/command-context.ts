@@ -24,3 +24,12 @@ export function action<Flags>(
     finish(await run(flags, flags.input === false ? { ...io, asker: undefined } : io, isGiven));
   };
 }
+
+/** The same for a command with one argument, which commander has seen to be there. */
+export function actionOn<Flags>(
+  { io, finish }: CommandContext,
+  run: (argument: string, flags: Flags, io: Io) => Promise<ExitCode>,
+): (argument: string, flags: Flags & { readonly input?: boolean }, command: Command) => Promise<void> {
+  return (argument, flags, command) =>
+    action<Flags>({ io, finish }, (own, ownIo) => run(argument, own, ownIo))(flags, command);
+}

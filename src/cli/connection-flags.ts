@@ -34,7 +34,7 @@ export function addConnectionFlags(command: Command): Command {
         '(env: KEYSTONE_LDAP_PASSWORD_FILE, or the password itself in KEYSTONE_LDAP_PASSWORD)',
     )
     .option('-W, --prompt-password', 'ask for the bind password')
-    .addOption(new Option('-x, --simple', 'simple bind, which -D implies').hideHelp())
+    .option('-x, --simple', 'simple bind, which -D implies; without -D an anonymous one')
     .addOption(
       new Option('-Y, --mechanism <name>', 'SASL mechanism; the default on ldapi:// without -D').choices([
         'EXTERNAL',

@@ -6,6 +6,7 @@ import { examples } from './examples.ts';
 import type { ExitCode, Io } from './io.ts';
 import { printJson } from './output.ts';
 import { renderError } from './render-error.ts';
+import { takeEnvironment } from './take-environment.ts';
 
 /**
  * Runs one command line (without `node` and the script) and returns the exit code. It never exits by itself, so that
@@ -30,7 +31,8 @@ async function buildProgram(io: Io, finish: (code: ExitCode) => void): Promise<C
     )
     .version(version, '-V, --version', 'print the version')
     .helpCommand('help [command]', 'show help for a command')
-    .addHelpText('after', EXAMPLES);
+    .addHelpText('after', EXAMPLES)
+    .hook('preAction', (_, command) => takeEnvironment(command, io.env));
   for (const command of commands({ io, finish, run: main })) {
     configure(command, io);
     for (const sub of command.commands) configure(sub, io);

@@ -134,8 +134,9 @@ async function resolveCredentials(flags: ConnectionFlags, uri: string, io: Io): 
     throw new KeystoneLdapError('USAGE', '-Y EXTERNAL and -D cannot be given together.', {
       hint: 'EXTERNAL takes who you are from the connection; -D is for a bind with a password.',
     });
-  if (flags.mechanism !== undefined || (isLocal && flags.bindDn === undefined && flags.simple !== true))
-    return { kind: 'external' };
+  if (flags.mechanism === undefined && flags.bindDn === undefined && flags.simple === true)
+    return { kind: 'anonymous' };
+  if (flags.mechanism !== undefined || (isLocal && flags.bindDn === undefined)) return { kind: 'external' };
   return await resolveSimple(flags, io);
 }
 

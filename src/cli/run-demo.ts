@@ -2,6 +2,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Chalk } from 'chalk';
+import { openSession } from '../directory/session.ts';
 import { packageFile } from '../files.ts';
 import { shellWord } from '../identities/shell-word.ts';
 import { DEFAULT_RELEASE, findRelease } from '../releases/find-release.ts';
@@ -83,7 +84,6 @@ async function runSteps(steps: readonly string[][], io: Io, run: CommandContext[
 }
 
 async function showTree({ uri, bindDn, password, suffix }: Sandbox, io: Io): Promise<void> {
-  const { openSession } = await import('../directory/session.ts');
   await using directory = await openSession({ uri, credentials: { kind: 'simple', dn: bindDn, password } });
   say(io, `\nThe tree:\n${await renderTree(directory, suffix)}`);
 }

@@ -2,6 +2,7 @@ import { Attribute, Change, Client, Control as ClientControl, type BerWriter } f
 import { KeystoneLdapError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { ClientSocket } from './client-socket.ts';
+import { connectionError, LOST, TIMED_OUT } from './connection-fault.ts';
 import type { Entry, NewAttributes, NewEntry } from './entry.ts';
 import { readExtendedResponse, type ExtendedResponse } from './extended-response.ts';
 import { ldapFailure, resultFailure } from './ldap-failure.ts';
@@ -14,6 +15,7 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 export class ClientSession implements Session {
   readonly uri: string;
   readonly #options: SessionOptions;
+  readonly #timeoutMs: number;
   readonly #socket: ClientSocket;
   readonly #client: Client;
 
@@ -21,11 +23,11 @@ export class ClientSession implements Session {
     this.uri = options.uri;
     this.#options = options;
     this.#socket = new ClientSocket(options);
-    const timeout = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    this.#timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.#client = new Client({
       url: this.#socket.clientUrl,
-      timeout,
-      connectTimeout: timeout,
+      timeout: this.#timeoutMs,
+      connectTimeout: this.#timeoutMs,
       createConnection: () => this.#socket.connect(),
       createSecureConnection: (...args: unknown[]) => this.#socket.secure(args),
       tlsOptions: this.#socket.tlsOptions,
@@ -86,8 +88,8 @@ export class ClientSession implements Session {
     const stop = this.#socket.listen(collect);
     try {
       await this.#try(
-        'run extended operation',
-        oid,
+        'run',
+        `extended operation ${oid} on ${this.uri}`,
         () => this.#client.exop(oid, value),
         () => true,
       );
@@ -100,8 +102,9 @@ export class ClientSession implements Session {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#client.unbind().catch(() => undefined);
-    this.#socket.destroy();
+    // On a connection that is gone the client would wait for its own unbind until the timeout.
+    if (!this.#socket.isGone) await this.#client.unbind().catch(() => undefined);
+    this.#socket.destroy(LOST);
   }
 
   async #bindSimple(dn: string, password: Secret): Promise<void> {
@@ -118,12 +121,14 @@ export class ClientSession implements Session {
     const { startTls } = this.#options;
     if (startTls === undefined || !this.uri.startsWith('ldap://')) return;
     const refused = (code: number): boolean => startTls === 'try' && code > 0;
-    await this.#try(
-      'start TLS on',
-      this.uri,
-      () => this.#client.startTLS(this.#socket.startTlsOptions()),
-      refused,
-    );
+    // The client waits without end for a handshake that does not come.
+    const timer = setTimeout(() => this.#socket.destroy(TIMED_OUT), this.#timeoutMs);
+    try {
+      const start = () => this.#client.startTLS(this.#socket.startTlsOptions());
+      await this.#try('start TLS on', this.uri, start, refused);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async #try<T>(verb: string, subject: string, action: () => Promise<T>): Promise<T>;
@@ -139,13 +144,18 @@ export class ClientSession implements Session {
     action: () => Promise<T>,
     expected?: (resultCode: number) => boolean,
   ): Promise<T | undefined> {
+    const what = `Cannot ${verb} ${subject}`;
     try {
+      if (this.#socket.isGone) throw connectionError(LOST, what);
       return await action();
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
       if (typeof code === 'number' && expected?.(code) === true) return undefined;
       if (this.#options.signal?.aborted === true) throw new KeystoneLdapError('CANCELLED', 'Interrupted.');
-      throw ldapFailure(error, { verb, subject });
+      const { fault } = this.#socket;
+      // After anything but an answer nobody knows which answer comes next.
+      if (typeof code !== 'number') this.#socket.destroy(LOST);
+      throw fault === undefined ? ldapFailure(error, what) : connectionError(fault, what, error);
     }
   }
 }

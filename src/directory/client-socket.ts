@@ -1,7 +1,8 @@
 import net from 'node:net';
 import tls from 'node:tls';
-import { KeystoneLdapError } from '../errors.ts';
+import { foreignAnswer, LOST, type ConnectionFault } from './connection-fault.ts';
 import { parseLdapUri, type LdapUri } from './ldap-uri.ts';
+import { MessageCheck } from './message-check.ts';
 import type { SessionOptions } from './session.ts';
 
 /**
@@ -9,16 +10,27 @@ import type { SessionOptions } from './session.ts';
  * on as anonymous; here a second one is refused.
  */
 export class ClientSocket {
-  readonly tlsOptions: tls.ConnectionOptions;
-  readonly #uri: string;
   readonly #address: LdapUri;
+  readonly #ca: string | undefined;
+  readonly #signal: AbortSignal | undefined;
   #socket: net.Socket | undefined;
+  #fault: ConnectionFault | undefined;
 
   constructor({ uri, ca, signal }: Pick<SessionOptions, 'uri' | 'ca' | 'signal'>) {
-    this.#uri = uri;
     this.#address = parseLdapUri(uri);
-    this.tlsOptions = ca === undefined ? {} : { ca };
-    signal?.addEventListener('abort', () => this.destroy(), { once: true });
+    this.#ca = ca;
+    this.#signal = signal;
+    signal?.addEventListener('abort', this.#abort, { once: true });
+  }
+
+  /** Why this side ended the connection; the client has no words for it. */
+  get fault(): ConnectionFault | undefined {
+    return this.#fault;
+  }
+
+  /** Whether there was a connection that is no more, whoever ended it. */
+  get isGone(): boolean {
+    return this.#socket?.destroyed === true;
   }
 
   /** The client refuses ldapi:// URLs, but takes the socket from here, so that any host does. */
@@ -29,29 +41,32 @@ export class ClientSocket {
     return `${address.scheme}://${host}:${address.port}`;
   }
 
+  /** For ldaps:// alone: the client takes any option for the wish to speak TLS from the first byte on. */
+  get tlsOptions(): tls.ConnectionOptions {
+    return this.#address.scheme === 'ldaps' ? this.#trust : {};
+  }
+
   connect(): net.Socket {
-    if (this.#socket !== undefined) throw this.#lost();
+    this.#refuseSecond();
     const address = this.#address;
-    this.#socket =
-      address.scheme === 'ldapi' ? net.connect(address.path) : net.connect(address.port, address.host);
-    return this.#socket;
+    return this.#take(
+      address.scheme === 'ldapi' ? net.connect(address.path) : net.connect(address.port, address.host),
+    );
   }
 
   /** For ldaps:// (port, host, options) and for StartTLS (options with the open socket). */
   secure(args: readonly unknown[]): tls.TLSSocket {
     const isUpgrade = args.length === 1;
-    if (this.#socket instanceof tls.TLSSocket || (this.#socket !== undefined && !isUpgrade))
-      throw this.#lost();
-    const socket = Reflect.apply(tls.connect, undefined, args) as tls.TLSSocket;
-    this.#socket = socket;
-    return socket;
+    if (!isUpgrade) this.#refuseSecond();
+    this.#socket?.removeAllListeners('data');
+    return this.#take(Reflect.apply(tls.connect, undefined, args) as tls.TLSSocket);
   }
 
   /** Without the host the certificate would be checked against "localhost". */
   startTlsOptions(): tls.ConnectionOptions {
-    if (this.#address.scheme === 'ldapi') return this.tlsOptions;
+    if (this.#address.scheme === 'ldapi') return this.#trust;
     const { host } = this.#address;
-    return { ...this.tlsOptions, host, ...(net.isIP(host) === 0 ? { servername: host } : {}) };
+    return { ...this.#trust, host, ...(net.isIP(host) === 0 ? { servername: host } : {}) };
   }
 
   /** Hands every received chunk to `listener` too, until the returned function is called. */
@@ -61,13 +76,31 @@ export class ClientSocket {
     return () => void socket?.off('data', listener);
   }
 
-  destroy(): void {
-    this.#socket?.destroy();
+  /** Ends the connection at once. Whoever waits for an answer fails with this fault, unless there was one before. */
+  destroy(fault: ConnectionFault): void {
+    this.#signal?.removeEventListener('abort', this.#abort);
+    this.#fault ??= fault;
+    // The client may have taken its own listener away, and an error that nobody hears ends the process.
+    this.#socket?.on('error', () => undefined).destroy(new Error(fault.why));
   }
 
-  #lost(): KeystoneLdapError {
-    return new KeystoneLdapError('CONNECT_FAILED', `The server at ${this.#uri} closed the connection.`, {
-      hint: 'Run the command again: it goes on where it stopped.',
+  get #trust(): tls.ConnectionOptions {
+    return this.#ca === undefined ? {} : { ca: this.#ca };
+  }
+
+  readonly #abort = (): void => this.destroy(LOST);
+
+  #refuseSecond(): void {
+    if (this.#socket !== undefined || this.#signal?.aborted === true) throw new Error(LOST.why);
+  }
+
+  #take<T extends net.Socket>(socket: T): T {
+    const check = new MessageCheck();
+    socket.on('data', (chunk: Buffer) => {
+      const why = check.faultIn(chunk);
+      if (why !== undefined) this.destroy(foreignAnswer(why));
     });
+    this.#socket = socket;
+    return socket;
   }
 }

@@ -3,13 +3,25 @@
  */
 const WINDOW = 64;
 
-/** Runs `task` for every item, at most 64 at a time and started in order; the results are in the order of the items. */
+/**
+ * Runs `task` for every item, at most 64 at a time and started in order; the results are in the order of the items.
+ * After a failure no further one is started, and it is thrown when those under way have ended.
+ */
 export async function inWindow<T, R>(items: readonly T[], task: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
+  const failures: unknown[] = [];
   const queue = items.entries();
   const lane = async (): Promise<void> => {
-    for (const [index, item] of queue) results[index] = await task(item);
+    for (const [index, item] of queue) {
+      if (failures.length > 0) return;
+      try {
+        results[index] = await task(item);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
   };
   await Promise.all(Array.from({ length: Math.min(WINDOW, items.length) }, lane));
+  if (failures.length > 0) throw failures[0];
   return results;
 }

@@ -1,27 +1,17 @@
 import { KeystoneLdapError } from '../errors.ts';
+import { connectionError, LOST, TIMED_OUT } from './connection-fault.ts';
 import { RESULT_CODES } from './result-code.ts';
-
-/** What was tried, for the sentence: "Cannot add ou=Users,dc=example,dc=com". */
-export interface Attempt {
-  readonly verb: string;
-  readonly subject: string;
-}
 
 /**
  * An error of the LDAP client or of the network as our own. The client's texts are often empty and never name
- * the entry, so the sentence is always made from what was tried.
+ * the entry, so the sentence is always made from what was tried: "Cannot add ou=Users,dc=example,dc=com".
  */
-export function ldapFailure(error: unknown, attempt: Attempt): KeystoneLdapError {
+export function ldapFailure(error: unknown, what: string): KeystoneLdapError {
   if (error instanceof KeystoneLdapError) return error;
-  const what = `Cannot ${attempt.verb} ${attempt.subject}`;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const text = error instanceof Error ? error.message : String(error);
   if (typeof code === 'number') return resultFailure(code, diagnosticOf(text), what, error);
-  if (/timed out|timeout/i.test(text))
-    return new KeystoneLdapError('TIMEOUT', `${what}: the server did not answer in time.`, {
-      hint: 'Raise --timeout, or use --wait to wait for a server that is still starting.',
-      cause: error,
-    });
+  if (/timed out|timeout/i.test(text)) return connectionError(TIMED_OUT, what, error);
   return networkFailure(typeof code === 'string' ? code : '', text, what, error);
 }
 
@@ -53,6 +43,7 @@ function networkFailure(code: string, text: string, what: string, cause: unknown
       hint: "Name the CA with --ca-file, and use the server name that is in the server's certificate.",
       cause,
     });
+  if (CLOSED.has(code) || CLOSED_TEXT.test(text)) return connectionError(LOST, what, cause);
   return new KeystoneLdapError('CONNECT_FAILED', `${what}: ${NETWORK_FAULTS[code] ?? (text || code)}.`, {
     hint: 'Check -H, and that slapd runs and listens there; --wait SECONDS waits for it.',
     cause,
@@ -74,6 +65,10 @@ const TLS_FAULTS: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: "the server's certificate is for another name",
 };
 
+const CLOSED = new Set(['ECONNRESET', 'EPIPE']);
+/** How the client calls the end of a connection on which requests wait. */
+const CLOSED_TEXT = /^(?:Connection closed before|Socket error|Socket connection not established)/;
+
 const NETWORK_FAULTS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
   ENOENT: 'there is no such socket',
@@ -83,6 +78,4 @@ const NETWORK_FAULTS: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'the host cannot be reached',
   ENETUNREACH: 'the network cannot be reached',
   ETIMEDOUT: 'the host does not answer',
-  ECONNRESET: 'the server closed the connection',
-  EPIPE: 'the server closed the connection',
 };

@@ -21,12 +21,16 @@ export async function waitForSession(options: SessionOptions, waitMs: number): P
     } catch (error) {
       const left = deadline - Date.now();
       if (!isPassing(error) || left <= 0 || options.signal?.aborted === true) throw error;
-      await delay(
-        Math.min(pause, left),
-        undefined,
-        options.signal === undefined ? {} : { signal: options.signal },
-      );
+      await pauseFor(Math.min(pause, left), options.signal);
     }
+  }
+}
+
+async function pauseFor(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await delay(milliseconds, undefined, signal === undefined ? {} : { signal });
+  } catch (error) {
+    throw new KeystoneLdapError('CANCELLED', 'Interrupted.', { cause: error });
   }
 }
 

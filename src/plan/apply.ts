@@ -63,17 +63,14 @@ class Run {
     }
   }
 
-  /** `false` where the database behind these entries cannot do it, which slapd says only when asked to. */
   async #transaction(batch: readonly EntryChange[], directory: Session): Promise<boolean> {
     const steps = batch.map((change): TransactionStep => ({
-      subject: change.dn,
+      dn: change.dn,
       run: (control) => write(directory, change, control),
     }));
     try {
-      await runTransaction(directory, steps);
-      return true;
+      return await runTransaction(directory, steps);
     } catch (error) {
-      if (error instanceof KeystoneLdapError && NO_TRANSACTION_HERE.has(error.resultCode ?? 0)) return false;
       throw this.#incomplete(error);
     }
   }
@@ -104,12 +101,6 @@ class Run {
     );
   }
 }
-
-/**
- * unavailableCriticalExtension, unwillingToPerform ("backend doesn't support transactions") and affectsMultipleDSAs
- * (the entries lie in two databases).
- */
-const NO_TRANSACTION_HERE = new Set([12, 53, 71]);
 
 async function write(session: Session, change: Change, control?: Control): Promise<void> {
   switch (change.kind) {

@@ -27,5 +27,5 @@ function differenceText(present: SchemaElement, { wanted, ...rest }: SchemaDiffe
 
 function usedText({ count, atLeast, examples }: Usage): string {
   const number = `${atLeast ? 'at least ' : ''}${count} ${count === 1 ? 'entry uses' : 'entries use'} it`;
-  return `${number}, such as ${examples.join(' and ')}`;
+  return examples.length === 0 ? number : `${number}, such as ${examples.join(' and ')}`;
 }

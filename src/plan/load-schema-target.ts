@@ -1,8 +1,7 @@
 import { KeystoneLdapError } from '../errors.ts';
 import { readText } from '../files.ts';
 import type { Schema } from '../schema/definition.ts';
-import { parseSchemaLdif } from '../schema/parse-schema-ldif.ts';
-import { parseSchemaText } from '../schema/parse-schema-text.ts';
+import { formOfName, parseSchema } from '../schema/schema-form.ts';
 import { loadShippedSchema, SCHEMA_REVISIONS, shippedSchemaFiles } from '../schema/shipped-schema.ts';
 import type { InitTarget } from './plan-init.ts';
 import type { SchemaTarget } from './plan-schema.ts';
@@ -31,8 +30,8 @@ export async function loadSchemaTarget({
  * @throws `FILE_UNREADABLE`, `SCHEMA_INVALID` with every problem, `USAGE` for another extension
  */
 export async function readSchemaFile(path: string): Promise<Schema> {
-  if (path.endsWith('.schema')) return parseSchemaText(await readText(path), path);
-  if (path.endsWith('.ldif')) return parseSchemaLdif(await readText(path), path);
+  const form = formOfName(path);
+  if (form !== undefined) return parseSchema(form, await readText(path), path);
   throw new KeystoneLdapError('USAGE', `${path} is neither a .schema nor a .ldif file.`, {
     hint: 'The form of a schema file is told by its name: slapd.conf includes .schema, cn=config takes .ldif.',
   });

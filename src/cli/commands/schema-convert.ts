@@ -1,0 +1,50 @@
+import { Command, Option } from 'commander';
+import { text as textOf } from 'node:stream/consumers';
+import { readText } from '../../files.ts';
+import { actionOn, type CommandContext } from '../command-context.ts';
+import { examples } from '../examples.ts';
+import type { ExitCode, Io } from '../io.ts';
+import { addOutputFlags, printJson, remark, type OutputFlags } from '../output.ts';
+import { formatSchema, parseSchema, SCHEMA_FORMS } from '../../schema/schema-form.ts';
+import { resolveConversion, type ConversionFlags } from '../schema-conversion.ts';
+import { writeResult } from '../write-result.ts';
+
+type Flags = ConversionFlags & OutputFlags;
+
+export function schemaConvertCommand(context: CommandContext): Command {
+  const command = new Command('convert')
+    .description(
+      'Converts a schema file between the form that slapd.conf includes (.schema) and the one that is loaded into ' +
+        'cn=config (.ldif). OID macros are resolved and comments are left out; every fault is told with its line.',
+    )
+    .argument('<file>', 'the file, or "-" for standard input')
+    .option('-o, --output <file>', 'write here instead of standard output')
+    .addOption(
+      new Option('--to <form>', 'the form to write; the other one than that of FILE unless told').choices(
+        SCHEMA_FORMS,
+      ),
+    )
+    .option('--name <name>', 'name of the entry in cn=config (default: that of the file)');
+  return addOutputFlags(command).addHelpText('after', EXAMPLES).action(actionOn<Flags>(context, convert));
+}
+
+async function convert(path: string, flags: Flags, io: Io): Promise<ExitCode> {
+  const { from, to, name } = resolveConversion(path, flags);
+  const [source, file] =
+    path === '-' ? [await textOf(io.stdin), 'standard input'] : [await readText(path), path];
+  const parsed = parseSchema(from, source, file);
+  const schema = { ...parsed, name: name ?? parsed.name };
+  const text = formatSchema(to, schema);
+  const { output = '-', json = false } = flags;
+  if (output !== '-') await writeResult(output, text);
+  if (json) printJson(io, { command: 'schema convert', from, to, name: schema.name, output, text });
+  else if (output === '-') io.stdout.write(text);
+  else remark(io, `Wrote ${output}.`);
+  return 0;
+}
+
+const EXAMPLES = examples([
+  ['For cn=config:', 'keystone-ldap schema convert my.schema -o my.ldif'],
+  ['For slapd.conf, on standard output:', 'keystone-ldap schema convert my.ldif'],
+  ['In a pipe:', 'generate-schema | keystone-ldap schema convert - --to ldif --name my'],
+]);

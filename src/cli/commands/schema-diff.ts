@@ -1,0 +1,50 @@
+import { Command } from 'commander';
+import { compareSchema } from '../../schema/compare-schema.ts';
+import { actionOn, type CommandContext } from '../command-context.ts';
+import { addConnectionFlags, type ConnectionFlags } from '../connection-flags.ts';
+import { examples } from '../examples.ts';
+import type { ExitCode, Io } from '../io.ts';
+import { addOutputFlags, printJson, say, type OutputFlags } from '../output.ts';
+import { differenceJson, renderSchemaDiff } from '../render-schema-diff.ts';
+import { resolveConnection, withDirectory } from '../resolve-connection.ts';
+import { wantedSchema } from '../wanted-schema.ts';
+
+type Flags = ConnectionFlags & OutputFlags;
+
+export function schemaDiffCommand(context: CommandContext): Command {
+  const command = new Command('diff')
+    .description(
+      'Compares a revision, or a schema file of your own, with the schema of a running server: by OID and by what ' +
+        'the definitions mean. Exit code 0: the server has all of them; 1: it differs; 2: it could not be asked.',
+    )
+    .argument('<revision|file>', 'revision, release such as diablo, or path of a .schema or .ldif file');
+  addConnectionFlags(command);
+  return addOutputFlags(command).addHelpText('after', EXAMPLES).action(actionOn<Flags>(context, diff));
+}
+
+async function diff(name: string, flags: Flags, io: Io): Promise<ExitCode> {
+  const { observeSchema } = await import('../../plan/observe-schema.ts');
+  const { subject, schema, accepted } = await wantedSchema(name);
+  const connection = await resolveConnection(flags, io);
+  const present = await withDirectory(connection, observeSchema);
+  const differences = compareSchema(schema, present, accepted);
+  const equal = differences.length === 0;
+  const { uri } = connection.options;
+  if (flags.json === true)
+    printJson(io, {
+      command: 'schema diff',
+      subject,
+      uri,
+      equal,
+      differences: differences.map(differenceJson),
+    });
+  else if (equal) say(io, `${uri} has all definitions of ${subject}.`);
+  else io.stdout.write(renderSchemaDiff(differences, io.colour));
+  return equal ? 0 : 1;
+}
+
+const EXAMPLES = examples([
+  ['On the server itself, as root:', 'keystone-ldap schema diff diablo -H ldapi:///'],
+  ['From elsewhere, without a password:', 'keystone-ldap schema diff essex-3 -H ldap://ldap1 -x'],
+  ['Your own file:', 'keystone-ldap schema diff ./my.schema -H ldapi:///'],
+]);
