@@ -1,0 +1,60 @@
+/** The library: what the command line can do, a program can. Every failure is a `KeystoneLdapError`. */
+export { ERROR_CODES, KeystoneLdapError, type ErrorCode, type Problem } from './errors.ts';
+export { Secret } from './secret.ts';
+
+export { DEFAULT_RELEASE, findRelease, RELEASES, treesBelow } from './releases/find-release.ts';
+export type { EntryLayout, Layout, NameRules, PasswordForm, Release, Trees } from './releases/release.ts';
+
+export { openSession, type Credentials, type Session, type SessionOptions } from './directory/session.ts';
+export { waitForSession } from './directory/wait-for-session.ts';
+export { childDn, dnKey, equalDn, formatDn, isWithin, parentDn, parseDn, type Dn } from './directory/dn.ts';
+export { hasObjectClass, valuesOf, type Attributes, type Entry, type NewEntry } from './directory/entry.ts';
+export { allOf, anyOf, equal, present, type Filter } from './directory/filter.ts';
+export { formatLdif, parseLdif, type LdifEntry, type LdifRecord } from './directory/ldif.ts';
+
+export { compareSchema, type SchemaDifference } from './schema/compare-schema.ts';
+export type { AttributeType, ObjectClass, Schema, SchemaElement } from './schema/definition.ts';
+export { formatSchemaLdif, formatSchemaText } from './schema/format-schema.ts';
+export { parseSchemaLdif } from './schema/parse-schema-ldif.ts';
+export { parseSchemaText } from './schema/parse-schema-text.ts';
+export { loadShippedSchema, SCHEMA_REVISIONS, shippedSchemaFiles } from './schema/shipped-schema.ts';
+
+export { checkNames } from './identities/check-names.ts';
+export {
+  NO_IDENTITIES,
+  type Grant,
+  type Identities,
+  type Role,
+  type Tenant,
+  type User,
+} from './identities/identities.ts';
+export { formatShellCommands, sqlCommands } from './identities/keystone-manage-commands.ts';
+export { loadIdentities } from './identities/load-identities.ts';
+export { loadSampleData } from './identities/load-sample-data.ts';
+export { parseIdentities } from './identities/parse-identities.ts';
+export { refuseUnsafeNames, type NameFault, type NameFaultCode } from './identities/name-fault.ts';
+export { hashSha512Crypt, verifySha512Crypt } from './identities/password-hash.ts';
+export { runKeystoneManage } from './identities/run-keystone-manage.ts';
+
+export { applyEdits, type ConfEdit } from './keystone-conf/conf-edit.ts';
+export { detectLegacyRelease } from './keystone-conf/detect-legacy-release.ts';
+export { formatConf, parseConf, type ConfDocument } from './keystone-conf/document.ts';
+export { replaceFile } from './keystone-conf/file.ts';
+export { readLegacyConf, type LegacyConf } from './keystone-conf/read-legacy-conf.ts';
+export { unifiedDiff } from './keystone-conf/unified-diff.ts';
+
+export { apply, type Progress } from './plan/apply.ts';
+export type { Change } from './plan/change.ts';
+export { passwordPolicy, type PasswordOptions } from './plan/password-policy.ts';
+export { observeConf, planConf, plannedBytes, type ConfPlan } from './plan/plan-conf.ts';
+export { planIdentities, type IdentityTarget } from './plan/plan-identities.ts';
+export { planInit, type InitTarget } from './plan/plan-init.ts';
+
+export { FINDING_CODES, type Finding, type FindingCode } from './doctor/finding.ts';
+export { login, type LoginAnswer } from './doctor/login.ts';
+export { verify, type VerifyTarget } from './doctor/verify.ts';
+export { verifyConf } from './doctor/verify-conf.ts';
+
+export { fetchSlapd } from './sandbox/fetch-slapd.ts';
+export { findSlapd } from './sandbox/find-slapd.ts';
+export { startSandbox, type Sandbox, type SandboxOptions } from './sandbox/start-sandbox.ts';

@@ -1,0 +1,86 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCommand, runToSuccess } from '../../src/sandbox/run-command.ts';
+import { describeLive } from '../support/describe-live.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'keystone-ldap-package-'));
+  await runToSuccess('npm', ['pack', '--pack-destination', folder], { cwd: root });
+  const [tarball = ''] = await readdir(folder);
+  await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
+  const flags = ['--omit=dev', '--no-audit', '--no-fund', '--prefer-offline', '--install-links'];
+  await runToSuccess('npm', ['install', ...flags, join(folder, tarball)], { cwd: folder });
+}, 180_000);
+
+afterAll(async () => await rm(folder, { recursive: true, force: true }));
+
+describeLive('the packed package', () => {
+  test('runs the demo', async () => {
+    const { exitCode, stdout, stderr } = await runCommand('npx', ['keystone-ldap', 'demo'], { cwd: folder });
+    expect(stderr).not.toContain('error');
+    expect(stdout).toContain('Keystone 2011.3 (Diablo) finds what it needs');
+    expect(exitCode).toBe(0);
+  });
+
+  test('is a library with types', async () => {
+    await writeFile(join(folder, 'use.mjs'), USE);
+    const { stdout } = await runToSuccess('node', ['use.mjs'], { cwd: folder });
+    expect(JSON.parse(stdout)).toEqual({ changes: 4, again: 0 });
+
+    await writeFile(join(folder, 'use.ts'), TYPED_USE);
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    const strict = ['--strict', '--noEmit', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2023'];
+    const types = [
+      '--lib',
+      'es2023,esnext.disposable',
+      '--types',
+      'node',
+      '--typeRoots',
+      join(root, 'node_modules/@types'),
+    ];
+    const checked = await runCommand('node', [tsc, ...strict, ...types, 'use.ts'], { cwd: folder });
+    expect(checked.stdout).toBe('');
+    expect(checked.exitCode).toBe(0);
+  });
+
+  test('ships no tests and no sources', async () => {
+    const shipped = await readdir(join(folder, 'node_modules/keystone-ldap'));
+    expect(shipped.toSorted()).toEqual(
+      [
+        'CHANGELOG.md',
+        'LICENSE',
+        'README.md',
+        'bin',
+        'dist',
+        'fixtures',
+        'package.json',
+        'schema',
+      ].toSorted(),
+    );
+  });
+});
+
+const BODY = `
+const sandbox = await startSandbox();
+const credentials = { kind: 'simple', dn: sandbox.bindDn, password: sandbox.password };
+const directory = await openSession({ uri: sandbox.uri, credentials });
+const openConfig = () => openSession({ uri: sandbox.ldapiUri, credentials: { kind: 'external' } });
+const release = findRelease('diablo');
+const target = { release, trees: treesBelow(release, sandbox.suffix), schemaFile: undefined, replaceSchema: false };
+const changes = await planInit({ directory, openConfig }, target);
+for await (const step of apply(changes, { directory, openConfig })) void step;
+const again = await planInit({ directory, openConfig }, target);
+process.stdout.write(JSON.stringify({ changes: changes.length, again: again.length }));
+await directory[Symbol.asyncDispose]();
+await sandbox.stop();
+`;
+const IMPORTS =
+  "import { apply, findRelease, openSession, planInit, startSandbox, treesBelow } from 'keystone-ldap';";
+const USE = `${IMPORTS}\n${BODY}`;
+const TYPED_USE = `${IMPORTS}\n${BODY.replace("kind: 'simple',", "kind: 'simple' as const,")}`;
