@@ -86,6 +86,11 @@ export function isDeprecated({ deprecated, undeprecated }: OptionHistory, releas
   return marked && (undeprecated === undefined || !isSince(release, undeprecated));
 }
 
+/** The default that the release declares: what its documentation promises, if not always what its code does. */
+export function declaredDefault(history: OptionHistory, release: ReleaseName): OptionValue {
+  return history.defaults.findLast(([since]) => isSince(release, since))?.[1];
+}
+
 /** The value that the release works with where keystone.conf does not set the option. */
 export function effectiveDefault(history: OptionHistory, release: ReleaseName): OptionValue {
   const inEffect = ([since]: Since<OptionValue>) => isSince(release, since);
