@@ -6,6 +6,7 @@ import {
   isLoadable,
   servingSection,
   type DriverKind,
+  type DriverOption,
   type DriverSection,
 } from '../releases/driver-options.ts';
 import { applyEdits, type ConfEdit } from './conf-edit.ts';
@@ -39,13 +40,14 @@ export function effectiveDriver(doc: ConfDocument, release: ReleaseName, section
 
 /**
  * The edits after which LDAP holds the data of just these sections; a driver that is neither LDAP nor SQL stays
- * where LDAP is not wanted. A form that the release cannot load is written in one that it can.
+ * where LDAP is not wanted. A form that does not do is written in the release's own.
  * @throws `CONF_INVALID`
  */
 export function driverEdits(
   doc: ConfDocument,
   release: ReleaseName,
   ldap: ReadonlySet<DriverSection>,
+  formDoes: (option: DriverOption, written: string) => boolean = isLoadable,
 ): readonly ConfEdit[] {
   const edits: ConfEdit[] = [];
   for (const section of DRIVER_SECTIONS) {
@@ -56,7 +58,7 @@ export function driverEdits(
     const wanted = ldap.has(section) ? option.ldap : kind === 'other' ? undefined : option.sql;
     const written = writtenDriver(edited, section);
     const fits = ldap.has(section) ? kind === 'ldap' : kind === 'sql';
-    if (wanted === undefined || (fits && (written === undefined || isLoadable(option, written)))) continue;
+    if (wanted === undefined || (fits && (written === undefined || formDoes(option, written)))) continue;
     const edit = osloEdit(edited, section, DRIVER, { value: wanted });
     if (edit !== undefined) edits.push(edit);
   }

@@ -15,6 +15,6 @@ export function optionStatusText(status: OptionStatus, release: ReleaseName): st
     case 'removed':
       return `is not read by ${release}: it went with ${status.in}`;
     case 'unknown':
-      return `is no option of Keystone${status.nearest === undefined ? '' : `; did you mean "${status.nearest}"?`}`;
+      return `is no option of Keystone${status.nearest === undefined ? '' : ` (did you mean "${status.nearest}"?)`}`;
   }
 }

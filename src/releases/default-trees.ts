@@ -1,4 +1,4 @@
-import type { ReleaseName } from './catalogue.ts';
+import { isSince, type ReleaseName } from './catalogue.ts';
 import { optionNameIn } from './ldap-options.ts';
 import { servingSection, type DriverSection } from './driver-options.ts';
 
@@ -26,6 +26,12 @@ export function usualTree(kind: TreeKind, suffix: string): string {
   return `${RDNS[kind]},${suffix}`;
 }
 
+/** The group whose members are enabled, where `enabled` is emulated and no option names the group. */
+export function defaultEmulationGroup(release: ReleaseName, kind: 'user' | 'project', tree: string): string {
+  const projects = isSince(release, '2014.2') ? 'enabled_projects' : 'enabled_tenants';
+  return `cn=${kind === 'user' ? 'enabled_users' : projects},${tree}`;
+}
+
 export function treeOptionOf(release: ReleaseName, kind: TreeKind): string {
   return optionNameIn(release, `${kind}_tree_dn`);
 }
@@ -33,6 +39,12 @@ export function treeOptionOf(release: ReleaseName, kind: TreeKind): string {
 /** The section whose driver decides whether entries of this kind are in LDAP. */
 export function treeSection(release: ReleaseName, kind: TreeKind): DriverSection {
   return servingSection(release, SECTIONS[kind]);
+}
+
+/** The kind of entries that an option of `[ldap]` is about; those about all count as about users. */
+export function kindOfOption(option: string): TreeKind {
+  if (option.startsWith('tenant_')) return 'project';
+  return TREE_KINDS.find((kind) => option.startsWith(`${kind}_`)) ?? 'user';
 }
 
 const SECTIONS: Readonly<Record<TreeKind, DriverSection>> = {

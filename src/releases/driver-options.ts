@@ -87,6 +87,11 @@ export function isLoadable(option: DriverOption, written: string): boolean {
   return written.includes('.') ? classPaths : shortNames;
 }
 
+/** Whether the driver is written in the form that the release recommends: Liberty deprecated class paths. */
+export function isCurrentForm({ accepts }: DriverOption, written: string): boolean {
+  return written.includes('.') !== accepts.shortNames;
+}
+
 /** The sections of whose data LDAP can be the store: projects, roles and grants went with Mitaka. */
 export function ldapSections(release: ReleaseName): readonly DriverSection[] {
   return DRIVER_SECTIONS.filter((section) => driverOption(release, section)?.ldap !== undefined);

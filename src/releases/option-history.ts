@@ -29,8 +29,6 @@ export interface OptionHistory {
   /** Point releases of older series that got it too, such as `22.0.2`. */
   readonly backports: Partial<Record<ReleaseName, string>>;
   readonly secret: boolean;
-  /** Whether an upgrade writes down a default that the newer release changes. */
-  readonly pinned: boolean;
 }
 
 export type Since<T> = readonly [since: ReleaseName, value: T];
@@ -59,7 +57,6 @@ export function optionHistory(
     effective: [],
     backports: {},
     secret: false,
-    pinned: true,
     ...details,
   };
 }

@@ -18,7 +18,6 @@ export const SERVICE_OPTIONS: readonly OptionHistory[] = [
     ['liberty', 'sha256'],
   ]),
   optionHistory(['identity_mapping', 'backward_compatible_ids'], 'boolean', [['2014.2', true]]),
-  // A token that everybody knows is nothing to keep when a release stops having it.
   optionHistory(
     ['DEFAULT', 'admin_token'],
     'string',
@@ -26,7 +25,7 @@ export const SERVICE_OPTIONS: readonly OptionHistory[] = [
       ['2012.1', 'ADMIN'],
       ['mitaka', undefined],
     ],
-    { secret: true, pinned: false },
+    { secret: true },
   ),
   optionHistory(['DEFAULT', 'member_role_id'], 'string', [['2013.1', '9fe2ff9ee4384b1894a90878d3e92bab']], {
     deprecated: 'queens',
