@@ -56,7 +56,7 @@ export function domainConfEdits(
   return {
     main: mainEdits(main, settings, release),
     domain,
-    notes: [...notes, ...databaseNotes(main, release)],
+    notes: [...notes, ...databaseNotes(main, domain, release)],
   };
 }
 
@@ -91,12 +91,21 @@ function domainFault(domain: string, release: ReleaseName): string | undefined {
     : undefined;
 }
 
-function databaseNotes(main: ConfDocument, release: ReleaseName): readonly ModernConfNote[] {
+/** Options of a domain's file that Keystone does not take into its database. */
+const NOT_IN_DATABASE = ['randomize_urls', 'connection_timeout', 'group_ad_nesting'];
+
+function databaseNotes(
+  main: ConfDocument,
+  edits: readonly ConfEdit[],
+  release: ReleaseName,
+): readonly ModernConfNote[] {
   const name = 'domain_configurations_from_database';
   if (optionStatus(release, name, 'identity').status !== 'known') return [];
   if (effectiveNamed(main, release, name, 'identity').value !== true) return [];
   const message =
     `[identity] ${name} is on, so that Keystone does not read the domains' files: ` +
     'run "keystone-manage domain_config_upload" with it.';
-  return [{ code: 'DOMAIN_FILES_UNUSED', message }];
+  const refused = edits.map(({ option }) => option).filter((option) => NOT_IN_DATABASE.includes(option));
+  const without = refused.length === 0 ? '' : ` It refuses ${refused.join(', ')}.`;
+  return [{ code: 'DOMAIN_FILES_UNUSED', message: message + without }];
 }

@@ -7,13 +7,13 @@ import {
   treeSection,
   type TreeKind,
 } from '../releases/default-trees.ts';
+import type { DriverSection } from '../releases/driver-options.ts';
 import { findOptionHistory, ldapOptionsOf, optionNameIn, optionStatus } from '../releases/ldap-options.ts';
 import { effectiveDefault, type OptionHistory, type OptionValue } from '../releases/option-history.ts';
 import { userFieldIn } from '../releases/user-fields.ts';
 import { Secret } from '../secret.ts';
 import { applyEdits, type ConfEdit } from './conf-edit.ts';
 import type { ConfDocument } from './document.ts';
-import { effectiveDriver } from './driver-edits.ts';
 import { effectiveNamed, effectiveOption, effectiveTree, sameValue } from './effective-option.ts';
 import { osloEdit } from './oslo-edit.ts';
 
@@ -21,6 +21,8 @@ import { osloEdit } from './oslo-edit.ts';
 interface Upgraded {
   readonly before: ConfDocument;
   readonly after: ConfDocument;
+  /** What LDAP served in the older one. */
+  readonly inLdap: ReadonlySet<DriverSection>;
 }
 
 /**
@@ -28,7 +30,7 @@ interface Upgraded {
  * serves only.
  */
 export function pinnedDefaults(docs: Upgraded, from: ReleaseName, to: ReleaseName): readonly ConfEdit[] {
-  const inLdap = (kind: TreeKind) => effectiveDriver(docs.before, from, treeSection(from, kind)) === 'ldap';
+  const inLdap = (kind: TreeKind) => docs.inLdap.has(treeSection(from, kind));
   const options = ldapOptionsOf(to)
     .filter(({ name }) => inLdap(kindOfOption(name)))
     .flatMap(({ history }) => pinnedOption(docs, history, from, to) ?? []);

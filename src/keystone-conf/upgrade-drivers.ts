@@ -9,17 +9,29 @@ import {
   type DriverSection,
 } from '../releases/driver-options.ts';
 import type { ConfDocument } from './document.ts';
-import { driverEdits, effectiveDriver, writtenDriver } from './driver-edits.ts';
+import { driverEdits, writtenDriver } from './driver-edits.ts';
 import { findOptions } from './option-value.ts';
 import type { UpgradeNote, UpgradePlan } from './upgrade-conf.ts';
 
+/** The sections that the file decides on, and those of them that LDAP served so far. */
+export interface UpgradedSections {
+  readonly sections: readonly DriverSection[];
+  readonly inLdap: ReadonlySet<DriverSection>;
+}
+
 /** LDAP goes on serving what it served, as far as the newer release lets it. */
-export function upgradeDrivers(doc: ConfDocument, from: ReleaseName, to: ReleaseName): UpgradePlan {
-  const inLdap = DRIVER_SECTIONS.filter((section) => effectiveDriver(doc, from, section) === 'ldap');
-  const kept = inLdap.filter((section) => driverOption(to, servingSection(to, section))?.ldap !== undefined);
-  const lost = inLdap.filter((section) => !kept.includes(section));
+export function upgradeDrivers(
+  doc: ConfDocument,
+  to: ReleaseName,
+  { sections, inLdap }: UpgradedSections,
+): UpgradePlan {
+  const isKept = (section: DriverSection) =>
+    driverOption(to, servingSection(to, section))?.ldap !== undefined;
+  const kept = new Set([...inLdap].filter(isKept));
+  const lost = [...inLdap].filter((section) => !isKept(section));
+  const edits = driverEdits(doc, to, kept, isCurrentForm);
   return {
-    edits: driverEdits(doc, to, new Set(kept), isCurrentForm),
+    edits: edits.filter(({ section }) => sections.some((own) => own === section)),
     notes: [...removedNotes(lost, to), ...unknownNotes(doc, to)],
   };
 }

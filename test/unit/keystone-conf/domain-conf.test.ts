@@ -70,6 +70,10 @@ test('files that Keystone does not read are noted', () => {
   const { notes } = domainConfEdits(main, read(''), settings, 'zed');
   expect(notes.map(({ code }) => code)).toEqual(['DOMAIN_FILES_UNUSED']);
   expect(domainConfEdits(main, read(''), settings, '2014.2').notes).toEqual([]);
+  const nesting = { ...settings, options: { group_ad_nesting: 'true' } };
+  expect(domainConfEdits(main, read(''), nesting, 'zed').notes[0]?.message).toContain(
+    'It refuses group_ad_nesting.',
+  );
 });
 
 describe('names', () => {

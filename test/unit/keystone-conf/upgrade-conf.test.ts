@@ -187,6 +187,16 @@ test('placeholders that are left over', () => {
   expect(notes(`${SHORT}[ldap]\nuse_dumb_member = false\n`, 'newton', 'ocata')).toEqual([]);
 });
 
+test("a domain's own file has users and groups only", () => {
+  const doc = read(`${CLASS}[ldap]\nuser_mail_attribute = mail\nuse_pool = true\nuse_auth_pool = true\n`);
+  const { edits, notes: said } = upgradeConf(doc, '2014.1', 'mitaka', 'domain file');
+  expect(edits.map(({ section, option, to }) => `[${section}] ${option} = ${String(to)}`)).toEqual([
+    '[identity] driver = ldap',
+    '[ldap] user_attribute_ignore = default_project_id,tenants',
+  ]);
+  expect(said.map(({ code }) => code)).toEqual(['OPTION_BEGINS', 'OPTION_BEGINS']);
+});
+
 test('an older release is no aim', () => {
   expect(() => upgradeConf(read(''), 'zed', 'yoga')).toThrow(expect.objectContaining({ code: 'USAGE' }));
 });
