@@ -1,7 +1,9 @@
 import { KeystoneLdapError } from '../errors.ts';
 import { Secret } from '../secret.ts';
+import { commentOutOption } from './comment-out-option.ts';
 import { problemAt, type ConfDocument } from './document.ts';
 import { findOptions, optionText, optionValue } from './option-value.ts';
+import { renameOption } from './rename-option.ts';
 import { removeOption, setOption, setOptionText } from './set-option.ts';
 
 /**
@@ -10,17 +12,22 @@ import { removeOption, setOption, setOptionText } from './set-option.ts';
  */
 export type ConfEdit = PlainEdit | SecretEdit;
 
-interface PlainEdit {
+interface EditedOption {
   readonly section: string;
   readonly option: string;
+  /** The option goes on under this name, in the same place. */
+  readonly newName?: string;
+  /** The option goes, and its lines stay as comments below this one. */
+  readonly note?: string;
+}
+
+interface PlainEdit extends EditedOption {
   readonly from: string | undefined;
   readonly to: string | undefined;
   readonly secret?: never;
 }
 
-interface SecretEdit {
-  readonly section: string;
-  readonly option: string;
+interface SecretEdit extends EditedOption {
   readonly from: Secret | undefined;
   readonly to: Secret | undefined;
   readonly secret: true;
@@ -60,9 +67,15 @@ export function applyEdits(doc: ConfDocument, edits: readonly ConfEdit[]): ConfD
   return edits.reduce(applyEdit, doc);
 }
 
-function applyEdit(doc: ConfDocument, { section, option, to }: ConfEdit): ConfDocument {
+function applyEdit(doc: ConfDocument, { section, option, to, newName, note }: ConfEdit): ConfDocument {
   const text = reveal(to);
-  return text === undefined ? removeOption(doc, section, option) : setOptionText(doc, section, option, text);
+  if (text === undefined)
+    return note === undefined
+      ? removeOption(doc, section, option)
+      : commentOutOption(doc, section, option, note);
+  const name = newName ?? option;
+  const renamed = name === option ? doc : renameOption(doc, section, option, name);
+  return setOptionText(renamed, section, name, text);
 }
 
 function reveal(value: string | Secret): string;

@@ -1,0 +1,151 @@
+import type { ReleaseName } from '../releases/catalogue.ts';
+import { kindOfOption, treeSection } from '../releases/default-trees.ts';
+import { findOptionHistory, optionStatus } from '../releases/ldap-options.ts';
+import type { ConfDocument, ConfOption } from './document.ts';
+import { effectiveDriver } from './driver-edits.ts';
+import { effectiveNamed } from './effective-option.ts';
+import { optionStatusText } from './option-status-text.ts';
+import { blocksOf, optionValues } from './option-value.ts';
+import { readOsloValue } from './oslo-value.ts';
+
+/** An option of `[ldap]` that is not, or not for long, what the operator may take it for. */
+export interface OptionFinding {
+  readonly code:
+    'UNKNOWN' | 'NOT_READ' | 'RENAMED' | 'BACKPORTED' | 'DEPRECATED' | 'INVALID' | 'IGNORED' | 'MISSING';
+  readonly option: string;
+  /** Counts from 1. */
+  readonly line: number;
+  readonly message: string;
+}
+
+/** What the release thinks of each option that `[ldap]` sets, in file order. @throws `CONF_INVALID` */
+export function checkLdapOptions(doc: ConfDocument, release: ReleaseName): readonly OptionFinding[] {
+  const options = blocksOf(doc, 'ldap').flatMap((block) => block.options);
+  const later = (option: ConfOption) => options.findLast(({ name }) => name === option.name);
+  return options.flatMap((option): readonly OptionFinding[] => {
+    const finding = (code: OptionFinding['code'], text: string): readonly OptionFinding[] => [
+      {
+        code,
+        option: option.name,
+        line: option.line + 1,
+        message: `[ldap] ${option.name} ${text}.`,
+      },
+    ];
+    const winner = later(option);
+    if (winner !== undefined && winner !== option)
+      return finding('IGNORED', `is set again in line ${winner.line + 1}, which counts`);
+    const known = statusFinding(release, option.name, finding);
+    if (known !== undefined && known[0]?.code !== 'DEPRECATED') return known;
+    const fault = faultOf(doc, option.name);
+    if (fault !== undefined) return finding('INVALID', fault);
+    const ignored = ignoredBecause(doc, release, option.name);
+    if (ignored !== undefined) return finding('IGNORED', ignored);
+    const missing = missingBeside(doc, release, option.name);
+    return [...(known ?? []), ...(missing === undefined ? [] : finding('MISSING', missing))];
+  });
+}
+
+function statusFinding(
+  release: ReleaseName,
+  option: string,
+  finding: (code: OptionFinding['code'], text: string) => readonly OptionFinding[],
+): readonly OptionFinding[] | undefined {
+  const status = optionStatus(release, option);
+  const text = optionStatusText(status, release);
+  switch (status.status) {
+    case 'unknown':
+      return finding('UNKNOWN', text);
+    case 'removed':
+    case 'not yet':
+      return finding('NOT_READ', text);
+    case 'alias':
+      return finding('RENAMED', text);
+    case 'backported':
+      return finding('BACKPORTED', text);
+    case 'known':
+      return status.deprecated ? finding('DEPRECATED', text) : undefined;
+  }
+}
+
+/** A value with which Keystone does not start; without the value, which may be a secret. */
+function faultOf(doc: ConfDocument, option: string): string | undefined {
+  const history = findOptionHistory('ldap', option);
+  const read = optionValues(doc, 'ldap', option).at(-1);
+  if (history === undefined || read === undefined) return undefined;
+  const reading = readOsloValue(read, history.type, history.limits);
+  // What another option holds is not known here, but is no fault.
+  if (!('fault' in reading) || reading.fault.includes('refers')) return undefined;
+  return `has a value that Keystone refuses: ${reading.fault}`;
+}
+
+interface Condition {
+  readonly options: RegExp;
+  /** The option must have a value that passes, or what is said of the others is so. */
+  readonly needs: string;
+  readonly passes: (value: unknown) => boolean;
+  readonly otherwise: string;
+}
+
+const isTrue = (value: unknown): boolean => value === true;
+const isUnset = (value: unknown): boolean => value === undefined || value === '';
+
+const CONDITIONS: readonly Condition[] = [
+  ...['user', 'tenant', 'project', 'domain'].map((kind) => ({
+    options: new RegExp(`^${kind}_enabled_emulation_(?:dn|use_group_config)$`),
+    needs: `${kind}_enabled_emulation`,
+    passes: isTrue,
+    otherwise: `is ignored while ${kind}_enabled_emulation is off`,
+  })),
+  {
+    options: /^dumb_member$/,
+    needs: 'use_dumb_member',
+    passes: isTrue,
+    otherwise: 'is ignored while use_dumb_member is off',
+  },
+  {
+    options: /^(?:pool_|use_auth_pool$|auth_pool_)/,
+    needs: 'use_pool',
+    passes: isTrue,
+    otherwise: 'is ignored while use_pool is off',
+  },
+  {
+    options: /^auth_pool_/,
+    needs: 'use_auth_pool',
+    passes: isTrue,
+    otherwise: 'is ignored while use_auth_pool is off',
+  },
+  {
+    options: /^tls_cacertdir$/,
+    needs: 'tls_cacertfile',
+    passes: isUnset,
+    otherwise: 'is ignored: tls_cacertfile is set and comes first',
+  },
+  {
+    options: /^user_enabled_invert$/,
+    needs: 'user_enabled_mask',
+    passes: (value) => value === 0,
+    otherwise: 'is ignored: user_enabled_mask is set and comes first',
+  },
+];
+
+function ignoredBecause(doc: ConfDocument, release: ReleaseName, option: string): string | undefined {
+  const kind = kindOfOption(option);
+  const section = treeSection(release, kind);
+  const isHeld = section === 'identity' || effectiveDriver(doc, release, section) === 'ldap';
+  if (!isHeld) return `is ignored: LDAP does not hold ${kind}s, see [${section}]`;
+  return CONDITIONS.find(
+    ({ options, needs, passes }) =>
+      options.test(option) &&
+      optionStatus(release, needs).status === 'known' &&
+      !passes(effectiveNamed(doc, release, needs).value),
+  )?.otherwise;
+}
+
+/** posixGroup lists its members by login, so that Keystone must not take them for DNs. */
+function missingBeside(doc: ConfDocument, release: ReleaseName, option: string): string | undefined {
+  const needed = 'group_members_are_ids';
+  if (option !== 'group_objectclass' || optionStatus(release, needed).status !== 'known') return undefined;
+  const { value } = effectiveNamed(doc, release, option);
+  if (value !== 'posixGroup' || effectiveNamed(doc, release, needed).value === true) return undefined;
+  return `is posixGroup, whose members are no DNs: set ${needed} = true`;
+}

@@ -1,0 +1,71 @@
+import { equalDn } from '../directory/dn.ts';
+import type { ReleaseName } from '../releases/catalogue.ts';
+import { defaultTree, treeOptionOf, type TreeKind } from '../releases/default-trees.ts';
+import { findOptionHistory, LDAP_OPTIONS, optionStatus } from '../releases/ldap-options.ts';
+import {
+  effectiveDefault,
+  type OptionHistory,
+  type OptionType,
+  type OptionValue,
+} from '../releases/option-history.ts';
+import type { ConfDocument } from './document.ts';
+import { optionValue } from './option-value.ts';
+import { readOsloValue } from './oslo-value.ts';
+
+/** What a release works with: the file's value, else its own. */
+export interface EffectiveOption {
+  readonly value: OptionValue;
+  /** The name under which the file sets it, which may be an older one; `undefined` where it does not. */
+  readonly setAs: string | undefined;
+  /** Why the release cannot use what the file says ("it …"); `value` is then `undefined`. */
+  readonly fault?: string;
+}
+
+/** @throws `CONF_INVALID` */
+export function effectiveOption(
+  doc: ConfDocument,
+  release: ReleaseName,
+  history: OptionHistory,
+): EffectiveOption {
+  const { section, name, type, limits } = history;
+  const setAs = [name, ...aliasesOf(release, name)].find(
+    (option) => optionValue(doc, section, option) !== undefined,
+  );
+  if (setAs === undefined) return { value: effectiveDefault(history, release), setAs };
+  const reading = readOsloValue(optionValue(doc, section, setAs) ?? '', type, limits);
+  return 'fault' in reading
+    ? { value: undefined, setAs, fault: reading.fault }
+    : { value: reading.value, setAs };
+}
+
+/** The same for an option of this name that is known to have a history. */
+export function effectiveNamed(
+  doc: ConfDocument,
+  release: ReleaseName,
+  name: string,
+  section = 'ldap',
+): EffectiveOption {
+  const history = findOptionHistory(section, name);
+  if (history === undefined) throw new Error(`[${section}] ${name} has no history`);
+  return effectiveOption(doc, release, history);
+}
+
+/** Where the release looks for entries of this kind with this file. @throws `CONF_INVALID` */
+export function effectiveTree(doc: ConfDocument, release: ReleaseName, kind: TreeKind): string {
+  const { value } = effectiveNamed(doc, release, treeOptionOf(release, kind));
+  if (typeof value === 'string') return value;
+  const suffix = effectiveNamed(doc, release, 'suffix').value;
+  return defaultTree(release, kind, typeof suffix === 'string' ? suffix : '');
+}
+
+export function sameValue(type: OptionType, a: OptionValue, b: OptionValue): boolean {
+  if (type === 'dn' && typeof a === 'string' && typeof b === 'string') return equalDn(a, b);
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Older names that the release still reads for this one. */
+function aliasesOf(release: ReleaseName, name: string): readonly string[] {
+  return LDAP_OPTIONS.filter(
+    (history) => history.renamed?.to === name && optionStatus(release, history.name).status === 'alias',
+  ).map((history) => history.name);
+}

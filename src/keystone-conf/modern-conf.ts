@@ -1,0 +1,90 @@
+import type { ReleaseName } from '../releases/catalogue.ts';
+import { connectionRules } from '../releases/connection-rules.ts';
+import { TREE_KINDS } from '../releases/default-trees.ts';
+import { driverOption } from '../releases/driver-options.ts';
+import { optionNameIn, optionStatus } from '../releases/ldap-options.ts';
+import { applyEdits, type ConfEdit } from './conf-edit.ts';
+import { connectionFaults } from './connection-faults.ts';
+import type { ConfDocument } from './document.ts';
+import { driverEdits } from './driver-edits.ts';
+import { ldapEdits, servedTrees } from './modern-ldap.ts';
+import {
+  ldapServed,
+  requireSettings,
+  settingsRefused,
+  type ModernConfNote,
+  type ModernConfSettings,
+} from './modern-settings.ts';
+import { optionStatusText } from './option-status-text.ts';
+
+export interface ModernConfPlan {
+  /** Empty where nothing is left to do. */
+  readonly edits: readonly ConfEdit[];
+  readonly notes: readonly ModernConfNote[];
+}
+
+/**
+ * The edit of keystone.conf, or of a domain's own file, by which a release from Essex on finds in LDAP what the
+ * settings name, and the rest where it was: only options that the release knows, where they are not in effect yet.
+ * @throws `INPUT_INVALID` for settings with which this release would not start or would let anybody in, `CONF_INVALID`
+ */
+export function modernConfEdits(
+  doc: ConfDocument,
+  settings: ModernConfSettings,
+  release: ReleaseName,
+): ModernConfPlan {
+  requireSettings(settings, release);
+  const served = ldapServed(settings, release);
+  const drivers = driverEdits(doc, release, served);
+  const edits = [...drivers, ...ldapEdits(doc, release, settings, served)];
+  const edited = applyEdits(doc, edits);
+  const problems = connectionFaults(edited, settings, release).map((message) => ({ message }));
+  if (problems.length > 0) throw settingsRefused(problems);
+  return { edits, notes: notesOn(settings, release) };
+}
+
+function notesOn(settings: ModernConfSettings, release: ReleaseName): readonly ModernConfNote[] {
+  return [
+    ...driverNotes(settings, release),
+    ...optionNotes(settings, release),
+    ...treeNotes(settings, release),
+    ...caNotes(settings, release),
+  ];
+}
+
+function driverNotes(settings: ModernConfSettings, release: ReleaseName): readonly ModernConfNote[] {
+  return [...ldapServed(settings, release)]
+    .filter((section) => driverOption(release, section)?.ldapDeprecated)
+    .map((section) => ({
+      code: 'DRIVER_DEPRECATED',
+      message: `The LDAP driver of [${section}] is deprecated in ${release} and gone with mitaka.`,
+    }));
+}
+
+function optionNotes({ options }: ModernConfSettings, release: ReleaseName): readonly ModernConfNote[] {
+  return Object.keys(options).flatMap((given): readonly ModernConfNote[] => {
+    const name = optionNameIn(release, given);
+    const status = optionStatus(release, name);
+    const message = `[ldap] ${name} ${optionStatusText(status, release)}.`;
+    if (status.status === 'backported') return [{ code: 'OPTION_BACKPORTED', message }];
+    return status.status === 'known' && status.deprecated ? [{ code: 'OPTION_DEPRECATED', message }] : [];
+  });
+}
+
+function treeNotes(settings: ModernConfSettings, release: ReleaseName): readonly ModernConfNote[] {
+  const used = servedTrees(release, ldapServed(settings, release));
+  return TREE_KINDS.filter((kind) => settings.trees[kind] !== undefined && !used.includes(kind)).map(
+    (kind) => ({
+      code: 'TREE_UNUSED',
+      message: `${release} does not look for ${kind}s in LDAP with these drivers: ${settings.trees[kind] ?? ''} is left out.`,
+    }),
+  );
+}
+
+function caNotes({ tls, urls }: ModernConfSettings, release: ReleaseName): readonly ModernConfNote[] {
+  if (tls.caCertFile === undefined && tls.reqCert === undefined) return [];
+  const ldaps = urls.some((url) => /^ldaps:/i.test(url));
+  const counts = tls.startTls || !ldaps || connectionRules(release).caCountsForLdaps;
+  const message = `${release} checks the certificate behind ldaps:// by ldap.conf: set TLS_CACERT and TLS_REQCERT there.`;
+  return counts ? [] : [{ code: 'CA_UNUSED', message }];
+}

@@ -1,0 +1,98 @@
+import leven from 'leven';
+import { KeystoneLdapError } from '../errors.ts';
+
+/** One Keystone with the LDAP drivers that came after the legacy backend. */
+export interface CatalogueRelease {
+  /**
+   * What OpenStack calls the release: the year-based name where there is one (2012.1 to 2015.1, and 2023.1 on), else
+   * the codename. Keystone's own numbers 8 to 29, which only its packages bear, are aliases.
+   */
+  readonly name: ReleaseName;
+  readonly codename: string;
+  /** The tag of the first general release. */
+  readonly tag: string;
+  /** In lower case. */
+  readonly aliases: readonly string[];
+  /** Of the general release, ISO 8601. */
+  readonly date: string;
+}
+
+export type ReleaseName = (typeof ROWS)[number][0];
+
+/** Name, codename, tag, date; oldest first. */
+const ROWS = [
+  ['2012.1', 'Essex', '2012.1', '2012-04-05'],
+  ['2012.2', 'Folsom', '2012.2', '2012-09-27'],
+  ['2013.1', 'Grizzly', '2013.1', '2013-04-04'],
+  ['2013.2', 'Havana', '2013.2', '2013-10-17'],
+  ['2014.1', 'Icehouse', '2014.1', '2014-04-17'],
+  ['2014.2', 'Juno', '2014.2', '2014-10-16'],
+  ['2015.1', 'Kilo', '2015.1.0', '2015-04-30'],
+  ['liberty', 'Liberty', '8.0.0', '2015-10-15'],
+  ['mitaka', 'Mitaka', '9.0.0', '2016-04-07'],
+  ['newton', 'Newton', '10.0.0', '2016-10-06'],
+  ['ocata', 'Ocata', '11.0.0', '2017-02-22'],
+  ['pike', 'Pike', '12.0.0', '2017-08-30'],
+  ['queens', 'Queens', '13.0.0', '2018-02-28'],
+  ['rocky', 'Rocky', '14.0.0', '2018-08-30'],
+  ['stein', 'Stein', '15.0.0', '2019-04-10'],
+  ['train', 'Train', '16.0.0', '2019-10-16'],
+  ['ussuri', 'Ussuri', '17.0.0', '2020-05-13'],
+  ['victoria', 'Victoria', '18.0.0', '2020-10-14'],
+  ['wallaby', 'Wallaby', '19.0.0', '2021-04-14'],
+  ['xena', 'Xena', '20.0.0', '2021-10-06'],
+  ['yoga', 'Yoga', '21.0.0', '2022-03-30'],
+  ['zed', 'Zed', '22.0.0', '2022-10-05'],
+  ['2023.1', 'Antelope', '23.0.0', '2023-03-22'],
+  ['2023.2', 'Bobcat', '24.0.0', '2023-10-04'],
+  ['2024.1', 'Caracal', '25.0.0', '2024-04-03'],
+  ['2024.2', 'Dalmatian', '26.0.0', '2024-10-02'],
+  ['2025.1', 'Epoxy', '27.0.0', '2025-04-02'],
+  ['2025.2', 'Flamingo', '28.0.0', '2025-10-01'],
+  ['2026.1', 'Gazpacho', '29.0.0', '2026-04-01'],
+] as const;
+
+/** All of them, oldest first. */
+export const CATALOGUE: readonly CatalogueRelease[] = ROWS.map(([name, codename, tag, date], at) => ({
+  name,
+  codename,
+  tag,
+  aliases: aliasesOf(name, codename, tag, at === ROWS.length - 1),
+  date,
+}));
+
+/** `stable/zed` and `22.0.0` are the same release as `zed` and `22`; `master` is read like the newest. */
+function aliasesOf(name: string, codename: string, tag: string, newest: boolean): readonly string[] {
+  const number = /^\d{1,2}(?=\.)/.exec(tag)?.[0];
+  const all = [codename.toLowerCase(), number, tag, newest ? 'master' : undefined];
+  return [...new Set(all)].filter((alias) => alias !== undefined && alias !== name) as string[];
+}
+
+/**
+ * A release by its name or an alias, in any case; a point release (`22.0.2`, `2013.1.4`) is its series.
+ * @throws `USAGE` with the nearest name
+ */
+export function findCatalogueRelease(text: string): CatalogueRelease {
+  const wanted = text.toLowerCase().replace(/^stable\//, '');
+  const series = /^(?:20\d\d\.\d|\d{1,2})(?=\.)/.exec(wanted)?.[0];
+  const found =
+    CATALOGUE.find(({ name, aliases }) => name === wanted || aliases.includes(wanted)) ??
+    CATALOGUE.find(({ name, aliases }) => name === series || aliases.includes(series ?? ''));
+  if (found !== undefined) return found;
+  const names = CATALOGUE.flatMap(({ name, aliases }) => [name, ...aliases]);
+  const nearest = names.toSorted((a, b) => leven(a, wanted) - leven(b, wanted))[0] ?? '';
+  const guess = leven(nearest, wanted) <= 2 ? ` Did you mean "${nearest}"?` : '';
+  throw new KeystoneLdapError('USAGE', `"${text}" is not a release that keystone-ldap knows.${guess}`, {
+    hint: `Releases: ${CATALOGUE.map(({ name }) => name).join(', ')}.`,
+  });
+}
+
+/** Whether `release` is `since` or newer. */
+export function isSince(release: ReleaseName, since: ReleaseName): boolean {
+  return releaseIndex(release) >= releaseIndex(since);
+}
+
+/** The place in {@link CATALOGUE}: a newer release has a greater one. */
+export function releaseIndex(release: ReleaseName): number {
+  return ROWS.findIndex(([name]) => name === release);
+}
