@@ -12,7 +12,9 @@ describe('publicId', () => {
 
   test('hashes what is not ASCII as UTF-8', () => {
     // printf 'defaultuserjos\303\251' | sha256sum
-    expect(publicId('default', 'user', 'josé')).toBe('9699f6b44988222094de5b335224145761b653b8c40fb564552363c3fcb0bc78');
+    expect(publicId('default', 'user', 'josé')).toBe(
+      '9699f6b44988222094de5b335224145761b653b8c40fb564552363c3fcb0bc78',
+    );
   });
 
   test('keeps a user and a group of one name, and spellings that LDAP takes for equal, apart', () => {
