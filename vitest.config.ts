@@ -21,6 +21,7 @@ export default defineConfig({
         test: {
           name: 'acceptance',
           include: ['test/acceptance/**/*.test.ts'],
+          testTimeout: 120_000,
           globalSetup: ['test/support/ensure-slapd.ts', 'test/support/keystone/ensure-keystone.ts'],
         },
       },

@@ -1,7 +1,6 @@
-import { rm } from 'node:fs/promises';
 import type { TestProject } from 'vitest/node';
 import { findKeystone } from './find-keystone.ts';
-import { createTemplate, type KeystoneTemplate } from './keystone-template.ts';
+import { ensureTemplate, type KeystoneTemplate } from './keystone-template.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -11,19 +10,17 @@ declare module 'vitest' {
 }
 
 /**
- * Vitest's global set-up of the acceptance tests: prepares the Keystone of this machine once for all of them. Without
+ * Vitest's global set-up of the acceptance tests: prepares the Keystone of this machine for all of them. Without
  * one they are skipped with the reason, unless REQUIRE_KEYSTONE=1.
  */
-export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+export async function setup(project: TestProject): Promise<void> {
   const installation = await findKeystone(process.env);
   if (installation === undefined) {
     const reason = 'no Keystone on this machine (apt-get install --no-install-recommends python3-keystone)';
     if (process.env['REQUIRE_KEYSTONE'] === '1') throw new Error(`Keystone is required: ${reason}`);
     process.stderr.write(`keystone: acceptance tests are skipped: ${reason}\n`);
     project.provide('keystone', undefined);
-    return undefined;
+    return;
   }
-  const template = await createTemplate(installation);
-  project.provide('keystone', template);
-  return () => rm(template.dir, { recursive: true });
+  project.provide('keystone', await ensureTemplate(installation));
 }

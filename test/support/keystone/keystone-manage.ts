@@ -17,7 +17,7 @@ export function confArgs({ dir, confFiles }: KeystoneSetting): readonly string[]
   return ['--config-dir', placeIn(dir).emptyDir, ...confFiles.flatMap((file) => ['--config-file', file])];
 }
 
-/** Runs keystone-manage to success. When it fails it tells the terminal nothing and its log everything. */
+/** Runs keystone-manage to success; when it fails, it usually tells only its log why. */
 export async function keystoneManage(
   setting: KeystoneSetting,
   command: readonly string[],
@@ -27,8 +27,14 @@ export async function keystoneManage(
   const args = [...confArgs(setting), ...command];
   const { exitCode, stderr } = await runCommand(installation.manage, args, { env, signal });
   if (exitCode === 0) return;
-  const said = lastLines(await readFile(placeIn(dir).log, 'utf8').catch(() => stderr), 12);
+  const said = await lastSaid(dir, stderr);
   throw new Error(`keystone-manage ${command.join(' ')} ended with exit code ${exitCode}: ${said}`);
+}
+
+/** The end of Keystone's log, and of its output where it did not come as far as to have a log. */
+export async function lastSaid(dir: string, output: string): Promise<string> {
+  const log = await readFile(placeIn(dir).log, 'utf8').catch(() => '');
+  return lastLines(log || output, 12);
 }
 
 /** Gives a user the administrator's role; one in LDAP must be there already, enabled and with just this password. */

@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { lastLines } from '../../../src/sandbox/run-command.ts';
-import { confArgs, type KeystoneSetting } from './keystone-manage.ts';
+import { confArgs, lastSaid, type KeystoneSetting } from './keystone-manage.ts';
 
 /** A Keystone that answers. */
 export interface KeystoneServer extends AsyncDisposable {
@@ -45,14 +44,14 @@ export async function serveKeystone(setting: KeystoneSetting): Promise<KeystoneS
     };
   } catch (error) {
     await stop();
-    throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`Keystone ${why}; it said:\n${await lastSaid(setting.dir, output)}`, { cause: error });
   }
 }
 
 function readyPort(child: ChildProcess, output: () => string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const fail = (why: string): void =>
-      reject(new Error(`Keystone ${why}; it said:\n${lastLines(output(), 12)}`));
+    const fail = (why: string): void => reject(new Error(why));
     const timer = setTimeout(() => fail('did not start in time'), READY_WITHIN_MS);
     child.stdout?.on('data', () => {
       const port = READY_LINE.exec(output())?.[1];

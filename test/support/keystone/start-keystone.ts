@@ -5,7 +5,7 @@ import { KeystoneClient } from './keystone-client.ts';
 import { login, type LoginAnswer, type LoginRequest } from './keystone-login.ts';
 import { bootstrap, type KeystoneSetting } from './keystone-manage.ts';
 import { serveKeystone, type KeystoneServer } from './keystone-server.ts';
-import { copyTemplate, type KeystoneTemplate } from './keystone-template.ts';
+import { copyTemplate, type Administrator, type KeystoneTemplate } from './keystone-template.ts';
 import { overlayConf, placeIn } from './overlay-conf.ts';
 
 export interface KeystoneOptions {
@@ -21,7 +21,7 @@ export interface KeystoneOptions {
    * A user of the LDAP default driver who becomes administrator. The one of {@link KeystoneTemplate} is in SQL, which
    * Keystone does not read then.
    */
-  readonly administrator?: { readonly user: string; readonly password: string };
+  readonly administrator?: Administrator;
   readonly signal?: AbortSignal;
 }
 
@@ -105,10 +105,7 @@ async function prepare(options: KeystoneOptions, setting: KeystoneSetting): Prom
   for (const name of names) await admin.createDomain(name);
 }
 
-async function clientOf(
-  url: string,
-  administrator: { readonly user: string; readonly password: string },
-): Promise<KeystoneClient> {
+async function clientOf(url: string, administrator: Administrator): Promise<KeystoneClient> {
   const { status, token } = await login(url, { ...administrator, project: 'admin' });
   if (status !== 201) throw new Error(`Keystone refuses the administrator ${administrator.user}: ${status}`);
   return new KeystoneClient(url, token);
