@@ -1,4 +1,6 @@
 import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { publicId } from '../../src/identities/public-id.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
@@ -136,8 +138,12 @@ describeKeystone('startKeystone', ({ keystone }) => {
     expect([existsSync(server.dir), isRunning(server.pid)]).toEqual([false, false]);
   });
 
-  test('fails with what Keystone says', async () => {
+  test('fails with what Keystone says, or because its signal fired, and cleans up', async () => {
     const conf = '[identity]\ndriver = ldap\n[ldap]\nquery_scope = all\n';
     await expect(startKeystone({ keystone, conf })).rejects.toThrow(/query_scope/);
+    const signal = AbortSignal.abort();
+    await expect(startKeystone({ keystone, signal })).rejects.toThrow(/aborted/);
+    const left = await readdir(dirname(keystone.dir));
+    expect(left.filter((name) => name.startsWith(`${process.pid}-`))).toEqual([]);
   });
 });

@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { confArgs, lastSaid, type KeystoneSetting } from './keystone-manage.ts';
 
 /** A Keystone that answers. */
@@ -11,6 +10,9 @@ export interface KeystoneServer extends AsyncDisposable {
   output(): string;
 }
 
+/** Whatever ends our process, the kernel then ends the server too (prctl(2), PR_SET_PDEATHSIG). */
+const SETPRIV = '/usr/bin/setpriv';
+
 const READY_WITHIN_MS = 30_000;
 
 /** Printed when the socket listens. */
@@ -20,8 +22,7 @@ const READY_LINE = /^Available at http:\/\/[^:]+:(\d+)\/$/m;
 export async function serveKeystone(setting: KeystoneSetting): Promise<KeystoneServer> {
   const { installation, signal } = setting;
   const args = ['--host', '127.0.0.1', '--port', '0', '--', ...confArgs(setting)];
-  // Whatever ends our process, the kernel then ends the server too (prctl(2), PR_SET_PDEATHSIG).
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', installation.wsgiPublic, ...args], {
+  const child = spawn(SETPRIV, ['--pdeathsig', 'KILL', '--', installation.wsgiPublic, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, PYTHONUNBUFFERED: '1' },
     ...(signal !== undefined && { signal, killSignal: 'SIGKILL' }),
@@ -29,7 +30,7 @@ export async function serveKeystone(setting: KeystoneSetting): Promise<KeystoneS
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (output += text));
-  const ended = once(child, 'exit').catch(() => undefined);
+  const ended = new Promise<unknown>((resolve) => child.once('close', resolve));
   const stop = async (): Promise<void> => {
     child.kill('SIGKILL');
     await ended;
