@@ -37,6 +37,8 @@ use_stderr = false
 connection = sqlite:///${place.database}
 [fernet_tokens]
 key_repository = ${place.fernetKeys}
+[fernet_receipts]
+key_repository = ${place.fernetKeys}
 [credential]
 key_repository = ${place.credentialKeys}
 [oslo_policy]
