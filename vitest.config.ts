@@ -12,8 +12,17 @@ export default defineConfig({
         test: {
           name: 'live',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/unit/**'],
+          exclude: ['test/unit/**', 'test/acceptance/**'],
           globalSetup: ['test/support/ensure-slapd.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'acceptance',
+          include: ['test/acceptance/**/*.test.ts'],
+          testTimeout: 120_000,
+          globalSetup: ['test/support/ensure-slapd.ts', 'test/support/keystone/ensure-keystone.ts'],
         },
       },
     ],
