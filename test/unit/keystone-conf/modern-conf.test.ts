@@ -261,7 +261,7 @@ describe('settings that are refused', () => {
     [
       '2013.1',
       { tls: { startTls: true } },
-      'use_tls is not read by 2013.1: it came with 2013.2: use ldaps://.',
+      'use_tls is not read by 2013.1: it came with 2013.2; use ldaps://.',
     ],
     ['2023.2', { tls: { startTls: true } }, 'tls_cacertfile is missing: 2023.2 starts no TLS without it.'],
     ['2023.2', { urls: ['ldaps://a'] }, 'tls_cacertfile is missing'],
