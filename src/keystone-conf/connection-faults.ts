@@ -26,7 +26,7 @@ function tlsFaults(
   if (tls.startTls && ldaps.length > 0)
     faults.push(`use_tls cannot go with ${ldaps.join(', ')}: that connection has TLS from its start.`);
   if (tls.startTls && status.status !== 'known')
-    faults.push(`use_tls ${optionStatusText(status, release)}: use ldaps://.`);
+    faults.push(`use_tls ${optionStatusText(status, release)}; use ldaps://.`);
   const needsCa = connectionRules(release).caRequired && (tls.startTls || ldaps.length > 0);
   if (needsCa && !isSet(edited, release, 'tls_cacertfile') && !isSet(edited, release, 'tls_cacertdir'))
     faults.push(`tls_cacertfile is missing: ${release} starts no TLS without it.`);

@@ -18,7 +18,7 @@ export function osloEdit(
   { value, setAs = option }: { value: string | Secret; setAs?: string | undefined },
 ): ConfEdit | undefined {
   const plain = value instanceof Secret ? value.reveal() : value;
-  if (setAs === option && reads(doc, section, option, plain)) return undefined;
+  if (reads(doc, section, setAs, plain)) return undefined;
   const written = writeOsloString(plain);
   if ('fault' in written) throw unwritable(section, option, written.fault);
   const changed = setOptionText(doc, section, setAs, written.text);

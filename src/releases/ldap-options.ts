@@ -82,8 +82,12 @@ export function optionNameIn(release: ReleaseName, name: string): string {
     : name;
 }
 
+/** One that goes on where the name ends (`user_tree`), else one that is spelled nearly so. */
 function nearestOption(release: ReleaseName, name: string): string | undefined {
-  const [best] = ldapOptionsOf(release)
+  const options = ldapOptionsOf(release);
+  const longer = options.filter((option) => option.name.startsWith(`${name.toLowerCase()}_`));
+  if (longer.length === 1) return longer[0]?.name;
+  const [best] = options
     .map((option) => ({ name: option.name, distance: leven(option.name, name.toLowerCase()) }))
     .toSorted((a, b) => a.distance - b.distance);
   return best !== undefined && best.distance <= Math.floor(name.length / 3) ? best.name : undefined;

@@ -161,6 +161,16 @@ describeKeystone('an installed Keystone 22', () => {
     expect(modernConfEdits(edited, settings, RELEASE).edits).toEqual([]);
   });
 
+  test('has no option or section that its validator does not know', () => {
+    const edited = applyEdits(generated, modernConfEdits(generated, settings, RELEASE).edits);
+    const validate = (doc: ConfDocument) =>
+      spawnSync('oslo-config-validator', ['--namespace', 'keystone', '--input-file', write(doc)]).status;
+    expect(validate(edited)).toBe(0);
+    expect(
+      validate(applyEdits(edited, [{ section: 'ldap', option: 'blah', from: undefined, to: 'x' }])),
+    ).toBe(1);
+  });
+
   test("reads a domain's file, and that there is one", () => {
     const configDir = join(directory, 'domains');
     const plan = domainConfEdits(generated, read(''), { ...settings, domain: 'Corp', configDir }, RELEASE);

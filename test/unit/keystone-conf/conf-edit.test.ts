@@ -46,6 +46,16 @@ describe('applying', () => {
     expect(write(after)).toBe("[a]\nlist = ['0',\n    '2']\npassword = after\n\n[b]\nother = new\n");
   });
 
+  test('an option that goes on under another name, and one that goes into a comment', () => {
+    const after = applyEdits(read(text), [
+      { section: 'a', option: 'key', from: 'old', to: 'new', newName: 'lock' },
+      { section: 'a', option: 'list', from: "['1',\n    '2']", to: undefined, note: 'No longer: é.' },
+    ]);
+    expect(write(after)).toBe(
+      "[a]\nlock = new ; c\n# No longer: é.\n#list = ['1',\n#    '2']\npassword = before\n",
+    );
+  });
+
   test('none', () => {
     expect(write(applyEdits(read(text), []))).toBe(text);
   });

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { KeystoneLdapError } from '../../../src/errors.ts';
+import { checkLdapOptions } from '../../../src/keystone-conf/check-ldap-options.ts';
 import { applyEdits } from '../../../src/keystone-conf/conf-edit.ts';
 import { OSLO_CONFIG } from '../../../src/keystone-conf/conf-dialect.ts';
 import { formatConf, parseConf, type ConfDocument } from '../../../src/keystone-conf/document.ts';
 import { modernConfEdits } from '../../../src/keystone-conf/modern-conf.ts';
 import type { ModernConfSettings } from '../../../src/keystone-conf/modern-settings.ts';
-import { CATALOGUE, type ReleaseName } from '../../../src/releases/catalogue.ts';
+import { CATALOGUE, isSince, type ReleaseName } from '../../../src/releases/catalogue.ts';
+import { ldapSections } from '../../../src/releases/driver-options.ts';
+import { ldapOptionsOf } from '../../../src/releases/ldap-options.ts';
 import { Secret } from '../../../src/secret.ts';
 
 const settings: ModernConfSettings = {
@@ -208,6 +211,28 @@ describe('options', () => {
   });
 });
 
+/** Users, tenants and roles; then groups, too; then users and groups only. */
+const TREES_HELD: readonly [trees: number, since: ReleaseName][] = [
+  [3, '2012.1'],
+  [4, '2013.1'],
+  [2, 'mitaka'],
+];
+
+test.each(CATALOGUE.map(({ name }) => name))('%s reads all that is written for it', (release) => {
+  const serves = ldapSections(release).filter((section) => section !== 'identity');
+  const trees = { user: 'ou=U,dc=a', group: 'ou=G,dc=a', project: 'ou=P,dc=a', role: 'ou=R,dc=a' };
+  const options = Object.fromEntries(
+    ldapOptionsOf(release)
+      .filter(({ name, history }) => history.type === 'string' && /_(?:objectclass|attribute)$/.test(name))
+      .map(({ name }) => [name, 'other']),
+  );
+  const text = configure('', release, { trees, options, serves });
+  const findings = checkLdapOptions(read(text), release).filter(({ code }) => code !== 'DEPRECATED');
+  expect(findings.map(({ message }) => message)).toEqual([]);
+  const [held] = TREES_HELD.findLast(([, since]) => isSince(release, since)) ?? [0];
+  expect(text.match(/_tree_dn = /g)).toHaveLength(held);
+});
+
 describe('settings that are refused', () => {
   test.each<[ReleaseName, Partial<ModernConfSettings>, string]>([
     ['zed', { urls: [] }, 'url must name'],
@@ -236,7 +261,7 @@ describe('settings that are refused', () => {
     [
       '2013.1',
       { tls: { startTls: true } },
-      'use_tls is not read by 2013.1: it came with 2013.2: use ldaps://.',
+      'use_tls is not read by 2013.1: it came with 2013.2; use ldaps://.',
     ],
     ['2023.2', { tls: { startTls: true } }, 'tls_cacertfile is missing: 2023.2 starts no TLS without it.'],
     ['2023.2', { urls: ['ldaps://a'] }, 'tls_cacertfile is missing'],

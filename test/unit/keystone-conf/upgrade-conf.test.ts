@@ -197,6 +197,19 @@ test("a domain's own file has users and groups only", () => {
   expect(said.map(({ code }) => code)).toEqual(['OPTION_BEGINS', 'OPTION_BEGINS']);
 });
 
+test("a domain's own file says nothing about grants", () => {
+  const { edits } = upgradeConf(
+    read(`${CLASS}[ldap]\nuser_mail_attribute = mail\n`),
+    '2014.1',
+    'liberty',
+    'domain file',
+  );
+  expect(edits.map(({ section, option }) => `[${section}] ${option}`)).toEqual([
+    '[identity] driver',
+    '[ldap] user_attribute_ignore',
+  ]);
+});
+
 test('an older release is no aim', () => {
   expect(() => upgradeConf(read(''), 'zed', 'yoga')).toThrow(expect.objectContaining({ code: 'USAGE' }));
 });

@@ -83,6 +83,8 @@ test.each<[ReleaseName, string, OptionStatus]>([
   ['2015.1', 'project_enabled_emulation_use_group_config', { status: 'backported', from: '2015.1.3' }],
   ['mitaka', 'project_enabled_emulation_use_group_config', { status: 'removed', in: 'mitaka' }],
   ['zed', 'user_tree', { status: 'unknown', nearest: 'user_tree_dn' }],
+  ['zed', 'user_mail', { status: 'unknown', nearest: 'user_mail_attribute' }],
+  ['zed', 'user_object_class', { status: 'unknown', nearest: 'user_objectclass' }],
   ['zed', 'URL', { status: 'unknown', nearest: 'url' }],
   ['2012.1', 'backend_entities', { status: 'unknown', nearest: undefined }],
 ])('%s: %s', (release, name, status) => {
