@@ -51,7 +51,8 @@ async function fromConf(path: string, flags: VerifyFlags, io: Io, isGiven: IsGiv
     );
   const { before } = await observeConf(path);
   const release = resolveConfRelease(flags.release, before, io);
-  const { conf, findings } = verifyConf(before, release);
+  if (release.conf.kind !== 'legacy') throw new Error('not yet');
+  const { conf, findings } = verifyConf(before, release.name, release.conf);
   if (conf === undefined)
     return { release, connection: undefined, findings, treesIn: () => Promise.reject(new Error('no trees')) };
   const connection = await connectionOf(conf, flags, io);

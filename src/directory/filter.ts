@@ -17,6 +17,11 @@ export function anyOf(...filters: readonly Filter[]): Filter {
   return `(|${filters.join('')})` as Filter;
 }
 
+/** A filter that somebody else wrote, such as the `user_filter` of keystone.conf; it must have its parentheses. */
+export function rawFilter(text: string): Filter {
+  return text as Filter;
+}
+
 function escapeFilterValue(value: string): string {
   return value.replace(/[\\*()\0]/g, (c) => `\\${c.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }

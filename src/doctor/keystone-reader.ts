@@ -1,8 +1,11 @@
-import { parentDn, rdnOf } from '../directory/dn.ts';
+import { dnKey, parentDn, rdnOf } from '../directory/dn.ts';
 import { hasObjectClass, valuesOf, type Entry } from '../directory/entry.ts';
-import { allOf, equal, type Filter } from '../directory/filter.ts';
+import { allOf, equal, rawFilter, type Filter } from '../directory/filter.ts';
 import type { Session } from '../directory/session.ts';
+import { emulationGroupDn } from '../identities/emulation-group.ts';
 import { identityDn, type EntryContext } from '../identities/desired-entries.ts';
+import { grantLayoutOf, layoutOf, treeOf } from '../releases/layout-of.ts';
+import type { EntryKind, EntryLayout, Layout } from '../releases/release.ts';
 
 /**
  * Reads the directory as the release's own code does: with its filters and scopes, below its trees, and blind to all
@@ -11,94 +14,135 @@ import { identityDn, type EntryContext } from '../identities/desired-entries.ts'
 export class KeystoneReader {
   readonly #session: Session;
   readonly #context: EntryContext;
+  readonly #layout: Layout;
 
   constructor(session: Session, context: EntryContext) {
     this.#session = session;
     this.#context = context;
+    this.#layout = context.layout;
   }
 
   /**
    * The entries that a name finds. Where names are ids that is a read of the computed DN, so one at most; where they are
-   * an attribute it is a search one level below the tree, of which Keystone takes the first.
+   * an attribute it is a search below the tree, of which Keystone takes the first.
    */
-  async byName(kind: 'user' | 'tenant', name: string): Promise<readonly Entry[]> {
-    const { nameAttribute, marker } = this.#context.layout[kind];
-    if (nameAttribute === undefined) return await this.#byDn(identityDn(kind, name, this.#context), marker);
-    return await this.#oneLevel(
-      this.#context.trees[kind],
-      allOf(equal('objectClass', marker), equal(nameAttribute, name)),
-      ATTRIBUTES,
-    );
+  async byName(kind: EntryKind, name: string): Promise<readonly Entry[]> {
+    const layout = layoutOf(this.#layout, kind);
+    if (layout.nameAttribute === undefined && this.#layout.scope === 'one')
+      return await this.#byDn(identityDn(kind, name, this.#context), layout);
+    return await this.#inTree(kind, equal(layout.nameAttribute ?? layout.rdn, name));
   }
 
   async role(name: string): Promise<Entry | undefined> {
-    const [found] = await this.#byDn(
-      identityDn('role', name, this.#context),
-      this.#context.layout.role.marker,
-    );
-    return found;
+    return (await this.byName('role', name))[0];
   }
 
   /** The DNs that hold a role in a tenant, the placeholder left out; `undefined` where there is no such entry. */
-  async holders(role: string, tenantDn: string): Promise<readonly string[] | undefined> {
-    const { marker } = this.#context.layout.grant;
-    const entries = await this.#oneLevel(tenantDn, allOf(equal('objectClass', marker)), ['cn', 'member']);
-    const entry = entries.find(({ dn }) => rdnOf(dn).value.toLowerCase() === role.toLowerCase());
-    return entry === undefined ? undefined : this.members(entry);
+  async holders(roleId: string, tenantDn: string): Promise<readonly string[] | undefined> {
+    const { marker, members, rdn } = grantLayoutOf(this.#layout);
+    const entries = await this.#oneLevel(tenantDn, equal('objectClass', marker), [rdn, members]);
+    const entry = entries.find(({ dn }) => rdnOf(dn).value.toLowerCase() === roleId.toLowerCase());
+    return entry === undefined ? undefined : this.#without(valuesOf(entry, members));
   }
 
   /** The tenants whose `member` the user is; the first one is the default tenant. */
   async memberTenants(userDn: string): Promise<readonly Entry[]> {
-    const { marker } = this.#context.layout.tenant;
-    const filter = allOf(equal('objectClass', marker), equal('member', userDn));
-    return await this.#oneLevel(this.#context.trees.tenant, filter, [
-      'objectClass',
-      'keystoneEnabled',
-      ...NAMES,
-    ]);
+    const { members } = layoutOf(this.#layout, 'tenant');
+    return members === undefined ? [] : await this.#inTree('tenant', equal(members, userDn));
   }
 
-  /** Roles held everywhere. */
+  /** The groups that the user is in. */
+  async groupsOf(user: Entry): Promise<readonly Entry[]> {
+    const { members, membersAre } = layoutOf(this.#layout, 'group');
+    if (members === undefined) return [];
+    return await this.#inTree(
+      'group',
+      equal(members, membersAre === 'ids' ? this.idOf('user', user) : user.dn),
+    );
+  }
+
+  /** Ids of roles held everywhere. */
   async globalRoles(userDn: string): Promise<readonly string[]> {
-    const { marker } = this.#context.layout.role;
-    const filter = allOf(equal('objectClass', marker), equal('member', userDn));
-    const found = await this.#oneLevel(this.#context.trees.role, filter, ['1.1']);
+    const { members } = layoutOf(this.#layout, 'role');
+    const found = members === undefined ? [] : await this.#inTree('role', equal(members, userDn));
     return found.map(({ dn }) => rdnOf(dn).value);
   }
 
-  /** Roles in tenants, the tenant being the entry above the grant, as Keystone takes it. */
+  /** Ids of roles in tenants, the tenant being the entry above the grant, as Keystone takes it. */
   async tenantRoles(
     userDn: string,
   ): Promise<readonly { readonly role: string; readonly tenantDn: string }[]> {
-    const { marker } = this.#context.layout.grant;
-    const filter = allOf(equal('objectClass', marker), equal('member', userDn));
-    const found = await this.#collect({
-      base: this.#context.trees.tenant,
-      scope: 'sub',
-      filter,
-      attributes: ['1.1'],
-    });
-    return found.map(({ dn }) => ({ role: rdnOf(dn).value, tenantDn: parentDn(dn) }));
+    const { marker, members } = grantLayoutOf(this.#layout);
+    const filter = allOf(equal('objectClass', marker), equal(members, userDn));
+    const base = treeOf(this.#context.trees, 'tenant');
+    const found = await this.#collect({ base, scope: 'sub', filter, attributes: ['1.1'] });
+    // A role entry in a tree of roles and tenants has the same class from Essex on, but no tenant above it.
+    return found
+      .filter(({ dn }) => dnKey(parentDn(dn)) !== dnKey(base))
+      .map(({ dn }) => ({ role: rdnOf(dn).value, tenantDn: parentDn(dn) }));
   }
 
   /** The tenant with this DN. */
   async tenantAt(dn: string): Promise<Entry | undefined> {
-    return (await this.#byDn(dn, this.#context.layout.tenant.marker))[0];
+    return (await this.#byDn(dn, layoutOf(this.#layout, 'tenant')))[0];
   }
 
-  /** `member` without the placeholder, which Keystone knows by its exact text. */
-  members(entry: Entry): readonly string[] {
-    return valuesOf(entry, 'member').filter((value) => value !== this.#context.layout.dumbMember);
+  /** The members of a tenant, role or group without the placeholder. */
+  members(kind: EntryKind, entry: Entry): readonly string[] {
+    const { members } = layoutOf(this.#layout, kind);
+    return members === undefined ? [] : this.#without(valuesOf(entry, members));
   }
 
-  /** Whether Keystone would take this DN for one of its users. */
-  async isUser(dn: string): Promise<boolean> {
-    return (await this.#byDn(dn, this.#context.layout.user.marker)).length > 0;
+  /** Whether Keystone would take this member, a DN or an id, for one of its users. */
+  async isUser(member: string): Promise<boolean> {
+    const { user, group } = this.#layout;
+    if (group?.membersAre === 'ids') return (await this.#inTree('user', equal(user.rdn, member))).length > 0;
+    return (await this.#byDn(member, user)).length > 0;
   }
 
-  async #byDn(dn: string, marker: string): Promise<readonly Entry[]> {
-    const entry = await this.#session.read(dn, ATTRIBUTES);
+  /** The id by which Keystone knows the entry. */
+  idOf(kind: EntryKind, entry: Entry): string {
+    return valuesOf(entry, layoutOf(this.#layout, kind).rdn)[0] ?? rdnOf(entry.dn).value;
+  }
+
+  /** What is read for `enabled`: `undefined` where the attribute or the group is missing. */
+  async isEnabled(kind: 'user' | 'tenant', entry: Entry): Promise<boolean | undefined> {
+    const { enabled } = layoutOf(this.#layout, kind);
+    if (enabled.kind === 'always') return true;
+    if (enabled.kind === 'group') return await this.#isInGroup(emulationGroupDn(kind, this.#context), entry);
+    const value = valuesOf(entry, enabled.attribute)[0];
+    if (value === undefined) return enabled.absent;
+    if (enabled.mask !== undefined) return (Number(value) & enabled.mask) !== enabled.mask;
+    return value.toLowerCase() === enabled.enabled.toLowerCase();
+  }
+
+  async #isInGroup(groupDn: string, { dn }: Entry): Promise<boolean | undefined> {
+    const group = await this.#session.read(groupDn, ['member']);
+    return group === undefined
+      ? undefined
+      : valuesOf(group, 'member').some((value) => dnKey(value) === dnKey(dn));
+  }
+
+  /** Old releases know the placeholder by its exact text. */
+  #without(members: readonly string[]): readonly string[] {
+    return members.filter((value) => value !== this.#layout.placeholder?.dn);
+  }
+
+  async #byDn(dn: string, { marker }: EntryLayout): Promise<readonly Entry[]> {
+    const entry = await this.#session.read(dn, this.#attributes());
     return entry !== undefined && hasObjectClass(entry, marker) ? [entry] : [];
+  }
+
+  async #inTree(kind: EntryKind, condition: Filter): Promise<readonly Entry[]> {
+    const { marker, filter } = layoutOf(this.#layout, kind);
+    const conditions = [
+      equal('objectClass', marker),
+      condition,
+      ...(filter === undefined ? [] : [rawFilter(filter)]),
+    ];
+    const base = treeOf(this.#context.trees, kind);
+    const { scope } = this.#layout;
+    return await this.#collect({ base, scope, filter: allOf(...conditions), attributes: this.#attributes() });
   }
 
   async #oneLevel(base: string, filter: Filter, attributes: readonly string[]): Promise<readonly Entry[]> {
@@ -110,16 +154,15 @@ export class KeystoneReader {
     for await (const entry of this.#session.search(request)) entries.push(entry);
     return entries;
   }
-}
 
-const NAMES = ['cn', 'uid', 'keystoneName'];
-const ATTRIBUTES = [
-  'objectClass',
-  ...NAMES,
-  'keystoneEnabled',
-  'member',
-  'mail',
-  'description',
-  'serviceId',
-  'userPassword',
-];
+  #attributes(): readonly string[] {
+    const { user, tenant, role, group } = this.#layout;
+    const layouts = [user, tenant, role, group].filter((layout) => layout !== undefined);
+    const named = layouts.flatMap(({ rdn, nameAttribute, description, members, enabled }) => [
+      ...[rdn, nameAttribute, description, members],
+      enabled.kind === 'attribute' ? enabled.attribute : undefined,
+    ]);
+    const all = ['objectClass', ...named, user.email, user.passwordAttribute, 'serviceId'];
+    return [...new Set(all.filter((name) => name !== undefined))];
+  }
+}

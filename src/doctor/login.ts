@@ -3,6 +3,7 @@ import { valuesOf, type Entry } from '../directory/entry.ts';
 import { openSession, type SessionOptions } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { verifySha512Crypt } from '../identities/password-hash.ts';
+import { layoutOf } from '../releases/layout-of.ts';
 import type { Layout } from '../releases/release.ts';
 import { Secret } from '../secret.ts';
 import type { KeystoneReader } from './keystone-reader.ts';
@@ -121,7 +122,8 @@ async function missingRole(
   return undefined;
 }
 
-function nameOf(tenant: Entry, { tenant: { nameAttribute } }: Layout): string {
+function nameOf(tenant: Entry, layout: Layout): string {
+  const { nameAttribute } = layoutOf(layout, 'tenant');
   return (
     (nameAttribute === undefined ? undefined : valuesOf(tenant, nameAttribute)[0]) ?? rdnOf(tenant.dn).value
   );

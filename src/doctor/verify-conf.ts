@@ -3,7 +3,7 @@ import { LDAP_BACKEND, treeOption, TREES } from '../keystone-conf/legacy-options
 import type { ConfDocument } from '../keystone-conf/document.ts';
 import { optionValue } from '../keystone-conf/option-value.ts';
 import { readLegacyConf, type LegacyConf } from '../keystone-conf/read-legacy-conf.ts';
-import type { Release } from '../releases/release.ts';
+import type { LegacyConfStyle } from '../releases/release.ts';
 import type { Finding } from './finding.ts';
 
 /** What a keystone.conf says about LDAP, where it says enough to ask the directory. */
@@ -15,8 +15,8 @@ export interface ConfVerdict {
 const CONFIGURE = 'Run "keystone-ldap configure" on this file.';
 
 /** Reads keystone.conf as the release does and says what keeps Keystone from using the directory. */
-export function verifyConf(doc: ConfDocument, release: Release): ConfVerdict {
-  const reading = readLegacyConf(doc, release.conf);
+export function verifyConf(doc: ConfDocument, name: string, style: LegacyConfStyle): ConfVerdict {
+  const reading = readLegacyConf(doc, style);
   if (reading.problems !== undefined)
     return {
       conf: undefined,
@@ -31,7 +31,11 @@ export function verifyConf(doc: ConfDocument, release: Release): ConfVerdict {
   const { conf } = reading;
   return {
     conf,
-    findings: [...backendFindings(doc, conf), ...entityFindings(doc, conf), ...treeFindings(doc, release)],
+    findings: [
+      ...backendFindings(doc, conf),
+      ...entityFindings(doc, conf),
+      ...treeFindings(doc, name, style),
+    ],
   };
 }
 
@@ -90,7 +94,7 @@ function entityFindings(doc: ConfDocument, { sqlEntities }: LegacyConf): Finding
 }
 
 /** essex-3 registers no option for the trees, and says nothing about those that it drops. */
-function treeFindings(doc: ConfDocument, { conf, name }: Release): Finding[] {
+function treeFindings(doc: ConfDocument, name: string, conf: LegacyConfStyle): Finding[] {
   if (conf.treeOptions) return [];
   return TREES.flatMap((tree): Finding[] => {
     const set = optionValue(doc, LDAP_BACKEND, treeOption(tree));

@@ -1,11 +1,21 @@
 import { equalDn } from '../directory/dn.ts';
-import { valuesOf, type Entry } from '../directory/entry.ts';
+import type { Entry } from '../directory/entry.ts';
 import { identityDn, type EntryContext } from '../identities/desired-entries.ts';
-import type { Grant, Identities, Role, Tenant, User } from '../identities/identities.ts';
-import type { Finding, FindingCode } from './finding.ts';
+import type { Grant, Group, Identities, Role, Tenant, User } from '../identities/identities.ts';
+import { holderOf } from '../identities/memberships.ts';
+import { layoutOf } from '../releases/layout-of.ts';
+import type { EntryKind } from '../releases/release.ts';
+import type { Finding } from './finding.ts';
+import {
+  ambiguous,
+  attributeDiffers,
+  enabledDiffers,
+  missing,
+  SEED,
+  storedPassword,
+  unknownMember,
+} from './identity-findings.ts';
 import type { KeystoneReader } from './keystone-reader.ts';
-
-const SEED = 'Run "keystone-ldap seed" with the same options.';
 
 /** Asks for every identity the way the release asks, and says what it would not get. */
 export async function* verifyIdentities(
@@ -13,192 +23,132 @@ export async function* verifyIdentities(
   identities: Identities,
   context: EntryContext,
 ): AsyncGenerator<Finding> {
-  for (const tenant of identities.tenants) yield* verifyTenant(reader, tenant);
-  for (const user of identities.users) yield* verifyUser(reader, user, context);
-  for (const role of identities.roles) yield* verifyRole(reader, role, context);
-  for (const grant of identities.grants) yield* verifyGrant(reader, grant, context);
+  const check = new IdentityCheck(reader, context);
+  for (const tenant of identities.tenants) yield* check.tenant(tenant);
+  for (const user of identities.users) yield* check.user(user);
+  for (const role of identities.roles) yield* check.role(role);
+  for (const group of identities.groups) yield* check.group(group);
+  for (const grant of identities.grants) yield* check.grant(grant);
 }
 
-async function* verifyTenant(reader: KeystoneReader, tenant: Tenant): AsyncGenerator<Finding> {
-  const subject = `tenant ${tenant.name}`;
-  const found = await reader.byName('tenant', tenant.name);
-  const entry = found[0];
-  if (entry === undefined) {
-    yield missing('TENANT_MISSING', subject);
-    return;
+class IdentityCheck {
+  readonly #reader: KeystoneReader;
+  readonly #context: EntryContext;
+
+  constructor(reader: KeystoneReader, context: EntryContext) {
+    this.#reader = reader;
+    this.#context = context;
   }
-  yield* verifyUnique(subject, found);
-  yield* verifyEnabled(subject, entry, tenant.enabled);
-  yield* verifyAttribute(subject, entry, 'description', tenant.description);
-  for (const member of reader.members(entry))
-    if (!(await reader.isUser(member))) yield unknownMember(subject, member);
-}
 
-async function* verifyUser(
-  reader: KeystoneReader,
-  user: User,
-  context: EntryContext,
-): AsyncGenerator<Finding> {
-  const subject = `user ${user.name}`;
-  const found = await reader.byName('user', user.name);
-  const entry = found[0];
-  if (entry === undefined) {
-    yield missing('USER_MISSING', subject);
-    return;
+  async *tenant({ name, enabled, description }: Tenant): AsyncGenerator<Finding> {
+    const subject = `tenant ${name}`;
+    const found = await this.#reader.byName('tenant', name);
+    const entry = found[0];
+    if (entry === undefined) {
+      yield missing('TENANT_MISSING', subject);
+      return;
+    }
+    yield* ambiguous(subject, found);
+    const is = await this.#reader.isEnabled('tenant', entry);
+    yield* enabledDiffers(subject, entry.dn, { is, should: enabled });
+    yield* attributeDiffers(subject, entry, this.#layout('tenant').description, description);
+    yield* this.#members('tenant', subject, entry);
   }
-  yield* verifyUnique(subject, found);
-  yield* verifyEnabled(subject, entry, user.enabled);
-  yield* verifyAttribute(subject, entry, 'mail', user.email);
-  if (user.password !== undefined) yield* verifyStoredPassword(subject, entry, context);
-  yield* verifyDefaultTenant(reader, user, entry, context);
-}
 
-async function* verifyDefaultTenant(
-  reader: KeystoneReader,
-  user: User,
-  entry: Entry,
-  context: EntryContext,
-): AsyncGenerator<Finding> {
-  const tenants = (await reader.memberTenants(entry.dn)).map(({ dn }) => dn);
-  const wanted = user.tenant === undefined ? undefined : identityDn('tenant', user.tenant, context);
-  const [first, second] = tenants;
-  const subject = `user ${user.name}`;
-  if (wanted !== undefined && (first === undefined || !equalDn(first, wanted)))
-    yield {
-      code: 'DEFAULT_TENANT_DIFFERS',
-      severity: 'error',
-      subject,
-      message: `Keystone takes ${first ?? 'none'} for the default tenant instead of ${wanted}`,
-      remedy: first === undefined ? SEED : `Remove the member value ${entry.dn} from ${first}.`,
-    };
-  if (second !== undefined)
-    yield {
-      code: 'DEFAULT_TENANT_DIFFERS',
-      severity: 'warning',
-      subject,
-      message: `it is a member of ${tenants.length} tenants; the one that the server returns first is its default tenant`,
-      remedy: 'Give access to further tenants by roles in them.',
-    };
-}
-
-async function* verifyRole(
-  reader: KeystoneReader,
-  role: Role,
-  context: EntryContext,
-): AsyncGenerator<Finding> {
-  const subject = `role ${role.name}`;
-  const entry = await reader.role(role.name);
-  if (entry === undefined) {
-    yield missing('ROLE_MISSING', `${subject} (${identityDn('role', role.name, context)})`);
-    return;
+  async *user(user: User): AsyncGenerator<Finding> {
+    const subject = `user ${user.name}`;
+    const found = await this.#reader.byName('user', user.name);
+    const entry = found[0];
+    if (entry === undefined) {
+      yield missing('USER_MISSING', subject);
+      return;
+    }
+    const layout = this.#context.layout.user;
+    yield* ambiguous(subject, found);
+    const is = await this.#reader.isEnabled('user', entry);
+    yield* enabledDiffers(subject, entry.dn, { is, should: user.enabled });
+    yield* attributeDiffers(subject, entry, layout.email, user.email);
+    if (user.password !== undefined) yield* storedPassword(subject, entry, layout);
+    if (this.#context.layout.tenant !== undefined) yield* this.#defaultTenant(user, entry);
   }
-  yield* verifyAttribute(subject, entry, 'description', role.description);
-  yield* verifyAttribute(subject, entry, 'serviceId', role.service);
-  for (const member of reader.members(entry))
-    if (!(await reader.isUser(member))) yield unknownMember(subject, member);
-}
 
-async function* verifyGrant(
-  reader: KeystoneReader,
-  grant: Grant,
-  context: EntryContext,
-): AsyncGenerator<Finding> {
-  const { role, user, tenant } = grant;
-  const userDn = identityDn('user', user, context);
-  const held =
-    tenant === undefined
-      ? (await reader.globalRoles(userDn)).some((name) => name.toLowerCase() === role.toLowerCase())
-      : ((await reader.holders(role, identityDn('tenant', tenant, context))) ?? []).some((dn) =>
-          equalDn(dn, userDn),
-        );
-  if (!held)
-    yield missing(
-      'GRANT_MISSING',
-      `role ${role} of user ${user} ${tenant === undefined ? 'everywhere' : `in tenant ${tenant}`}`,
-    );
-}
+  async *role(role: Role): AsyncGenerator<Finding> {
+    const subject = `role ${role.name}`;
+    const entry = await this.#reader.role(role.name);
+    if (entry === undefined) {
+      yield missing('ROLE_MISSING', `${subject} (${identityDn('role', role.name, this.#context)})`);
+      return;
+    }
+    yield* attributeDiffers(subject, entry, this.#layout('role').description, role.description);
+    yield* attributeDiffers(subject, entry, 'serviceId', role.service);
+    yield* this.#members('role', subject, entry);
+  }
 
-function* verifyUnique(subject: string, found: readonly Entry[]): Generator<Finding> {
-  if (found.length < 2) return;
-  const dns = found.map(({ dn }) => dn);
-  yield {
-    code: 'NAME_AMBIGUOUS',
-    severity: 'error',
-    subject,
-    message: `${found.length} entries have this name (${dns.join('; ')}); Keystone takes the first that it gets`,
-    remedy: 'Delete or rename all but one.',
-  };
-}
+  async *group({ name, description, members = [] }: Group): AsyncGenerator<Finding> {
+    const subject = `group ${name}`;
+    const found = await this.#reader.byName('group', name);
+    const entry = found[0];
+    if (entry === undefined) {
+      yield missing('GROUP_MISSING', subject);
+      return;
+    }
+    yield* ambiguous(subject, found);
+    yield* attributeDiffers(subject, entry, this.#layout('group').description, description);
+    const present = this.#reader.members('group', entry);
+    const isIds = this.#layout('group').membersAre === 'ids';
+    for (const user of members) {
+      const wanted = isIds ? this.#context.idOf('user', user) : identityDn('user', user, this.#context);
+      if (!present.some((member) => (isIds ? member === wanted : equalDn(member, wanted))))
+        yield missing('MEMBERSHIP_MISSING', `user ${user} in group ${name}`);
+    }
+    yield* this.#members('group', subject, entry);
+  }
 
-function* verifyEnabled(subject: string, entry: Entry, enabled: boolean): Generator<Finding> {
-  const value = valuesOf(entry, 'keystoneEnabled')[0];
-  if (value === (enabled ? 'TRUE' : 'FALSE')) return;
-  yield {
-    code: 'ENABLED_DIFFERS',
-    severity: 'error',
-    subject,
-    message: `keystoneEnabled of ${entry.dn} is ${value ?? 'missing'}, it should say ${enabled ? 'TRUE' : 'FALSE'}`,
-    remedy: SEED,
-  };
-}
+  async *grant(grant: Grant): AsyncGenerator<Finding> {
+    const { role, tenant } = grant;
+    const { kind, name } = holderOf(grant);
+    const dn = identityDn(kind, name, this.#context);
+    const roleId = this.#context.idOf('role', role);
+    const held =
+      tenant === undefined
+        ? (await this.#reader.globalRoles(dn)).some((id) => id.toLowerCase() === roleId.toLowerCase())
+        : ((await this.#reader.holders(roleId, identityDn('tenant', tenant, this.#context))) ?? []).some(
+            (holder) => equalDn(holder, dn),
+          );
+    const where = tenant === undefined ? 'everywhere' : `in tenant ${tenant}`;
+    if (!held) yield missing('GRANT_MISSING', `role ${role} of ${kind} ${name} ${where}`);
+  }
 
-function* verifyAttribute(
-  subject: string,
-  entry: Entry,
-  attribute: string,
-  value: string | undefined,
-): Generator<Finding> {
-  const values = valuesOf(entry, attribute);
-  if (value === undefined || values.includes(value)) return;
-  yield {
-    code: 'ATTRIBUTE_DIFFERS',
-    severity: 'warning',
-    subject,
-    message: `${attribute} of ${entry.dn} is ${values.join(', ') || 'missing'}, it should say ${value}`,
-    remedy: SEED,
-  };
-}
+  async *#defaultTenant(user: User, entry: Entry): AsyncGenerator<Finding> {
+    const tenants = (await this.#reader.memberTenants(entry.dn)).map(({ dn }) => dn);
+    const wanted = user.tenant === undefined ? undefined : identityDn('tenant', user.tenant, this.#context);
+    const [first, second] = tenants;
+    const subject = `user ${user.name}`;
+    if (wanted !== undefined && (first === undefined || !equalDn(first, wanted)))
+      yield {
+        code: 'DEFAULT_TENANT_DIFFERS',
+        severity: 'error',
+        subject,
+        message: `Keystone takes ${first ?? 'none'} for the default tenant instead of ${wanted}`,
+        remedy: first === undefined ? SEED : `Remove the member value ${entry.dn} from ${first}.`,
+      };
+    if (second !== undefined && this.#context.layout.tenantAccess === 'member-or-role')
+      yield {
+        code: 'DEFAULT_TENANT_DIFFERS',
+        severity: 'warning',
+        subject,
+        message: `it is a member of ${tenants.length} tenants; the one that the server returns first is its default tenant`,
+        remedy: 'Give access to further tenants by roles in them.',
+      };
+  }
 
-/** Only what can be told without the password: that Keystone can read one, and in a form that it understands. */
-function* verifyStoredPassword(subject: string, entry: Entry, { layout }: EntryContext): Generator<Finding> {
-  if (layout.user.password === 'clear') return; // checked by a bind, for which Keystone need not read it
-  const [stored] = valuesOf(entry, 'userPassword');
-  if (stored === undefined)
-    yield {
-      code: 'PASSWORD_UNREADABLE',
-      severity: 'error',
-      subject,
-      message: `userPassword of ${entry.dn} cannot be read with this identity, or is missing; every login fails`,
-      remedy:
-        'Give the identity of keystone.conf read access to userPassword, or set a password with "keystone-ldap seed --reset-passwords".',
-    };
-  else if (!stored.startsWith('$6$'))
-    yield {
-      code: 'PASSWORD_FORM',
-      severity: 'error',
-      subject,
-      message: `the first userPassword of ${entry.dn} is no bare $6$ hash${schemeOf(stored)}; login ends in HTTP 500`,
-      remedy:
-        'Switch off ppolicy_hash_cleartext for the user tree, then run "keystone-ldap seed --reset-passwords".',
-    };
-}
+  async *#members(kind: EntryKind, subject: string, entry: Entry): AsyncGenerator<Finding> {
+    const isFatal = this.#context.layout.unknownMembers === 'HTTP 500';
+    for (const member of this.#reader.members(kind, entry))
+      if (!(await this.#reader.isUser(member))) yield unknownMember(subject, member, isFatal);
+  }
 
-/** The storage scheme in front of a value; never the value. */
-function schemeOf(stored: string): string {
-  const scheme = /^\{[A-Za-z0-9-]+\}/.exec(stored)?.[0];
-  return scheme === undefined ? '' : ` but ${scheme}, perhaps hashed by the server`;
-}
-
-function missing(code: FindingCode, subject: string): Finding {
-  return { code, severity: 'error', subject, message: 'Keystone does not find it', remedy: SEED };
-}
-
-function unknownMember(subject: string, member: string): Finding {
-  return {
-    code: 'MEMBER_UNKNOWN',
-    severity: 'error',
-    subject,
-    message: `its member ${member} is no user that Keystone can read; listing the users of the tenant or role ends in HTTP 500`,
-    remedy: `Remove that member value.`,
-  };
+  #layout(kind: EntryKind): ReturnType<typeof layoutOf> {
+    return layoutOf(this.#context.layout, kind);
+  }
 }

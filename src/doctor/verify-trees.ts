@@ -2,10 +2,9 @@ import { dnKey } from '../directory/dn.ts';
 import { equal } from '../directory/filter.ts';
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
-import type { Release, Trees } from '../releases/release.ts';
+import { kindsIn, treeOf } from '../releases/layout-of.ts';
+import type { EntryKind, Release, Trees } from '../releases/release.ts';
 import type { Finding } from './finding.ts';
-
-const KINDS = ['user', 'tenant', 'role'] as const;
 
 /** Whether the trees are there, and whether the identity gets all users that Keystone lists. */
 export async function* verifyTrees(
@@ -13,15 +12,16 @@ export async function* verifyTrees(
   { release, trees }: { readonly release: Release; readonly trees: Trees },
 ): AsyncGenerator<Finding> {
   const seen = new Set<string>();
-  for (const kind of KINDS) {
-    if (seen.has(dnKey(trees[kind]))) continue;
-    seen.add(dnKey(trees[kind]));
-    if ((await directory.read(trees[kind], ['1.1'])) === undefined) yield missingTree(kind, trees[kind]);
+  for (const kind of kindsIn(trees)) {
+    const dn = treeOf(trees, kind);
+    if (seen.has(dnKey(dn))) continue;
+    seen.add(dnKey(dn));
+    if ((await directory.read(dn, ['1.1'])) === undefined) yield missingTree(kind, dn);
   }
   yield* verifyListing(directory, trees.user, release.layout.user.marker);
 }
 
-function missingTree(kind: (typeof KINDS)[number], dn: string): Finding {
+function missingTree(kind: EntryKind, dn: string): Finding {
   return {
     code: 'TREE_MISSING',
     severity: 'error',

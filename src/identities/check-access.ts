@@ -41,12 +41,12 @@ function grantsWithoutAccess(
   memberships: ReadonlyMap<string, readonly Membership[]>,
 ): NameFault[] {
   return grants
-    .filter(({ user, tenant }) => tenant !== undefined && !isMember(memberships.get(user), tenant))
+    .filter(({ user = '', tenant }) => tenant !== undefined && !isMember(memberships.get(user), tenant))
     .map((grant) => ({
       code: 'GRANT_WITHOUT_ACCESS',
       severity: 'remark',
       at: positionOf(grant),
-      message: `user "${grant.user}" has role "${grant.role}" in tenant "${grant.tenant ?? ''}" but is no member of it: in this release only members can log in to a tenant`,
+      message: `user "${grant.user ?? ''}" has role "${grant.role}" in tenant "${grant.tenant ?? ''}" but is no member of it: in this release only members can log in to a tenant`,
     }));
 }
 

@@ -1,5 +1,6 @@
 import { dnKey, foldCase } from '../directory/dn.ts';
-import type { Layout, Trees } from '../releases/release.ts';
+import { layoutOf, treeOf } from '../releases/layout-of.ts';
+import type { EntryKind, Layout, Trees } from '../releases/release.ts';
 import type { NameFault } from './name-fault.ts';
 import type { NamedItem } from './named-item.ts';
 import { formatPosition } from './source.ts';
@@ -9,9 +10,9 @@ export function checkSharedNames(
   items: readonly NamedItem[],
   { layout, trees }: { readonly layout: Layout; readonly trees: Trees },
 ): NameFault[] {
-  const treeKeys = { tenant: dnKey(trees.tenant), user: dnKey(trees.user), role: dnKey(trees.role) };
+  const treeKey = (kind: EntryKind): string => dnKey(treeOf(trees, kind));
   const entryKey = ({ kind, id }: NamedItem): string | undefined =>
-    id === undefined ? undefined : `${layout[kind].rdn}=${foldCase(id)} in ${treeKeys[kind]}`;
+    id === undefined ? undefined : `${layoutOf(layout, kind).rdn}=${foldCase(id)} in ${treeKey(kind)}`;
   const oneEntry = pairsBy(items, entryKey);
   const oneName = pairsBy(items, ({ kind, name }) => `${kind} ${foldCase(name)}`);
   return [

@@ -1,4 +1,5 @@
 import { foldCase } from '../directory/dn.ts';
+import { layoutOf } from '../releases/layout-of.ts';
 import type { Layout, NameRules } from '../releases/release.ts';
 import type { NameFault } from './name-fault.ts';
 import type { NamedItem } from './named-item.ts';
@@ -97,9 +98,10 @@ function numericId({ kind, subject, id, at }: NamedItem, { nameRules }: Expectat
 
 function convertedName(
   { kind, subject, name, at }: NamedItem,
-  { layout }: Expectations,
+  { layout, nameRules }: Expectations,
 ): NameFault | undefined {
-  const readAs = layout[kind].nameAttribute === undefined ? undefined : readByKeystone(name);
+  const isConverted = nameRules.convertsValues && layoutOf(layout, kind).nameAttribute !== undefined;
+  const readAs = isConverted ? readByKeystone(name) : undefined;
   if (readAs === undefined) return undefined;
   return {
     code: 'NAME_READ_AS_NUMBER',

@@ -12,6 +12,10 @@ export interface DesiredEntry {
   readonly exact: Readonly<Record<string, string>>;
   /** Values that are among those of the attribute, in the order in which Keystone writes them. */
   readonly among: Readonly<Record<string, readonly string[]>>;
+  /** Values that the attribute must not have. */
+  readonly absent?: Readonly<Record<string, readonly string[]>>;
+  /** Values for a new entry only, which its classes demand and Keystone does not read. */
+  readonly initial?: Readonly<Record<string, readonly string[]>>;
   /** The clear password: written in the release's form when the entry is made, and later only on demand. */
-  readonly password: Secret | undefined;
+  readonly password?: Secret | undefined;
 }

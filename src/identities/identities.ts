@@ -21,20 +21,33 @@ export interface User extends Sourced {
   readonly email?: string;
   readonly enabled: boolean;
   /** The name of the default tenant. */
-  readonly tenant?: string;
+  readonly tenant?: string | undefined;
+  /** Stored where the release has an attribute for it. */
+  readonly description?: string;
 }
 
 export interface Role extends Sourced {
   readonly name: string;
+  readonly id?: string;
   readonly description?: string;
   /** Written to `serviceId` as it stands: the id by which the release knows the service. */
   readonly service?: string;
 }
 
-/** A role of a user, by names; without a tenant it is global. */
+/** A group of users, from Grizzly (2013.1) on. */
+export interface Group extends Sourced {
+  readonly name: string;
+  readonly id?: string;
+  readonly description?: string;
+  /** Names of users. */
+  readonly members?: readonly string[];
+}
+
+/** A role of a user or of a group, by names; without a tenant it is global. */
 export interface Grant extends Sourced {
   readonly role: string;
-  readonly user: string;
+  readonly user?: string;
+  readonly group?: string;
   readonly tenant?: string;
 }
 
@@ -42,6 +55,7 @@ export interface Identities {
   readonly tenants: readonly Tenant[];
   readonly users: readonly User[];
   readonly roles: readonly Role[];
+  readonly groups: readonly Group[];
   readonly grants: readonly Grant[];
   /** What Keystone keeps in SQL even when LDAP holds the identities. */
   readonly sql?: SqlPart;
@@ -49,6 +63,13 @@ export interface Identities {
   readonly remarks: readonly string[];
 }
 
-export const NO_IDENTITIES: Identities = { tenants: [], users: [], roles: [], grants: [], remarks: [] };
+export const NO_IDENTITIES: Identities = {
+  tenants: [],
+  users: [],
+  roles: [],
+  groups: [],
+  grants: [],
+  remarks: [],
+};
 
-export type IdentityKind = 'tenant' | 'user' | 'role';
+export type IdentityKind = 'tenant' | 'user' | 'role' | 'group';

@@ -1,6 +1,7 @@
 import type { Problem } from '../errors.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { Grant, Identities, IdentityKind } from './identities.ts';
+import { holderOf } from './memberships.ts';
 import { formatPosition, positionOf, problemAt, type Position, type Sourced } from './source.ts';
 
 /** What makes identities contradict themselves: things declared twice, and names of things that are not declared. */
@@ -8,7 +9,7 @@ export function identityProblems(identities: Identities): readonly Problem[] {
   return [...duplicates(identities), ...danglingReferences(identities)];
 }
 
-function duplicates({ tenants, users, roles, grants, sql }: Identities): Problem[] {
+function duplicates({ tenants, users, roles, groups, grants, sql }: Identities): Problem[] {
   return [
     ...repeated(
       tenants,
@@ -25,7 +26,16 @@ function duplicates({ tenants, users, roles, grants, sql }: Identities): Problem
       ({ name }) => name,
       ({ name }) => `role "${name}"`,
     ),
-    ...repeated(grants, ({ role, user, tenant }) => JSON.stringify([role, user, tenant]), describeGrant),
+    ...repeated(
+      groups,
+      ({ name }) => name,
+      ({ name }) => `group "${name}"`,
+    ),
+    ...repeated(
+      grants,
+      ({ role, user, group, tenant }) => JSON.stringify([role, user, group, tenant]),
+      describeGrant,
+    ),
     ...repeated(
       sql?.services ?? [],
       ({ name }) => name,
@@ -40,9 +50,11 @@ function duplicates({ tenants, users, roles, grants, sql }: Identities): Problem
   ];
 }
 
-function describeGrant({ role, user, tenant }: Grant): string {
+function describeGrant(grant: Grant): string {
+  const { role, tenant } = grant;
+  const { kind, name } = holderOf(grant);
   const where = tenant === undefined ? '' : ` in tenant "${tenant}"`;
-  return `the grant of role "${role}" to user "${user}"${where}`;
+  return `the grant of role "${role}" to ${kind} "${name}"${where}`;
 }
 
 function repeated<T extends Sourced>(
@@ -75,6 +87,7 @@ function danglingReferences(identities: Identities): Problem[] {
     tenant: new Set(identities.tenants.map(({ name }) => name)),
     user: new Set(identities.users.map(({ name }) => name)),
     role: new Set(identities.roles.map(({ name }) => name)),
+    group: new Set(identities.groups.map(({ name }) => name)),
   };
   return references(identities)
     .filter(({ kind, name }) => !declared[kind].has(name))
@@ -83,15 +96,15 @@ function danglingReferences(identities: Identities): Problem[] {
     );
 }
 
-function references({ tenants, users, grants, sql }: Identities): Reference[] {
+function references({ tenants, users, groups, grants, sql }: Identities): Reference[] {
   return [
-    ...tenants.flatMap((tenant) =>
-      (tenant.members ?? []).map((name, index): Reference => {
-        return { kind: 'user', name, at: positionOf(tenant, `members[${index}]`) };
+    ...[...tenants, ...groups].flatMap((owner) =>
+      (owner.members ?? []).map((name, index): Reference => {
+        return { kind: 'user', name, at: positionOf(owner, `members[${index}]`) };
       }),
     ),
     ...users.flatMap((user) => refersTo(user, ['tenant'])),
-    ...grants.flatMap((grant) => refersTo(grant, ['role', 'user', 'tenant'])),
+    ...grants.flatMap((grant) => refersTo(grant, ['role', 'user', 'group', 'tenant'])),
     ...(sql?.tokens ?? []).flatMap((token) => refersTo(token, ['user', 'tenant'])),
     ...(sql?.endpoints ?? []).flatMap((endpoint) => refersTo(endpoint, ['tenant'])),
     ...(sql?.credentials ?? []).flatMap((credential) => refersTo(credential, ['user', 'tenant'])),
@@ -100,7 +113,7 @@ function references({ tenants, users, grants, sql }: Identities): Reference[] {
 
 /** The references of an item: its properties that are called as the kind they name. */
 function refersTo<K extends IdentityKind>(
-  item: Sourced & { readonly [P in K]?: string },
+  item: Sourced & { readonly [P in K]?: string | undefined },
   kinds: readonly K[],
 ): Reference[] {
   return kinds.flatMap((kind) => {

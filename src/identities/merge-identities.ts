@@ -8,6 +8,7 @@ export function mergeIdentities(parts: readonly Identities[]): Identities {
     tenants: parts.flatMap((part) => part.tenants),
     users: parts.flatMap((part) => part.users),
     roles: parts.flatMap((part) => part.roles),
+    groups: parts.flatMap((part) => part.groups),
     grants: parts.flatMap((part) => part.grants),
     ...(sql.length === 0 ? {} : { sql: mergeSqlParts(sql) }),
     remarks: parts.flatMap((part) => part.remarks),

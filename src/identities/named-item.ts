@@ -1,5 +1,6 @@
+import { layoutOf } from '../releases/layout-of.ts';
 import type { Layout } from '../releases/release.ts';
-import type { Identities, IdentityKind, Role, Tenant, User } from './identities.ts';
+import type { Group, Identities, IdentityKind, Role, Tenant, User } from './identities.ts';
 import { positionOf, type Position } from './source.ts';
 
 /** A user, tenant or role as the checks of names see it. */
@@ -18,9 +19,12 @@ export interface NamedItem {
 }
 
 /** All users, tenants and roles, in the order in which they are written. */
-export function namedItems({ tenants, users, roles }: Identities, layout: Layout): readonly NamedItem[] {
-  const named = (kind: IdentityKind, item: Tenant | User | Role): NamedItem => {
-    const idIsName = layout[kind].id === 'name';
+export function namedItems(
+  { tenants, users, roles, groups }: Identities,
+  layout: Layout,
+): readonly NamedItem[] {
+  const named = (kind: IdentityKind, item: Tenant | User | Role | Group): NamedItem => {
+    const idIsName = layoutOf(layout, kind).id === 'name';
     const givenId = 'id' in item ? item.id : undefined;
     return {
       kind,
@@ -36,5 +40,6 @@ export function namedItems({ tenants, users, roles }: Identities, layout: Layout
     ...tenants.map((item) => named('tenant', item)),
     ...users.map((item) => named('user', item)),
     ...roles.map((item) => named('role', item)),
+    ...groups.map((item) => named('group', item)),
   ];
 }

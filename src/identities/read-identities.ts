@@ -1,5 +1,5 @@
 import type { Problem } from '../errors.ts';
-import type { Identities, User } from './identities.ts';
+import type { Grant, Identities, User } from './identities.ts';
 import { readItems, refuseUnknownKeys, type Item, type ItemReading, type ItemSpec } from './read-items.ts';
 import { readSqlPart } from './read-sql-part.ts';
 import { VALUE_READERS } from './read-value.ts';
@@ -44,13 +44,21 @@ const USER = reading('a user', {
   email: text,
   enabled: boolean,
   tenant: text,
+  description: text,
 } as const);
 
-const ROLE = reading('a role', { name: neededText, description: text, service: text } as const);
+const ROLE = reading('a role', { name: neededText, id: text, description: text, service: text } as const);
 
-const GRANT = reading('a grant', { role: neededText, user: neededText, tenant: text } as const);
+const GROUP = reading('a group', {
+  name: neededText,
+  id: text,
+  description: text,
+  members: { type: 'texts' },
+} as const);
 
-const KEYS = ['tenants', 'users', 'roles', 'grants', 'sql', 'remarks'] as const;
+const GRANT = reading('a grant', { role: neededText, user: text, group: text, tenant: text } as const);
+
+const KEYS = ['tenants', 'users', 'roles', 'groups', 'grants', 'sql', 'remarks'] as const;
 
 /**
  * Reads the format of docs/identities.md. Only what one file can tell is checked here:
@@ -72,7 +80,8 @@ export function readIdentities(content: string, file: string): IdentitiesReading
     tenants: list('tenants', { ...TENANT, bareName: true }).map((item) => ({ enabled: true, ...item })),
     users: users.map(({ user }) => user),
     roles: list('roles', { ...ROLE, bareName: true }),
-    grants: list('grants', GRANT),
+    groups: list('groups', { ...GROUP, bareName: true }),
+    grants: grantsWithHolder(reader, list('grants', GRANT)),
     ...(sqlPart === undefined ? {} : { sql: sqlPart }),
     remarks: remarks === undefined ? [] : (VALUE_READERS.texts(reader, remarks) ?? []),
   };
@@ -89,6 +98,15 @@ function topLevel(reader: YamlReader): readonly YamlPair[] {
       `the file must be a mapping with the keys ${KEYS.join(', ')}`,
     );
   return pairs ?? [];
+}
+
+/** A grant is of a user or of a group. */
+function grantsWithHolder(reader: YamlReader, grants: readonly Item<typeof GRANT.spec>[]): readonly Grant[] {
+  return grants.filter((grant) => {
+    const isOne = (grant.user === undefined) !== (grant.group === undefined);
+    if (!isOne) reader.report(grant.source, 'a grant needs "user" or "group", and has one of the two');
+    return isOne;
+  });
 }
 
 interface UserAndReference {

@@ -1,9 +1,10 @@
 import { equalDn } from '../directory/dn.ts';
 import { KeystoneLdapError } from '../errors.ts';
+import type { LegacyConfStyle as ReleaseConfStyle } from '../releases/release.ts';
 import { Secret } from '../secret.ts';
 import type { ConfDocument } from './document.ts';
 import { inheritedValue, LDAP_BACKEND, treeOption, TREES, type TreeName } from './legacy-options.ts';
-import { readLegacyValue, writeLegacyValue, type Interpolation } from './legacy-value.ts';
+import { readLegacyValue, writeLegacyValue } from './legacy-value.ts';
 
 /** What keystone.conf of a 2011 release shall say about LDAP. */
 export interface LegacyConfSettings {
@@ -19,13 +20,7 @@ export interface LegacyConfSettings {
 }
 
 /** How a 2011 release reads keystone.conf. */
-export interface LegacyConfStyle {
-  /** Whether the options of the trees are read at all; essex-3 drops them without a word. */
-  readonly treeOptions: boolean;
-  readonly interpolation: Interpolation;
-  /** The DNs that the code uses where the file says nothing. */
-  readonly defaultTrees: Readonly<Record<TreeName, string>>;
-}
+export type LegacyConfStyle = Omit<ReleaseConfStyle, 'kind'>;
 
 /** An option of the LDAP backend with the value as it has to stand in the file. */
 export interface WrittenOption {

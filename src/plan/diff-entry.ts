@@ -31,7 +31,9 @@ export function diffEntry(
     return { problem: { message: nameTaken(desired, observed) } };
   const edits = [
     ...Object.entries(desired.exact).map(([attribute, value]) => exactEdit(observed, attribute, value)),
-    ...Object.entries(desired.among).map(([attribute, values]) => amongEdit(observed, attribute, values)),
+    ...Object.entries(desired.among).map(([attribute, values]) =>
+      amongEdit(observed, attribute, values, desired.absent?.[attribute]),
+    ),
   ].filter((edit) => edit.remove.length + edit.add.length > 0);
   const { label } = desired;
   const modify: Change[] =
@@ -40,12 +42,13 @@ export function diffEntry(
 }
 
 function newEntry(
-  { dn, label, objectClasses, exact, among, password }: DesiredEntry,
+  { dn, label, objectClasses, exact, among, initial, password }: DesiredEntry,
   policy: PasswordPolicy,
 ): Change {
   const attributes: NewAttributes = {
     objectClass: objectClasses,
     ...Object.fromEntries(Object.entries(exact).map(([attribute, value]) => [attribute, [value]])),
+    ...initial,
     ...among,
     ...(password === undefined ? {} : { userPassword: policy.stored(password) }),
   };
@@ -62,9 +65,19 @@ function exactEdit(observed: Entry, attribute: string, value: string): ValueEdit
   };
 }
 
-function amongEdit(observed: Entry, attribute: string, values: readonly string[]): ValueEdit {
+function amongEdit(
+  observed: Entry,
+  attribute: string,
+  values: readonly string[],
+  unwanted: readonly string[] = [],
+): ValueEdit {
+  const absent = new Set(unwanted.map((value) => comparable(attribute, value)));
   const present = new Set(valuesOf(observed, attribute).map((value) => comparable(attribute, value)));
-  return { attribute, remove: [], add: values.filter((value) => !present.has(comparable(attribute, value))) };
+  return {
+    attribute,
+    remove: valuesOf(observed, attribute).filter((value) => absent.has(comparable(attribute, value))),
+    add: values.filter((value) => !present.has(comparable(attribute, value))),
+  };
 }
 
 function passwordChange(
@@ -83,7 +96,7 @@ function comparable(attribute: string, value: string): string {
   return CASE_EXACT_ATTRIBUTES.has(attribute) ? value : foldCase(value);
 }
 
-const DN_ATTRIBUTES = new Set(['member', 'keystoneRole']);
+const DN_ATTRIBUTES = new Set(['member', 'uniqueMember', 'roleOccupant', 'keystoneRole']);
 const CASE_EXACT_ATTRIBUTES = new Set(['serviceId']);
 
 function nameTaken({ dn, label, marker }: DesiredEntry, observed: Entry): string {

@@ -14,8 +14,11 @@ export async function loadSchemaTarget({
 }: Pick<InitTarget, 'release' | 'schemaFile' | 'replaceSchema'>): Promise<SchemaTarget> {
   if (schemaFile !== undefined)
     return { schema: await readSchemaFile(schemaFile), accepted: [], includeFile: schemaFile, replace };
-  const revision = SCHEMA_REVISIONS.find(({ name }) => name === release.schemaRevision);
-  if (revision === undefined) throw new Error(`no schema revision ${release.schemaRevision}`);
+  const { schema } = release;
+  const revision = SCHEMA_REVISIONS.find(
+    ({ name }) => schema.kind === 'revision' && name === schema.revision,
+  );
+  if (revision === undefined) throw new Error(`${release.name} has no schema of its own`);
   const includeFile = shippedSchemaFiles(revision.name).schema;
   return {
     schema: await loadShippedSchema(revision.name),

@@ -1,4 +1,5 @@
 import { hashSha512Crypt, verifySha512Crypt } from '../identities/password-hash.ts';
+import { sshaPassword, verifySshaPassword } from '../directory/ssha-password.ts';
 import type { PasswordForm } from '../releases/release.ts';
 import { Secret } from '../secret.ts';
 import type { PasswordPolicy } from './diff-entry.ts';
@@ -18,15 +19,24 @@ export interface PasswordOptions {
 /** How a release of this form stores passwords and knows them again. */
 export function passwordPolicy(form: PasswordForm, options: PasswordOptions = {}): PasswordPolicy {
   const { reset = false } = options;
-  return form === 'clear' ? { ...CLEAR, reset } : { ...crypted(options), reset };
+  return { ...POLICIES[form](options), reset };
 }
 
-const CLEAR: Omit<PasswordPolicy, 'reset'> = {
-  stored: (password) => [password],
-  holds: (values, password) => values.length === 1 && values[0] === password.reveal(),
+type Policy = Omit<PasswordPolicy, 'reset'>;
+
+const POLICIES: Readonly<Record<PasswordForm, (options: PasswordOptions) => Policy>> = {
+  clear: () => ({
+    stored: (password) => [password],
+    holds: (values, password) => values.length === 1 && values[0] === password.reveal(),
+  }),
+  'sha512-crypt': crypted,
+  ssha: () => ({
+    stored: (password) => [new Secret(sshaPassword(password))],
+    holds: ([hash = ''], password) => verifySshaPassword(password, new Secret(hash)),
+  }),
 };
 
-function crypted({ bindable = false, rounds }: PasswordOptions): Omit<PasswordPolicy, 'reset'> {
+function crypted({ bindable = false, rounds }: PasswordOptions): Policy {
   return {
     stored: (password) => {
       const hash = hashSha512Crypt(password, rounds);

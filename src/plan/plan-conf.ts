@@ -30,6 +30,7 @@ export function planConf(
   settings: LegacyConfSettings,
   release: Release,
 ): ConfPlan {
+  if (release.conf.kind !== 'legacy') throw new Error('not yet');
   const { edits, notes } = legacyConfEdits(observed.before, settings, release.conf);
   return { ...observed, edits, notes, after: applyEdits(observed.before, edits) };
 }

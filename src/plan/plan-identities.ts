@@ -7,8 +7,9 @@ import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError, type Problem } from '../errors.ts';
 import { desiredEntries, identityDn, type EntryContext } from '../identities/desired-entries.ts';
 import type { DesiredEntry } from '../identities/desired-entry.ts';
-import type { Identities } from '../identities/identities.ts';
-import type { Release, Trees } from '../releases/release.ts';
+import type { Identities, Role, User } from '../identities/identities.ts';
+import { kindsIn, layoutOf, treeOf } from '../releases/layout-of.ts';
+import type { EntryKind, Release, Trees } from '../releases/release.ts';
 import type { Change } from './change.ts';
 import { diffEntry, type PasswordPolicy } from './diff-entry.ts';
 
@@ -48,8 +49,14 @@ export async function entryContext(
   { release, trees, identities }: Pick<IdentityTarget, 'release' | 'trees' | 'identities'>,
 ): Promise<EntryContext> {
   const ids = new Map<string, string>();
-  for (const kind of ['user', 'tenant'] as const) {
-    const items = kind === 'user' ? identities.users : identities.tenants;
+  const byKind = {
+    user: identities.users,
+    tenant: identities.tenants,
+    role: identities.roles,
+    group: identities.groups,
+  };
+  for (const kind of kindsIn(trees)) {
+    const items: readonly (User | Role)[] = byKind[kind];
     const found = await inWindow(items, ({ name }) => findByName(session, { release, trees, kind, name }));
     for (const [index, { name, id }] of items.entries())
       ids.set(`${kind} ${name}`, idOf(found[index]) ?? id ?? newId(release, kind, name));
@@ -57,8 +64,8 @@ export async function entryContext(
   return { layout: release.layout, trees, idOf: (kind, name) => ids.get(`${kind} ${name}`) ?? name };
 }
 
-function newId(release: Release, kind: 'user' | 'tenant', name: string): string {
-  return release.layout[kind].id === 'uuid' ? randomUUID() : name;
+function newId({ layout }: Release, kind: EntryKind, name: string): string {
+  return layoutOf(layout, kind).id === 'uuid' ? randomUUID() : name;
 }
 
 function idOf(entry: Entry | undefined): string | undefined {
@@ -68,7 +75,7 @@ function idOf(entry: Entry | undefined): string | undefined {
 interface NameQuery {
   readonly release: Release;
   readonly trees: Trees;
-  readonly kind: 'user' | 'tenant';
+  readonly kind: EntryKind;
   readonly name: string;
 }
 
@@ -77,9 +84,13 @@ async function findByName(
   session: Session,
   { release, trees, kind, name }: NameQuery,
 ): Promise<Entry | undefined> {
-  const { nameAttribute, marker } = release.layout[kind];
-  if (nameAttribute === undefined) return undefined;
-  return await first(session, trees[kind], allOf(equal('objectClass', marker), equal(nameAttribute, name)));
+  const { nameAttribute, marker, id } = layoutOf(release.layout, kind);
+  if (nameAttribute === undefined || id === 'name') return undefined;
+  return await first(
+    session,
+    treeOf(trees, kind),
+    allOf(equal('objectClass', marker), equal(nameAttribute, name)),
+  );
 }
 
 async function first(session: Session, base: string, filter: Filter): Promise<Entry | undefined> {
@@ -88,8 +99,8 @@ async function first(session: Session, base: string, filter: Filter): Promise<En
 }
 
 async function requireTrees(session: Session, trees: Trees): Promise<void> {
-  for (const kind of ['user', 'tenant', 'role'] as const) {
-    const dn = trees[kind];
+  for (const kind of kindsIn(trees)) {
+    const dn = treeOf(trees, kind);
     if ((await session.read(dn, ['1.1'])) !== undefined) continue;
     throw new KeystoneLdapError('LDAP_REFUSED', `The ${kind} tree ${dn} does not exist.`, {
       hint: 'Run "keystone-ldap init" with the same options first.',
@@ -106,13 +117,13 @@ async function refuseSecondDefaultTenants(
 ): Promise<void> {
   if (!target.release.nameRules.oneDefaultTenant) return;
   const users = target.identities.users.filter(({ tenant }) => tenant !== undefined);
-  const { marker } = target.release.layout.tenant;
+  const { marker } = layoutOf(target.release.layout, 'tenant');
   const found = await inWindow(users, async ({ name, tenant = '' }): Promise<Problem[]> => {
     const filter = allOf(equal('objectClass', marker), equal('member', identityDn('user', name, context)));
     const wanted = identityDn('tenant', tenant, context);
     const problems: Problem[] = [];
     for await (const { dn } of session.search({
-      base: target.trees.tenant,
+      base: treeOf(target.trees, 'tenant'),
       scope: 'one',
       filter,
       attributes: ['1.1'],

@@ -1,3 +1,4 @@
+import { kindsIn, treeOf } from '../releases/layout-of.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import { loadSchemaTarget } from './load-schema-target.ts';
 import type { Change } from './change.ts';
@@ -17,12 +18,8 @@ export interface InitTarget {
  * refused before anything else.
  */
 export async function planInit(ports: SchemaPorts, target: InitTarget): Promise<readonly Change[]> {
-  const { user, tenant, role } = target.trees;
-  const trees = await planTrees(ports.directory, {
-    'user tree': user,
-    'tenant tree': tenant,
-    'role tree': role,
-  });
+  const wanted = kindsIn(target.trees).map((kind) => [`${kind} tree`, treeOf(target.trees, kind)]);
+  const trees = await planTrees(ports.directory, Object.fromEntries(wanted) as Record<string, string>);
   const schema = await planSchema(ports, await loadSchemaTarget(target));
   return [...schema, ...trees];
 }

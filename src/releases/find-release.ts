@@ -1,7 +1,7 @@
 import leven from 'leven';
 import { KeystoneLdapError } from '../errors.ts';
 import { LEGACY_RELEASES } from './legacy.ts';
-import type { Release } from './release.ts';
+import type { Release, Trees } from './release.ts';
 
 /** All releases, oldest first. */
 export const RELEASES: readonly Release[] = LEGACY_RELEASES;
@@ -24,16 +24,16 @@ export function findRelease(name: string): Release {
   });
 }
 
-/** The trees of a release below a suffix, with those that were named replaced. */
+/** The trees of a release below a suffix, with those that were named in their place. */
 export function treesBelow(
   release: Release,
   suffix: string,
   named: Partial<Release['trees']> = {},
 ): Release['trees'] {
   const below = (rdn: string): string => `${rdn},${suffix}`;
-  return {
-    user: named.user ?? below(release.trees.user),
-    tenant: named.tenant ?? below(release.trees.tenant),
-    role: named.role ?? below(release.trees.role),
-  };
+  const { user, ...others } = release.trees;
+  const rest = Object.entries(others).flatMap(([kind, rdn]) =>
+    rdn === undefined ? [] : [[kind, below(rdn)]],
+  );
+  return { user: below(user), ...(Object.fromEntries(rest) as Partial<Trees>), ...named };
 }

@@ -1,10 +1,11 @@
-import type { ConfStyle, EntryLayout, Layout, Release, Trees } from './release.ts';
+import type { EnabledForm, EntryLayout, Layout, LegacyConfStyle, Release, Trees } from './release.ts';
 
 /** The four states of the Diablo-era backend (August 2011 to January 2012) that a release or milestone carried. */
 
 const TREES: Trees = { user: 'ou=Users', tenant: 'ou=Groups', role: 'ou=Groups' };
 
-const PERCENT_CONF: ConfStyle = {
+const PERCENT_CONF: LegacyConfStyle = {
+  kind: 'legacy',
   treeOptions: true,
   interpolation: 'percent',
   defaultTrees: {
@@ -14,39 +15,74 @@ const PERCENT_CONF: ConfStyle = {
   },
 };
 
+const ENABLED: EnabledForm = {
+  kind: 'attribute',
+  attribute: 'keystoneEnabled',
+  // slapd takes exactly these two words (RFC 4517 section 3.3.3).
+  enabled: 'TRUE',
+  disabled: 'FALSE',
+  absent: undefined,
+};
+
 const named = (rdn: 'cn' | 'uid', marker: string, structural: readonly string[]): EntryLayout => ({
   objectClasses: [...structural, marker],
   marker,
   rdn,
   id: 'name',
   nameAttribute: undefined,
+  required: [],
+  description: 'description',
+  members: 'member',
+  membersAre: 'dns',
+  filter: undefined,
+  enabled: ENABLED,
 });
 
+const userNamed = (rdn: 'cn' | 'uid', structural: readonly string[]) => ({
+  ...named(rdn, 'keystoneUser', structural),
+  description: undefined,
+  members: undefined,
+  email: 'mail',
+  passwordAttribute: 'userPassword',
+});
+
+const GRANT = { marker: 'keystoneTenantRole', rdn: 'cn', members: 'member', roleAttribute: 'keystoneRole' };
+
 const BLOG_LAYOUT: Layout = {
-  user: { ...named('cn', 'keystoneUser', []), password: 'clear' },
+  user: { ...userNamed('cn', []), password: 'clear' },
   tenant: named('cn', 'keystoneTenant', []),
-  role: named('cn', 'keystoneRole', []),
-  grant: { objectClasses: ['keystoneTenantRole'], marker: 'keystoneTenantRole' },
-  dumbMember: undefined,
+  role: { ...named('cn', 'keystoneRole', []), enabled: { kind: 'always' } },
+  grant: { ...GRANT, objectClasses: ['keystoneTenantRole'] },
+  placeholder: undefined,
+  unknownMembers: 'HTTP 500',
+  scope: 'one',
   tenantAccess: 'member',
 };
 
 const DIABLO_LAYOUT: Layout = {
-  user: { ...named('uid', 'keystoneUser', ['keystoneUidObject']), password: 'sha512-crypt' },
+  user: { ...userNamed('uid', ['keystoneUidObject']), password: 'sha512-crypt' },
   tenant: named('cn', 'keystoneTenant', ['groupOfNames']),
-  role: named('cn', 'keystoneRole', ['groupOfNames']),
-  grant: { objectClasses: ['keystoneTenantRole', 'groupOfNames'], marker: 'keystoneTenantRole' },
-  dumbMember: 'cn=dumb,dc=nonexistent',
+  role: { ...named('cn', 'keystoneRole', ['groupOfNames']), enabled: { kind: 'always' } },
+  grant: { ...GRANT, objectClasses: ['keystoneTenantRole', 'groupOfNames'] },
+  placeholder: { dn: 'cn=dumb,dc=nonexistent', use: 'always' },
+  unknownMembers: 'HTTP 500',
+  scope: 'one',
   tenantAccess: 'member-or-role',
 };
 
 const MILESTONE_LAYOUT: Layout = {
   ...DIABLO_LAYOUT,
   user: { ...DIABLO_LAYOUT.user, id: 'uuid', nameAttribute: 'keystoneName' },
-  tenant: { ...DIABLO_LAYOUT.tenant, id: 'uuid', nameAttribute: 'keystoneName' },
+  tenant: { ...named('cn', 'keystoneTenant', ['groupOfNames']), id: 'uuid', nameAttribute: 'keystoneName' },
 };
 
-const NAME_IN_DN = { userDnInFilter: true, asciiOnly: true, integerColumns: true, oneDefaultTenant: true };
+const NAME_IN_DN = {
+  userDnInFilter: true,
+  asciiOnly: true,
+  integerColumns: true,
+  oneDefaultTenant: true,
+  convertsValues: true,
+};
 const NAME_IN_ATTRIBUTE = { ...NAME_IN_DN, userDnInFilter: false, integerColumns: false };
 
 export const LEGACY_RELEASES: readonly Release[] = [
@@ -55,7 +91,7 @@ export const LEGACY_RELEASES: readonly Release[] = [
     aliases: ['2011-08'],
     title: 'Keystone of 12 August 2011, the first with this backend',
     date: '2011-08-12',
-    schemaRevision: 'blog',
+    schema: { kind: 'revision', revision: 'blog' },
     trees: TREES,
     layout: BLOG_LAYOUT,
     conf: PERCENT_CONF,
@@ -66,7 +102,7 @@ export const LEGACY_RELEASES: readonly Release[] = [
     aliases: ['diablo', '2011.3.1'],
     title: 'Keystone 2011.3 (Diablo)',
     date: '2011-09-22',
-    schemaRevision: '2011.3',
+    schema: { kind: 'revision', revision: '2011.3' },
     trees: TREES,
     layout: DIABLO_LAYOUT,
     conf: PERCENT_CONF,
@@ -77,7 +113,7 @@ export const LEGACY_RELEASES: readonly Release[] = [
     aliases: ['essex-2'],
     title: 'Keystone essex-1 and essex-2 (milestones)',
     date: '2011-11-10',
-    schemaRevision: 'essex-1',
+    schema: { kind: 'revision', revision: 'essex-1' },
     trees: TREES,
     layout: MILESTONE_LAYOUT,
     conf: PERCENT_CONF,
@@ -88,7 +124,7 @@ export const LEGACY_RELEASES: readonly Release[] = [
     aliases: [],
     title: 'Keystone essex-3 (milestone, last with this backend)',
     date: '2012-01-26',
-    schemaRevision: 'essex-3',
+    schema: { kind: 'revision', revision: 'essex-3' },
     trees: TREES,
     layout: MILESTONE_LAYOUT,
     conf: { ...PERCENT_CONF, treeOptions: false, interpolation: 'dollar' },

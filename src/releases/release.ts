@@ -6,32 +6,44 @@ export interface Release {
   readonly title: string;
   /** The date of the commit or of the release, ISO 8601. */
   readonly date: string;
-  /** Folder below `schema/keystone/`. */
-  readonly schemaRevision: string;
-  /** Where Keystone looks when no option tells it, as RDNs below the suffix. */
+  readonly schema: SchemaNeed;
+  /** Where entries are when no option tells it, as RDNs below the suffix. */
   readonly trees: Trees;
   readonly layout: Layout;
   readonly conf: ConfStyle;
   readonly nameRules: NameRules;
 }
 
-/** DNs (or, in a release's defaults, RDNs below the suffix) of the three containers. */
-export interface Trees {
-  readonly user: string;
-  readonly tenant: string;
-  readonly role: string;
-}
+/** A revision of Keystone's own schema (a folder below `schema/keystone/`), or modules that OpenLDAP ships. */
+export type SchemaNeed =
+  | { readonly kind: 'revision'; readonly revision: string }
+  | { readonly kind: 'modules'; readonly modules: readonly string[] };
 
+/** The kinds of entries that a release may keep in LDAP; a tenant is what later releases call a project. */
+export const ENTRY_KINDS = ['tenant', 'user', 'role', 'group'] as const;
+export type EntryKind = (typeof ENTRY_KINDS)[number];
+
+/** DNs (or, in a release's defaults, RDNs below the suffix) of the containers of what LDAP holds. */
+export type Trees = { readonly user: string } & {
+  readonly [K in Exclude<EntryKind, 'user'>]?: string | undefined;
+};
+
+/** How entries look. A kind that LDAP does not hold has no layout. */
 export interface Layout {
-  readonly user: EntryLayout & { readonly password: PasswordForm };
-  readonly tenant: EntryLayout;
-  readonly role: EntryLayout;
-  /** A role in a tenant: a child `cn=<role>` of the tenant. */
-  readonly grant: { readonly objectClasses: readonly string[]; readonly marker: string };
-  /** The placeholder that keeps `groupOfNames` from being empty; byte for byte, Keystone compares it as text. */
-  readonly dumbMember: string | undefined;
-  /** What gives a user access to a tenant: its `member` values alone, or a role in it too. */
-  readonly tenantAccess: 'member' | 'member-or-role';
+  readonly user: UserLayout;
+  readonly tenant?: EntryLayout | undefined;
+  readonly role?: EntryLayout | undefined;
+  readonly group?: EntryLayout | undefined;
+  readonly grant?: GrantLayout | undefined;
+  readonly placeholder: Placeholder | undefined;
+  /** What a member that is no user does to listings. */
+  readonly unknownMembers: 'HTTP 500' | 'skipped';
+  /** How far below a tree Keystone looks. */
+  readonly scope: 'one' | 'sub';
+  /** What gives a user access to a tenant: its `member` values alone, a role in it too, or a role alone. */
+  readonly tenantAccess: 'member' | 'member-or-role' | 'role';
+  /** The role that stands for "is a member of the tenant" where only roles give access. */
+  readonly memberRole?: { readonly id: string; readonly name: string } | undefined;
 }
 
 export interface EntryLayout {
@@ -40,25 +52,92 @@ export interface EntryLayout {
   /** The class by which Keystone finds such entries. */
   readonly marker: string;
   /** The attribute of the RDN; its value is the id. */
-  readonly rdn: 'cn' | 'uid';
+  readonly rdn: string;
   /** Whether the id is the name itself, or a random UUID with the name in `nameAttribute`. */
   readonly id: 'name' | 'uuid';
+  /** Where Keystone reads the name, if that is not the attribute of the RDN. */
   readonly nameAttribute: string | undefined;
+  /** Further attributes that the classes demand and Keystone does not mind; they get the name. */
+  readonly required: readonly string[];
+  /** The attribute of the description; absent where the release can store none. */
+  readonly description: string | undefined;
+  /** The attribute of the members; absent where such an entry has none. */
+  readonly members: string | undefined;
+  /** What a member is named by. */
+  readonly membersAre: 'dns' | 'ids';
+  /** A filter that entries must fit besides, in the string form of RFC 4515. */
+  readonly filter: string | undefined;
+  readonly enabled: EnabledForm;
+}
+
+export interface UserLayout extends EntryLayout {
+  readonly password: PasswordForm;
+  readonly passwordAttribute: string;
+  /** The attribute of the e-mail; absent where the release can store none. */
+  readonly email: string | undefined;
+}
+
+/** A role in a tenant: a child of the tenant, named by the id of the role. */
+export interface GrantLayout {
+  readonly objectClasses: readonly string[];
+  readonly marker: string;
+  readonly rdn: string;
+  readonly members: string;
+  /** Holds the DN of the role. */
+  readonly roleAttribute: string | undefined;
+}
+
+/** How `enabled` is kept. */
+export type EnabledForm =
+  /** An attribute with one of two values; with a mask, a number of which some bits mean "disabled". */
+  | {
+      readonly kind: 'attribute';
+      readonly attribute: string;
+      readonly enabled: string;
+      readonly disabled: string;
+      /** What an entry without the attribute is; `undefined` where there can be none. */
+      readonly absent: boolean | undefined;
+      readonly mask?: number;
+    }
+  /** Membership in a group: without the group everybody is disabled. `dn` unless it is `rdn` below the tree. */
+  | { readonly kind: 'group'; readonly rdn: string; readonly dn?: string | undefined }
+  /** Nothing in the entry disables it. */
+  | { readonly kind: 'always' };
+
+/** The member that keeps `groupOfNames` from being empty; byte for byte, old releases compare it as text. */
+export interface Placeholder {
+  readonly dn: string;
+  /** Keystone itself puts it everywhere where it uses it, and later takes other members out. */
+  readonly use: 'always' | 'where empty';
 }
 
 /**
  * `clear`: stored as given and checked by a bind as the user.
  * `sha512-crypt`: a bare `$6$` string that Keystone reads and compares; no bind.
+ * `ssha`: a hash that the server knows, checked by a bind as the user.
  */
-export type PasswordForm = 'clear' | 'sha512-crypt';
+export type PasswordForm = 'clear' | 'sha512-crypt' | 'ssha';
 
-export interface ConfStyle {
+export type ConfStyle = LegacyConfStyle | OsloConfStyle;
+
+/** `[keystone.backends.ldap]`, until January 2012. */
+export interface LegacyConfStyle {
+  readonly kind: 'legacy';
   /** Whether the release reads the `*_tree_dn` options at all. */
   readonly treeOptions: boolean;
   /** What the parser replaces in values: `%(name)s` (Python's ConfigParser) or `$name` (oslo.config). */
   readonly interpolation: 'percent' | 'dollar';
   /** The trees of the code, complete DNs. */
-  readonly defaultTrees: Trees;
+  readonly defaultTrees: { readonly user: string; readonly tenant: string; readonly role: string };
+}
+
+/** `[identity]`, `[ldap]` and what was split off them, from Essex on. */
+export interface OsloConfStyle {
+  readonly kind: 'oslo';
+  /** Options of `[ldap]` that make Keystone read the layout. */
+  readonly options: Readonly<Record<string, string>>;
+  /** The further sections whose data LDAP holds. */
+  readonly serves: readonly ('assignment' | 'resource' | 'role')[];
 }
 
 /** What the release's own code cannot survive in names. */
@@ -71,4 +150,6 @@ export interface NameRules {
   readonly integerColumns: boolean;
   /** A user in two tenants has two default tenants; which one is taken is chance. */
   readonly oneDefaultTenant: boolean;
+  /** Values that look like numbers or truth values are read as such. */
+  readonly convertsValues: boolean;
 }

@@ -9,7 +9,7 @@ import { ownExternalDn } from './own-identity.ts';
 import { runningSlapd, type RunningSlapd } from './running-slapd.ts';
 import { slapadd } from './slapadd.ts';
 import { moduleFile, type SlapdInstallation } from './slapd-installation.ts';
-import { randomPassword, sshaPassword } from './ssha-password.ts';
+import { randomPassword, sshaPassword } from '../directory/ssha-password.ts';
 import { withSandboxDir, type StartOptions } from './with-sandbox-dir.ts';
 
 export interface SandboxOptions extends StartOptions {

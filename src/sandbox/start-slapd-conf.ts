@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Database } from './config-ldif.ts';
 import { launchSlapd } from './launch-slapd.ts';
 import { runningSlapd, type RunningSlapd } from './running-slapd.ts';
-import { randomPassword, sshaPassword } from './ssha-password.ts';
+import { randomPassword, sshaPassword } from '../directory/ssha-password.ts';
 import { createDatabases, DEFAULT_SUFFIX, moduleFiles, STANDARD_SCHEMAS, suffixOf } from './start-sandbox.ts';
 import { withSandboxDir, type StartOptions } from './with-sandbox-dir.ts';
 

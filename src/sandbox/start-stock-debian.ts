@@ -8,7 +8,7 @@ import { ownExternalDn } from './own-identity.ts';
 import { runningSlapd, type RunningSlapd } from './running-slapd.ts';
 import { slapadd } from './slapadd.ts';
 import type { SlapdInstallation } from './slapd-installation.ts';
-import { randomPassword, sshaPassword } from './ssha-password.ts';
+import { randomPassword, sshaPassword } from '../directory/ssha-password.ts';
 import { createDatabases, suffixOf } from './start-sandbox.ts';
 import { withSandboxDir, type StartOptions } from './with-sandbox-dir.ts';
 

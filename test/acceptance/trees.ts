@@ -1,6 +1,6 @@
 import type { NewEntry } from '../../src/directory/entry.ts';
 import type { Sandbox } from '../../src/sandbox/start-sandbox.ts';
-import { sshaPassword } from '../../src/sandbox/ssha-password.ts';
+import { sshaPassword } from '../../src/directory/ssha-password.ts';
 import { Secret } from '../../src/secret.ts';
 
 /** The password of a user of the trees below. */

@@ -3,7 +3,7 @@ import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { runToSuccess } from '../../../src/sandbox/run-command.ts';
 import { createSandboxDir } from '../../../src/sandbox/sandbox-registry.ts';
-import { randomPassword } from '../../../src/sandbox/ssha-password.ts';
+import { randomPassword } from '../../../src/directory/ssha-password.ts';
 import { PYTHON, type KeystoneInstallation } from './find-keystone.ts';
 import { bootstrap, keystoneManage, type KeystoneSetting } from './keystone-manage.ts';
 import { overlayConf, placeIn } from './overlay-conf.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { Secret } from '../../../src/secret.ts';
-import { randomPassword, sshaPassword } from '../../../src/sandbox/ssha-password.ts';
+import { randomPassword, sshaPassword } from '../../../src/directory/ssha-password.ts';
 
 test('sshaPassword is the SHA-1 of password and salt, followed by the salt', () => {
   const bytes = Buffer.from(sshaPassword(new Secret('pässword')).replace(/^\{SSHA\}/, ''), 'base64');

@@ -1,0 +1,12 @@
+import { layoutOf, treeOf } from '../releases/layout-of.ts';
+import type { EntryContext } from './desired-entries.ts';
+
+/** The DN of the group whose members are enabled. */
+export function emulationGroupDn(
+  kind: 'user' | 'tenant',
+  { layout, trees }: Pick<EntryContext, 'layout' | 'trees'>,
+): string {
+  const { enabled } = layoutOf(layout, kind);
+  if (enabled.kind !== 'group') throw new Error(`enabled of ${kind}s is not kept in a group`);
+  return enabled.dn ?? `${enabled.rdn},${treeOf(trees, kind)}`;
+}

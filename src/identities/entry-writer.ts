@@ -1,0 +1,187 @@
+import { childDn, rdnOf } from '../directory/dn.ts';
+import { grantLayoutOf, layoutOf } from '../releases/layout-of.ts';
+import type { EntryKind, Layout } from '../releases/release.ts';
+import { identityDn, type EntryContext } from './desired-entries.ts';
+import type { DesiredEntry } from './desired-entry.ts';
+import { emulationGroupDn } from './emulation-group.ts';
+import type { Grant, Group, Identities, Role, Tenant, User } from './identities.ts';
+import { groupBy, grantsByEntry, membersByTenant, type TenantGrant } from './memberships.ts';
+
+type Values = Readonly<Record<string, readonly string[]>>;
+
+/** Makes the entries of one set of identities in one layout. */
+export class EntryWriter {
+  readonly #context: EntryContext;
+  readonly #layout: Layout;
+  readonly #membersOf: ReadonlyMap<string, readonly string[]>;
+  readonly #holdersOf: ReadonlyMap<string, readonly string[]>;
+
+  constructor(identities: Identities, context: EntryContext) {
+    this.#context = context;
+    this.#layout = context.layout;
+    this.#membersOf = membersByTenant(identities);
+    this.#holdersOf = groupBy(
+      identities.grants.filter(({ tenant }) => tenant === undefined),
+      ({ role }) => role,
+      ({ user = '' }) => user,
+    );
+  }
+
+  tenant({ name, description, enabled }: Tenant): DesiredEntry {
+    const members = this.#dns('user', this.#membersOf.get(name) ?? []);
+    return {
+      ...this.#frame('tenant', name),
+      exact: {
+        ...this.#name('tenant', name),
+        ...this.#enabled('tenant', enabled),
+        ...this.#description('tenant', description),
+      },
+      among: { ...this.#id('tenant', name), ...this.#members('tenant', members) },
+    };
+  }
+
+  user({ name, email, enabled, password, description }: User): DesiredEntry {
+    const { email: mail } = this.#layout.user;
+    return {
+      ...this.#frame('user', name),
+      exact: {
+        ...this.#name('user', name),
+        ...this.#enabled('user', enabled),
+        ...this.#description('user', description),
+      },
+      // The first value is the e-mail; a foreign entry may have more of them.
+      among: {
+        ...this.#id('user', name),
+        ...(email === undefined || mail === undefined ? {} : { [mail]: [email] }),
+      },
+      password,
+    };
+  }
+
+  role({ name, description, service }: Role): DesiredEntry {
+    const holders = this.#dns('user', this.#holdersOf.get(name) ?? []);
+    return {
+      ...this.#frame('role', name),
+      exact: {
+        ...this.#name('role', name),
+        ...this.#description('role', description),
+        ...(service === undefined ? {} : { serviceId: service }),
+      },
+      among: { ...this.#id('role', name), ...this.#members('role', holders) },
+    };
+  }
+
+  group({ name, description, members = [] }: Group): DesiredEntry {
+    const { membersAre } = layoutOf(this.#layout, 'group');
+    const ids = members.map((user) => this.#context.idOf('user', user));
+    return {
+      ...this.#frame('group', name),
+      exact: { ...this.#name('group', name), ...this.#description('group', description) },
+      among: {
+        ...this.#id('group', name),
+        ...this.#members('group', membersAre === 'ids' ? ids : this.#dns('user', members)),
+      },
+    };
+  }
+
+  tenantGrants(grants: readonly Grant[]): readonly DesiredEntry[] {
+    return grantsByEntry(grants).map((grant) => this.#tenantGrant(grant));
+  }
+
+  /** Where membership in a group is what enables: the group with all that are enabled, and without the others. */
+  enabledGroup(kind: 'user' | 'tenant', items: readonly (User | Tenant)[]): readonly DesiredEntry[] {
+    const layout = this.#layout[kind];
+    if (layout?.enabled.kind !== 'group' || items.length === 0) return [];
+    const dns = (enabled: boolean): string[] =>
+      this.#dns(
+        kind,
+        items.filter((item) => item.enabled === enabled).map(({ name }) => name),
+      );
+    const dn = emulationGroupDn(kind, this.#context);
+    const members = dns(true);
+    return [
+      {
+        dn,
+        label: `enabled ${kind}s`,
+        marker: 'groupOfNames',
+        objectClasses: ['groupOfNames'],
+        exact: {},
+        among: { [rdnOf(dn).type]: [rdnOf(dn).value], member: this.#withPlaceholder(members) },
+        absent: { member: dns(false) },
+      },
+    ];
+  }
+
+  /** Keystone makes this entry at the first grant: that user, then the placeholder, then the later users. */
+  #tenantGrant({ role, tenant, holders }: TenantGrant): DesiredEntry {
+    const [first, ...later] = holders.map(({ kind, name }) => identityDn(kind, name, this.#context));
+    const { marker, objectClasses, rdn, members, roleAttribute } = grantLayoutOf(this.#layout);
+    const roleId = this.#context.idOf('role', role);
+    return {
+      dn: childDn(rdn, roleId, identityDn('tenant', tenant, this.#context)),
+      label: `role ${role} in tenant ${tenant}`,
+      marker,
+      objectClasses,
+      exact: roleAttribute === undefined ? {} : { [roleAttribute]: identityDn('role', role, this.#context) },
+      among: {
+        [rdn]: [roleId],
+        [members]: [...(first === undefined ? [] : [first]), ...this.#alwaysPlaceholder(), ...later],
+      },
+    };
+  }
+
+  #frame(kind: EntryKind, name: string): Omit<DesiredEntry, 'exact' | 'among'> {
+    const { marker, objectClasses, required } = layoutOf(this.#layout, kind);
+    const initial = Object.fromEntries(required.map((attribute) => [attribute, [name]]));
+    return {
+      dn: identityDn(kind, name, this.#context),
+      label: `${kind} ${name}`,
+      marker,
+      objectClasses,
+      initial,
+    };
+  }
+
+  /** The RDN's attribute is written too: Keystone relied on the server adding it. */
+  #id(kind: EntryKind, name: string): Values {
+    return { [layoutOf(this.#layout, kind).rdn]: [this.#context.idOf(kind, name)] };
+  }
+
+  #name(kind: EntryKind, name: string): Record<string, string> {
+    const { nameAttribute, rdn } = layoutOf(this.#layout, kind);
+    return nameAttribute === undefined || nameAttribute === rdn ? {} : { [nameAttribute]: name };
+  }
+
+  #description(kind: EntryKind, text: string | undefined): Record<string, string> {
+    const { description } = layoutOf(this.#layout, kind);
+    return text === undefined || description === undefined ? {} : { [description]: text };
+  }
+
+  #enabled(kind: 'user' | 'tenant', isEnabled: boolean): Record<string, string> {
+    const { enabled } = layoutOf(this.#layout, kind);
+    return enabled.kind === 'attribute'
+      ? { [enabled.attribute]: isEnabled ? enabled.enabled : enabled.disabled }
+      : {};
+  }
+
+  #members(kind: EntryKind, values: readonly string[]): Values {
+    const { members } = layoutOf(this.#layout, kind);
+    const all = this.#withPlaceholder(values);
+    return members === undefined || all.length === 0 ? {} : { [members]: all };
+  }
+
+  #dns(kind: EntryKind, names: readonly string[]): string[] {
+    return names.map((name) => identityDn(kind, name, this.#context));
+  }
+
+  #withPlaceholder(members: readonly string[]): readonly string[] {
+    const { placeholder } = this.#layout;
+    const isWanted = placeholder !== undefined && (placeholder.use === 'always' || members.length === 0);
+    return isWanted ? [placeholder.dn, ...members] : members;
+  }
+
+  #alwaysPlaceholder(): string[] {
+    const { placeholder } = this.#layout;
+    return placeholder?.use === 'always' ? [placeholder.dn] : [];
+  }
+}

@@ -1,0 +1,95 @@
+import type { Layout } from '../releases/release.ts';
+import { NO_IDENTITIES, type Grant, type Identities } from './identities.ts';
+
+/** Identities, divided by where a release keeps them. */
+export interface DividedIdentities {
+  /** What goes into LDAP. */
+  readonly held: Identities;
+  /** What the release keeps elsewhere, and what its entries have no place for; never dropped without a word. */
+  readonly left: Identities;
+  /** What no place holds: a disabled user where nothing in LDAP can disable one. */
+  readonly remarks: readonly string[];
+}
+
+/** Sorts identities by what this layout has room for. */
+export function divideIdentities(identities: Identities, layout: Layout): DividedIdentities {
+  const { tenants, users, roles, groups, grants, remarks } = identities;
+  const inLdap = (grant: Grant): boolean =>
+    grant.tenant === undefined
+      ? layout.role?.members !== undefined && grant.group === undefined
+      : layout.grant !== undefined && (grant.group === undefined || layout.group !== undefined);
+  const held: Identities = {
+    ...identities,
+    tenants: layout.tenant === undefined ? [] : tenants,
+    users,
+    roles: layout.role === undefined ? [] : roles,
+    groups: layout.group === undefined ? [] : groups,
+    grants: grants.filter(inLdap),
+    remarks,
+  };
+  const left: Identities = {
+    ...NO_IDENTITIES,
+    tenants: layout.tenant === undefined ? tenants : [],
+    roles: layout.role === undefined ? roles : [],
+    groups: layout.group === undefined ? groups : [],
+    grants: grants.filter((grant) => !inLdap(grant)),
+  };
+  return { held: withMemberRole(held, layout), left, remarks: lost(identities, layout) };
+}
+
+/** Where only roles give access, belonging to a tenant is a role in it (Grizzly and later). */
+function withMemberRole(identities: Identities, { memberRole, tenantAccess }: Layout): Identities {
+  if (memberRole === undefined || tenantAccess !== 'role') return identities;
+  const { tenants, users, roles, grants } = identities;
+  const role = memberRole.name;
+  const memberships = [
+    ...users.flatMap(({ name, tenant }) => (tenant === undefined ? [] : [{ role, user: name, tenant }])),
+    ...tenants.flatMap(({ name, members = [] }) => members.map((user) => ({ role, user, tenant: name }))),
+  ].filter(
+    (one) =>
+      !grants.some((grant) => grant.role === role && grant.user === one.user && grant.tenant === one.tenant),
+  );
+  return {
+    ...identities,
+    tenants: tenants.map((tenant) => ({ ...tenant, members: [] })),
+    users: users.map((user) => ({ ...user, tenant: undefined })),
+    roles: roles.some(({ name }) => name === role) ? roles : [{ name: role, id: memberRole.id }, ...roles],
+    grants: [...memberships, ...grants],
+  };
+}
+
+function lost({ tenants, users }: Identities, layout: Layout): readonly string[] {
+  const noDisabling = (
+    kind: 'user' | 'tenant',
+    items: readonly { name: string; enabled: boolean }[],
+  ): string[] =>
+    layout[kind]?.enabled.kind === 'always'
+      ? items
+          .filter(({ enabled }) => !enabled)
+          .map(({ name }) => `${kind} "${name}" cannot be disabled in LDAP in this release: it is enabled`)
+      : [];
+  const noPlace = (
+    attribute: string | undefined,
+    values: readonly (string | undefined)[],
+    what: string,
+  ): string[] =>
+    attribute === undefined && values.some((value) => value !== undefined)
+      ? [`this release has no attribute for ${what}: they are left out`]
+      : [];
+  return [
+    ...noDisabling('user', users),
+    ...noDisabling('tenant', layout.tenant === undefined ? [] : tenants),
+    ...noPlace(
+      layout.user.email,
+      users.map(({ email }) => email),
+      'the e-mail addresses of users',
+    ),
+    ...(layout.tenant === undefined
+      ? []
+      : noPlace(
+          layout.tenant.description,
+          tenants.map(({ description }) => description),
+          'the descriptions of tenants',
+        )),
+  ];
+}
