@@ -4,11 +4,10 @@ import { readText } from '../../src/files.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/start-sandbox.ts';
 import { describeLive } from '../support/describe-live.ts';
 import { runCli } from '../support/run-cli.ts';
-import { startProxy } from '../support/start-proxy.ts';
+import { startProxy, type Proxy } from '../support/start-proxy.ts';
 import { throwAwayCa, type ThrowAwayCa } from '../support/throw-away-ca.ts';
 
 const START_TLS = '1.3.6.1.4.1.1466.20037';
-const EQUAL_OR_NOT = [0, 1];
 
 describeLive('TLS', (slapd) => {
   const startWithTls = async (ca: ThrowAwayCa, subjectAltName: string): Promise<Sandbox> => {
@@ -36,7 +35,7 @@ describeLive('TLS', (slapd) => {
     const objectClass = ['organization', 'dcObject'];
     await session.add({ dn: server.suffix, attributes: { objectClass, o: ['Example'], dc: ['example'] } });
     expect(await session.read(server.suffix, ['o'])).toMatchObject({ attributes: { o: ['Example'] } });
-    expect(EQUAL_OR_NOT).toContain((await diff(server.uri, '-ZZ', '--ca-file', ca.ca)).exitCode);
+    expect(await diff(server.uri, '-ZZ', '--ca-file', ca.ca)).toMatchObject({ exitCode: 1, stderr: '' });
     await server.stop();
     await expect(session.read(server.suffix, ['o'])).rejects.toMatchObject({
       code: 'CONNECT_FAILED',
@@ -95,17 +94,36 @@ describeLive('TLS', (slapd) => {
     expect(stderr).toMatch(/TLS|closed the connection/);
   });
 
+  /** Lets the request for StartTLS pass, and nothing after it. */
+  const stallHandshake = (server: Sandbox, onStall: () => void = () => undefined): Promise<Proxy> => {
+    let requests = 0;
+    return startProxy(server, (request) => {
+      requests += 1;
+      if (requests === 1) expect(request.includes(START_TLS)).toBe(true);
+      else onStall();
+      return requests === 1 ? 'pass' : 'stall';
+    });
+  };
+
   test('whose handshake does not come ends with --timeout', async () => {
     await using ca = await throwAwayCa();
     await using server = await startWithTls(ca, 'IP:127.0.0.1');
-    let requests = 0;
-    await using proxy = await startProxy(server, (request) => {
-      requests += 1;
-      if (requests === 1) expect(request.includes(START_TLS)).toBe(true);
-      return requests === 1 ? 'pass' : 'stall';
-    });
+    await using proxy = await stallHandshake(server);
     const { exitCode, stderr } = await diff(proxy.uri, '-ZZ', '--ca-file', ca.ca, '--timeout', '0.3');
     expect(exitCode).toBe(2);
     expect(stderr).toContain(`Cannot start TLS on ${proxy.uri}: the server did not answer in time.`);
+  });
+
+  test('can be interrupted in the middle of its handshake', async () => {
+    await using ca = await throwAwayCa();
+    await using server = await startWithTls(ca, 'IP:127.0.0.1');
+    const controller = new AbortController();
+    await using proxy = await stallHandshake(server, () => controller.abort());
+    const argv = ['schema', 'diff', 'diablo', '-x', '-ZZ', '-H', proxy.uri, '--timeout', '600'];
+    expect(await runCli(argv, { signal: controller.signal })).toEqual({
+      exitCode: 130,
+      stdout: '',
+      stderr: 'error: Interrupted.\n',
+    });
   });
 });
