@@ -2,10 +2,10 @@ import { Attribute, Change, Client, Control as ClientControl, type BerWriter } f
 import { KeystoneLdapError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { ClientSocket } from './client-socket.ts';
-import { connectionError, LOST, TIMED_OUT } from './connection-fault.ts';
+import { connectionError, foreignAnswer, LOST, TIMED_OUT } from './connection-fault.ts';
 import type { Entry, NewAttributes, NewEntry } from './entry.ts';
 import { readExtendedResponse, type ExtendedResponse } from './extended-response.ts';
-import { ldapFailure, resultFailure } from './ldap-failure.ts';
+import { isConnectionEnd, ldapFailure, resultFailure } from './ldap-failure.ts';
 import type { Control, Edit, SearchRequest, Session, SessionOptions } from './session.ts';
 
 const PAGE_SIZE = 1000;
@@ -18,6 +18,7 @@ export class ClientSession implements Session {
   readonly #timeoutMs: number;
   readonly #socket: ClientSocket;
   readonly #client: Client;
+  #hasAnswered = false;
 
   constructor(options: SessionOptions) {
     this.uri = options.uri;
@@ -147,16 +148,25 @@ export class ClientSession implements Session {
     const what = `Cannot ${verb} ${subject}`;
     try {
       if (this.#socket.isGone) throw connectionError(LOST, what);
-      return await action();
+      const result = await action();
+      this.#hasAnswered = true;
+      return result;
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      if (typeof code === 'number') this.#hasAnswered = true;
       if (typeof code === 'number' && expected?.(code) === true) return undefined;
-      if (this.#options.signal?.aborted === true) throw new KeystoneLdapError('CANCELLED', 'Interrupted.');
-      const { fault } = this.#socket;
-      // After anything but an answer nobody knows which answer comes next.
-      if (typeof code !== 'number') this.#socket.destroy(LOST);
-      throw fault === undefined ? ldapFailure(error, what) : connectionError(fault, what, error);
+      throw this.#failure(error, what);
     }
+  }
+
+  #failure(error: unknown, what: string): KeystoneLdapError {
+    if (this.#options.signal?.aborted === true) return new KeystoneLdapError('CANCELLED', 'Interrupted.');
+    const lost = this.#hasAnswered ? LOST : foreignAnswer(LOST.why);
+    const fault = this.#socket.fault ?? (isConnectionEnd(error) ? lost : undefined);
+    const failure = fault === undefined ? ldapFailure(error, what) : connectionError(fault, what, error);
+    // After anything but an answer nobody knows which answer comes next.
+    if (failure.resultCode === undefined) this.#socket.destroy(LOST);
+    return failure;
   }
 }
 

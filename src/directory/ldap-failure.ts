@@ -1,5 +1,5 @@
 import { KeystoneLdapError } from '../errors.ts';
-import { connectionError, LOST, TIMED_OUT } from './connection-fault.ts';
+import { connectionError, TIMED_OUT } from './connection-fault.ts';
 import { RESULT_CODES } from './result-code.ts';
 
 /**
@@ -13,6 +13,13 @@ export function ldapFailure(error: unknown, what: string): KeystoneLdapError {
   if (typeof code === 'number') return resultFailure(code, diagnosticOf(text), what, error);
   if (/timed out|timeout/i.test(text)) return connectionError(TIMED_OUT, what, error);
   return networkFailure(typeof code === 'string' ? code : '', text, what, error);
+}
+
+/** Whether the error says that the server ended the connection. */
+export function isConnectionEnd(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const text = error instanceof Error ? error.message : String(error);
+  return !isTlsFault(code, text) && (CLOSED.has(code) || CLOSED_TEXT.test(text));
 }
 
 /** A failure the server reported with a result code and perhaps a diagnostic text. */
@@ -43,7 +50,6 @@ function networkFailure(code: string, text: string, what: string, cause: unknown
       hint: "Name the CA with --ca-file, and use the server name that is in the server's certificate.",
       cause,
     });
-  if (CLOSED.has(code) || CLOSED_TEXT.test(text)) return connectionError(LOST, what, cause);
   return new KeystoneLdapError('CONNECT_FAILED', `${what}: ${NETWORK_FAULTS[code] ?? (text || code)}.`, {
     hint: 'Check -H, and that slapd runs and listens there; --wait SECONDS waits for it.',
     cause,

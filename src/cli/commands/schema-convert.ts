@@ -13,6 +13,7 @@ type Flags = ConversionFlags & OutputFlags;
 
 export function schemaConvertCommand(context: CommandContext): Command {
   const command = new Command('convert')
+    .summary('convert between .schema and .ldif')
     .description(
       'Converts a schema file between the form that slapd.conf includes (.schema) and the one that is loaded into ' +
         'cn=config (.ldif). OID macros are resolved and comments are left out; every fault is told with its line.',

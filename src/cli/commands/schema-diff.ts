@@ -13,6 +13,7 @@ type Flags = ConnectionFlags & OutputFlags;
 
 export function schemaDiffCommand(context: CommandContext): Command {
   const command = new Command('diff')
+    .summary('compare with a running server')
     .description(
       'Compares a revision, or a schema file of your own, with the schema of a running server: by OID and by what ' +
         'the definitions mean. Exit code 0: the server has all of them; 1: it differs; 2: it could not be asked.',

@@ -7,7 +7,9 @@ import { addOutputFlags, printJson, say, type OutputFlags } from '../output.ts';
 import { releasesOf } from '../resolve-revision.ts';
 
 export function schemaListCommand(context: CommandContext): Command {
-  const command = new Command('list').description("Lists the revisions of Keystone's schema that ship here.");
+  const command = new Command('list')
+    .summary('list the shipped revisions')
+    .description("Lists the revisions of Keystone's schema that ship here.");
   return addOutputFlags(command).addHelpText('after', EXAMPLES).action(action<OutputFlags>(context, list));
 }
 

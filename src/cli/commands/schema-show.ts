@@ -14,6 +14,7 @@ interface Flags extends OutputFlags {
 
 export function schemaShowCommand(context: CommandContext): Command {
   const command = new Command('show')
+    .summary('print a shipped revision')
     .description("Prints a revision of Keystone's schema, named by itself or by a release that uses it.")
     .argument('<revision>', 'revision, or release such as diablo')
     .addOption(
