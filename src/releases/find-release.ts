@@ -1,10 +1,11 @@
 import leven from 'leven';
 import { KeystoneLdapError } from '../errors.ts';
 import { LEGACY_RELEASES } from './legacy.ts';
+import { MODERN_RELEASES } from './modern.ts';
 import type { Release, Trees } from './release.ts';
 
 /** All releases, oldest first. */
-export const RELEASES: readonly Release[] = LEGACY_RELEASES;
+export const RELEASES: readonly Release[] = [...LEGACY_RELEASES, ...MODERN_RELEASES];
 
 export const DEFAULT_RELEASE = '2011.3';
 

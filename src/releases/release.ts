@@ -1,3 +1,5 @@
+import type { OptionValue } from './option-history.ts';
+
 /** What one Keystone release expects of a directory and of keystone.conf. All of it is data. */
 export interface Release {
   /** The name used in commands and file names, e.g. `2011.3`. */
@@ -135,7 +137,7 @@ export interface LegacyConfStyle {
 export interface OsloConfStyle {
   readonly kind: 'oslo';
   /** Options of `[ldap]` that make Keystone read the layout. */
-  readonly options: Readonly<Record<string, string>>;
+  readonly options: Readonly<Record<string, OptionValue>>;
   /** The further sections whose data LDAP holds. */
   readonly serves: readonly ('assignment' | 'resource' | 'role')[];
 }

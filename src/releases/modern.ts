@@ -1,0 +1,89 @@
+import { CATALOGUE, isSince, type CatalogueRelease, type ReleaseName } from './catalogue.ts';
+import { modernLayout, type Holding, type LdapSettings } from './modern-layout.ts';
+import type { Layout, NameRules, OsloConfStyle, Release, Trees } from './release.ts';
+
+/** What a generation of releases is best run with. */
+interface Generation {
+  readonly since: ReleaseName;
+  /** What LDAP holds unless told otherwise. */
+  readonly holding: Holding;
+  /** Options by which enabling, members and mail work on the standard schema. */
+  readonly options: LdapSettings;
+}
+
+const EMULATED: LdapSettings = { user_enabled_emulation: true };
+const WRITABLE: LdapSettings = { ...EMULATED, use_dumb_member: true };
+const PROJECTS: LdapSettings = { ...WRITABLE, project_enabled_emulation: true, user_mail_attribute: 'mail' };
+
+/**
+ * From Grizzly `enabled` is kept, for which the standard classes have no attribute: hence emulation. The driver that
+ * holds projects and roles is deprecated from Kilo and gone with Mitaka; from Ocata Keystone only reads.
+ */
+const GENERATIONS: readonly Generation[] = [
+  { since: '2012.1', holding: 'all', options: {} },
+  { since: '2013.1', holding: 'all', options: PROJECTS },
+  { since: '2015.1', holding: 'identity', options: WRITABLE },
+  { since: 'ocata', holding: 'identity', options: EMULATED },
+];
+
+/** Essex to the newest release, oldest first. */
+export const MODERN_RELEASES: readonly Release[] = CATALOGUE.map((entry) => modernRelease(entry));
+
+/** A release of the catalogue with other options of `[ldap]`, or with more or less in LDAP, than is usual. */
+export function modernRelease(
+  entry: CatalogueRelease,
+  custom: { readonly options?: LdapSettings; readonly holding?: Holding | undefined } = {},
+): Release {
+  const generation = GENERATIONS.findLast(({ since }) => isSince(entry.name, since));
+  if (generation === undefined) throw new Error(`${entry.name} is of no generation`);
+  const holding = custom.holding ?? generation.holding;
+  const settings = settingsOf(generation, holding, custom.options ?? {});
+  const layout = modernLayout(entry.name, settings, holding);
+  return {
+    name: entry.name,
+    aliases: entry.aliases,
+    title: `Keystone ${entry.name === entry.codename.toLowerCase() ? entry.tag.replace(/\.0\.0$/, '') : entry.name} (${entry.codename})`,
+    date: entry.date,
+    schema: { kind: 'modules', modules: ['core', 'cosine', 'inetorgperson'] },
+    trees: treesOf(layout),
+    layout,
+    conf: { kind: 'oslo', options: settings, serves: servesOf(entry.name, holding) },
+    nameRules: nameRules(entry.name),
+  };
+}
+
+/** Options of projects mean nothing where SQL holds them. */
+function settingsOf(generation: Generation, holding: Holding, custom: LdapSettings): LdapSettings {
+  const usual = Object.entries(generation.options).filter(
+    ([name]) => holding === 'all' || !name.startsWith('project_'),
+  );
+  const isMapped = 'user_enabled_attribute' in custom || 'user_enabled_mask' in custom;
+  const kept = usual.filter(([name]) => !(isMapped && name === 'user_enabled_emulation'));
+  return { ...Object.fromEntries(kept), ...custom };
+}
+
+function treesOf({ tenant, role, group }: Layout): Trees {
+  return {
+    user: 'ou=Users',
+    ...(group && { group: 'ou=UserGroups' }),
+    ...(tenant && { tenant: 'ou=Groups' }),
+    ...(role && { role: 'ou=Roles' }),
+  };
+}
+
+/** Before Havana the identity driver serves everything. */
+function servesOf(release: ReleaseName, holding: Holding): OsloConfStyle['serves'] {
+  if (holding === 'identity' || !isSince(release, '2013.2')) return [];
+  return isSince(release, '2015.1') ? ['assignment', 'resource', 'role'] : ['assignment'];
+}
+
+function nameRules(release: ReleaseName): NameRules {
+  return {
+    // The fix of Juno; Kilo ended the conversion of values.
+    userDnInFilter: !isSince(release, '2014.2'),
+    asciiOnly: !isSince(release, '2014.2'),
+    convertsValues: !isSince(release, '2015.1'),
+    integerColumns: false,
+    oneDefaultTenant: false,
+  };
+}
