@@ -1,6 +1,7 @@
 import type { KeystoneLdapError } from '../errors.ts';
 import { elements, integer, type ExtendedResponse } from './extended-response.ts';
 import { inWindow } from './in-window.ts';
+import { independentRuns } from './independent-runs.ts';
 import { resultFailure } from './ldap-failure.ts';
 import type { Control, Session } from './session.ts';
 
@@ -33,7 +34,7 @@ export async function runTransaction(session: Session, steps: readonly Transacti
   // slapd's transaction identifier is always the empty string.
   const control = { oid: SPECIFICATION, critical: true, value: start.value ?? Buffer.alloc(0) };
   try {
-    await inWindow(steps, (step) => step.run(control));
+    for (const run of independentRuns(steps)) await inWindow(run, (step) => step.run(control));
   } catch (error) {
     await session.extended(END, endRequest(false, control.value)).catch(() => undefined);
     throw error;
