@@ -3,6 +3,7 @@ import type { CommandContext } from './command-context.ts';
 import { configureCommand } from './commands/configure.ts';
 import { demoCommand } from './commands/demo.ts';
 import { initCommand } from './commands/init.ts';
+import { sandboxCommand } from './commands/sandbox.ts';
 import { seedCommand } from './commands/seed.ts';
 import { verifyCommand } from './commands/verify.ts';
 
@@ -13,6 +14,7 @@ export function commands(context: CommandContext): readonly Command[] {
     seedCommand(context),
     configureCommand(context),
     verifyCommand(context),
+    sandboxCommand(context),
     demoCommand(context),
   ];
 }

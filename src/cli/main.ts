@@ -30,6 +30,7 @@ async function buildProgram(io: Io, finish: (code: ExitCode) => void): Promise<C
     )
     .version(version, '-V, --version', 'print the version')
     .helpCommand('help [command]', 'show help for a command')
+    .enablePositionalOptions()
     .addHelpText('after', EXAMPLES);
   for (const command of commands({ io, finish, run: main })) {
     configure(command, io);
