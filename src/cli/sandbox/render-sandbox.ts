@@ -32,7 +32,7 @@ export function renderSandbox(sandbox: Sandbox, content: Content, colour: boolea
     'For keystone-ldap in another shell:',
     ...variables.map(([name, value]) => `  export ${name}=${shellWord(value)}`),
     '',
-    'With the tools of OpenLDAP, then; on ldapi this user may do everything without a password:',
+    'Then, with the tools of OpenLDAP; over ldapi, you may do everything without a password:',
     ...LDAPSEARCH.map((line) => `  ${line}`),
     '',
   ].join('\n');

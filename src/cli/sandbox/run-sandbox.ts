@@ -1,4 +1,5 @@
 import type { ExitCode, Io } from '../io.ts';
+import { holdSignals } from './hold-signals.ts';
 import { runInSandbox } from './run-in-sandbox.ts';
 import { startFilled, type FilledOptions } from './start-filled.ts';
 import { stayWith } from './stay-with.ts';
@@ -10,7 +11,16 @@ export interface SandboxJob extends FilledOptions {
 }
 
 /** Starts a sandbox, runs a command in it or stays with it, and stops it in every case. */
-export async function runSandbox({ words, json, ...options }: SandboxJob, io: Io): Promise<ExitCode> {
+export async function runSandbox(job: SandboxJob, io: Io): Promise<ExitCode> {
+  const letGo = holdSignals();
+  try {
+    return await run(job, io);
+  } finally {
+    letGo();
+  }
+}
+
+async function run({ words, json, ...options }: SandboxJob, io: Io): Promise<ExitCode> {
   const { release, seed } = options;
   await using sandbox = await startFilled(options, io);
   return words === undefined
