@@ -14,9 +14,12 @@ export interface Io {
   readonly colour: boolean;
   /** Whether stderr is a terminal, on which a progress line may be rewritten. */
   readonly live: boolean;
-  /** Aborted by Ctrl-C. */
+  /** Aborted by Ctrl-C and its like; the reason is an {@link Interruption} where a process signal did it. */
   readonly signal: AbortSignal;
 }
 
-/** 0 yes or done · 1 no: drift, findings · 2 could not · 130 interrupted; `sandbox` returns its command's own. */
+/**
+ * 0 yes or done · 1 no: drift, findings · 2 could not · 130 interrupted. `sandbox` returns its command's own, and 0 when
+ * Ctrl-C ends a stay without one, because that is how it is meant to end.
+ */
 export type ExitCode = number;

@@ -31,6 +31,7 @@ async function buildProgram(io: Io, finish: (code: ExitCode) => void): Promise<C
     )
     .version(version, '-V, --version', 'print the version')
     .helpCommand('help [command]', 'show help for a command')
+    .enablePositionalOptions()
     .addHelpText('after', EXAMPLES)
     .hook('preAction', (_, command) => takeEnvironment(command, io.env));
   for (const command of commands({ io, finish, run: main })) {

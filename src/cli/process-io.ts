@@ -1,16 +1,22 @@
 import { inquirerAsker } from './inquirer-asker.ts';
+import { Interruption } from './interruption.ts';
 import type { Io } from './io.ts';
+
+const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** What a terminal or a pipe answers whose other end is gone. */
+const READER_GONE = new Set(['EPIPE', 'EIO']);
 
 /** The surroundings of a real process. The first Ctrl-C asks the command to stop, the second one kills. */
 export function processIo(): Io {
   const { stdin, stdout, stderr, env } = process;
   const controller = new AbortController();
-  process.once('SIGINT', () => controller.abort());
-  process.once('SIGTERM', () => controller.abort());
-  // A reader such as `head` may close stdout early; that is no fault of ours.
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+  for (const name of ENDING_SIGNALS) process.once(name, () => controller.abort(new Interruption(name)));
+  // A reader such as `head` may close stdout early, and a terminal be closed; that is no fault of ours.
+  for (const stream of [stdout, stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (!READER_GONE.has(error.code ?? '')) throw error;
+    });
   return {
     stdin,
     stdout,

@@ -80,9 +80,6 @@ class EndedEarly extends Error {
 function explain(error: unknown, slapd: SlapdProcess, { installation }: LaunchOptions): KeystoneLdapError {
   if (error instanceof KeystoneLdapError && error.code === 'CANCELLED') return error;
   const why = error instanceof Error ? error.message : String(error);
-  const said = lastLines(slapd.logs().replace(LOG_STAMP, ''));
+  const said = lastLines(slapd.logs());
   return slapdFailed(installation, `${why}; it said:\n${said}`, error);
 }
-
-/** Time and thread before each line of slapd's log, in hexadecimal. */
-const LOG_STAMP = /^[0-9a-f]+\.[0-9a-f]+ 0x[0-9a-f]+ /gm;

@@ -19,6 +19,10 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
     /error while loading shared libraries|cannot open shared object/,
     'A library of this slapd is missing here; "keystone-ldap sandbox fetch" makes a copy that is complete.',
   ],
+  [
+    /daemon: bind\(\d+\) failed.*Permission denied/,
+    'Ports below 1024 are for root: choose a higher one, or none.',
+  ],
   [/daemon: bind\(\d+\) failed/, 'The port is taken: choose another one, or none to get a free one.'],
   [
     /Permission denied|Operation not permitted|errno=13\b/,

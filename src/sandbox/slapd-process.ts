@@ -20,6 +20,9 @@ const LIMIT_AND_EXEC = `ulimit -n ${OPEN_FILES} 2>/dev/null; exec "$@"`;
 /** `-d none`: stay in the foreground and write errors only; `-s 0`: nothing to syslog. */
 const FOREGROUND = ['-d', 'none', '-s', '0'] as const;
 
+/** Time and thread before each line of the log, in hexadecimal. */
+const LOG_STAMP = /^[0-9a-f]+\.[0-9a-f]+ 0x[0-9a-f]+ /gm;
+
 /** A slapd that runs as our child and the folder that goes with it; both end together. */
 export class SlapdProcess {
   readonly dir: string;
@@ -56,7 +59,7 @@ export class SlapdProcess {
 
   /** What slapd has said so far; kept after the folder is gone. */
   logs(): string {
-    return this.#lastLog ?? readFileSync(join(this.dir, 'slapd.log'), 'utf8');
+    return this.#lastLog ?? readFileSync(join(this.dir, 'slapd.log'), 'utf8').replace(LOG_STAMP, '');
   }
 
   /** Ends slapd, and waits until it has; the folder stays. Later calls wait for the first. */

@@ -1,8 +1,7 @@
 import { rm } from 'node:fs/promises';
-import { findSlapd } from './find-slapd.ts';
+import { requireSlapd } from './require-slapd.ts';
 import { createSandboxDir, reapSandboxes } from './sandbox-registry.ts';
 import type { SlapdInstallation } from './slapd-installation.ts';
-import { slapdMissing } from './slapd-missing.ts';
 
 /** What every kind of start lets the caller choose. */
 export interface StartOptions {
@@ -22,8 +21,7 @@ export async function withSandboxDir<T>(
   options: StartOptions,
   start: (installation: SlapdInstallation, dir: string) => Promise<T>,
 ): Promise<T> {
-  const installation = options.slapd ?? (await findSlapd(process.env));
-  if (installation === undefined) throw slapdMissing('none was found on this machine');
+  const installation = options.slapd ?? (await requireSlapd(process.env));
   await reapSandboxes();
   const dir = await createSandboxDir();
   try {

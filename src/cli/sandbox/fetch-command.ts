@@ -1,0 +1,64 @@
+import { Command } from 'commander';
+import { KeystoneLdapError } from '../../errors.ts';
+import { action, type CommandContext } from '../command-context.ts';
+import { examples } from '../examples.ts';
+import type { ExitCode, Io } from '../io.ts';
+import { addOutputFlags, printJson, remark, say, type OutputFlags } from '../output.ts';
+import { WrapperCommand } from '../wrapper-command.ts';
+
+/** `sandbox fetch` */
+export function fetchCommand(context: CommandContext): Command {
+  const command = new Command('fetch')
+    .summary('make a private copy of slapd, without root')
+    .description(
+      "Downloads OpenLDAP's server with this machine's own package manager (apt or dnf) and unpacks it below the " +
+        'cache of this user: no root, no service. Prints its path.',
+    );
+  return addOutputFlags(command)
+    .addHelpText('after', EXAMPLES)
+    .action(
+      action<OutputFlags>(context, async (flags, io) => {
+        refuseFlagsBefore(command);
+        return await fetch(flags, io);
+      }),
+    );
+}
+
+/** Those of `sandbox` would be ignored. */
+function refuseFlagsBefore({ parent }: Command): void {
+  const stray = parent?.options.find(
+    (option) => parent.getOptionValueSource(option.attributeName()) === 'cli',
+  );
+  const isWrapping = parent instanceof WrapperCommand && parent.wrapped !== undefined;
+  if (stray === undefined && !isWrapping) return;
+  throw new KeystoneLdapError('USAGE', `${stray?.long ?? 'A COMMAND'} does not go with sandbox fetch.`, {
+    hint: 'Usage: keystone-ldap sandbox fetch [--json]',
+  });
+}
+
+async function fetch({ json = false }: OutputFlags, io: Io): Promise<ExitCode> {
+  const { fetchSlapd } = await import('../../sandbox/fetch-slapd.ts');
+  const { requireSlapd } = await import('../../sandbox/require-slapd.ts');
+  const steps: string[] = [];
+  const onStep = (text: string): void => {
+    steps.push(text);
+    remark(io, text);
+  };
+  const copy = await fetchSlapd({ env: io.env, onStep, signal: io.signal });
+  const isNew = steps.length > 0;
+  if (!isNew) remark(io, 'The private copy is there already and works; nothing was fetched.');
+  const used = io.env['KEYSTONE_LDAP_SLAPD'] || (await requireSlapd(io.env)).slapd;
+  if (used !== copy.slapd)
+    remark(
+      io,
+      `The sandbox uses ${used} before it; set KEYSTONE_LDAP_SLAPD to the path of the copy to change that.`,
+    );
+  if (json) printJson(io, { command: 'sandbox fetch', slapd: copy.slapd, isNew, used });
+  else say(io, copy.slapd);
+  return 0;
+}
+
+const EXAMPLES = examples([
+  ['Once, then every sandbox finds it:', 'keystone-ldap sandbox fetch'],
+  ['Instead of the slapd of the machine:', 'export KEYSTONE_LDAP_SLAPD="$(keystone-ldap sandbox fetch)"'],
+]);

@@ -1,0 +1,51 @@
+import { Chalk } from 'chalk';
+import { shellWord } from '../../identities/shell-word.ts';
+import type { Release } from '../../releases/release.ts';
+import type { Sandbox } from '../../sandbox/start-sandbox.ts';
+import { sandboxEnvironment } from './sandbox-environment.ts';
+
+/** What a sandbox was filled with. */
+export interface Content {
+  readonly release: Release | undefined;
+  readonly seed: boolean;
+}
+
+/** How to connect to a sandbox: the facts, then lines to paste into a shell. */
+export function renderSandbox(sandbox: Sandbox, content: Content, colour: boolean): string {
+  const paint = new Chalk({ level: colour ? 1 : 0 });
+  const { uri, ldapiUri, suffix, bindDn, configDn } = sandbox;
+  const facts: readonly (readonly [name: string, value: string])[] = [
+    ['URI', uri],
+    ['suffix', suffix],
+    ['bind DN', bindDn],
+    ['password', sandbox.password.reveal()],
+    ['cn=config', configDn],
+    ['password', sandbox.configPassword.reveal()],
+    ['ldapi', ldapiUri],
+  ];
+  const variables = Object.entries(sandboxEnvironment(sandbox, content.release?.name));
+  return [
+    paint.bold(`A throw-away OpenLDAP, ${contentText(content)}.`),
+    '',
+    ...facts.map(([name, value]) => `  ${paint.dim(name.padEnd(9))}  ${value}`),
+    '',
+    'For keystone-ldap in another shell:',
+    ...variables.map(([name, value]) => `  export ${name}=${shellWord(value)}`),
+    '',
+    'Then, with the tools of OpenLDAP; over ldapi, you may do everything without a password:',
+    ...LDAPSEARCH.map((line) => `  ${line}`),
+    '',
+  ].join('\n');
+}
+
+function contentText({ release, seed }: Content): string {
+  if (release === undefined) return 'empty';
+  return `with the schema${seed ? ', trees and sample data' : ' and trees'} of Keystone ${release.name}`;
+}
+
+/** `printf` is part of the shell, so that the password is in no argument list. */
+const LDAPSEARCH = [
+  'ldapsearch -Q -Y EXTERNAL -H "$KEYSTONE_LDAP_LDAPI_URI" -b "$KEYSTONE_LDAP_SUFFIX"',
+  'printf %s "$KEYSTONE_LDAP_PASSWORD" | ldapsearch -x -y /dev/stdin -H "$KEYSTONE_LDAP_URI" \\',
+  '    -D "$KEYSTONE_LDAP_BIND_DN" -b "$KEYSTONE_LDAP_SUFFIX"',
+];

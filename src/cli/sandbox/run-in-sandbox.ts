@@ -1,0 +1,28 @@
+import { KeystoneLdapError } from '../../errors.ts';
+import type { Release } from '../../releases/release.ts';
+import type { Sandbox } from '../../sandbox/start-sandbox.ts';
+import type { ExitCode, Io } from '../io.ts';
+import { renderError } from '../render-error.ts';
+import { commandEnvironment } from './command-environment.ts';
+import { runCommandIn } from './run-command-in.ts';
+import { sandboxEnvironment } from './sandbox-environment.ts';
+import { slapdDied } from './slapd-died.ts';
+
+interface Job {
+  readonly release: Release | undefined;
+  readonly words: readonly string[];
+}
+
+/** Runs a command that finds the sandbox in its environment; says so where slapd dies under it. */
+export async function runInSandbox(sandbox: Sandbox, { release, words }: Job, io: Io): Promise<ExitCode> {
+  if (io.signal.aborted) throw new KeystoneLdapError('CANCELLED', 'Interrupted.');
+  let isOver = false;
+  void sandbox.exited.then((exitCode) => {
+    if (isOver) return;
+    io.stderr.write(renderError(slapdDied(sandbox, exitCode), { colour: io.colour, debug: false }));
+  });
+  const environment = sandboxEnvironment(sandbox, release?.name);
+  const exitCode = await runCommandIn(commandEnvironment(io.env, environment), words, io);
+  isOver = true;
+  return exitCode;
+}

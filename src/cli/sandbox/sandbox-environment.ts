@@ -1,0 +1,22 @@
+import type { Sandbox } from '../../sandbox/start-sandbox.ts';
+
+/**
+ * The variables by which every command of keystone-ldap finds a sandbox: the twins of the connection flags, the password
+ * among them, which is worth nothing beyond this server.
+ */
+export function sandboxEnvironment(
+  sandbox: Sandbox,
+  release: string | undefined,
+): Readonly<Record<string, string>> {
+  return {
+    KEYSTONE_LDAP_URI: sandbox.uri,
+    KEYSTONE_LDAP_LDAPI_URI: sandbox.ldapiUri,
+    KEYSTONE_LDAP_BIND_DN: sandbox.bindDn,
+    KEYSTONE_LDAP_PASSWORD: sandbox.password.reveal(),
+    KEYSTONE_LDAP_SUFFIX: sandbox.suffix,
+    KEYSTONE_LDAP_CONFIG_URI: sandbox.uri,
+    KEYSTONE_LDAP_CONFIG_BIND_DN: sandbox.configDn,
+    KEYSTONE_LDAP_CONFIG_PASSWORD: sandbox.configPassword.reveal(),
+    ...(release === undefined ? {} : { KEYSTONE_LDAP_RELEASE: release }),
+  };
+}

@@ -1,0 +1,51 @@
+import type { Sandbox } from '../../sandbox/start-sandbox.ts';
+import type { ExitCode, Io } from '../io.ts';
+import { printJson, remark } from '../output.ts';
+import { renderSandbox, type Content } from './render-sandbox.ts';
+import { sandboxEnvironment } from './sandbox-environment.ts';
+import { slapdDied } from './slapd-died.ts';
+
+/**
+ * Says how to connect and stays until Ctrl-C, which ends well.
+ * @throws `SLAPD_FAILED` where slapd ends first
+ */
+export async function stayWith(
+  sandbox: Sandbox,
+  { json, ...content }: Content & { readonly json: boolean },
+  io: Io,
+): Promise<ExitCode> {
+  if (json) printJson(io, facts(sandbox, content));
+  else io.stdout.write(renderSandbox(sandbox, content, io.colour));
+  remark(io, 'It stays until Ctrl-C.');
+  const ended = sandbox.exited.then((exitCode) => ({ exitCode }));
+  const died = await Promise.race([ended, aborted(io.signal)]);
+  if (died !== undefined) throw slapdDied(sandbox, died.exitCode);
+  await sandbox.stop();
+  remark(io, 'Stopped; nothing is left of it.');
+  return 0;
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+    if (signal.aborted) resolve(undefined);
+  });
+}
+
+function facts(sandbox: Sandbox, { release, seed }: Content): Readonly<Record<string, unknown>> {
+  return {
+    command: 'sandbox',
+    uri: sandbox.uri,
+    ldapiUri: sandbox.ldapiUri,
+    suffix: sandbox.suffix,
+    bindDn: sandbox.bindDn,
+    password: sandbox.password.reveal(),
+    configUri: sandbox.uri,
+    configBindDn: sandbox.configDn,
+    configPassword: sandbox.configPassword.reveal(),
+    release: release?.name,
+    seeded: seed,
+    pid: sandbox.pid,
+    environment: sandboxEnvironment(sandbox, release?.name),
+  };
+}
