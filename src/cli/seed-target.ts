@@ -1,5 +1,7 @@
 import { KeystoneLdapError } from '../errors.ts';
 import { checkNames } from '../identities/check-names.ts';
+import { divideIdentities } from '../identities/divide-identities.ts';
+import type { Identities } from '../identities/identities.ts';
 import { refuseUnsafeNames } from '../identities/name-fault.ts';
 import type { IdentityTarget } from '../plan/plan-identities.ts';
 import { passwordPolicy } from '../plan/password-policy.ts';
@@ -7,6 +9,8 @@ import type { SeedFlags } from './seed-flags.ts';
 
 export interface SeedTarget {
   readonly target: IdentityTarget;
+  /** What the release keeps elsewhere. */
+  readonly left: Identities;
   readonly remarks: readonly string[];
 }
 
@@ -15,20 +19,23 @@ export interface SeedTarget {
  * @throws `UNSAFE_NAME`, `USAGE`
  */
 export function seedTarget(what: Omit<IdentityTarget, 'passwords'>, flags: SeedFlags): SeedTarget {
-  const { release, trees, identities } = what;
+  const { release, trees } = what;
+  const { held: identities, left, remarks } = divideIdentities(what.identities, release.layout);
   const faults = checkNames(identities, { ...release, trees });
   refuseUnsafeNames(faults, flags.allowUnsafeNames === true);
   const { password } = release.layout.user;
   const { resetPasswords: reset = false, bindablePasswords: bindable = false } = flags;
-  if (bindable && password === 'clear')
+  if (bindable && password !== 'sha512-crypt')
     throw new KeystoneLdapError(
       'USAGE',
       `--bindable-passwords is of no use: users of ${release.name} bind anyway.`,
     );
   return {
-    target: { ...what, passwords: passwordPolicy(password, { reset, bindable }) },
+    left,
+    target: { ...what, identities, passwords: passwordPolicy(password, { reset, bindable }) },
     remarks: [
       ...identities.remarks,
+      ...remarks,
       ...faults.map(({ severity, message }) => `${severity === 'unsafe' ? 'warning' : 'remark'}: ${message}`),
       ...(bindable ? [BINDABLE] : []),
     ],

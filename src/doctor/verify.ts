@@ -1,4 +1,5 @@
 import type { Session } from '../directory/session.ts';
+import { divideIdentities } from '../identities/divide-identities.ts';
 import type { Identities } from '../identities/identities.ts';
 import { entryContext } from '../plan/plan-identities.ts';
 import type { Release, Trees } from '../releases/release.ts';
@@ -18,6 +19,7 @@ export interface VerifyTarget {
 export async function* verify(directory: Session, target: VerifyTarget): AsyncGenerator<Finding> {
   yield* verifySchema(directory, target.release);
   yield* verifyTrees(directory, target);
-  const context = await entryContext(directory, target);
-  yield* verifyIdentities(new KeystoneReader(directory, context), target.identities, context);
+  const { held: identities } = divideIdentities(target.identities, target.release.layout);
+  const context = await entryContext(directory, { ...target, identities });
+  yield* verifyIdentities(new KeystoneReader(directory, context), identities, context);
 }

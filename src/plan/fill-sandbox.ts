@@ -1,4 +1,5 @@
 import { openSession, type Session } from '../directory/session.ts';
+import { divideIdentities } from '../identities/divide-identities.ts';
 import { loadSampleData } from '../identities/load-sample-data.ts';
 import { treesBelow } from '../releases/find-release.ts';
 import type { Release } from '../releases/release.ts';
@@ -44,8 +45,8 @@ export async function fillSandbox(
   };
   await carryOut(await planInit(ports, { release, trees, schemaFile: undefined, replaceSchema: false }));
   if (!seed) return [];
-  const identities = await loadSampleData(release.name);
+  const { held: identities, remarks } = divideIdentities(await loadSampleData(release.name), release.layout);
   const passwords = passwordPolicy(release.layout.user.password, { rounds: ROUNDS });
   await carryOut(await planIdentities(directory, { release, trees, identities, passwords }));
-  return identities.remarks;
+  return [...identities.remarks, ...remarks];
 }

@@ -42,7 +42,7 @@ test('passwords from files beside the one that names them, from the environment,
 });
 
 test('no files are no identities', async () => {
-  expect(await load()).toEqual({ tenants: [], users: [], roles: [], grants: [], remarks: [] });
+  expect(await load()).toEqual({ tenants: [], users: [], roles: [], groups: [], grants: [], remarks: [] });
 });
 
 test.each([

@@ -134,7 +134,7 @@ test.each([
   'tenants:\nusers:\nroles:\ngrants:\nsql:\nremarks:\n',
   'tenants: []\n',
 ])('nothing said in %j is nothing wrong', (text) => {
-  expect(parse(text)).toEqual({ tenants: [], users: [], roles: [], grants: [], remarks: [] });
+  expect(parse(text)).toEqual({ tenants: [], users: [], roles: [], groups: [], grants: [], remarks: [] });
 });
 
 test('anchors, aliases and merge keys', () => {
@@ -209,7 +209,9 @@ const SHAPE: readonly Case[] = [
   {
     what: 'an unknown key that resembles none',
     text: 'colour: red\n',
-    problems: ['1.yaml:1:1: unknown key "colour"; known here: tenants, users, roles, grants, sql, remarks'],
+    problems: [
+      '1.yaml:1:1: unknown key "colour"; known here: tenants, users, roles, groups, grants, sql, remarks',
+    ],
   },
   {
     what: 'unknown keys in an item',
@@ -228,7 +230,7 @@ const SHAPE: readonly Case[] = [
     what: 'a list at the top',
     text: '- x\n',
     problems: [
-      '1.yaml:1:1: the file must be a mapping with the keys tenants, users, roles, grants, sql, remarks',
+      '1.yaml:1:1: the file must be a mapping with the keys tenants, users, roles, groups, grants, sql, remarks',
     ],
   },
   { what: 'a text for a list', text: 'tenants: x\n', problems: ['1.yaml:1:10: "tenants" must be a list'] },
@@ -264,7 +266,7 @@ const SHAPE: readonly Case[] = [
   {
     what: 'missing parts of a grant',
     text: 'grants:\n  - tenant: x\n',
-    problems: ['1.yaml:2:5: a grant needs "role"', '1.yaml:2:5: a grant needs "user"'],
+    problems: ['1.yaml:2:5: a grant needs "role"'],
   },
   {
     what: 'empty texts',
