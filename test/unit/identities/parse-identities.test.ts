@@ -475,7 +475,7 @@ test('faults of all kinds are reported at once, in the order of the files and li
   ).toEqual([
     '1.yaml:1:18: role "a" is not declared',
     '1.yaml:1:27: user "b" is not declared',
-    '1.yaml:1:30: unknown key "x"; known here: role, user, tenant',
+    '1.yaml:1:30: unknown key "x"; known here: role, user, group, tenant',
     '2.yaml:1:9: role "r" is declared twice, first at 1.yaml:2:9',
     '2.yaml:2:9: a user needs "name"',
     '2.yaml:2:11: unknown key "nam"; did you mean "name"?',
@@ -497,6 +497,6 @@ test('files may name what others declare', () => {
 test('where one file is no YAML, names of the others are not called undeclared', () => {
   expect(problemsOf('tenants: [x\n', 'users: [{ name: joe, tenant: x, y: z }]\n')).toEqual([
     '1.yaml:2:1: YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
-    '2.yaml:1:33: unknown key "y"; known here: name, id, password, password_file, password_env, email, enabled, tenant',
+    '2.yaml:1:33: unknown key "y"; known here: name, id, password, password_file, password_env, email, enabled, tenant, description',
   ]);
 });
