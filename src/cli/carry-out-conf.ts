@@ -1,7 +1,9 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { readBytesIfPresent } from '../files.ts';
 import { replaceFile, type ReplacedFile } from '../keystone-conf/file.ts';
 import { unifiedDiff } from '../keystone-conf/unified-diff.ts';
-import { plannedBytes, type ConfPlan } from '../plan/plan-conf.ts';
+import { plannedBytes, type ConfPlan, type FilePlan } from '../plan/plan-conf.ts';
 import type { ExitCode, Io } from './io.ts';
 import { printJson, remark, say } from './output.ts';
 import type { ConfigureFlags } from './resolve-conf-plan.ts';
@@ -9,36 +11,61 @@ import type { ConfigureFlags } from './resolve-conf-plan.ts';
 /** Shows the edit of keystone.conf or makes it, and says what came of it. */
 export async function carryOutConf(plan: ConfPlan, flags: ConfigureFlags, io: Io): Promise<ExitCode> {
   const { dryRun = false, json = false, output } = flags;
-  if (output === '-' && !dryRun) io.stdout.write(plannedBytes(plan));
-  const written = dryRun || output === '-' ? undefined : await write(plan, flags);
+  const [main] = plan.files.slice(-1);
+  const isText = output === '-' && !dryRun && main !== undefined;
+  if (isText) io.stdout.write(plannedBytes(main));
+  const written = dryRun || isText ? [] : await writeAll(plan, flags);
   for (const { message } of plan.notes) remark(io, `warning: ${message}`);
-  if (json && output !== '-') {
-    const { path: file, edits, notes } = plan;
-    printJson(io, { command: 'configure', applied: !dryRun, file, ...written, edits, notes });
-  } else if (output !== '-' || dryRun) render(plan, written, io);
+  if (isText) return 0;
+  if (json)
+    printJson(io, {
+      command: 'configure',
+      applied: !dryRun,
+      files: filesJson(plan, written),
+      notes: plan.notes,
+    });
+  else render(plan, written, io);
   return 0;
 }
 
-async function write(plan: ConfPlan, { output, backup }: ConfigureFlags): Promise<ReplacedFile | undefined> {
-  if (output === undefined)
-    return plan.edits.length === 0
-      ? undefined
-      : await replaceFile(plan.path, plannedBytes(plan), { expected: plan.bytes, backup });
-  return await replaceFile(output, plannedBytes(plan), {
-    expected: await readBytesIfPresent(output),
-    backup: false,
+async function writeAll({ files }: ConfPlan, flags: ConfigureFlags): Promise<readonly ReplacedFile[]> {
+  const written: ReplacedFile[] = [];
+  for (const file of files) {
+    const replaced = await write(file, flags);
+    if (replaced !== undefined) written.push(replaced);
+  }
+  return written;
+}
+
+async function write(file: FilePlan, { output, backup }: ConfigureFlags): Promise<ReplacedFile | undefined> {
+  if (output !== undefined) {
+    const expected = await readBytesIfPresent(output);
+    return await replaceFile(output, plannedBytes(file), { expected, backup: false });
+  }
+  if (file.edits.length === 0) return undefined;
+  const { path, bytes: expected, backupFolder } = file;
+  if (expected === undefined) await mkdir(dirname(path), { recursive: true, mode: 0o750 });
+  return await replaceFile(path, plannedBytes(file), {
+    expected,
+    backup,
+    ...(backupFolder && { backupFolder }),
   });
 }
 
-function render(plan: ConfPlan, written: ReplacedFile | undefined, io: Io): void {
-  if (plan.edits.length === 0) say(io, `${plan.path}: nothing left to do.`);
-  else io.stdout.write(unifiedDiff(plan.before, plan.after));
-  if (plan.notes.length === 0 && plan.edits.some(({ option }) => option === 'backend_entities'))
+function filesJson({ files }: ConfPlan, written: readonly ReplacedFile[]): readonly unknown[] {
+  return files.map(({ path, edits }, index) => ({ file: path, edits, ...written[index] }));
+}
+
+function render({ files, notes }: ConfPlan, written: readonly ReplacedFile[], io: Io): void {
+  for (const file of files)
+    if (file.edits.length === 0) say(io, `${file.path}: nothing left to do.`);
+    else io.stdout.write(unifiedDiff(file.before, file.after));
+  const edits = files.flatMap((file) => file.edits);
+  if (notes.length === 0 && edits.some(({ option }) => option === 'backend_entities'))
     remark(io, TOKEN_STAYS);
-  if (written !== undefined) {
-    const before = written.backup === undefined ? '' : `; the file as it was is ${written.backup}`;
-    remark(io, `Wrote ${written.path}${before}.`);
-  } else if (plan.edits.length > 0) remark(io, 'Nothing was written (--dry-run).');
+  for (const { path, backup } of written)
+    remark(io, `Wrote ${path}${backup === undefined ? '' : `; the file as it was is ${backup}`}.`);
+  if (written.length === 0 && edits.length > 0) remark(io, 'Nothing was written (--dry-run).');
 }
 
 const TOKEN_STAYS =

@@ -1,14 +1,25 @@
 import { Option, type Command } from 'commander';
 import type { Session } from '../directory/session.ts';
+import { KeystoneLdapError } from '../errors.ts';
 import { DEFAULT_RELEASE, treesBelow } from '../releases/find-release.ts';
-import type { Release, Trees } from '../releases/release.ts';
+import { kindsIn } from '../releases/layout-of.ts';
+import type { EntryKind, Release, Trees } from '../releases/release.ts';
+import { collect } from './collect.ts';
 import type { Io } from './io.ts';
 import { ask, requireDn } from './resolve-connection.ts';
+
+export interface ReleaseFlags {
+  readonly release?: string;
+  readonly map?: readonly string[];
+  readonly ldapHolds?: 'identity' | 'all';
+}
 
 export interface TreeFlags {
   readonly suffix?: string;
   readonly userTreeDn?: string;
+  readonly groupTreeDn?: string;
   readonly tenantTreeDn?: string;
+  readonly projectTreeDn?: string;
   readonly roleTreeDn?: string;
 }
 
@@ -20,6 +31,22 @@ export function addReleaseFlag(command: Command): Command {
   );
 }
 
+/** How a release is set up in ways that its defaults are not; for Essex and later. */
+export function addMappingFlags(command: Command): Command {
+  return command
+    .option(
+      '--map <option=value>',
+      'an option of [ldap] by which entries are found, such as user_id_attribute=uid; may be given several times',
+      collect,
+    )
+    .addOption(
+      new Option(
+        '--ldap-holds <what>',
+        'identity (users and groups) or all (projects, roles and grants too, up to Liberty)',
+      ).choices(['identity', 'all']),
+    );
+}
+
 export function addTreeFlags(command: Command): Command {
   return command
     .addOption(
@@ -29,18 +56,21 @@ export function addTreeFlags(command: Command): Command {
       ).env('KEYSTONE_LDAP_SUFFIX'),
     )
     .option('--user-tree-dn <dn>', 'where users are (default: ou=Users below the suffix)')
+    .option('--group-tree-dn <dn>', 'where groups are (default: ou=UserGroups below the suffix)')
     .option('--tenant-tree-dn <dn>', 'where tenants are (default: ou=Groups below the suffix)')
-    .option('--role-tree-dn <dn>', 'where roles are (default: ou=Groups below the suffix)');
+    .addOption(new Option('--project-tree-dn <dn>', 'the same by its later name').hideHelp())
+    .option('--role-tree-dn <dn>', 'where roles are (default: ou=Groups, from Essex on ou=Roles)');
 }
 
-/** Whether no tree is left to be found below the suffix. */
-export function hasAllTrees({ userTreeDn, tenantTreeDn, roleTreeDn }: TreeFlags): boolean {
-  return [userTreeDn, tenantTreeDn, roleTreeDn].every((dn) => dn !== undefined);
+/** Whether no tree of the release is left to be found below the suffix. */
+export function hasAllTrees(flags: TreeFlags, release: Release): boolean {
+  const named = namedTrees(flags);
+  return kindsIn(release.trees).every((kind) => named[kind] !== undefined);
 }
 
 /**
  * The trees that the flags name; the suffix is asked for only where a tree depends on it.
- * @throws `USAGE`
+ * @throws `USAGE`, also for the tree of a kind that the release does not keep in LDAP
  */
 export async function resolveTrees(
   flags: TreeFlags,
@@ -48,19 +78,34 @@ export async function resolveTrees(
   io: Io,
   session?: Session,
 ): Promise<Trees> {
-  const named: Partial<Trees> = {
-    ...(flags.userTreeDn === undefined ? {} : { user: requireDn('--user-tree-dn', flags.userTreeDn) }),
-    ...(flags.tenantTreeDn === undefined
-      ? {}
-      : { tenant: requireDn('--tenant-tree-dn', flags.tenantTreeDn) }),
-    ...(flags.roleTreeDn === undefined ? {} : { role: requireDn('--role-tree-dn', flags.roleTreeDn) }),
-  };
-  const { user, tenant, role } = named;
-  if (user !== undefined && tenant !== undefined && role !== undefined) return { user, tenant, role };
+  const named = namedTrees(flags);
+  const stray = Object.keys(named).find((kind) => release.trees[kind as EntryKind] === undefined);
+  if (stray !== undefined)
+    throw new KeystoneLdapError(
+      'USAGE',
+      `${release.title} keeps no ${stray}s in LDAP: leave out --${stray}-tree-dn.`,
+    );
+  const { user } = named;
+  if (user !== undefined && hasAllTrees(flags, release)) return { ...named, user };
   return treesBelow(release, await resolveSuffix(flags, io, session), named);
 }
 
-async function resolveSuffix(flags: TreeFlags, io: Io, session: Session | undefined): Promise<string> {
+function namedTrees(flags: TreeFlags): Partial<Record<EntryKind, string>> {
+  const given: Readonly<Record<EntryKind, string | undefined>> = {
+    user: flags.userTreeDn,
+    group: flags.groupTreeDn,
+    tenant: flags.tenantTreeDn ?? flags.projectTreeDn,
+    role: flags.roleTreeDn,
+  };
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([kind, dn]) =>
+      dn === undefined ? [] : [[kind, requireDn(`--${kind}-tree-dn`, dn)]],
+    ),
+  );
+}
+
+/** @throws `USAGE` */
+export async function resolveSuffix(flags: TreeFlags, io: Io, session: Session | undefined): Promise<string> {
   if (flags.suffix !== undefined) return requireDn('--suffix', flags.suffix);
   const { namingContexts } = await import('../plan/plan-trees.ts');
   const contexts = session === undefined ? [] : await namingContexts(session);

@@ -36,8 +36,11 @@ export function renderVerdict(verdict: Verdict, { json = false }: OutputFlags, i
 }
 
 function checkedCounts({ identities }: Verdict): Record<string, number> {
-  const { tenants, users, roles, grants } = identities;
-  return { tenants: tenants.length, users: users.length, roles: roles.length, grants: grants.length };
+  const { tenants, users, roles, groups, grants } = identities;
+  const counts = { tenants, users, roles, groups, grants };
+  return Object.fromEntries(
+    Object.entries(counts).flatMap(([kind, { length }]) => (length > 0 ? [[kind, length]] : [])),
+  );
 }
 
 function findingText({ code, severity, subject, message, remedy }: Finding, paint: ChalkInstance): string {
@@ -45,7 +48,7 @@ function findingText({ code, severity, subject, message, remedy }: Finding, pain
   return `${head} ${code}  ${subject}\n    ${message}\n    ${paint.cyan('remedy')}: ${remedy}`;
 }
 
-function loginText({ user, dn, defaultTenant, tenants, globalRoles }: LoginAnswer): string {
+function loginText({ user, dn, defaultTenant, tenants, globalRoles, groups }: LoginAnswer): string {
   const access = tenants.map(({ tenant, enabled, roles }) => {
     const marks = [...(tenant === defaultTenant ? ['default'] : []), ...(enabled ? [] : ['disabled'])].join(
       ', ',
@@ -53,7 +56,12 @@ function loginText({ user, dn, defaultTenant, tenants, globalRoles }: LoginAnswe
     return `    tenant ${tenant}${marks === '' ? '' : ` (${marks})`}: ${roles.join(', ') || 'no role'}`;
   });
   const everywhere = globalRoles.length === 0 ? [] : [`    everywhere: ${globalRoles.join(', ')}`];
-  return [`Keystone logs ${user} in as ${dn ?? ''}`, ...access, ...everywhere].join('\n');
+  return [
+    `Keystone logs ${user} in as ${dn ?? ''}`,
+    ...access,
+    ...everywhere,
+    ...(groups.length === 0 ? [] : [`    groups: ${groups.join(', ')}`]),
+  ].join('\n');
 }
 
 function summary(findings: readonly Finding[], { title }: Release, checked: Record<string, number>): string {

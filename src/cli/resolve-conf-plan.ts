@@ -1,10 +1,16 @@
-import type { LegacyConfSettings } from '../keystone-conf/legacy-settings.ts';
-import { observeConf, planConf, type ConfPlan } from '../plan/plan-conf.ts';
+import { KeystoneLdapError } from '../errors.ts';
+import { observeConf, planConf, type ConfPlan, type ConfSettings } from '../plan/plan-conf.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
 import type { Io } from './io.ts';
 import type { DryRunFlags, OutputFlags } from './output.ts';
-import { hasAllTrees, resolveTrees, type TreeFlags } from './release-flags.ts';
+import {
+  hasAllTrees,
+  resolveSuffix,
+  resolveTrees,
+  type ReleaseFlags,
+  type TreeFlags,
+} from './release-flags.ts';
 import { resolveConfRelease } from './resolve-conf-release.ts';
 import {
   connectionTo,
@@ -12,10 +18,12 @@ import {
   withDirectory,
   type KeystoneAccount,
 } from './resolve-connection.ts';
+import { resolveRelease } from './resolve-release.ts';
 
-export interface ConfigureFlags extends ConnectionFlags, TreeFlags, OutputFlags, DryRunFlags {
-  readonly release?: string;
+export interface ConfigureFlags extends ConnectionFlags, ReleaseFlags, TreeFlags, OutputFlags, DryRunFlags {
   readonly keystoneConf: string;
+  readonly domain?: string;
+  readonly domainConfigDir?: string;
   readonly moveToken?: boolean;
   readonly output?: string;
   readonly backup: boolean;
@@ -23,38 +31,54 @@ export interface ConfigureFlags extends ConnectionFlags, TreeFlags, OutputFlags,
 
 /** The edit of keystone.conf that the flags describe. */
 export async function resolveConfPlan(flags: ConfigureFlags, io: Io): Promise<ConfPlan> {
-  const observed = await observeConf(flags.keystoneConf);
-  const release = resolveConfRelease(flags.release, observed.before, io);
+  requireOneFile(flags);
+  const { before } = await observeConf(flags.keystoneConf);
+  const release = resolveRelease(flags, resolveConfRelease(flags.release, before, io).name);
   const account = await resolveKeystoneAccount(flags, io);
-  const trees = await treesOf(flags, release, account, io);
-  return planConf(observed, settings(flags, account, trees), release);
+  const place = await placeOf(flags, release, account, io);
+  const main = await observeConf(flags.keystoneConf, release);
+  return await planConf(main, settings(flags, account, place), release);
 }
 
-function settings(
-  { moveToken = false }: ConfigureFlags,
-  account: KeystoneAccount,
-  trees: Trees,
-): LegacyConfSettings {
+function requireOneFile({ domain, output, domainConfigDir }: ConfigureFlags): void {
+  if (domain !== undefined && output !== undefined)
+    throw new KeystoneLdapError('USAGE', '--domain edits two files, and -o names one.', {
+      hint: 'Use --dry-run to see both edits, or copies of the files.',
+    });
+  if (domain === undefined && domainConfigDir !== undefined)
+    throw new KeystoneLdapError('USAGE', '--domain-config-dir needs --domain.');
+}
+
+interface Place {
+  readonly suffix: string | undefined;
+  readonly trees: Trees;
+}
+
+function settings(flags: ConfigureFlags, account: KeystoneAccount, place: Place): ConfSettings {
+  const { moveToken = false, startTls = 0, caFile, domain, domainConfigDir: configDir } = flags;
+  const { uri: url, dn: user, password } = account;
   return {
-    url: account.uri,
-    user: account.dn,
-    password: account.password,
-    userTreeDn: trees.user,
-    tenantTreeDn: trees.tenant,
-    roleTreeDn: trees.role,
-    moveToken,
+    ...{ url, user, password, moveToken, caFile },
+    ...place,
+    startTls: startTls > 0,
+    domain: domain === undefined ? undefined : { name: domain, configDir },
   };
 }
 
-/** Only the default trees need a suffix, and only where none is given must the server tell it. */
-async function treesOf(
+/** Only where no flag tells the suffix must the server. */
+async function placeOf(
   flags: ConfigureFlags,
   release: Release,
   account: KeystoneAccount,
   io: Io,
-): Promise<Trees> {
-  if (flags.suffix !== undefined || hasAllTrees(flags)) return await resolveTrees(flags, release, io);
+): Promise<Place> {
+  const { suffix } = flags;
+  const wantsSuffix = release.conf.kind === 'oslo' || !hasAllTrees(flags, release);
+  if (suffix !== undefined || !wantsSuffix) return { suffix, trees: await resolveTrees(flags, release, io) };
   const credentials = { kind: 'simple', dn: account.dn, password: account.password } as const;
   const connection = await connectionTo(account.uri, credentials, flags, io);
-  return await withDirectory(connection, (directory) => resolveTrees(flags, release, io, directory));
+  return await withDirectory(connection, async (directory) => {
+    const found = await resolveSuffix(flags, io, directory);
+    return { suffix: found, trees: await resolveTrees({ ...flags, suffix: found }, release, io) };
+  });
 }

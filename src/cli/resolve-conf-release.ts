@@ -1,32 +1,50 @@
-import { detectLegacyRelease } from '../keystone-conf/detect-legacy-release.ts';
+import { KeystoneLdapError } from '../errors.ts';
+import { detectLegacyRelease, type LegacyReleaseGuess } from '../keystone-conf/detect-legacy-release.ts';
 import type { ConfDocument } from '../keystone-conf/document.ts';
 import { DEFAULT_RELEASE, findRelease } from '../releases/find-release.ts';
 import type { Release } from '../releases/release.ts';
 import type { Io } from './io.ts';
 import { remark } from './output.ts';
 
-/** The release that was named, else the one that keystone.conf tells, else the default. A contradiction is remarked on. */
+/**
+ * The release that was named, else the one that keystone.conf tells, else the default. A contradiction is remarked on.
+ * @throws `USAGE` for a file of a later Keystone, which only its release's name can tell apart from the next
+ */
 export function resolveConfRelease(name: string | undefined, doc: ConfDocument, io: Io): Release {
+  const file = doc.file ?? 'keystone.conf';
+  const named = name === undefined ? undefined : findRelease(name);
+  if (named?.conf.kind === 'oslo') return named;
+  if (named === undefined && doc.sections.some((section) => LATER_SECTIONS.has(section.name)))
+    throw new KeystoneLdapError('USAGE', `${file} is of Essex or later: which release is it?`, {
+      hint: 'Name it with --release; "keystone-manage --version" or the package tells it.',
+    });
   const guess = detectLegacyRelease(doc);
-  const because = (guess?.evidence ?? []).map(({ option, value }) =>
+  if (named === undefined) return guessed(guess, file, io);
+  if (guess !== undefined && !guess.candidates.some((candidate) => candidate === named.name))
+    remark(
+      io,
+      `warning: ${file} looks like ${guess.candidates.join(' or ')} (${because(guess)}), not ${named.name}.`,
+    );
+  return named;
+}
+
+/** Sections that no file of 2011 has, also where everything in them is commented out. */
+const LATER_SECTIONS = new Set(['identity', 'ldap', 'token', 'sql', 'database', 'assignment']);
+
+function guessed(guess: LegacyReleaseGuess | undefined, file: string, io: Io): Release {
+  const release = findRelease(guess?.candidates[0] ?? DEFAULT_RELEASE);
+  remark(
+    io,
+    guess === undefined
+      ? `${file} does not tell the release; taking ${release.name} (--release names another).`
+      : `${file} is of ${guess.candidates.join(' or ')} (${because(guess)}); taking ${release.name}.`,
+  );
+  return release;
+}
+
+function because({ evidence }: LegacyReleaseGuess): string {
+  const words = evidence.map(({ option, value }) =>
     value === undefined ? `no ${option}` : value.includes('\n') ? option : `${option} = ${value}`,
   );
-  const file = doc.file ?? 'keystone.conf';
-  if (name === undefined) {
-    const release = findRelease(guess?.candidates[0] ?? DEFAULT_RELEASE);
-    remark(
-      io,
-      guess === undefined
-        ? `${file} does not tell the release; taking ${release.name} (--release names another).`
-        : `${file} is of ${guess.candidates.join(' or ')} (${because.join(', ')}); taking ${release.name}.`,
-    );
-    return release;
-  }
-  const release = findRelease(name);
-  if (guess !== undefined && !guess.candidates.some((candidate) => candidate === release.name))
-    remark(
-      io,
-      `warning: ${file} looks like ${guess.candidates.join(' or ')} (${because.join(', ')}), not ${release.name}.`,
-    );
-  return release;
+  return words.join(', ');
 }

@@ -1,16 +1,20 @@
-import type { Session } from '../directory/session.ts';
+import { join } from 'node:path';
+import type { Credentials, Session } from '../directory/session.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { verifyConf } from '../doctor/verify-conf.ts';
+import { verifyModernConf } from '../doctor/verify-modern-conf.ts';
 import { KeystoneLdapError } from '../errors.ts';
-import type { LegacyConf } from '../keystone-conf/read-legacy-conf.ts';
+import { domainConfigDir, domainFileName } from '../keystone-conf/domain-conf.ts';
 import { observeConf } from '../plan/plan-conf.ts';
-import { DEFAULT_RELEASE, findRelease } from '../releases/find-release.ts';
+import { findInCatalogue, type CatalogueRelease } from '../releases/catalogue.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import type { IsGiven } from './command-context.ts';
+import type { ConnectionFlags } from './connection-flags.ts';
 import type { Io } from './io.ts';
 import { resolveTrees } from './release-flags.ts';
 import { resolveConfRelease } from './resolve-conf-release.ts';
 import { connectionTo, resolveConnection, withDirectory, type Connection } from './resolve-connection.ts';
+import { resolveRelease } from './resolve-release.ts';
 import type { VerifyFlags } from './run-verify.ts';
 
 /** Where `verify` looks, and what it found on the way there. */
@@ -29,8 +33,12 @@ export async function resolveVerifySource(
   isGiven: IsGiven,
 ): Promise<VerifySource> {
   const { keystoneConf } = flags;
-  if (keystoneConf !== undefined) return await fromConf(keystoneConf, flags, io, isGiven);
-  const release = findRelease(flags.release ?? DEFAULT_RELEASE);
+  if (keystoneConf !== undefined) {
+    requireOnce(isGiven);
+    const said = await whatConfSays(keystoneConf, flags, io);
+    return await sourceOf(said, flags, io);
+  }
+  const release = resolveRelease(flags);
   return {
     release,
     connection: await resolveConnection(flags, io),
@@ -39,74 +47,110 @@ export async function resolveVerifySource(
   };
 }
 
-async function fromConf(path: string, flags: VerifyFlags, io: Io, isGiven: IsGiven): Promise<VerifySource> {
+function requireOnce(isGiven: IsGiven): void {
   const twice = SAID_BY_CONF.filter(isGiven);
-  if (twice.length > 0)
-    throw new KeystoneLdapError(
-      'USAGE',
-      `--keystone-conf says what ${twice.map(flagName).join(', ')} would say.`,
-      {
-        hint: 'Leave these flags out to see what Keystone sees, or leave out --keystone-conf.',
-      },
-    );
-  const { before } = await observeConf(path);
-  const release = resolveConfRelease(flags.release, before, io);
-  if (release.conf.kind !== 'legacy') throw new Error('not yet');
-  const { conf, findings } = verifyConf(before, release.name, release.conf);
-  if (conf === undefined)
-    return { release, connection: undefined, findings, treesIn: () => Promise.reject(new Error('no trees')) };
-  const connection = await connectionOf(conf, flags, io);
-  const refusal = await bindRefusal(connection, path, conf);
-  return {
-    release,
-    connection: refusal === undefined ? connection : undefined,
-    findings: refusal === undefined ? findings : [...findings, refusal],
-    treesIn: () => Promise.resolve(conf.trees),
-  };
+  if (twice.length === 0) return;
+  throw new KeystoneLdapError(
+    'USAGE',
+    `--keystone-conf says what ${twice.map(flagName).join(', ')} would say.`,
+    {
+      hint: 'Leave these flags out to see what Keystone sees, or leave out --keystone-conf.',
+    },
+  );
 }
 
 const SAID_BY_CONF = [
-  'uri',
-  'bindDn',
-  'passwordFile',
-  'promptPassword',
-  'mechanism',
-  'suffix',
-  'userTreeDn',
-  'tenantTreeDn',
-  'roleTreeDn',
+  ...['uri', 'bindDn', 'passwordFile', 'promptPassword', 'mechanism', 'map', 'ldapHolds', 'suffix'],
+  ...['userTreeDn', 'groupTreeDn', 'tenantTreeDn', 'projectTreeDn', 'roleTreeDn'],
 ];
 
 function flagName(property: string): string {
   return `--${property.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-async function connectionOf(
-  { url, user: dn, password }: LegacyConf,
-  flags: VerifyFlags,
-  io: Io,
-): Promise<Connection> {
-  return await connectionTo(url, { kind: 'simple', dn, password }, flags, io);
+/** What a file says, whatever the release calls it. */
+interface ConfSays {
+  readonly release: Release;
+  readonly findings: readonly Finding[];
+  /** Where the file says enough to ask. */
+  readonly server?: {
+    readonly uri: string;
+    readonly credentials: Credentials;
+    readonly flags?: ConnectionFlags;
+  };
+  readonly trees?: Trees | undefined;
+  readonly file: string;
+}
+
+async function whatConfSays(path: string, flags: VerifyFlags, io: Io): Promise<ConfSays> {
+  const { before } = await observeConf(path);
+  const release = resolveConfRelease(flags.release, before, io);
+  if (release.conf.kind === 'oslo') return await whatModernConfSays(path, flags, release);
+  const { conf, findings } = verifyConf(before, release.name, release.conf);
+  if (conf === undefined) return { release, findings, file: path };
+  const { url: uri, user: dn, password, trees } = conf;
+  return {
+    release,
+    findings,
+    trees,
+    file: path,
+    server: { uri, credentials: { kind: 'simple', dn, password } },
+  };
+}
+
+async function whatModernConfSays(path: string, flags: VerifyFlags, release: Release): Promise<ConfSays> {
+  const entry = findInCatalogue(release.name);
+  if (entry === undefined) throw new Error(`${release.name} is not in the catalogue`);
+  const { path: file, before } = await observeConf(await domainFileOr(path, flags, entry, release), release);
+  const verdict = verifyModernConf(before, entry);
+  const { conf, trees, findings } = verdict;
+  if (conf === undefined) return { release: verdict.release, findings, file };
+  const { account, startTls, caFile } = conf;
+  const credentials: Credentials =
+    account === undefined
+      ? { kind: 'anonymous' }
+      : { kind: 'simple', dn: account.user, password: account.password };
+  const tls = { ...(startTls && { startTls: 2 }), ...(caFile !== undefined && { caFile }) };
+  // Keystone tries them in this order; what the first one answers holds for all that are in step.
+  const uri = conf.urls[0] ?? '';
+  return { release: verdict.release, findings, trees, file, server: { uri, credentials, flags: tls } };
+}
+
+async function domainFileOr(
+  path: string,
+  { domain, domainConfigDir: folder }: VerifyFlags,
+  { name }: CatalogueRelease,
+  release: Release,
+): Promise<string> {
+  if (domain === undefined) return path;
+  const { before } = await observeConf(path, release);
+  return join(folder ?? domainConfigDir(before, name), domainFileName(domain, name));
+}
+
+async function sourceOf(said: ConfSays, flags: VerifyFlags, io: Io): Promise<VerifySource> {
+  const { release, findings, server, trees, file } = said;
+  const nothing = { release, connection: undefined, treesIn: () => Promise.reject(new Error('no trees')) };
+  if (server === undefined || trees === undefined) return { ...nothing, findings };
+  const connection = await connectionTo(server.uri, server.credentials, { ...flags, ...server.flags }, io);
+  const refusal = await bindRefusal(connection, file);
+  if (refusal !== undefined) return { ...nothing, findings: [...findings, refusal] };
+  return { release, connection, findings, treesIn: () => Promise.resolve(trees) };
 }
 
 /** A bind that fails is an answer about this file; a server that cannot be reached is not. */
-async function bindRefusal(
-  connection: Connection,
-  file: string,
-  { user }: LegacyConf,
-): Promise<Finding | undefined> {
+async function bindRefusal(connection: Connection, file: string): Promise<Finding | undefined> {
   try {
     await withDirectory(connection, () => Promise.resolve());
     return undefined;
   } catch (error) {
     if (!(error instanceof KeystoneLdapError) || error.code !== 'AUTH_FAILED') throw error;
+    const { credentials } = connection.options;
     return {
       code: 'BIND_FAILS',
       severity: 'error',
-      subject: `${file}: ldap_user ${user}`,
+      subject: `${file}: ${credentials.kind === 'simple' ? credentials.dn : 'anonymous bind'}`,
       message: `${error.message} Keystone can read nothing`,
-      remedy:
-        'Correct ldap_user and ldap_password with "keystone-ldap configure", or set the password of that entry.',
+      remedy: 'Correct user and password with "keystone-ldap configure", or set the password of that entry.',
     };
   }
 }

@@ -1,26 +1,29 @@
 import { planIdentities } from '../plan/plan-identities.ts';
-import { DEFAULT_RELEASE, findRelease } from '../releases/find-release.ts';
 import { carryOut } from './carry-out.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
 import type { ExitCode, Io } from './io.ts';
 import type { DryRunFlags, OutputFlags } from './output.ts';
-import { resolveTrees, type TreeFlags } from './release-flags.ts';
+import { resolveTrees, type ReleaseFlags, type TreeFlags } from './release-flags.ts';
 import { connect, resolveConnection, withDirectory } from './resolve-connection.ts';
+import { resolveRelease } from './resolve-release.ts';
 import { resolveIdentities } from './resolve-identities.ts';
 import type { SeedFlags } from './seed-flags.ts';
 import { seedTarget } from './seed-target.ts';
 import { requireSqlFlags, type SqlFlags } from './sql-flags.ts';
 import { writeSqlPart } from './write-sql-part.ts';
 
-export interface RunSeedFlags
-  extends ConnectionFlags, TreeFlags, SeedFlags, SqlFlags, OutputFlags, DryRunFlags {
-  readonly release?: string;
-}
+export type RunSeedFlags = ConnectionFlags &
+  ReleaseFlags &
+  TreeFlags &
+  SeedFlags &
+  SqlFlags &
+  OutputFlags &
+  DryRunFlags;
 
 /** What `seed` does: refuse what Keystone cannot live with, write what is missing, then see to the part in SQL. */
 export async function runSeed(flags: RunSeedFlags, io: Io): Promise<ExitCode> {
   requireSqlFlags(flags);
-  const release = findRelease(flags.release ?? DEFAULT_RELEASE);
+  const release = resolveRelease(flags);
   const identities = await resolveIdentities(flags.file, release, io);
   const connection = await resolveConnection(flags, io);
   // A script on stdout is the whole result.

@@ -11,15 +11,16 @@ import type { ConnectionFlags } from './connection-flags.ts';
 import type { ExitCode, Io } from './io.ts';
 import type { OutputFlags } from './output.ts';
 import { readSecret } from './read-secret.ts';
-import type { TreeFlags } from './release-flags.ts';
+import type { ReleaseFlags, TreeFlags } from './release-flags.ts';
 import { renderVerdict } from './render-verdict.ts';
 import { resolveIdentities } from './resolve-identities.ts';
 import { resolveVerifySource } from './resolve-verify-source.ts';
 import { connect } from './resolve-connection.ts';
 
-export interface VerifyFlags extends ConnectionFlags, TreeFlags, OutputFlags {
-  readonly release?: string;
+export interface VerifyFlags extends ConnectionFlags, ReleaseFlags, TreeFlags, OutputFlags {
   readonly keystoneConf?: string;
+  readonly domain?: string;
+  readonly domainConfigDir?: string;
   readonly file?: readonly string[];
   readonly sample: boolean;
   readonly login?: string;

@@ -24,6 +24,7 @@ export const FINDING_CODES = [
   'CONF_BACKENDS',
   'CONF_SQL_ENTITIES',
   'CONF_TREES',
+  'CONF_OPTION',
   'CONF_UNREADABLE_VALUE',
 ] as const;
 

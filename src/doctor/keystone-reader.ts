@@ -1,4 +1,4 @@
-import { dnKey, parentDn, rdnOf } from '../directory/dn.ts';
+import { childDn, dnKey, parentDn, rdnOf } from '../directory/dn.ts';
 import { hasObjectClass, valuesOf, type Entry } from '../directory/entry.ts';
 import { allOf, equal, rawFilter, type Filter } from '../directory/filter.ts';
 import type { Session } from '../directory/session.ts';
@@ -35,6 +35,12 @@ export class KeystoneReader {
 
   async role(name: string): Promise<Entry | undefined> {
     return (await this.byName('role', name))[0];
+  }
+
+  /** The role with this id. */
+  async roleById(id: string): Promise<Entry | undefined> {
+    const layout = layoutOf(this.#layout, 'role');
+    return (await this.#byDn(childDn(layout.rdn, id, treeOf(this.#context.trees, 'role')), layout))[0];
   }
 
   /** The DNs that hold a role in a tenant, the placeholder left out; `undefined` where there is no such entry. */

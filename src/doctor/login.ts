@@ -4,7 +4,7 @@ import { openSession, type SessionOptions } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { verifySha512Crypt } from '../identities/password-hash.ts';
 import { layoutOf } from '../releases/layout-of.ts';
-import type { Layout } from '../releases/release.ts';
+import type { EntryKind, Layout } from '../releases/release.ts';
 import { Secret } from '../secret.ts';
 import type { KeystoneReader } from './keystone-reader.ts';
 
@@ -12,12 +12,15 @@ import type { KeystoneReader } from './keystone-reader.ts';
 export interface LoginAnswer {
   readonly user: string;
   readonly dn: string | undefined;
+  /** The value of the id attribute. */
+  readonly id: string | undefined;
   /** Why the login fails; `undefined` where it succeeds. */
   readonly refusal: string | undefined;
   readonly defaultTenant: string | undefined;
   readonly tenants: readonly TenantAccess[];
   /** Roles held everywhere. */
   readonly globalRoles: readonly string[];
+  readonly groups: readonly string[];
 }
 
 export interface TenantAccess {
@@ -29,7 +32,7 @@ export interface TenantAccess {
 export interface LoginContext {
   readonly reader: KeystoneReader;
   readonly layout: Layout;
-  /** How to reach the server; `clear` passwords are checked by a bind of the user's own. */
+  /** How to reach the server; unless Keystone compares a hash itself, it binds as the user. */
   readonly server: Omit<SessionOptions, 'credentials'>;
 }
 
@@ -38,33 +41,42 @@ export async function login(user: string, password: Secret, context: LoginContex
   const { reader } = context;
   const [entry] = await reader.byName('user', user);
   if (entry === undefined)
-    return {
-      user,
-      dn: undefined,
-      refusal: 'there is no such user',
-      defaultTenant: undefined,
-      tenants: [],
-      globalRoles: [],
-    };
-  const members = await reader.memberTenants(entry.dn);
-  const tenants = await accessOf(entry, members, context);
-  const globalRoles = await reader.globalRoles(entry.dn);
-  const refusal = (await refusalOf(entry, password, context)) ?? (await missingRole(tenants, reader));
+    return { ...NOTHING, user, dn: undefined, id: undefined, refusal: 'there is no such user' };
+  const access = context.layout.tenant === undefined ? NOTHING : await tenantsOf(entry, context);
+  const groups = context.layout.group === undefined ? [] : await reader.groupsOf(entry);
+  const refusal = (await refusalOf(entry, password, context)) ?? (await missingRole(access.tenants, reader));
   return {
+    ...access,
     user,
     dn: entry.dn,
+    id: reader.idOf('user', entry),
     refusal,
-    defaultTenant: members[0] && nameOf(members[0], context.layout),
-    tenants,
-    globalRoles,
+    groups: groups.map((group) => nameOf('group', group, context.layout)),
+  };
+}
+
+type Access = Pick<LoginAnswer, 'defaultTenant' | 'tenants' | 'globalRoles' | 'groups'>;
+
+const NOTHING: Access = { defaultTenant: undefined, tenants: [], globalRoles: [], groups: [] };
+
+async function tenantsOf(entry: Entry, context: LoginContext): Promise<Access> {
+  const { reader, layout } = context;
+  const members = await reader.memberTenants(entry.dn);
+  const isDefault = layout.tenantAccess !== 'role';
+  return {
+    defaultTenant: isDefault && members[0] !== undefined ? nameOf('tenant', members[0], layout) : undefined,
+    tenants: await accessOf(entry, isDefault ? members : [], context),
+    globalRoles: await reader.globalRoles(entry.dn),
+    groups: [],
   };
 }
 
 async function refusalOf(entry: Entry, password: Secret, context: LoginContext): Promise<string | undefined> {
   if (password.reveal() === '') return 'the password is empty';
-  if (valuesOf(entry, 'keystoneEnabled')[0] !== 'TRUE') return 'the user is disabled';
-  if (context.layout.user.password === 'clear') return await bindRefusal(entry.dn, password, context);
-  const [stored] = valuesOf(entry, 'userPassword');
+  if ((await context.reader.isEnabled('user', entry)) === false) return 'the user is disabled';
+  const { password: form, passwordAttribute } = context.layout.user;
+  if (form !== 'sha512-crypt') return await bindRefusal(entry.dn, password, context);
+  const [stored] = valuesOf(entry, passwordAttribute);
   if (stored === undefined) return 'the stored password cannot be read with this identity (HTTP 500)';
   if (!stored.startsWith('$6$')) return 'the first userPassword is no bare $6$ hash (HTTP 500)';
   return verifySha512Crypt(password, new Secret(stored)) ? undefined : 'wrong password';
@@ -104,11 +116,13 @@ async function accessOf(
     access.roles.push(role);
     found.set(id, access);
   }
-  return [...found.values()].map(({ tenant, roles }) => ({
-    tenant: nameOf(tenant, layout),
-    enabled: valuesOf(tenant, 'keystoneEnabled')[0] === 'TRUE',
-    roles,
-  }));
+  return await Promise.all(
+    [...found.values()].map(async ({ tenant, roles }) => ({
+      tenant: nameOf('tenant', tenant, layout),
+      enabled: (await reader.isEnabled('tenant', tenant)) !== false,
+      roles,
+    })),
+  );
 }
 
 /** A role in a tenant is looked up by its name; where the role itself is gone every login of its holders breaks. */
@@ -117,14 +131,14 @@ async function missingRole(
   reader: KeystoneReader,
 ): Promise<string | undefined> {
   for (const name of new Set(tenants.flatMap(({ roles }) => roles)))
-    if ((await reader.role(name)) === undefined)
+    if ((await reader.roleById(name)) === undefined)
       return `role ${name} is granted in a tenant but does not exist (HTTP 500)`;
   return undefined;
 }
 
-function nameOf(tenant: Entry, layout: Layout): string {
-  const { nameAttribute } = layoutOf(layout, 'tenant');
+function nameOf(kind: EntryKind, entry: Entry, layout: Layout): string {
+  const { nameAttribute } = layoutOf(layout, kind);
   return (
-    (nameAttribute === undefined ? undefined : valuesOf(tenant, nameAttribute)[0]) ?? rdnOf(tenant.dn).value
+    (nameAttribute === undefined ? undefined : valuesOf(entry, nameAttribute)[0]) ?? rdnOf(entry.dn).value
   );
 }

@@ -1,3 +1,4 @@
+import { foldCase } from '../directory/dn.ts';
 import type { Session } from '../directory/session.ts';
 import { loadSchemaTarget } from '../plan/load-schema-target.ts';
 import { observeSchema } from '../plan/observe-schema.ts';
@@ -8,9 +9,33 @@ import type { Finding } from './finding.ts';
 
 /** Whether the server has the schema of the release, by meaning. */
 export async function* verifySchema(directory: Session, release: Release): AsyncGenerator<Finding> {
+  if (release.schema.kind === 'modules') {
+    yield* verifyClasses(directory, release);
+    return;
+  }
   const target = await loadSchemaTarget({ release, schemaFile: undefined, replaceSchema: false });
   for (const difference of compareSchema(target.schema, await observeSchema(directory), target.accepted))
     yield findingOf(difference, release);
+}
+
+/** Where no schema of Keystone's own is needed: whether the server knows the classes of the layout. */
+async function* verifyClasses(directory: Session, { layout, name }: Release): AsyncGenerator<Finding> {
+  const present = await observeSchema(directory);
+  const known = new Set(
+    present.filter(({ element }) => element === 'objectClass').flatMap(({ names }) => names.map(foldCase)),
+  );
+  const wanted = [layout.user, layout.group, layout.tenant, layout.role].flatMap(
+    (entry) => entry?.objectClasses ?? [],
+  );
+  for (const objectClass of new Set(wanted))
+    if (!known.has(foldCase(objectClass)))
+      yield {
+        code: 'SCHEMA_MISSING',
+        severity: 'error',
+        subject: `object class ${objectClass}`,
+        message: 'the server does not know it; Keystone finds no entry of this class',
+        remedy: `Run "keystone-ldap init --release ${name}".`,
+      };
 }
 
 function findingOf(difference: SchemaDifference, { name }: Release): Finding {

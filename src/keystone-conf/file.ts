@@ -20,6 +20,8 @@ export interface ReplaceOptions {
   readonly expected: Buffer | undefined;
   /** Whether to keep the previous file beside it, as `<name>.<number>.bak`. */
   readonly backup: boolean;
+  /** Where to keep it, if not beside the file. */
+  readonly backupFolder?: string;
 }
 
 export interface ReplacedFile {
@@ -51,7 +53,9 @@ export async function replaceFile(
       status,
     );
     made.push(temporary);
-    const backup = options.backup ? await writeBackup(target, options.expected, status) : undefined;
+    const backup = options.backup
+      ? await writeBackup(backupPath(target, options), options.expected, status)
+      : undefined;
     if (backup !== undefined) made.push(backup);
     await requireUnchanged(path, target, options.expected);
     await rename(temporary, target);
@@ -92,6 +96,10 @@ async function requireUnchanged(path: string, target: string, expected: Buffer |
   throw new KeystoneLdapError('STALE_PLAN', `${path} has changed since it was read.`, {
     hint: 'Run the command again: it plans anew.',
   });
+}
+
+function backupPath(target: string, { backupFolder }: ReplaceOptions): string {
+  return backupFolder === undefined ? target : join(backupFolder, basename(target));
 }
 
 async function writeBackup(

@@ -1,41 +1,156 @@
-import { readBytes } from '../files.ts';
+import { join } from 'node:path';
+import { readBytesIfPresent } from '../files.ts';
+import { OSLO_CONFIG, PYTHON_2 } from '../keystone-conf/conf-dialect.ts';
 import { applyEdits, type ConfEdit } from '../keystone-conf/conf-edit.ts';
 import { formatConf, parseConf, type ConfDocument } from '../keystone-conf/document.ts';
-import { legacyConfEdits, type LegacyConfNote } from '../keystone-conf/legacy-conf.ts';
-import type { LegacyConfSettings } from '../keystone-conf/legacy-settings.ts';
-import type { Release } from '../releases/release.ts';
+import { domainConfEdits, domainConfigDir, domainFileName } from '../keystone-conf/domain-conf.ts';
+import { legacyConfEdits } from '../keystone-conf/legacy-conf.ts';
+import { modernConfEdits } from '../keystone-conf/modern-conf.ts';
+import type { ModernConfSettings } from '../keystone-conf/modern-settings.ts';
+import { KeystoneLdapError } from '../errors.ts';
+import { findInCatalogue, type ReleaseName } from '../releases/catalogue.ts';
+import { treeOf } from '../releases/layout-of.ts';
+import type { OsloConfStyle, Release, Trees } from '../releases/release.ts';
+import type { Secret } from '../secret.ts';
 
-/** The edit of one keystone.conf, with the bytes that it starts from. */
-export interface ConfPlan {
+/** A configuration file as it is now. */
+export interface ObservedConf {
   readonly path: string;
-  readonly bytes: Buffer;
+  /** `undefined` where there is no such file yet. */
+  readonly bytes: Buffer | undefined;
   readonly before: ConfDocument;
-  readonly after: ConfDocument;
-  readonly edits: readonly ConfEdit[];
-  readonly notes: readonly LegacyConfNote[];
 }
 
-/** keystone.conf as it is now. @throws `FILE_UNREADABLE` */
-export async function observeConf(path: string): Promise<Pick<ConfPlan, 'path' | 'bytes' | 'before'>> {
-  const bytes = await readBytes(path);
-  return { path, bytes, before: parseConf(bytes, path) };
+/** The edit of one file. */
+export interface FilePlan extends ObservedConf {
+  readonly after: ConfDocument;
+  readonly edits: readonly ConfEdit[];
+  /** Where the previous file is kept, if not beside it: Keystone reads all that lies with the domains' files. */
+  readonly backupFolder?: string;
+}
+
+export interface ConfNote {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The files to be edited, in the order in which they must be replaced. */
+export interface ConfPlan {
+  readonly files: readonly FilePlan[];
+  readonly notes: readonly ConfNote[];
+}
+
+/** What keystone.conf shall say, whatever the release calls it. */
+export interface ConfSettings {
+  readonly url: string;
+  readonly user: string;
+  readonly password: Secret;
+  /** For releases that have an option for it. */
+  readonly suffix: string | undefined;
+  readonly trees: Trees;
+  /** 2011 only: takes tokens out of SQL too. */
+  readonly moveToken?: boolean;
+  readonly startTls?: boolean;
+  readonly caFile?: string | undefined;
+  /** A domain of its own, by its file, from Havana on. */
+  readonly domain?: { readonly name: string; readonly configDir?: string | undefined } | undefined;
+}
+
+/** A file as the release reads it. @throws `FILE_UNREADABLE`, also where it is needed and not there */
+export async function observeConf(
+  path: string,
+  release?: Pick<Release, 'conf'>,
+  options: { readonly mayBeAbsent?: boolean } = {},
+): Promise<ObservedConf> {
+  const bytes = await readBytesIfPresent(path);
+  if (bytes === undefined && options.mayBeAbsent !== true)
+    throw new KeystoneLdapError('FILE_UNREADABLE', `Cannot read ${path}: there is no such file.`);
+  const dialect = release?.conf.kind === 'oslo' ? OSLO_CONFIG : PYTHON_2;
+  return { path, bytes, before: parseConf(bytes ?? Buffer.alloc(0), path, dialect) };
 }
 
 /**
- * What makes this keystone.conf one that finds its identities in LDAP.
+ * What makes this keystone.conf, and the file of a domain where one is named, find identities in LDAP.
  * @throws `CONF_INVALID`, `INPUT_INVALID` for settings that the release could not read back
  */
-export function planConf(
-  observed: Pick<ConfPlan, 'path' | 'bytes' | 'before'>,
-  settings: LegacyConfSettings,
+export async function planConf(
+  main: ObservedConf,
+  settings: ConfSettings,
   release: Release,
-): ConfPlan {
-  if (release.conf.kind !== 'legacy') throw new Error('not yet');
-  const { edits, notes } = legacyConfEdits(observed.before, settings, release.conf);
-  return { ...observed, edits, notes, after: applyEdits(observed.before, edits) };
+): Promise<ConfPlan> {
+  const { conf } = release;
+  if (conf.kind === 'oslo')
+    return await planModernConf(main, settings, { ...conf, name: releaseName(release) });
+  if (settings.domain !== undefined)
+    throw new KeystoneLdapError('USAGE', `${release.title} has no domains; leave out --domain.`);
+  const { user: userTreeDn } = settings.trees;
+  const [tenantTreeDn, roleTreeDn] = [treeOf(settings.trees, 'tenant'), treeOf(settings.trees, 'role')];
+  const legacy = {
+    ...settings,
+    userTreeDn,
+    tenantTreeDn,
+    roleTreeDn,
+    moveToken: settings.moveToken === true,
+  };
+  const { edits, notes } = legacyConfEdits(main.before, legacy, conf);
+  return { files: [filePlan(main, edits)], notes };
 }
 
 /** The bytes of the edited file. */
-export function plannedBytes({ after }: ConfPlan): Buffer {
+export function plannedBytes({ after }: FilePlan): Buffer {
   return formatConf(after);
+}
+
+async function planModernConf(
+  main: ObservedConf,
+  settings: ConfSettings,
+  release: OsloConfStyle & { readonly name: ReleaseName },
+): Promise<ConfPlan> {
+  const modern = modernSettings(settings, release);
+  if (settings.domain === undefined) {
+    const { edits, notes } = modernConfEdits(main.before, modern, release.name);
+    return { files: [filePlan(main, edits)], notes };
+  }
+  const { name: domain, configDir } = settings.domain;
+  const folder = configDir ?? domainConfigDir(main.before, release.name);
+  const path = join(folder, domainFileName(domain, release.name));
+  const own = await observeConf(path, { conf: release }, { mayBeAbsent: true });
+  const plan = domainConfEdits(main.before, own.before, { ...modern, domain, configDir }, release.name);
+  const files = [
+    { ...filePlan(own, plan.domain), backupFolder: join(main.path, '..') },
+    filePlan(main, plan.main),
+  ];
+  return { files, notes: plan.notes };
+}
+
+function modernSettings(settings: ConfSettings, { options, serves }: OsloConfStyle): ModernConfSettings {
+  const { url, user, password, suffix = '', trees, startTls = false, caFile } = settings;
+  const written = Object.entries(options).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, Array.isArray(value) ? value.join(',') : String(value)] as const],
+  );
+  return {
+    urls: [url],
+    user,
+    password,
+    suffix,
+    trees: {
+      user: trees.user,
+      group: trees.group,
+      project: trees.tenant,
+      role: trees.role,
+    } as ModernConfSettings['trees'],
+    options: Object.fromEntries(written),
+    tls: { startTls, caCertFile: caFile },
+    serves: settings.domain === undefined ? serves : [],
+  };
+}
+
+function filePlan(observed: ObservedConf, edits: readonly ConfEdit[]): FilePlan {
+  return { ...observed, edits, after: applyEdits(observed.before, edits) };
+}
+
+function releaseName({ name }: Release): ReleaseName {
+  const entry = findInCatalogue(name);
+  if (entry === undefined) throw new Error(`${name} is not in the catalogue`);
+  return entry.name;
 }

@@ -2,6 +2,7 @@ import { kindsIn, treeOf } from '../releases/layout-of.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import { loadSchemaTarget } from './load-schema-target.ts';
 import type { Change } from './change.ts';
+import { planSchemaModules } from './plan-schema-modules.ts';
 import { planSchema, type SchemaPorts } from './plan-schema.ts';
 import { planTrees } from './plan-trees.ts';
 
@@ -20,6 +21,10 @@ export interface InitTarget {
 export async function planInit(ports: SchemaPorts, target: InitTarget): Promise<readonly Change[]> {
   const wanted = kindsIn(target.trees).map((kind) => [`${kind} tree`, treeOf(target.trees, kind)]);
   const trees = await planTrees(ports.directory, Object.fromEntries(wanted) as Record<string, string>);
-  const schema = await planSchema(ports, await loadSchemaTarget(target));
+  const { schema: need } = target.release;
+  const schema =
+    need.kind === 'modules' && target.schemaFile === undefined
+      ? await planSchemaModules(ports, need.modules)
+      : await planSchema(ports, await loadSchemaTarget(target));
   return [...schema, ...trees];
 }

@@ -199,7 +199,8 @@ function sameElement(a: SchemaElement, b: SchemaElement): boolean {
   return a.element === b.element && a.oid === b.oid;
 }
 
-function schemaAttributes(schema: Schema): Record<string, readonly string[]> {
+/** A schema as the attributes of its entry below `cn=schema,cn=config`. */
+export function schemaAttributes(schema: Schema): Record<string, readonly string[]> {
   return {
     objectClass: ['olcSchemaConfig'],
     cn: [schema.name],

@@ -1,6 +1,3 @@
-import leven from 'leven';
-import { KeystoneLdapError } from '../errors.ts';
-
 /** One Keystone with the LDAP drivers that came after the legacy backend. */
 export interface CatalogueRelease {
   /**
@@ -68,23 +65,14 @@ function aliasesOf(name: string, codename: string, tag: string, newest: boolean)
   return [...new Set(all)].filter((alias) => alias !== undefined && alias !== name) as string[];
 }
 
-/**
- * A release by its name or an alias, in any case; a point release (`22.0.2`, `2013.1.4`) is its series.
- * @throws `USAGE` with the nearest name
- */
-export function findCatalogueRelease(text: string): CatalogueRelease {
+/** A release by its name or an alias, in any case; a point release (`22.0.2`, `2013.1.4`) is its series. */
+export function findInCatalogue(text: string): CatalogueRelease | undefined {
   const wanted = text.toLowerCase().replace(/^stable\//, '');
   const series = /^(?:20\d\d\.\d|\d{1,2})(?=\.)/.exec(wanted)?.[0];
-  const found =
+  return (
     CATALOGUE.find(({ name, aliases }) => name === wanted || aliases.includes(wanted)) ??
-    CATALOGUE.find(({ name, aliases }) => name === series || aliases.includes(series ?? ''));
-  if (found !== undefined) return found;
-  const names = CATALOGUE.flatMap(({ name, aliases }) => [name, ...aliases]);
-  const nearest = names.toSorted((a, b) => leven(a, wanted) - leven(b, wanted))[0] ?? '';
-  const guess = leven(nearest, wanted) <= 2 ? ` Did you mean "${nearest}"?` : '';
-  throw new KeystoneLdapError('USAGE', `"${text}" is not a release that keystone-ldap knows.${guess}`, {
-    hint: `Releases: ${CATALOGUE.map(({ name }) => name).join(', ')}.`,
-  });
+    CATALOGUE.find(({ name, aliases }) => name === series || aliases.includes(series ?? ''))
+  );
 }
 
 /** Whether `release` is `since` or newer. */

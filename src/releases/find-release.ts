@@ -1,6 +1,7 @@
 import leven from 'leven';
 import { KeystoneLdapError } from '../errors.ts';
 import { LEGACY_RELEASES } from './legacy.ts';
+import { findInCatalogue } from './catalogue.ts';
 import { MODERN_RELEASES } from './modern.ts';
 import type { Release, Trees } from './release.ts';
 
@@ -10,12 +11,14 @@ export const RELEASES: readonly Release[] = [...LEGACY_RELEASES, ...MODERN_RELEA
 export const DEFAULT_RELEASE = '2011.3';
 
 /**
- * A release by its name or an alias, in any case.
+ * A release by its name or an alias, in any case; a point release is its series.
  * @throws `USAGE` with the nearest name
  */
 export function findRelease(name: string): Release {
   const wanted = name.toLowerCase();
-  const found = RELEASES.find((release) => release.name === wanted || release.aliases.includes(wanted));
+  const found =
+    LEGACY_RELEASES.find((release) => release.name === wanted || release.aliases.includes(wanted)) ??
+    RELEASES.find((release) => release.name === findInCatalogue(wanted)?.name);
   if (found !== undefined) return found;
   const names = RELEASES.flatMap((release) => [release.name, ...release.aliases]);
   const nearest = names.toSorted((a, b) => leven(a, wanted) - leven(b, wanted))[0] ?? DEFAULT_RELEASE;

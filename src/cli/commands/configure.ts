@@ -4,7 +4,7 @@ import { addConnectionFlags } from '../connection-flags.ts';
 import { examples } from '../examples.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { addDryRunFlag, addOutputFlags } from '../output.ts';
-import { addReleaseFlag, addTreeFlags } from '../release-flags.ts';
+import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
 import type { ConfigureFlags } from '../resolve-conf-plan.ts';
 
 export function configureCommand(context: CommandContext): Command {
@@ -15,8 +15,11 @@ export function configureCommand(context: CommandContext): Command {
     ),
   );
   command.requiredOption('--keystone-conf <path>', 'the file to edit');
+  addMappingFlags(command);
   addTreeFlags(command);
   command
+    .option('--domain <name>', 'give this domain a file of its own, and leave the default domain as it is')
+    .option('--domain-config-dir <dir>', "where the domains' files are, if not where keystone.conf says")
     .option('--move-token', 'take Token out of SQL too, where another backend stores tokens')
     .option('-o, --output <file>', 'write the edited file there instead, "-" for standard output')
     .option('--no-backup', 'keep no copy of the previous file beside it');

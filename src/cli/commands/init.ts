@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { DEFAULT_RELEASE, findRelease } from '../../releases/find-release.ts';
 import { carryOut } from '../carry-out.ts';
 import { action, type CommandContext } from '../command-context.ts';
 import {
@@ -11,11 +10,19 @@ import {
 import { examples } from '../examples.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { addDryRunFlag, addOutputFlags, type DryRunFlags, type OutputFlags } from '../output.ts';
-import { addReleaseFlag, addTreeFlags, resolveTrees, type TreeFlags } from '../release-flags.ts';
+import {
+  addMappingFlags,
+  addReleaseFlag,
+  addTreeFlags,
+  resolveTrees,
+  type ReleaseFlags,
+  type TreeFlags,
+} from '../release-flags.ts';
+import { resolveRelease } from '../resolve-release.ts';
 import { connect, resolveConfigConnection, resolveConnection, withDirectory } from '../resolve-connection.ts';
 
-interface Flags extends ConnectionFlags, ConfigConnectionFlags, TreeFlags, OutputFlags, DryRunFlags {
-  readonly release?: string;
+interface Flags
+  extends ReleaseFlags, ConnectionFlags, ConfigConnectionFlags, TreeFlags, OutputFlags, DryRunFlags {
   readonly schemaFile?: string;
   readonly replaceSchema?: boolean;
 }
@@ -25,6 +32,7 @@ export function initCommand(context: CommandContext): Command {
   addReleaseFlag(
     command.description('Loads the schema of a Keystone release and creates the trees that are missing.'),
   );
+  addMappingFlags(command);
   addTreeFlags(command);
   command
     .option('--schema-file <file>', 'load this .schema or .ldif instead of the one of the release')
@@ -36,7 +44,7 @@ export function initCommand(context: CommandContext): Command {
 
 async function init(flags: Flags, io: Io): Promise<ExitCode> {
   const { planInit } = await import('../../plan/plan-init.ts');
-  const release = findRelease(flags.release ?? DEFAULT_RELEASE);
+  const release = resolveRelease(flags);
   const connection = await resolveConnection(flags, io);
   const openConfig = async () => await connect(await resolveConfigConnection(flags, connection, io));
   return await withDirectory(connection, async (directory) => {

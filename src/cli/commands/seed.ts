@@ -3,7 +3,7 @@ import { action, type CommandContext } from '../command-context.ts';
 import { addConnectionFlags } from '../connection-flags.ts';
 import { examples } from '../examples.ts';
 import { addDryRunFlag, addOutputFlags } from '../output.ts';
-import { addReleaseFlag, addTreeFlags } from '../release-flags.ts';
+import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
 import type { RunSeedFlags } from '../run-seed.ts';
 import { addSeedFlags } from '../seed-flags.ts';
 import { addSqlFlags } from '../sql-flags.ts';
@@ -15,7 +15,14 @@ export function seedCommand(context: CommandContext): Command {
       "Writes tenants, users, roles and grants in the layout of a Keystone release: its sample data, or a file's.",
     ),
   );
-  for (const add of [addSeedFlags, addTreeFlags, addSqlFlags, addDryRunFlag, addConnectionFlags])
+  for (const add of [
+    addMappingFlags,
+    addSeedFlags,
+    addTreeFlags,
+    addSqlFlags,
+    addDryRunFlag,
+    addConnectionFlags,
+  ])
     add(command);
   return addOutputFlags(command)
     .addHelpText('after', EXAMPLES)

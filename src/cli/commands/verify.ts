@@ -3,7 +3,7 @@ import { action, type CommandContext } from '../command-context.ts';
 import { addConnectionFlags } from '../connection-flags.ts';
 import { examples } from '../examples.ts';
 import { addOutputFlags } from '../output.ts';
-import { addReleaseFlag, addTreeFlags } from '../release-flags.ts';
+import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
 import type { VerifyFlags } from '../run-verify.ts';
 import { addIdentityFlag } from '../seed-flags.ts';
 
@@ -18,6 +18,9 @@ export function verifyCommand(context: CommandContext): Command {
     '--keystone-conf <path>',
     'take server, identity and trees from this file, and check it too',
   );
+  command
+    .option('--domain <name>', 'take them from the file of this domain')
+    .option('--domain-config-dir <dir>', "where the domains' files are, if not where keystone.conf says");
   addIdentityFlag(command)
     .option('--no-sample', 'do not look for the sample data')
     .option('--login <user>', 'log in as the release does, and show the tenants and roles that the user gets')
@@ -25,6 +28,7 @@ export function verifyCommand(context: CommandContext): Command {
       '--login-password-file <file>',
       'the password of that user (env: KEYSTONE_LDAP_LOGIN_PASSWORD_FILE or KEYSTONE_LDAP_LOGIN_PASSWORD)',
     );
+  addMappingFlags(command);
   addTreeFlags(command);
   addConnectionFlags(command);
   return addOutputFlags(command)

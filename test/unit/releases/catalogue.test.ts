@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { CATALOGUE, findCatalogueRelease, isSince } from '../../../src/releases/catalogue.ts';
+import { findRelease } from '../../../src/releases/find-release.ts';
+import { CATALOGUE, isSince } from '../../../src/releases/catalogue.ts';
 
 test('a release for every half year, in order', () => {
   expect(CATALOGUE).toHaveLength(29);
@@ -23,15 +24,15 @@ test.each([
   ['29', '2026.1'],
   ['master', '2026.1'],
 ])('%s is %s', (text, name) => {
-  expect(findCatalogueRelease(text).name).toBe(name);
+  expect(findRelease(text).name).toBe(name);
 });
 
 test.each([
   ['zet', 'Did you mean "zed"?'],
   ['nonsense-name', '"nonsense-name" is not a release that keystone-ldap knows.'],
 ])('%s is refused', (text, words) => {
-  expect(() => findCatalogueRelease(text)).toThrow(expect.objectContaining({ code: 'USAGE' }));
-  expect(() => findCatalogueRelease(text)).toThrow(words);
+  expect(() => findRelease(text)).toThrow(expect.objectContaining({ code: 'USAGE' }));
+  expect(() => findRelease(text)).toThrow(words);
 });
 
 test('order', () => {

@@ -1,0 +1,64 @@
+import type { Problem } from '../errors.ts';
+import type { ReleaseName } from '../releases/catalogue.ts';
+import { TREE_KINDS, type TreeKind } from '../releases/default-trees.ts';
+import { ldapOptionsOf } from '../releases/ldap-options.ts';
+import type { LdapSettings } from '../releases/modern-layout.ts';
+import { Secret } from '../secret.ts';
+import { problemAt, type ConfDocument } from './document.ts';
+import { effectiveDriver } from './driver-edits.ts';
+import { effectiveOption, effectiveTree } from './effective-option.ts';
+import { findOptions } from './option-value.ts';
+
+/** What a release from Essex on takes from keystone.conf, or from the file of a domain. */
+export interface ModernConf {
+  readonly urls: readonly string[];
+  /** Absent, or with an empty one, Keystone binds as nobody. */
+  readonly account: { readonly user: string; readonly password: Secret } | undefined;
+  readonly trees: Readonly<Record<TreeKind, string>>;
+  /** Every option of `[ldap]` with the value that is in effect. */
+  readonly options: LdapSettings;
+  /** Whether users come from LDAP at all, and whether projects, roles and grants do too. */
+  readonly serves: 'nothing' | 'identity' | 'all';
+  readonly startTls: boolean;
+  readonly caFile: string | undefined;
+}
+
+export type ModernConfReading =
+  { readonly conf: ModernConf; readonly problems?: never } | { readonly problems: readonly Problem[] };
+
+/** Reads the file as the release does, its own defaults included. */
+export function readModernConf(doc: ConfDocument, release: ReleaseName): ModernConfReading {
+  if (doc.problems.length > 0) return { problems: doc.problems };
+  const found = ldapOptionsOf(release).map(({ history, name }) => ({
+    name,
+    ...effectiveOption(doc, release, history),
+  }));
+  const problems = found.flatMap(({ name, fault, setAs = name }) =>
+    fault === undefined
+      ? []
+      : [problemAt(doc, findOptions(doc, 'ldap', setAs).at(-1)?.line, `[ldap] ${setAs}: ${fault}.`)],
+  );
+  if (problems.length > 0) return { problems };
+  const options: LdapSettings = Object.fromEntries(found.map(({ name, value }) => [name, value]));
+  const text = (name: string): string | undefined =>
+    typeof options[name] === 'string' ? options[name] : undefined;
+  const [user, password] = [text('user') ?? '', text('password') ?? ''];
+  return {
+    conf: {
+      urls: (text('url') ?? '').split(',').map((url) => url.trim()),
+      account: user === '' || password === '' ? undefined : { user, password: new Secret(password) },
+      trees: Object.fromEntries(
+        TREE_KINDS.map((kind) => [kind, effectiveTree(doc, release, kind)]),
+      ) as Record<TreeKind, string>,
+      options,
+      serves: servedBy(doc, release),
+      startTls: options['use_tls'] === true,
+      caFile: text('tls_cacertfile'),
+    },
+  };
+}
+
+function servedBy(doc: ConfDocument, release: ReleaseName): ModernConf['serves'] {
+  if (effectiveDriver(doc, release, 'identity') !== 'ldap') return 'nothing';
+  return effectiveDriver(doc, release, 'assignment') === 'ldap' ? 'all' : 'identity';
+}
