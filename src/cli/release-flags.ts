@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { Session } from '../directory/session.ts';
+import { KeystoneLdapError } from '../errors.ts';
 import { DEFAULT_RELEASE, treesBelow } from '../releases/find-release.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import type { Io } from './io.ts';
@@ -65,8 +66,10 @@ async function resolveSuffix(flags: TreeFlags, io: Io, session: Session | undefi
   const { namingContexts } = await import('../plan/plan-trees.ts');
   const contexts = session === undefined ? [] : await namingContexts(session);
   if (contexts.length === 1 && contexts[0] !== undefined) return contexts[0];
-  return requireDn(
-    '--suffix',
-    await ask(io, 'Below which suffix?', '--suffix DN (or KEYSTONE_LDAP_SUFFIX)', contexts[0]),
-  );
+  const flag = '--suffix DN (or KEYSTONE_LDAP_SUFFIX)';
+  const held = contexts.join(' or ');
+  if (io.asker === undefined && held !== '')
+    throw new KeystoneLdapError('USAGE', `${flag} is missing.`, { hint: `The server holds ${held}.` });
+  const question = held === '' ? 'Below which suffix?' : `Below which suffix, ${held}?`;
+  return requireDn('--suffix', await ask(io, question, flag, contexts[0]));
 }
