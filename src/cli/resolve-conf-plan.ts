@@ -1,3 +1,4 @@
+import { requireMeaning } from '../keystone-conf/document.ts';
 import type { LegacyConfSettings } from '../keystone-conf/legacy-settings.ts';
 import { observeConf, planConf, type ConfPlan } from '../plan/plan-conf.ts';
 import type { Release, Trees } from '../releases/release.ts';
@@ -24,6 +25,7 @@ export interface ConfigureFlags extends ConnectionFlags, TreeFlags, OutputFlags,
 /** The edit of keystone.conf that the flags describe. */
 export async function resolveConfPlan(flags: ConfigureFlags, io: Io): Promise<ConfPlan> {
   const observed = await observeConf(flags.keystoneConf);
+  requireMeaning(observed.before); // before anybody is asked for a password
   const release = resolveConfRelease(flags.release, observed.before, io);
   const account = await resolveKeystoneAccount(flags, io);
   const trees = await treesOf(flags, release, account, io);

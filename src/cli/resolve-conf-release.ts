@@ -5,9 +5,12 @@ import type { Release } from '../releases/release.ts';
 import type { Io } from './io.ts';
 import { remark } from './output.ts';
 
-/** The release that was named, else the one that keystone.conf tells, else the default. A contradiction is remarked on. */
+/**
+ * The release that was named, else the one that keystone.conf tells, else the default. A contradiction is remarked on.
+ * A file that Keystone cannot read tells nothing.
+ */
 export function resolveConfRelease(name: string | undefined, doc: ConfDocument, io: Io): Release {
-  const guess = detectLegacyRelease(doc);
+  const guess = doc.problems.length > 0 ? undefined : detectLegacyRelease(doc);
   const because = (guess?.evidence ?? []).map(({ option, value }) =>
     value === undefined ? `no ${option}` : value.includes('\n') ? option : `${option} = ${value}`,
   );

@@ -1,6 +1,6 @@
 import { parentDn, rdnOf } from '../directory/dn.ts';
 import { hasObjectClass, valuesOf, type Entry } from '../directory/entry.ts';
-import { allOf, equal, type Filter } from '../directory/filter.ts';
+import { absent, allOf, equal, type Filter } from '../directory/filter.ts';
 import type { Session } from '../directory/session.ts';
 import { identityDn, type EntryContext } from '../identities/desired-entries.ts';
 
@@ -94,6 +94,18 @@ export class KeystoneReader {
   /** Whether Keystone would take this DN for one of its users. */
   async isUser(dn: string): Promise<boolean> {
     return (await this.#byDn(dn, this.#context.layout.user.marker)).length > 0;
+  }
+
+  /** The classes of whatever entry has this DN, also of one that Keystone is blind to. */
+  async classesAt(dn: string): Promise<readonly string[] | undefined> {
+    const entry = await this.#session.read(dn, ['objectClass']);
+    return entry === undefined ? undefined : valuesOf(entry, 'objectClass');
+  }
+
+  /** Whether the entry certainly has no password, and not only none that this identity may see. */
+  async lacksPassword(dn: string): Promise<boolean> {
+    const request = { base: dn, scope: 'base', filter: absent('userPassword'), attributes: ['1.1'] } as const;
+    return (await this.#collect(request)).length > 0;
   }
 
   async #byDn(dn: string, marker: string): Promise<readonly Entry[]> {

@@ -64,7 +64,10 @@ async function refusalOf(entry: Entry, password: Secret, context: LoginContext):
   if (valuesOf(entry, 'keystoneEnabled')[0] !== 'TRUE') return 'the user is disabled';
   if (context.layout.user.password === 'clear') return await bindRefusal(entry.dn, password, context);
   const [stored] = valuesOf(entry, 'userPassword');
-  if (stored === undefined) return 'the stored password cannot be read with this identity (HTTP 500)';
+  if (stored === undefined)
+    return (await context.reader.lacksPassword(entry.dn))
+      ? 'the user has no password (HTTP 500)'
+      : 'the stored password cannot be read with this identity (HTTP 500)';
   if (!stored.startsWith('$6$')) return 'the first userPassword is no bare $6$ hash (HTTP 500)';
   return verifySha512Crypt(password, new Secret(stored)) ? undefined : 'wrong password';
 }

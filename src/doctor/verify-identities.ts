@@ -1,11 +1,12 @@
-import { equalDn } from '../directory/dn.ts';
+import { childDn, equalDn } from '../directory/dn.ts';
 import { valuesOf, type Entry } from '../directory/entry.ts';
 import { identityDn, type EntryContext } from '../identities/desired-entries.ts';
 import type { Grant, Identities, Role, Tenant, User } from '../identities/identities.ts';
 import type { Finding, FindingCode } from './finding.ts';
 import type { KeystoneReader } from './keystone-reader.ts';
-
-const SEED = 'Run "keystone-ldap seed" with the same options.';
+import { SEED_REMEDY } from './seed-remedy.ts';
+import { verifyDefaultTenant } from './verify-default-tenant.ts';
+import { verifyStoredPassword } from './verify-stored-password.ts';
 
 /** Asks for every identity the way the release asks, and says what it would not get. */
 export async function* verifyIdentities(
@@ -13,25 +14,35 @@ export async function* verifyIdentities(
   identities: Identities,
   context: EntryContext,
 ): AsyncGenerator<Finding> {
-  for (const tenant of identities.tenants) yield* verifyTenant(reader, tenant);
+  for (const tenant of identities.tenants) yield* verifyTenant(reader, tenant, context);
   for (const user of identities.users) yield* verifyUser(reader, user, context);
   for (const role of identities.roles) yield* verifyRole(reader, role, context);
   for (const grant of identities.grants) yield* verifyGrant(reader, grant, context);
 }
 
-async function* verifyTenant(reader: KeystoneReader, tenant: Tenant): AsyncGenerator<Finding> {
+async function* verifyTenant(
+  reader: KeystoneReader,
+  tenant: Tenant,
+  context: EntryContext,
+): AsyncGenerator<Finding> {
   const subject = `tenant ${tenant.name}`;
   const found = await reader.byName('tenant', tenant.name);
   const entry = found[0];
   if (entry === undefined) {
-    yield missing('TENANT_MISSING', subject);
+    const dn = identityDn('tenant', tenant.name, context);
+    yield await missing(reader, 'TENANT_MISSING', { subject, dn, marker: context.layout.tenant.marker });
     return;
   }
   yield* verifyUnique(subject, found);
   yield* verifyEnabled(subject, entry, tenant.enabled);
   yield* verifyAttribute(subject, entry, 'description', tenant.description);
-  for (const member of reader.members(entry))
-    if (!(await reader.isUser(member))) yield unknownMember(subject, member);
+  const members = reader.members(entry);
+  for (const member of members) if (!(await reader.isUser(member))) yield unknownMember(subject, member);
+  for (const name of tenant.members ?? []) {
+    const wanted = identityDn('user', name, context);
+    if (!members.some((member) => equalDn(member, wanted)))
+      yield notFound('GRANT_MISSING', `access of user ${name} to tenant ${tenant.name}`);
+  }
 }
 
 async function* verifyUser(
@@ -43,42 +54,15 @@ async function* verifyUser(
   const found = await reader.byName('user', user.name);
   const entry = found[0];
   if (entry === undefined) {
-    yield missing('USER_MISSING', subject);
+    const dn = identityDn('user', user.name, context);
+    yield await missing(reader, 'USER_MISSING', { subject, dn, marker: context.layout.user.marker });
     return;
   }
   yield* verifyUnique(subject, found);
   yield* verifyEnabled(subject, entry, user.enabled);
   yield* verifyAttribute(subject, entry, 'mail', user.email);
-  if (user.password !== undefined) yield* verifyStoredPassword(subject, entry, context);
+  if (user.password !== undefined) yield* verifyStoredPassword(reader, subject, entry, context.layout);
   yield* verifyDefaultTenant(reader, user, entry, context);
-}
-
-async function* verifyDefaultTenant(
-  reader: KeystoneReader,
-  user: User,
-  entry: Entry,
-  context: EntryContext,
-): AsyncGenerator<Finding> {
-  const tenants = (await reader.memberTenants(entry.dn)).map(({ dn }) => dn);
-  const wanted = user.tenant === undefined ? undefined : identityDn('tenant', user.tenant, context);
-  const [first, second] = tenants;
-  const subject = `user ${user.name}`;
-  if (wanted !== undefined && (first === undefined || !equalDn(first, wanted)))
-    yield {
-      code: 'DEFAULT_TENANT_DIFFERS',
-      severity: 'error',
-      subject,
-      message: `Keystone takes ${first ?? 'none'} for the default tenant instead of ${wanted}`,
-      remedy: first === undefined ? SEED : `Remove the member value ${entry.dn} from ${first}.`,
-    };
-  if (second !== undefined)
-    yield {
-      code: 'DEFAULT_TENANT_DIFFERS',
-      severity: 'warning',
-      subject,
-      message: `it is a member of ${tenants.length} tenants; the one that the server returns first is its default tenant`,
-      remedy: 'Give access to further tenants by roles in them.',
-    };
 }
 
 async function* verifyRole(
@@ -89,7 +73,8 @@ async function* verifyRole(
   const subject = `role ${role.name}`;
   const entry = await reader.role(role.name);
   if (entry === undefined) {
-    yield missing('ROLE_MISSING', `${subject} (${identityDn('role', role.name, context)})`);
+    const dn = identityDn('role', role.name, context);
+    yield await missing(reader, 'ROLE_MISSING', { subject, dn, marker: context.layout.role.marker });
     return;
   }
   yield* verifyAttribute(subject, entry, 'description', role.description);
@@ -105,17 +90,22 @@ async function* verifyGrant(
 ): AsyncGenerator<Finding> {
   const { role, user, tenant } = grant;
   const userDn = identityDn('user', user, context);
-  const held =
-    tenant === undefined
-      ? (await reader.globalRoles(userDn)).some((name) => name.toLowerCase() === role.toLowerCase())
-      : ((await reader.holders(role, identityDn('tenant', tenant, context))) ?? []).some((dn) =>
-          equalDn(dn, userDn),
-        );
-  if (!held)
-    yield missing(
-      'GRANT_MISSING',
-      `role ${role} of user ${user} ${tenant === undefined ? 'everywhere' : `in tenant ${tenant}`}`,
-    );
+  if (tenant === undefined) {
+    const roles = await reader.globalRoles(userDn);
+    if (!roles.some((name) => name.toLowerCase() === role.toLowerCase()))
+      yield notFound('GRANT_MISSING', `role ${role} of user ${user} everywhere`);
+    return;
+  }
+  const subject = `role ${role} of user ${user} in tenant ${tenant}`;
+  const tenantDn = identityDn('tenant', tenant, context);
+  const holders = await reader.holders(role, tenantDn);
+  if (holders === undefined)
+    yield await missing(reader, 'GRANT_MISSING', {
+      subject,
+      dn: childDn('cn', role, tenantDn),
+      marker: context.layout.grant.marker,
+    });
+  else if (!holders.some((dn) => equalDn(dn, userDn))) yield notFound('GRANT_MISSING', subject);
 }
 
 function* verifyUnique(subject: string, found: readonly Entry[]): Generator<Finding> {
@@ -138,7 +128,7 @@ function* verifyEnabled(subject: string, entry: Entry, enabled: boolean): Genera
     severity: 'error',
     subject,
     message: `keystoneEnabled of ${entry.dn} is ${value ?? 'missing'}, it should say ${enabled ? 'TRUE' : 'FALSE'}`,
-    remedy: SEED,
+    remedy: SEED_REMEDY,
   };
 }
 
@@ -155,42 +145,37 @@ function* verifyAttribute(
     severity: 'warning',
     subject,
     message: `${attribute} of ${entry.dn} is ${values.join(', ') || 'missing'}, it should say ${value}`,
-    remedy: SEED,
+    remedy: SEED_REMEDY,
   };
 }
 
-/** Only what can be told without the password: that Keystone can read one, and in a form that it understands. */
-function* verifyStoredPassword(subject: string, entry: Entry, { layout }: EntryContext): Generator<Finding> {
-  if (layout.user.password === 'clear') return; // checked by a bind, for which Keystone need not read it
-  const [stored] = valuesOf(entry, 'userPassword');
-  if (stored === undefined)
-    yield {
-      code: 'PASSWORD_UNREADABLE',
-      severity: 'error',
-      subject,
-      message: `userPassword of ${entry.dn} cannot be read with this identity, or is missing; every login fails`,
-      remedy:
-        'Give the identity of keystone.conf read access to userPassword, or set a password with "keystone-ldap seed --reset-passwords".',
-    };
-  else if (!stored.startsWith('$6$'))
-    yield {
-      code: 'PASSWORD_FORM',
-      severity: 'error',
-      subject,
-      message: `the first userPassword of ${entry.dn} is no bare $6$ hash${schemeOf(stored)}; login ends in HTTP 500`,
-      remedy:
-        'Switch off ppolicy_hash_cleartext for the user tree, then run "keystone-ldap seed --reset-passwords".',
-    };
+interface Sought {
+  readonly subject: string;
+  readonly dn: string;
+  /** The class by which Keystone looks for it. */
+  readonly marker: string;
 }
 
-/** The storage scheme in front of a value; never the value. */
-function schemeOf(stored: string): string {
-  const scheme = /^\{[A-Za-z0-9-]+\}/.exec(stored)?.[0];
-  return scheme === undefined ? '' : ` but ${scheme}, perhaps hashed by the server`;
+/** What Keystone does not find is not there, or there with classes that hide it. */
+async function missing(
+  reader: KeystoneReader,
+  code: FindingCode,
+  { subject, dn, marker }: Sought,
+): Promise<Finding> {
+  const classes = await reader.classesAt(dn);
+  if (classes === undefined) return notFound(code, subject);
+  return {
+    code: 'OTHER_KIND',
+    severity: 'error',
+    subject,
+    message: `${dn} is an entry of another kind (${classes.join(', ')}), which Keystone does not take for a ${marker}`,
+    remedy:
+      'Rename or remove that entry, or give tenants and roles trees of their own (--tenant-tree-dn, --role-tree-dn).',
+  };
 }
 
-function missing(code: FindingCode, subject: string): Finding {
-  return { code, severity: 'error', subject, message: 'Keystone does not find it', remedy: SEED };
+function notFound(code: FindingCode, subject: string): Finding {
+  return { code, severity: 'error', subject, message: 'Keystone does not find it', remedy: SEED_REMEDY };
 }
 
 function unknownMember(subject: string, member: string): Finding {
@@ -199,6 +184,6 @@ function unknownMember(subject: string, member: string): Finding {
     severity: 'error',
     subject,
     message: `its member ${member} is no user that Keystone can read; listing the users of the tenant or role ends in HTTP 500`,
-    remedy: `Remove that member value.`,
+    remedy: 'Remove that member value.',
   };
 }
