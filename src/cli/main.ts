@@ -46,6 +46,7 @@ function configure(command: Command, io: Io): Command {
   return command
     .exitOverride()
     .showSuggestionAfterError()
+    .showHelpAfterError('hint: Add --help for all commands, flags and examples.')
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),

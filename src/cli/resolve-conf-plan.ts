@@ -8,6 +8,7 @@ import type { DryRunFlags, OutputFlags } from './output.ts';
 import { hasAllTrees, resolveTrees, type TreeFlags } from './release-flags.ts';
 import { resolveConfRelease } from './resolve-conf-release.ts';
 import {
+  ask,
   connectionTo,
   resolveKeystoneAccount,
   withDirectory,
@@ -16,7 +17,7 @@ import {
 
 export interface ConfigureFlags extends ConnectionFlags, TreeFlags, OutputFlags, DryRunFlags {
   readonly release?: string;
-  readonly keystoneConf: string;
+  readonly keystoneConf?: string;
   readonly moveToken?: boolean;
   readonly output?: string;
   readonly backup: boolean;
@@ -24,12 +25,16 @@ export interface ConfigureFlags extends ConnectionFlags, TreeFlags, OutputFlags,
 
 /** The edit of keystone.conf that the flags describe. */
 export async function resolveConfPlan(flags: ConfigureFlags, io: Io): Promise<ConfPlan> {
-  const observed = await observeConf(flags.keystoneConf);
+  const observed = await observeConf(flags.keystoneConf ?? (await askForConf(io)));
   requireMeaning(observed.before); // before anybody is asked for a password
   const release = resolveConfRelease(flags.release, observed.before, io);
   const account = await resolveKeystoneAccount(flags, io);
   const trees = await treesOf(flags, release, account, io);
   return planConf(observed, settings(flags, account, trees), release);
+}
+
+async function askForConf(io: Io): Promise<string> {
+  return await ask(io, 'Which keystone.conf?', '--keystone-conf PATH', '/etc/keystone/keystone.conf');
 }
 
 function settings(
