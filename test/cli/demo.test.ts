@@ -1,7 +1,8 @@
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { RELEASES } from '../../src/releases/find-release.ts';
 import { listSandboxes } from '../../src/sandbox/sandbox-registry.ts';
@@ -9,24 +10,24 @@ import { describeLive } from '../support/describe-live.ts';
 import { runCli } from '../support/run-cli.ts';
 import { testIo } from '../support/test-io.ts';
 
-/** Everything of the demo that is on this machine now; other processes may have demos and sandboxes of their own. */
-async function leftovers(): Promise<readonly string[]> {
-  const own = (await listSandboxes()).filter(({ ownerPid }) => ownerPid === process.pid);
-  const folders = (await readdir(tmpdir())).filter((name) => name.startsWith('keystone-ldap-demo-'));
-  return [...own.map(({ dir }) => dir), ...folders];
-}
-
 describeLive('demo', (slapd) => {
   const env = { KEYSTONE_LDAP_SLAPD: slapd.slapd, PATH: process.env['PATH'], HOME: process.env['HOME'] };
-  let before: readonly string[];
+  let folder: string;
 
+  /** A temporary folder of its own, so that what others leave in the common one is no matter. */
   beforeEach(async () => {
-    before = await leftovers();
+    folder = await mkdtemp(join(tmpdir(), 'kl-'));
+    vi.stubEnv('TMPDIR', folder);
   });
 
   afterEach(async () => {
-    const after = await leftovers();
-    expect(after.filter((name) => !before.includes(name))).toEqual([]);
+    const sandboxes = await listSandboxes();
+    const left = (await readdir(folder)).filter(
+      (name) => name !== `keystone-ldap-${process.geteuid?.() ?? 0}`,
+    );
+    vi.unstubAllEnvs();
+    await rm(folder, { recursive: true });
+    expect({ sandboxes, left }).toEqual({ sandboxes: [], left: [] });
   });
 
   test.each(RELEASES)('$name: shows the four commands, the diff and the tree', async ({ name, title }) => {
