@@ -47,12 +47,19 @@ function configure(command: Command, io: Io): Command {
   return command
     .exitOverride()
     .showSuggestionAfterError()
+    .showHelpAfterError('hint: Add --help for all commands, flags and examples.')
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
+      outputError: (text, write) => write(withoutValue(text)),
       getOutHasColors: () => io.colour,
       getErrHasColors: () => io.colour,
     });
+}
+
+/** A flag that is not known may have been meant for a password: of `--password=x` and `-wx` only the flag is repeated. */
+function withoutValue(text: string): string {
+  return text.replace(/(unknown option '(?:--[^=\n]*=|-[^-\n])).+'/s, "$1***'");
 }
 
 function report(error: unknown, argv: readonly string[], io: Io): ExitCode {

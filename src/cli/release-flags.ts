@@ -110,8 +110,10 @@ export async function resolveSuffix(flags: TreeFlags, io: Io, session: Session |
   const { namingContexts } = await import('../plan/plan-trees.ts');
   const contexts = session === undefined ? [] : await namingContexts(session);
   if (contexts.length === 1 && contexts[0] !== undefined) return contexts[0];
-  return requireDn(
-    '--suffix',
-    await ask(io, 'Below which suffix?', '--suffix DN (or KEYSTONE_LDAP_SUFFIX)', contexts[0]),
-  );
+  const flag = '--suffix DN (or KEYSTONE_LDAP_SUFFIX)';
+  const held = contexts.join(' or ');
+  if (io.asker === undefined && held !== '')
+    throw new KeystoneLdapError('USAGE', `${flag} is missing.`, { hint: `The server holds ${held}.` });
+  const question = held === '' ? 'Below which suffix?' : `Below which suffix, ${held}?`;
+  return requireDn('--suffix', await ask(io, question, flag, contexts[0]));
 }

@@ -1,4 +1,5 @@
 import { KeystoneLdapError } from '../errors.ts';
+import { requireMeaning } from '../keystone-conf/document.ts';
 import { observeConf, planConf, type ConfPlan, type ConfSettings } from '../plan/plan-conf.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
@@ -13,6 +14,7 @@ import {
 } from './release-flags.ts';
 import { resolveConfRelease } from './resolve-conf-release.ts';
 import {
+  ask,
   connectionTo,
   resolveKeystoneAccount,
   withDirectory,
@@ -21,7 +23,7 @@ import {
 import { resolveRelease } from './resolve-release.ts';
 
 export interface ConfigureFlags extends ConnectionFlags, ReleaseFlags, TreeFlags, OutputFlags, DryRunFlags {
-  readonly keystoneConf: string;
+  readonly keystoneConf?: string;
   readonly domain?: string;
   readonly domainConfigDir?: string;
   readonly moveToken?: boolean;
@@ -32,12 +34,18 @@ export interface ConfigureFlags extends ConnectionFlags, ReleaseFlags, TreeFlags
 /** The edit of keystone.conf that the flags describe. */
 export async function resolveConfPlan(flags: ConfigureFlags, io: Io): Promise<ConfPlan> {
   requireOneFile(flags);
-  const { before } = await observeConf(flags.keystoneConf);
+  const path = flags.keystoneConf ?? (await askForConf(io));
+  const { before } = await observeConf(path);
   const release = resolveRelease(flags, resolveConfRelease(flags.release, before, io).name);
+  const main = await observeConf(path, release);
+  requireMeaning(main.before); // before anybody is asked for a password
   const account = await resolveKeystoneAccount(flags, io);
   const place = await placeOf(flags, release, account, io);
-  const main = await observeConf(flags.keystoneConf, release);
   return await planConf(main, settings(flags, account, place), release);
+}
+
+async function askForConf(io: Io): Promise<string> {
+  return await ask(io, 'Which keystone.conf?', '--keystone-conf PATH', '/etc/keystone/keystone.conf');
 }
 
 function requireOneFile({ domain, output, domainConfigDir }: ConfigureFlags): void {

@@ -8,6 +8,7 @@ import { remark } from './output.ts';
 
 /**
  * The release that was named, else the one that keystone.conf tells, else the default. A contradiction is remarked on.
+ * A file that Keystone cannot read tells nothing.
  * @throws `USAGE` for a file of a later Keystone, which only its release's name can tell apart from the next
  */
 export function resolveConfRelease(name: string | undefined, doc: ConfDocument, io: Io): Release {
@@ -18,7 +19,7 @@ export function resolveConfRelease(name: string | undefined, doc: ConfDocument, 
     throw new KeystoneLdapError('USAGE', `${file} is of Essex or later: which release is it?`, {
       hint: 'Name it with --release; "keystone-manage --version" or the package tells it.',
     });
-  const guess = detectLegacyRelease(doc);
+  const guess = doc.problems.length > 0 ? undefined : detectLegacyRelease(doc);
   if (named === undefined) return guessed(guess, file, io);
   if (guess !== undefined && !guess.candidates.some((candidate) => candidate === named.name))
     remark(

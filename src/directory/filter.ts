@@ -9,6 +9,14 @@ export function present(attribute: string): Filter {
   return `(${attribute}=*)` as Filter;
 }
 
+/**
+ * Entries without any value. Where the attribute may not be searched the filter is neither true nor false
+ * (RFC 4511 section 4.5.1.7) and finds nothing, so what it finds is certain.
+ */
+export function absent(attribute: string): Filter {
+  return `(!${present(attribute)})` as Filter;
+}
+
 export function allOf(...filters: readonly Filter[]): Filter {
   return `(&${filters.join('')})` as Filter;
 }

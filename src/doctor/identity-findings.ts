@@ -1,11 +1,35 @@
 import { valuesOf, type Entry } from '../directory/entry.ts';
-import type { UserLayout } from '../releases/release.ts';
 import type { Finding, FindingCode } from './finding.ts';
+import type { KeystoneReader } from './keystone-reader.ts';
+import { SEED_REMEDY } from './seed-remedy.ts';
 
-export const SEED = 'Run "keystone-ldap seed" with the same options.';
+export function notFound(code: FindingCode, subject: string): Finding {
+  return { code, severity: 'error', subject, message: 'Keystone does not find it', remedy: SEED_REMEDY };
+}
 
-export function missing(code: FindingCode, subject: string): Finding {
-  return { code, severity: 'error', subject, message: 'Keystone does not find it', remedy: SEED };
+export interface Sought {
+  readonly subject: string;
+  readonly dn: string;
+  /** The class by which Keystone looks for it. */
+  readonly marker: string;
+}
+
+/** What Keystone does not find is not there, or there with classes that hide it. */
+export async function missing(
+  reader: KeystoneReader,
+  code: FindingCode,
+  { subject, dn, marker }: Sought,
+): Promise<Finding> {
+  const classes = await reader.classesAt(dn);
+  if (classes === undefined) return notFound(code, subject);
+  return {
+    code: 'OTHER_KIND',
+    severity: 'error',
+    subject,
+    message: `${dn} is an entry of another kind (${classes.join(', ')}), which Keystone does not take for a ${marker}`,
+    remedy:
+      'Rename or remove that entry, or give tenants and roles trees of their own (--tenant-tree-dn, --role-tree-dn).',
+  };
 }
 
 export function* ambiguous(subject: string, found: readonly Entry[]): Generator<Finding> {
@@ -36,7 +60,7 @@ export function* enabledDiffers(
     severity: 'error',
     subject,
     message: `${dn}: ${state} it should be ${should ? 'enabled' : 'disabled'}`,
-    remedy: SEED,
+    remedy: SEED_REMEDY,
   };
 }
 
@@ -54,42 +78,8 @@ export function* attributeDiffers(
     severity: 'warning',
     subject,
     message: `${attribute} of ${entry.dn} is ${values.join(', ') || 'missing'}, it should say ${value}`,
-    remedy: SEED,
+    remedy: SEED_REMEDY,
   };
-}
-
-/** Only what can be told without the password: that Keystone can read one, and in a form that it understands. */
-export function* storedPassword(
-  subject: string,
-  entry: Entry,
-  { password, passwordAttribute }: UserLayout,
-): Generator<Finding> {
-  if (password !== 'sha512-crypt') return; // checked by a bind, for which Keystone need not read it
-  const [stored] = valuesOf(entry, passwordAttribute);
-  if (stored === undefined)
-    yield {
-      code: 'PASSWORD_UNREADABLE',
-      severity: 'error',
-      subject,
-      message: `${passwordAttribute} of ${entry.dn} cannot be read with this identity, or is missing; every login fails`,
-      remedy:
-        'Give the identity of keystone.conf read access to userPassword, or set a password with "keystone-ldap seed --reset-passwords".',
-    };
-  else if (!stored.startsWith('$6$'))
-    yield {
-      code: 'PASSWORD_FORM',
-      severity: 'error',
-      subject,
-      message: `the first ${passwordAttribute} of ${entry.dn} is no bare $6$ hash${schemeOf(stored)}; login ends in HTTP 500`,
-      remedy:
-        'Switch off ppolicy_hash_cleartext for the user tree, then run "keystone-ldap seed --reset-passwords".',
-    };
-}
-
-/** The storage scheme in front of a value; never the value. */
-function schemeOf(stored: string): string {
-  const scheme = /^\{[A-Za-z0-9-]+\}/.exec(stored)?.[0];
-  return scheme === undefined ? '' : ` but ${scheme}, perhaps hashed by the server`;
 }
 
 export function unknownMember(subject: string, member: string, isFatal: boolean): Finding {
@@ -100,6 +90,6 @@ export function unknownMember(subject: string, member: string, isFatal: boolean)
     message: `its member ${member} is no user that Keystone can read; ${
       isFatal ? 'listing the users of the tenant or role ends in HTTP 500' : 'Keystone passes over it'
     }`,
-    remedy: `Remove that member value.`,
+    remedy: 'Remove that member value.',
   };
 }

@@ -1,6 +1,6 @@
 import { childDn, dnKey, parentDn, rdnOf } from '../directory/dn.ts';
 import { hasObjectClass, valuesOf, type Entry } from '../directory/entry.ts';
-import { allOf, equal, rawFilter, type Filter } from '../directory/filter.ts';
+import { absent, allOf, equal, rawFilter, type Filter } from '../directory/filter.ts';
 import type { Session } from '../directory/session.ts';
 import { emulationGroupDn } from '../identities/emulation-group.ts';
 import { identityDn, type EntryContext } from '../identities/desired-entries.ts';
@@ -104,6 +104,18 @@ export class KeystoneReader {
     const { user, group } = this.#layout;
     if (group?.membersAre === 'ids') return (await this.#inTree('user', equal(user.rdn, member))).length > 0;
     return (await this.#byDn(member, user)).length > 0;
+  }
+
+  /** The classes of whatever entry has this DN, also of one that Keystone is blind to. */
+  async classesAt(dn: string): Promise<readonly string[] | undefined> {
+    const entry = await this.#session.read(dn, ['objectClass']);
+    return entry === undefined ? undefined : valuesOf(entry, 'objectClass');
+  }
+
+  /** Whether the entry certainly has no password, and not only none that this identity may see. */
+  async lacksPassword(dn: string): Promise<boolean> {
+    const filter = absent(this.#layout.user.passwordAttribute);
+    return (await this.#collect({ base: dn, scope: 'base', filter, attributes: ['1.1'] })).length > 0;
   }
 
   /** The id by which Keystone knows the entry. */

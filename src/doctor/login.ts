@@ -77,7 +77,10 @@ async function refusalOf(entry: Entry, password: Secret, context: LoginContext):
   const { password: form, passwordAttribute } = context.layout.user;
   if (form !== 'sha512-crypt') return await bindRefusal(entry.dn, password, context);
   const [stored] = valuesOf(entry, passwordAttribute);
-  if (stored === undefined) return 'the stored password cannot be read with this identity (HTTP 500)';
+  if (stored === undefined)
+    return (await context.reader.lacksPassword(entry.dn))
+      ? 'the user has no password (HTTP 500)'
+      : 'the stored password cannot be read with this identity (HTTP 500)';
   if (!stored.startsWith('$6$')) return 'the first userPassword is no bare $6$ hash (HTTP 500)';
   return verifySha512Crypt(password, new Secret(stored)) ? undefined : 'wrong password';
 }

@@ -13,6 +13,7 @@ export interface ConfVerdict {
 }
 
 const CONFIGURE = 'Run "keystone-ldap configure" on this file.';
+const BY_HAND = 'Mend that line by hand; "keystone-ldap configure" writes the options of LDAP.';
 
 /** Reads keystone.conf as the release does and says what keeps Keystone from using the directory. */
 export function verifyConf(doc: ConfDocument, name: string, style: LegacyConfStyle): ConfVerdict {
@@ -25,7 +26,7 @@ export function verifyConf(doc: ConfDocument, name: string, style: LegacyConfSty
         severity: 'error',
         subject: line === undefined ? nameOf(doc) : `${nameOf(doc)}:${line}`,
         message,
-        remedy: CONFIGURE,
+        remedy: BY_HAND,
       })),
     };
   const { conf } = reading;

@@ -1,21 +1,22 @@
-import { equalDn } from '../directory/dn.ts';
+import { childDn, equalDn } from '../directory/dn.ts';
 import type { Entry } from '../directory/entry.ts';
 import { identityDn, type EntryContext } from '../identities/desired-entries.ts';
 import type { Grant, Group, Identities, Role, Tenant, User } from '../identities/identities.ts';
 import { holderOf } from '../identities/memberships.ts';
-import { layoutOf } from '../releases/layout-of.ts';
+import { grantLayoutOf, layoutOf } from '../releases/layout-of.ts';
 import type { EntryKind } from '../releases/release.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, FindingCode } from './finding.ts';
 import {
   ambiguous,
   attributeDiffers,
   enabledDiffers,
   missing,
-  SEED,
-  storedPassword,
+  notFound,
   unknownMember,
 } from './identity-findings.ts';
 import type { KeystoneReader } from './keystone-reader.ts';
+import { verifyDefaultTenant } from './verify-default-tenant.ts';
+import { verifyStoredPassword } from './verify-stored-password.ts';
 
 /** Asks for every identity the way the release asks, and says what it would not get. */
 export async function* verifyIdentities(
@@ -40,12 +41,12 @@ class IdentityCheck {
     this.#context = context;
   }
 
-  async *tenant({ name, enabled, description }: Tenant): AsyncGenerator<Finding> {
+  async *tenant({ name, enabled, description, members = [] }: Tenant): AsyncGenerator<Finding> {
     const subject = `tenant ${name}`;
     const found = await this.#reader.byName('tenant', name);
     const entry = found[0];
     if (entry === undefined) {
-      yield missing('TENANT_MISSING', subject);
+      yield await this.#missing('TENANT_MISSING', 'tenant', name);
       return;
     }
     yield* ambiguous(subject, found);
@@ -53,6 +54,12 @@ class IdentityCheck {
     yield* enabledDiffers(subject, entry.dn, { is, should: enabled });
     yield* attributeDiffers(subject, entry, this.#layout('tenant').description, description);
     yield* this.#members('tenant', subject, entry);
+    const present = this.#reader.members('tenant', entry);
+    for (const user of members) {
+      const wanted = identityDn('user', user, this.#context);
+      if (!present.some((member) => equalDn(member, wanted)))
+        yield notFound('GRANT_MISSING', `access of user ${user} to tenant ${name}`);
+    }
   }
 
   async *user(user: User): AsyncGenerator<Finding> {
@@ -60,7 +67,7 @@ class IdentityCheck {
     const found = await this.#reader.byName('user', user.name);
     const entry = found[0];
     if (entry === undefined) {
-      yield missing('USER_MISSING', subject);
+      yield await this.#missing('USER_MISSING', 'user', user.name);
       return;
     }
     const layout = this.#context.layout.user;
@@ -68,15 +75,16 @@ class IdentityCheck {
     const is = await this.#reader.isEnabled('user', entry);
     yield* enabledDiffers(subject, entry.dn, { is, should: user.enabled });
     yield* attributeDiffers(subject, entry, layout.email, user.email);
-    if (user.password !== undefined) yield* storedPassword(subject, entry, layout);
-    if (this.#context.layout.tenant !== undefined) yield* this.#defaultTenant(user, entry);
+    if (user.password !== undefined) yield* verifyStoredPassword(this.#reader, subject, entry, layout);
+    if (this.#context.layout.tenant !== undefined)
+      yield* verifyDefaultTenant(this.#reader, user, entry, this.#context);
   }
 
   async *role(role: Role): AsyncGenerator<Finding> {
     const subject = `role ${role.name}`;
     const entry = await this.#reader.role(role.name);
     if (entry === undefined) {
-      yield missing('ROLE_MISSING', `${subject} (${identityDn('role', role.name, this.#context)})`);
+      yield await this.#missing('ROLE_MISSING', 'role', role.name);
       return;
     }
     yield* attributeDiffers(subject, entry, this.#layout('role').description, role.description);
@@ -89,7 +97,7 @@ class IdentityCheck {
     const found = await this.#reader.byName('group', name);
     const entry = found[0];
     if (entry === undefined) {
-      yield missing('GROUP_MISSING', subject);
+      yield await this.#missing('GROUP_MISSING', 'group', name);
       return;
     }
     yield* ambiguous(subject, found);
@@ -99,7 +107,7 @@ class IdentityCheck {
     for (const user of members) {
       const wanted = isIds ? this.#context.idOf('user', user) : identityDn('user', user, this.#context);
       if (!present.some((member) => (isIds ? member === wanted : equalDn(member, wanted))))
-        yield missing('MEMBERSHIP_MISSING', `user ${user} in group ${name}`);
+        yield notFound('MEMBERSHIP_MISSING', `user ${user} in group ${name}`);
     }
     yield* this.#members('group', subject, entry);
   }
@@ -109,37 +117,32 @@ class IdentityCheck {
     const { kind, name } = holderOf(grant);
     const dn = identityDn(kind, name, this.#context);
     const roleId = this.#context.idOf('role', role);
-    const held =
-      tenant === undefined
-        ? (await this.#reader.globalRoles(dn)).some((id) => id.toLowerCase() === roleId.toLowerCase())
-        : ((await this.#reader.holders(roleId, identityDn('tenant', tenant, this.#context))) ?? []).some(
-            (holder) => equalDn(holder, dn),
-          );
-    const where = tenant === undefined ? 'everywhere' : `in tenant ${tenant}`;
-    if (!held) yield missing('GRANT_MISSING', `role ${role} of ${kind} ${name} ${where}`);
+    if (tenant === undefined) {
+      const held = await this.#reader.globalRoles(dn);
+      if (!held.some((id) => id.toLowerCase() === roleId.toLowerCase()))
+        yield notFound('GRANT_MISSING', `role ${role} of ${kind} ${name} everywhere`);
+      return;
+    }
+    const subject = `role ${role} of ${kind} ${name} in tenant ${tenant}`;
+    const tenantDn = identityDn('tenant', tenant, this.#context);
+    const holders = await this.#reader.holders(roleId, tenantDn);
+    const { marker, rdn } = grantLayoutOf(this.#context.layout);
+    if (holders === undefined)
+      yield await missing(this.#reader, 'GRANT_MISSING', {
+        subject,
+        dn: childDn(rdn, roleId, tenantDn),
+        marker,
+      });
+    else if (!holders.some((holder) => equalDn(holder, dn))) yield notFound('GRANT_MISSING', subject);
   }
 
-  async *#defaultTenant(user: User, entry: Entry): AsyncGenerator<Finding> {
-    const tenants = (await this.#reader.memberTenants(entry.dn)).map(({ dn }) => dn);
-    const wanted = user.tenant === undefined ? undefined : identityDn('tenant', user.tenant, this.#context);
-    const [first, second] = tenants;
-    const subject = `user ${user.name}`;
-    if (wanted !== undefined && (first === undefined || !equalDn(first, wanted)))
-      yield {
-        code: 'DEFAULT_TENANT_DIFFERS',
-        severity: 'error',
-        subject,
-        message: `Keystone takes ${first ?? 'none'} for the default tenant instead of ${wanted}`,
-        remedy: first === undefined ? SEED : `Remove the member value ${entry.dn} from ${first}.`,
-      };
-    if (second !== undefined && this.#context.layout.tenantAccess === 'member-or-role')
-      yield {
-        code: 'DEFAULT_TENANT_DIFFERS',
-        severity: 'warning',
-        subject,
-        message: `it is a member of ${tenants.length} tenants; the one that the server returns first is its default tenant`,
-        remedy: 'Give access to further tenants by roles in them.',
-      };
+  async #missing(code: FindingCode, kind: EntryKind, name: string): Promise<Finding> {
+    const dn = identityDn(kind, name, this.#context);
+    return await missing(this.#reader, code, {
+      subject: `${kind} ${name}`,
+      dn,
+      marker: this.#layout(kind).marker,
+    });
   }
 
   async *#members(kind: EntryKind, subject: string, entry: Entry): AsyncGenerator<Finding> {

@@ -1,16 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import {
-  access,
-  constants,
-  lstat,
-  open,
-  realpath,
-  rename,
-  rm,
-  stat,
-  type FileHandle,
-} from 'node:fs/promises';
+import { lstat, open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { KeystoneLdapError } from '../errors.ts';
 import { readBytesIfPresent } from '../files.ts';
@@ -80,12 +70,15 @@ async function exists(path: string): Promise<boolean> {
   return status !== undefined;
 }
 
-/** A rename needs no right to write the file itself, but who took that right away meant it. */
+/**
+ * A rename needs no right to write the file itself, but who took that right away meant it. Opening asks for the right
+ * of the effective user; access(2) would ask for that of the real one.
+ */
 async function writableStatus(target: string): Promise<Stats | undefined> {
   const status = await stat(target).catch(absence);
   if (status === undefined) return undefined;
   if (!status.isFile()) throw unwritable(target, 'it is no regular file');
-  await access(target, constants.W_OK);
+  await (await open(target, 'r+')).close();
   return status;
 }
 
@@ -168,6 +161,6 @@ const WRITE_FAULTS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such directory, or it is a symbolic link to nothing',
   ENOSPC: 'no space is left on the device',
   ENOTDIR: 'a part of the path is not a directory',
-  EPERM: 'its owner and group cannot be kept by this user',
+  EPERM: 'it is immutable, or its owner and group cannot be kept by this user',
   EROFS: 'the file system is read-only',
 };

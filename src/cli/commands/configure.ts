@@ -14,7 +14,7 @@ export function configureCommand(context: CommandContext): Command {
       'Edits keystone.conf so that Keystone finds its identities in LDAP, binding as -D; no other byte changes.',
     ),
   );
-  command.requiredOption('--keystone-conf <path>', 'the file to edit');
+  command.option('--keystone-conf <path>', 'the file to edit');
   addMappingFlags(command);
   addTreeFlags(command);
   command

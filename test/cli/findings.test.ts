@@ -1,0 +1,520 @@
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Edit, Session } from '../../src/directory/session.ts';
+import { FINDING_CODES, type Finding, type FindingCode } from '../../src/doctor/finding.ts';
+import { packageFile, readText } from '../../src/files.ts';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/start-sandbox.ts';
+import { sshaPassword } from '../../src/directory/ssha-password.ts';
+import { shippedSchemaFiles } from '../../src/schema/shipped-schema.ts';
+import { Secret } from '../../src/secret.ts';
+import { describeLive } from '../support/describe-live.ts';
+import { loadLdif } from '../support/load-ldif.ts';
+import { runCli, runCliAsAdmin } from '../support/run-cli.ts';
+import { asManager, seededSandbox } from '../support/seeded-sandbox.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const USERS = 'ou=Users,dc=example,dc=com';
+const GROUPS = 'ou=Groups,dc=example,dc=com';
+const DUMB = 'cn=dumb,dc=nonexistent';
+const JOEUSER = `uid=joeuser,${USERS}`;
+const CUSTOMER = `cn=customer-x,${GROUPS}`;
+const ANOTHER = `cn=ANOTHER:TENANT,${GROUPS}`;
+
+const SEED = 'keystone-ldap seed';
+const CONFIGURE = 'keystone-ldap configure';
+
+/** A code, its severity, what it is about, and a part of the remedy. */
+type Expected = readonly [FindingCode, Finding['severity'], subject: string, remedy: string];
+
+interface Case {
+  readonly name: string;
+  /** 2011.3 unless told. */
+  readonly release?: string;
+  /** Identities to seed and look for instead of the sample data. */
+  readonly identities?: string;
+  readonly tuning?: SandboxOptions['tuning'];
+  /** `schema`: nothing is there but this schema. */
+  readonly before?: 'seed' | 'init' | { readonly schema: 'blog' | '2011.3' | undefined };
+  readonly breakIt?: (session: Session, server: Sandbox) => Promise<void>;
+  readonly argv?: readonly string[];
+  /** Verifies by keystone.conf, changed like this. */
+  readonly conf?: (text: string) => string;
+  /** Verifies as an account that is not the rootdn. */
+  readonly asService?: boolean;
+  readonly expected: readonly Expected[];
+}
+
+function edit(dn: string, operation: Edit['operation'], attribute: string, ...values: string[]) {
+  return (session: Session) => session.modify(dn, [{ operation, attribute, values }]);
+}
+
+const remove = (dn: string) => (session: Session) => session.delete(dn);
+
+function replaceBy(dn: string, attributes: Readonly<Record<string, readonly string[]>>) {
+  return async (session: Session) => {
+    await session.delete(dn);
+    await session.add({ dn, attributes });
+  };
+}
+
+const swap = (from: string, to: string) => (text: string) => {
+  expect(text).toContain(from);
+  return text.replace(from, () => to);
+};
+
+/** An account such as Keystone's own, which may do what the rules of the server let it. */
+const SERVICE = { dn: 'cn=keystone,dc=example,dc=com', password: new Secret('service-7301') };
+
+async function addService(session: Session): Promise<void> {
+  const attributes = {
+    objectClass: ['organizationalRole', 'simpleSecurityObject'],
+    cn: ['keystone'],
+    userPassword: [sshaPassword(SERVICE.password)],
+  };
+  await session.add({ dn: SERVICE.dn, attributes });
+}
+
+const PASSWORDS_FOR_THE_SERVICE: SandboxOptions['tuning'] = {
+  database: {
+    olcAccess: [
+      `to attrs=userPassword by dn.exact="${SERVICE.dn}" read by anonymous auth by * manage`,
+      'to * by * manage',
+    ],
+  },
+};
+
+const OWN = `tenants:
+  - { name: lab, description: The lab, members: [bob] }
+users:
+  - { name: alice, email: alice@example.com, tenant: lab, password: secrete }
+  - { name: bob, password: secrete }
+roles:
+  - { name: auditor, description: Reads, service: coffee }
+grants:
+  - { role: auditor, user: alice }
+  - { role: auditor, user: bob, tenant: lab }
+`;
+
+const SCHEMA_2011_3 = [
+  ...['keystoneEnabled', 'keystoneTenant', 'keystoneRole', 'serviceId'].map(
+    (name, at) => `attribute type ${name} (1.3.6.1.3.1.666.667.3.${at + 1})`,
+  ),
+  ...['keystoneUidObject', 'keystoneUser', 'keystoneRole', 'keystoneTenant', 'keystoneTenantRole'].map(
+    (name, at) => `object class ${name} (1.3.6.1.3.1.666.667.4.${at + 1})`,
+  ),
+];
+
+const CASES: readonly Case[] = [
+  {
+    name: 'an empty server without the schema',
+    before: { schema: undefined },
+    argv: ['--no-sample'],
+    expected: [
+      ...SCHEMA_2011_3.map((subject): Expected => [
+        'SCHEMA_MISSING',
+        'error',
+        subject,
+        'keystone-ldap init --release 2011.3',
+      ]),
+      ['TREE_MISSING', 'error', `user tree ${USERS}`, 'keystone-ldap init'],
+      ['TREE_MISSING', 'error', `tenant tree ${GROUPS}`, 'keystone-ldap init'],
+    ],
+  },
+  {
+    name: 'the schema of another release',
+    before: { schema: 'blog' },
+    argv: ['--no-sample'],
+    expected: [
+      ...SCHEMA_2011_3.slice(4, 8).map((subject): Expected => [
+        'SCHEMA_DIFFERS',
+        'error',
+        subject,
+        'keystone-ldap schema diff 2011.3',
+      ]),
+      ['SCHEMA_DIFFERS', 'error', SCHEMA_2011_3[8] ?? '', '--replace-schema'],
+      ['TREE_MISSING', 'error', `user tree ${USERS}`, 'keystone-ldap init'],
+      ['TREE_MISSING', 'error', `tenant tree ${GROUPS}`, 'keystone-ldap init'],
+    ],
+  },
+  {
+    name: 'a tree that was deleted',
+    before: 'init',
+    argv: ['--no-sample'],
+    breakIt: remove(GROUPS),
+    expected: [['TREE_MISSING', 'error', `tenant tree ${GROUPS}`, 'keystone-ldap init']],
+  },
+  {
+    name: 'a user who was deleted and is still a member',
+    breakIt: remove(JOEUSER),
+    expected: [
+      ['MEMBER_UNKNOWN', 'error', 'tenant customer-x', 'Remove that member value.'],
+      ['USER_MISSING', 'error', 'user joeuser', SEED],
+    ],
+  },
+  {
+    name: 'a tenant that was deleted',
+    breakIt: remove(`cn=project-y,${GROUPS}`),
+    expected: [['TENANT_MISSING', 'error', 'tenant project-y', SEED]],
+  },
+  {
+    name: 'a role that was deleted',
+    breakIt: remove(`cn=Member,${GROUPS}`),
+    expected: [['ROLE_MISSING', 'error', 'role Member', SEED]],
+  },
+  {
+    name: 'a role in a tenant, taken from the user',
+    breakIt: edit(`cn=Member,${CUSTOMER}`, 'delete', 'member', JOEUSER),
+    expected: [['GRANT_MISSING', 'error', 'role Member of user joeuser in tenant customer-x', SEED]],
+  },
+  {
+    name: 'a role in a tenant that nobody has',
+    breakIt: remove(`cn=Admin,${ANOTHER}`),
+    expected: [['GRANT_MISSING', 'error', 'role Admin of user joeadmin in tenant ANOTHER:TENANT', SEED]],
+  },
+  {
+    name: 'a role held everywhere, taken from the user',
+    breakIt: edit(`cn=Admin,${GROUPS}`, 'delete', 'member', `uid=admin,${USERS}`),
+    expected: [['GRANT_MISSING', 'error', 'role Admin of user admin everywhere', SEED]],
+  },
+  {
+    name: 'access to a tenant that is not the default one, taken from the user',
+    identities: OWN,
+    breakIt: edit(`cn=lab,${GROUPS}`, 'delete', 'member', `uid=bob,${USERS}`),
+    expected: [['GRANT_MISSING', 'error', 'access of user bob to tenant lab', SEED]],
+  },
+  {
+    name: 'a tenant without its class',
+    breakIt: replaceBy(`cn=project-y,${GROUPS}`, {
+      objectClass: ['groupOfNames'],
+      cn: ['project-y'],
+      member: [DUMB],
+    }),
+    expected: [['OTHER_KIND', 'error', 'tenant project-y', '--tenant-tree-dn']],
+  },
+  {
+    name: 'a user without its class',
+    breakIt: replaceBy(`uid=admin,${USERS}`, { objectClass: ['account'], uid: ['admin'] }),
+    expected: [
+      ['OTHER_KIND', 'error', 'user admin', 'Rename or remove that entry'],
+      ['MEMBER_UNKNOWN', 'error', 'role Admin', 'Remove that member value.'],
+    ],
+  },
+  {
+    name: 'roles without their class, here and in a tenant',
+    breakIt: async (session) => {
+      const attributes = { objectClass: ['organizationalRole'], cn: ['Member'] };
+      await replaceBy(`cn=Member,${GROUPS}`, attributes)(session);
+      await replaceBy(`cn=Member,${CUSTOMER}`, attributes)(session);
+    },
+    expected: [
+      ['OTHER_KIND', 'error', 'role Member', '--role-tree-dn'],
+      ['OTHER_KIND', 'error', 'role Member of user joeuser in tenant customer-x', 'Rename or remove'],
+    ],
+  },
+  {
+    name: 'two users of one name',
+    release: 'essex-1',
+    breakIt: async (session) => {
+      const attributes = {
+        objectClass: ['keystoneUidObject', 'keystoneUser'],
+        uid: ['other'],
+        keystoneName: ['JoeUser'],
+        keystoneEnabled: ['TRUE'],
+      };
+      await session.add({ dn: `uid=other,${USERS}`, attributes });
+    },
+    expected: [['NAME_AMBIGUOUS', 'error', 'user joeuser', 'Delete or rename all but one.']],
+  },
+  {
+    name: 'a user who was disabled, and a tenant that was enabled',
+    breakIt: async (session) => {
+      await edit(JOEUSER, 'replace', 'keystoneEnabled', 'FALSE')(session);
+      await edit(`cn=project-y,${GROUPS}`, 'replace', 'keystoneEnabled', 'TRUE')(session);
+    },
+    expected: [
+      ['ENABLED_DIFFERS', 'error', 'tenant project-y', SEED],
+      ['ENABLED_DIFFERS', 'error', 'user joeuser', SEED],
+    ],
+  },
+  {
+    name: 'other descriptions, mail and service',
+    identities: OWN,
+    breakIt: async (session) => {
+      await edit(`cn=lab,${GROUPS}`, 'replace', 'description', 'The old lab')(session);
+      await edit(`uid=alice,${USERS}`, 'delete', 'mail')(session);
+      await edit(`cn=auditor,${GROUPS}`, 'delete', 'description')(session);
+      await edit(`cn=auditor,${GROUPS}`, 'replace', 'serviceId', 'tea')(session);
+    },
+    expected: [
+      ['ATTRIBUTE_DIFFERS', 'warning', 'tenant lab', SEED],
+      ['ATTRIBUTE_DIFFERS', 'warning', 'user alice', SEED],
+      ['ATTRIBUTE_DIFFERS', 'warning', 'role auditor', SEED],
+      ['ATTRIBUTE_DIFFERS', 'warning', 'role auditor', SEED],
+    ],
+  },
+  {
+    name: 'no default tenant',
+    breakIt: edit(CUSTOMER, 'delete', 'member', JOEUSER),
+    expected: [['DEFAULT_TENANT_DIFFERS', 'error', 'user joeuser', SEED]],
+  },
+  {
+    name: 'another default tenant',
+    breakIt: async (session) => {
+      await edit(CUSTOMER, 'delete', 'member', JOEUSER)(session);
+      await edit(ANOTHER, 'add', 'member', JOEUSER)(session);
+    },
+    expected: [
+      [
+        'DEFAULT_TENANT_DIFFERS',
+        'error',
+        'user joeuser',
+        `Remove the member value ${JOEUSER} from ${ANOTHER}.`,
+      ],
+    ],
+  },
+  {
+    name: 'two default tenants',
+    breakIt: edit(ANOTHER, 'add', 'member', JOEUSER),
+    expected: [['DEFAULT_TENANT_DIFFERS', 'warning', 'user joeuser', 'roles in them']],
+  },
+  {
+    name: 'two default tenants where roles give no access',
+    release: 'blog',
+    breakIt: edit(ANOTHER, 'add', 'member', `cn=joeuser,${USERS}`),
+    expected: [['DEFAULT_TENANT_DIFFERS', 'warning', 'user joeuser', 'Keep one membership']],
+  },
+  {
+    name: 'members that are no users',
+    breakIt: async (session) => {
+      await edit(ANOTHER, 'add', 'member', `uid=gone,${USERS}`)(session);
+      await edit(`cn=Member,${GROUPS}`, 'replace', 'member', 'cn=Dumb,dc=nonexistent')(session);
+    },
+    expected: [
+      ['MEMBER_UNKNOWN', 'error', 'tenant ANOTHER:TENANT', 'Remove that member value.'],
+      ['MEMBER_UNKNOWN', 'error', 'role Member', 'Remove that member value.'],
+    ],
+  },
+  {
+    name: 'a user without a password',
+    breakIt: edit(JOEUSER, 'delete', 'userPassword'),
+    expected: [['PASSWORD_MISSING', 'error', 'user joeuser', '--reset-passwords']],
+  },
+  {
+    name: 'a user without a password who would bind',
+    release: 'blog',
+    breakIt: edit(`cn=joeuser,${USERS}`, 'delete', 'userPassword'),
+    expected: [['PASSWORD_MISSING', 'error', 'user joeuser', '--reset-passwords']],
+  },
+  {
+    name: 'passwords that the account of Keystone may not read',
+    asService: true,
+    expected: ['joeuser', 'joeadmin', 'admin', 'serviceadmin', 'disabled'].map((user): Expected => [
+      'PASSWORD_UNREADABLE',
+      'error',
+      `user ${user}`,
+      'read access to userPassword',
+    ]),
+  },
+  {
+    name: 'passwords that nobody needs to read',
+    release: 'blog',
+    asService: true,
+    expected: [],
+  },
+  {
+    name: 'passwords that the account of Keystone may read',
+    asService: true,
+    tuning: PASSWORDS_FOR_THE_SERVICE,
+    expected: [],
+  },
+  {
+    name: 'a password with a scheme, and one in clear text',
+    breakIt: async (session) => {
+      await edit(JOEUSER, 'replace', 'userPassword', sshaPassword(new Secret('x')))(session);
+      await edit(`uid=admin,${USERS}`, 'replace', 'userPassword', 'secrete')(session);
+    },
+    expected: [
+      ['PASSWORD_FORM', 'error', 'user joeuser', 'ppolicy_hash_cleartext'],
+      ['PASSWORD_FORM', 'error', 'user admin', '--reset-passwords'],
+    ],
+  },
+  {
+    name: 'a server that hashes clear text',
+    tuning: {
+      modules: ['ppolicy'],
+      entries: [
+        {
+          dn: 'olcOverlay={0}ppolicy,olcDatabase={1}mdb,cn=config',
+          attributes: {
+            objectClass: ['olcOverlayConfig', 'olcPPolicyConfig'],
+            olcOverlay: ['{0}ppolicy'],
+            olcPPolicyHashCleartext: ['TRUE'],
+          },
+        },
+      ],
+    },
+    expected: ['joeuser', 'joeadmin', 'admin', 'serviceadmin', 'disabled'].map((user): Expected => [
+      'PASSWORD_FORM',
+      'error',
+      `user ${user}`,
+      'ppolicy_hash_cleartext',
+    ]),
+  },
+  {
+    name: 'more users than the server gives to the account',
+    tuning: PASSWORDS_FOR_THE_SERVICE,
+    asService: true,
+    breakIt: async (session) => {
+      const names = Array.from({ length: 501 }, (_, at) => `user${at}`);
+      await Promise.all(
+        names.map((name) =>
+          session.add({
+            dn: `uid=${name},${USERS}`,
+            attributes: {
+              objectClass: ['keystoneUidObject', 'keystoneUser'],
+              uid: [name],
+              keystoneEnabled: ['TRUE'],
+            },
+          }),
+        ),
+      );
+    },
+    expected: [['LIST_CUT', 'error', `users below ${USERS}`, 'olcLimits']],
+  },
+  {
+    name: 'a login with a wrong password',
+    argv: ['--login', 'joeuser'],
+    expected: [['LOGIN_FAILS', 'error', 'user joeuser (uid=joeuser)', 'Check the name and the password']],
+  },
+  {
+    name: 'a keystone.conf that was never configured',
+    conf: (text) => text.replace(/\n\[keystone\.backends\.ldap\][^]*/, ''),
+    expected: [
+      ['CONF_UNREADABLE_VALUE', 'error', 'CONF', CONFIGURE],
+      ['CONF_UNREADABLE_VALUE', 'error', 'CONF', CONFIGURE],
+      ['CONF_UNREADABLE_VALUE', 'error', 'CONF', CONFIGURE],
+    ],
+  },
+  {
+    name: 'a value that the parser replaces',
+    conf: (text) => text.replace(/ldap_password = .*/, 'ldap_password = %(home)s'),
+    expected: [['CONF_UNREADABLE_VALUE', 'error', 'CONF:82', CONFIGURE]],
+  },
+  {
+    name: 'lines that the parser cannot read',
+    conf: (text) => `stray\n${text}\nstray\n`,
+    expected: [
+      ['CONF_UNREADABLE_VALUE', 'error', 'CONF:1', 'Mend that line by hand'],
+      ['CONF_UNREADABLE_VALUE', 'error', 'CONF:85', 'Mend that line by hand'],
+    ],
+  },
+  {
+    name: 'a password that is not that of the account',
+    conf: (text) => text.replace(/ldap_password = .*/, 'ldap_password = wrong'),
+    expected: [['BIND_FAILS', 'error', 'CONF: ldap_user cn=admin,dc=example,dc=com', CONFIGURE]],
+  },
+  {
+    name: 'backends without LDAP',
+    conf: swap('sqlalchemy,keystone.backends.ldap', 'sqlalchemy'),
+    expected: [['CONF_BACKENDS', 'error', 'CONF: [DEFAULT] backends', CONFIGURE]],
+  },
+  {
+    name: 'backends with a blank',
+    conf: swap('sqlalchemy,keystone.backends.ldap', 'sqlalchemy, keystone.backends.ldap'),
+    expected: [['CONF_BACKENDS', 'error', 'CONF: [DEFAULT] backends', CONFIGURE]],
+  },
+  {
+    name: 'backends with LDAP first',
+    conf: swap(
+      'keystone.backends.sqlalchemy,keystone.backends.ldap',
+      'keystone.backends.ldap,keystone.backends.sqlalchemy',
+    ),
+    expected: [['CONF_BACKENDS', 'error', 'CONF: [DEFAULT] backends', CONFIGURE]],
+  },
+  {
+    name: 'entities that SQL lists still, and tokens that nothing stores',
+    conf: swap(
+      "['Endpoints', 'Role',\n                    'Credentials', 'EndpointTemplates', 'Token',",
+      "['User',",
+    ),
+    expected: [
+      ['CONF_SQL_ENTITIES', 'warning', 'CONF: backend_entities', CONFIGURE],
+      ['CONF_SQL_ENTITIES', 'warning', 'CONF: backend_entities', 'Put Token back'],
+    ],
+  },
+  {
+    name: 'trees that the release does not read',
+    release: 'essex-3',
+    conf: (text) =>
+      `${text}user_tree_dn = ou=People,dc=example,dc=com\nrole_tree_dn = OU=groups, dc=example,dc=com\n`,
+    expected: [['CONF_TREES', 'error', 'CONF: user_tree_dn', `Keep users in ${USERS}`]],
+  },
+];
+
+describeLive('each finding', (slapd) => {
+  /** Runs a case up to its findings. */
+  async function provoke(
+    its: Case,
+  ): Promise<{ exitCode: number; findings: readonly Finding[]; conf: string }> {
+    const { release = '2011.3', before = its.identities === undefined ? 'seed' : 'init', tuning } = its;
+    await using server =
+      typeof before === 'object'
+        ? await startSandbox({ slapd, tuning })
+        : await seededSandbox(release, { slapd, tuning, seed: before === 'seed' });
+    if (typeof before === 'object' && before.schema !== undefined)
+      await loadLdif(server.ldapiUri, await readText(shippedSchemaFiles(before.schema).ldif));
+    const folder = await temporaryFolder();
+    const file = join(folder, 'identities.yaml');
+    const own = its.identities === undefined ? [] : ['--file', file];
+    if (its.identities !== undefined) {
+      await writeFile(file, its.identities);
+      expect(await runCliAsAdmin(server, ['seed', ...own])).toMatchObject({ exitCode: 0 });
+    }
+    const conf = join(folder, 'keystone.conf');
+    if (its.conf !== undefined) {
+      await copyFile(packageFile(`fixtures/keystone-conf/${release}.conf`), conf);
+      const argv = ['configure', '--release', release, '--keystone-conf', conf];
+      expect(await runCliAsAdmin(server, argv)).toMatchObject({ exitCode: 0 });
+      await writeFile(conf, its.conf(await readFile(conf, 'utf8')));
+    }
+    await using session = await asManager(server);
+    if (its.asService === true) await addService(session);
+    await its.breakIt?.(session, server);
+    const argv = ['verify', '--json', '--release', release, ...own, ...(its.argv ?? [])];
+    const account = its.asService === true ? SERVICE : { dn: server.bindDn, password: server.password };
+    const result = await runCli(its.conf === undefined ? argv : [...argv, '--keystone-conf', conf], {
+      env: {
+        KEYSTONE_LDAP_URI: server.uri,
+        KEYSTONE_LDAP_BIND_DN: account.dn,
+        KEYSTONE_LDAP_PASSWORD: account.password.reveal(),
+        KEYSTONE_LDAP_SUFFIX: server.suffix,
+        KEYSTONE_LDAP_LOGIN_PASSWORD: 'wrong-7301',
+      },
+    });
+    expect(result.stdout + result.stderr).not.toContain(account.password.reveal());
+    expect(result.stdout + result.stderr).not.toContain('$6$rounds');
+    const { findings } = JSON.parse(result.stdout) as { findings: readonly Finding[] };
+    return { exitCode: result.exitCode, findings, conf };
+  }
+
+  test.each(CASES)('$name', async (its) => {
+    const { exitCode, findings, conf } = await provoke(its);
+    const rows = findings.map(({ code, severity, subject, remedy }) => [code, severity, subject, remedy]);
+    expect(rows).toEqual(
+      its.expected.map(([code, severity, subject, remedy]) => [
+        code,
+        severity,
+        subject.replace(/^CONF/, conf),
+        expect.stringContaining(remedy) as string,
+      ]),
+    );
+    for (const { message } of findings) expect(message).not.toBe('');
+    expect(exitCode).toBe(its.expected.some(([, severity]) => severity === 'error') ? 1 : 0);
+  });
+
+  test('is provoked above', () => {
+    const provoked = new Set(CASES.flatMap(({ expected }) => expected.map(([code]) => code)));
+    expect(FINDING_CODES.filter((code) => !provoked.has(code))).toEqual([]);
+  });
+});
