@@ -120,8 +120,12 @@ function attributesOf({ exact, among, password }: DesiredEntry): string[] {
 }
 
 function nameTaken(problems: readonly Problem[]): KeystoneLdapError {
-  return new KeystoneLdapError('NAME_TAKEN', 'Entries of another kind are in the way; nothing was written.', {
-    problems,
-    hint: 'Rename one of the two, or give tenants and roles trees of their own (--tenant-tree-dn, --role-tree-dn).',
-  });
+  return new KeystoneLdapError(
+    'NAME_TAKEN',
+    'Entries of another kind or name are in the way; nothing was written.',
+    {
+      problems,
+      hint: 'Rename one of the two, or give tenants and roles trees of their own (--tenant-tree-dn, --role-tree-dn).',
+    },
+  );
 }

@@ -286,6 +286,23 @@ describeLive('seed --file', (slapd) => {
     expect(stderr).toContain('--tenant-tree-dn, --role-tree-dn');
   });
 
+  test.each(['essex-1', 'essex-3'])('does not give an id of one user to another: %s', async (release) => {
+    await using server = await startInitialised({ slapd, release });
+    using folder = new TemporaryFolder();
+    const first = folder.write(
+      'a.yaml',
+      'tenants: [{ name: lab, id: t1 }]\nusers: [{ name: alice, id: u1 }]\n',
+    );
+    const second = folder.write(
+      'b.yaml',
+      'tenants: [{ name: office, id: t1 }]\nusers: [{ name: bob, id: u1 }]\n',
+    );
+    await seed(server, ['--release', release, '--file', first]);
+    const stderr = await refusalOf(server, ['seed', '--release', release, '--file', second]);
+    expect(stderr).toContain(`user bob cannot be stored as uid=u1,${USERS}: this is the entry of alice.`);
+    expect(stderr).toContain(`tenant office cannot be stored as cn=t1,${GROUPS}: this is the entry of lab.`);
+  });
+
   test('refuses a tenant and a role of one name in one tree, and takes them in two', async () => {
     await using server = await startInitialised({ slapd, release: '2011.3' });
     using folder = new TemporaryFolder();
