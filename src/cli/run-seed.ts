@@ -1,3 +1,4 @@
+import type { Problem } from '../errors.ts';
 import { planIdentities } from '../plan/plan-identities.ts';
 import { carryOut } from './carry-out.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
@@ -31,10 +32,23 @@ export async function runSeed(flags: RunSeedFlags, io: Io): Promise<ExitCode> {
   return await withDirectory(connection, async (directory) => {
     const trees = await resolveTrees(flags, release, io, directory);
     const { target, remarks } = seedTarget({ release, trees, identities }, flags);
-    const changes = await planIdentities(directory, target);
+    const warnings: string[] = [];
+    const onUnsafe = ({ message }: Problem): void => void warnings.push(`warning: ${message}`);
+    const changes = await planIdentities(directory, {
+      ...target,
+      ...(flags.allowUnsafeNames === true && { onUnsafe }),
+    });
     const subject = flags.file === undefined ? `The sample data of ${release.name}` : flags.file.join(', ');
     const code = await carryOut(
-      { command: 'seed', changes, directory, openConfig: () => connect(connection), subject, flags, remarks },
+      {
+        command: 'seed',
+        changes,
+        directory,
+        openConfig: () => connect(connection),
+        subject,
+        flags,
+        remarks: [...remarks, ...warnings],
+      },
       talk,
     );
     await writeSqlPart(identities.sql, flags, io);

@@ -45,7 +45,7 @@ async function writeScript(file: string, script: string, dryRun: boolean, io: Io
   if (file === '-') io.stdout.write(script);
   else if (!dryRun) {
     const expected = await readBytesIfPresent(file);
-    await replaceFile(file, Buffer.from(script), { expected, backup: false });
+    await replaceFile(file, Buffer.from(script), { expected, backup: false, ownerOnly: true });
     remark(
       io,
       `Wrote ${file}; run it once with sh. It holds tokens in clear text and is readable by its owner only.`,

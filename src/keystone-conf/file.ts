@@ -12,7 +12,11 @@ export interface ReplaceOptions {
   readonly backup: boolean;
   /** Where to keep it, if not beside the file. */
   readonly backupFolder?: string;
+  /** Takes the rights of others away from a file that is there; a new one gives them none anyway. */
+  readonly ownerOnly?: boolean;
 }
+
+type Rights = Pick<Stats, 'uid' | 'gid' | 'mode'>;
 
 export interface ReplacedFile {
   /** The file itself, where `path` was a symbolic link. */
@@ -34,9 +38,10 @@ export async function replaceFile(
   const made: string[] = [];
   try {
     const target = await targetOf(path);
-    const status = await writableStatus(target);
+    const before = await writableStatus(target);
+    const status = before && rightsAfter(before, options);
     await requireUnchanged(path, target, options.expected);
-    if (options.expected?.equals(bytes) === true) return { path: target };
+    if (options.expected?.equals(bytes) === true && status?.mode === before?.mode) return { path: target };
     const temporary = await writeNew(
       join(dirname(target), `.keystone-ldap.${randomUUID()}.tmp`),
       bytes,
@@ -82,6 +87,10 @@ async function writableStatus(target: string): Promise<Stats | undefined> {
   return status;
 }
 
+function rightsAfter({ uid, gid, mode }: Stats, { ownerOnly = false }: ReplaceOptions): Rights {
+  return { uid, gid, mode: ownerOnly ? mode & ~0o077 : mode };
+}
+
 async function requireUnchanged(path: string, target: string, expected: Buffer | undefined): Promise<void> {
   const found = await readBytesIfPresent(target);
   const unchanged = found === undefined ? expected === undefined : expected?.equals(found) === true;
@@ -98,7 +107,7 @@ function backupPath(target: string, { backupFolder }: ReplaceOptions): string {
 async function writeBackup(
   target: string,
   bytes: Buffer | undefined,
-  status: Stats | undefined,
+  status: Rights | undefined,
 ): Promise<string | undefined> {
   if (bytes === undefined) return undefined;
   for (let number = 1; ; number++) {
@@ -111,7 +120,7 @@ async function writeBackup(
 }
 
 /** A file that was not there, with the mode and owner of another; never readable for more than that one. */
-async function writeNew(path: string, bytes: Buffer, like: Stats | undefined): Promise<string> {
+async function writeNew(path: string, bytes: Buffer, like: Rights | undefined): Promise<string> {
   const file = await open(path, 'wx', 0o600);
   try {
     await file.writeFile(bytes);
@@ -126,7 +135,7 @@ async function writeNew(path: string, bytes: Buffer, like: Stats | undefined): P
   return path;
 }
 
-async function takeAfter(file: FileHandle, like: Stats): Promise<void> {
+async function takeAfter(file: FileHandle, like: Rights): Promise<void> {
   const { uid, gid } = await file.stat();
   if (uid !== like.uid || gid !== like.gid) await file.chown(like.uid, like.gid);
   await file.chmod(like.mode & 0o777);

@@ -19,7 +19,7 @@ export type EntryDifference = { readonly changes: readonly Change[] } | { readon
 
 /**
  * What turns the observed entry into the desired one. An entry that exists is only added to, but for attributes that
- * must have exactly one value; one that lacks the marker class is of another kind and a problem.
+ * must have exactly one value; one that lacks the marker class, or is called otherwise, is another's and a problem.
  */
 export function diffEntry(
   desired: DesiredEntry,
@@ -27,8 +27,10 @@ export function diffEntry(
   policy: PasswordPolicy,
 ): EntryDifference {
   if (observed === undefined) return { changes: [newEntry(desired, policy)] };
-  if (!hasObjectClass(observed, desired.marker))
-    return { problem: { message: nameTaken(desired, observed) } };
+  const taken = hasObjectClass(observed, desired.marker)
+    ? idTaken(desired, observed)
+    : nameTaken(desired, observed);
+  if (taken !== undefined) return { problem: { message: taken } };
   const edits = [
     ...Object.entries(desired.exact).map(([attribute, value]) => exactEdit(observed, attribute, value)),
     ...Object.entries(desired.among).map(([attribute, values]) =>
@@ -103,3 +105,13 @@ function nameTaken({ dn, label, marker }: DesiredEntry, observed: Entry): string
   const classes = valuesOf(observed, 'objectClass').join(', ');
   return `${label} cannot be stored as ${dn}: an entry of another kind has this name (objectClass ${classes}; no ${marker}).`;
 }
+
+/** An id that was given, and by which the directory knows somebody else, who would become the wanted one. */
+function idTaken({ dn, label, exact }: DesiredEntry, observed: Entry): string | undefined {
+  const [wanted, [present]] = [exact[NAME_ATTRIBUTE], valuesOf(observed, NAME_ATTRIBUTE)];
+  if (wanted === undefined || present === undefined || foldCase(wanted) === foldCase(present))
+    return undefined;
+  return `${label} cannot be stored as ${dn}: this is the entry of ${present}.`;
+}
+
+const NAME_ATTRIBUTE = 'keystoneName';

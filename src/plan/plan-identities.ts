@@ -1,23 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { equalDn, rdnOf } from '../directory/dn.ts';
+import { rdnOf } from '../directory/dn.ts';
 import type { Entry } from '../directory/entry.ts';
 import { allOf, equal, type Filter } from '../directory/filter.ts';
 import { inWindow } from '../directory/in-window.ts';
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError, type Problem } from '../errors.ts';
-import { desiredEntries, identityDn, type EntryContext } from '../identities/desired-entries.ts';
+import { desiredEntries, type EntryContext } from '../identities/desired-entries.ts';
 import type { DesiredEntry } from '../identities/desired-entry.ts';
 import type { Identities, Role, User } from '../identities/identities.ts';
 import { kindsIn, layoutOf, treeOf } from '../releases/layout-of.ts';
 import type { EntryKind, Release, Trees } from '../releases/release.ts';
 import type { Change } from './change.ts';
 import { diffEntry, type PasswordPolicy } from './diff-entry.ts';
+import { secondDefaultTenants } from './second-default-tenants.ts';
 
 export interface IdentityTarget {
   readonly release: Release;
   readonly trees: Trees;
   readonly identities: Identities;
   readonly passwords: PasswordPolicy;
+  /** Takes what Keystone cannot live with; where nobody takes it, it is refused. */
+  readonly onUnsafe?: (problem: Problem) => void;
 }
 
 /**
@@ -29,7 +32,9 @@ export interface IdentityTarget {
 export async function planIdentities(session: Session, target: IdentityTarget): Promise<readonly Change[]> {
   await requireTrees(session, target.trees);
   const context = await entryContext(session, target);
-  await refuseSecondDefaultTenants(session, target, context);
+  const unsafe = await secondDefaultTenants(session, target, context);
+  if (target.onUnsafe !== undefined) unsafe.forEach(target.onUnsafe);
+  else if (unsafe.length > 0) throw secondDefaultTenant(unsafe);
   const problems: Problem[] = [];
   const changes: Change[] = [];
   const desired = desiredEntries(target.identities, context);
@@ -109,39 +114,13 @@ async function requireTrees(session: Session, trees: Trees): Promise<void> {
   }
 }
 
-/** A user in two tenants has the one that the server happens to return first as default tenant. */
-async function refuseSecondDefaultTenants(
-  session: Session,
-  target: IdentityTarget,
-  context: EntryContext,
-): Promise<void> {
-  if (!target.release.nameRules.oneDefaultTenant) return;
-  const users = target.identities.users.filter(({ tenant }) => tenant !== undefined);
-  const { marker } = layoutOf(target.release.layout, 'tenant');
-  const found = await inWindow(users, async ({ name, tenant = '' }): Promise<Problem[]> => {
-    const filter = allOf(equal('objectClass', marker), equal('member', identityDn('user', name, context)));
-    const wanted = identityDn('tenant', tenant, context);
-    const problems: Problem[] = [];
-    for await (const { dn } of session.search({
-      base: treeOf(target.trees, 'tenant'),
-      scope: 'one',
-      filter,
-      attributes: ['1.1'],
-    }))
-      if (!equalDn(dn, wanted))
-        problems.push({
-          message: `user ${name} is to get default tenant ${tenant}, but is a member of ${dn} already`,
-        });
-    return problems;
-  });
-  const problems = found.flat();
-  if (problems.length === 0) return;
-  throw new KeystoneLdapError(
+function secondDefaultTenant(problems: readonly Problem[]): KeystoneLdapError {
+  return new KeystoneLdapError(
     'UNSAFE_NAME',
-    'A user would have two default tenants, and Keystone would take either.',
+    'A user would have two default tenants, and Keystone would take either; nothing was written.',
     {
       problems,
-      hint: 'Remove the member value from the other tenant, or the default tenant from the identities.',
+      hint: 'Remove the member value from the other tenant, or the tenant from the identities, or insist with --allow-unsafe-names.',
     },
   );
 }
@@ -152,8 +131,12 @@ function attributesOf({ exact, among, password }: DesiredEntry): string[] {
 }
 
 function nameTaken(problems: readonly Problem[]): KeystoneLdapError {
-  return new KeystoneLdapError('NAME_TAKEN', 'Entries of another kind are in the way; nothing was written.', {
-    problems,
-    hint: 'Rename one of the two, or give tenants and roles trees of their own (--tenant-tree-dn, --role-tree-dn).',
-  });
+  return new KeystoneLdapError(
+    'NAME_TAKEN',
+    'Entries of another kind or name are in the way; nothing was written.',
+    {
+      problems,
+      hint: 'Rename one of the two, or give tenants and roles trees of their own (--tenant-tree-dn, --role-tree-dn).',
+    },
+  );
 }

@@ -19,12 +19,17 @@ export async function runCli(
 }
 
 /** The same as the rootdn of a server over TCP, with cn=config over ldapi. */
-export function runCliAsAdmin(server: RunningSlapd, argv: readonly string[]): Promise<CliResult> {
+export function runCliAsAdmin(
+  server: RunningSlapd,
+  argv: readonly string[],
+  options: Parameters<typeof testIo>[0] = {},
+): Promise<CliResult> {
   const env = {
+    ...options.env,
     KEYSTONE_LDAP_URI: server.uri,
     KEYSTONE_LDAP_BIND_DN: server.bindDn,
     KEYSTONE_LDAP_PASSWORD: server.password.reveal(),
     KEYSTONE_LDAP_CONFIG_URI: server.ldapiUri,
   };
-  return runCli(argv, { env });
+  return runCli(argv, { ...options, env });
 }

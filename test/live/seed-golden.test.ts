@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseLdif } from '../../src/directory/ldif.ts';
+import { verifySha512Crypt } from '../../src/identities/password-hash.ts';
+import { RELEASES } from '../../src/releases/find-release.ts';
+import type { Sandbox } from '../../src/sandbox/start-sandbox.ts';
+import { Secret } from '../../src/secret.ts';
+import { bindOutcome } from '../support/as-user.ts';
+import { describeLive } from '../support/describe-live.ts';
+import { startInitialised } from '../support/initialised-sandbox.ts';
+import { namedTree, withoutPasswords } from '../support/named-tree.ts';
+import { readEntries } from '../support/read-entries.ts';
+import { runCliAsAdmin, type CliResult } from '../support/run-cli.ts';
+
+const PASSWORD = 'secrete';
+const ROUNDS = /^\$6\$rounds=40000\$[./0-9A-Za-z]{16}\$[./0-9A-Za-z]{86}$/;
+
+function golden(release: string) {
+  const text = readFileSync(new URL(`../golden/${release}.ldif`, import.meta.url), 'utf8');
+  return Object.fromEntries(parseLdif(text).map(({ dn, attributes }) => [dn, attributes]));
+}
+
+async function passwords({ ldapiUri, suffix }: Sandbox): Promise<ReadonlyMap<string, readonly string[]>> {
+  const entries = await readEntries(ldapiUri, suffix, ['userPassword']);
+  return new Map(
+    Object.entries(entries).flatMap(([dn, { userPassword }]) =>
+      userPassword === undefined ? [] : [[dn, userPassword] as const],
+    ),
+  );
+}
+
+describeLive('the sample data in the directory', (slapd) => {
+  describe.each(RELEASES.map(({ name }) => name))('%s', (release) => {
+    let server: Sandbox;
+    let seeded: CliResult;
+
+    beforeAll(async () => {
+      server = await startInitialised({ slapd, release });
+      seeded = await runCliAsAdmin(server, ['seed', '--release', release]);
+    });
+    afterAll(() => server.stop());
+
+    test('is what its Keystone would have left: entries, classes, values and their order', async () => {
+      const tree = await readEntries(server.ldapiUri, server.suffix);
+      expect(withoutPasswords(namedTree(tree))).toEqual(golden(release));
+    });
+
+    test('comes with one change for each entry, and says what stays in SQL', () => {
+      const entries = Object.keys(golden(release)).length - 3;
+      expect(seeded.exitCode).toBe(0);
+      expect(seeded.stdout.match(/^\+ /gm)).toHaveLength(entries);
+      expect(seeded.stderr).toContain(`${entries} changes made, the entries in one transaction.\n`);
+      expect(seeded.stderr).toMatch(
+        /^Services, endpoints and tokens stay in SQL: \d+ keystone-manage commands/m,
+      );
+    });
+
+    test('shows no password and no hash', () => {
+      expect(seeded.stdout).toMatch(/^ {4}userPassword: \*\*\*$/m);
+      expect(seeded.stdout + seeded.stderr).not.toMatch(/secrete|\$6\$/);
+    });
+
+    test(
+      release === 'blog' ? 'lets every user bind' : 'lets nobody bind, but by the text of the hash',
+      async () => {
+        const found = await passwords(server);
+        expect(found.size).toBe(release === 'essex-3' ? 7 : 5);
+        // The disabled user is one of them: its password would fit, were it enabled.
+        for (const [dn, values] of found) {
+          expect(values).toHaveLength(1);
+          const [stored = ''] = values;
+          if (release === 'blog') {
+            expect(stored).toBe(PASSWORD);
+            expect(await bindOutcome(server, dn, PASSWORD)).toBe('bound');
+            continue;
+          }
+          expect(stored).toMatch(ROUNDS);
+          expect(verifySha512Crypt(new Secret(PASSWORD), new Secret(stored))).toBe(true);
+          expect(await bindOutcome(server, dn, PASSWORD)).toBe(49);
+          expect(await bindOutcome(server, dn, stored)).toBe('bound');
+        }
+        // The same password with another salt each time.
+        if (release !== 'blog') expect(new Set([...found.values()].flat()).size).toBe(found.size);
+      },
+    );
+
+    test('is all that the release looks for', async () => {
+      expect(await runCliAsAdmin(server, ['verify', '--release', release])).toMatchObject({ exitCode: 0 });
+    });
+  });
+
+  test('essex-3 reports that a role can be bound to one service only', async () => {
+    await using server = await startInitialised({ slapd, release: 'essex-3' });
+    const { stderr } = await runCliAsAdmin(server, ['seed', '--release', 'essex-3', '--dry-run']);
+    expect(stderr).toContain('The role barista is bound to the service coffee only');
+  });
+
+  test('blog reports the role that gives no access', async () => {
+    await using server = await startInitialised({ slapd, release: 'blog' });
+    const { stderr } = await runCliAsAdmin(server, ['seed', '--release', 'blog', '--dry-run']);
+    expect(stderr).toContain(
+      'user "joeadmin" has role "Admin" in tenant "ANOTHER:TENANT" but is no member of it',
+    );
+  });
+
+  describe('--bindable-passwords', () => {
+    test('adds a second value by which users bind, and warns', async () => {
+      await using server = await startInitialised({ slapd, release: '2011.3' });
+      const { exitCode, stderr, stdout } = await runCliAsAdmin(server, ['seed', '--bindable-passwords']);
+      expect(exitCode).toBe(0);
+      expect(stderr).toContain('warning: a bare $6$ value is clear text to the server');
+      expect(stdout + stderr.replace('a bare $6$ value', '')).not.toMatch(/secrete|\$6\$/);
+      const found = await passwords(server);
+      expect(found.size).toBe(5);
+      for (const [dn, [first = '', ...others]] of found) {
+        expect(first).toMatch(ROUNDS);
+        expect(others).toEqual([`{CRYPT}${first}`]);
+        expect(await bindOutcome(server, dn, PASSWORD)).toBe('bound');
+        expect(await bindOutcome(server, dn, 'Secrete')).toBe(49);
+      }
+      expect(await runCliAsAdmin(server, ['verify'])).toMatchObject({ exitCode: 0 });
+    });
+
+    test('is refused where users bind anyway', async () => {
+      await using server = await startInitialised({ slapd, release: 'blog' });
+      const argv = ['seed', '--release', 'blog', '--bindable-passwords'];
+      expect(await runCliAsAdmin(server, argv)).toMatchObject({
+        exitCode: 2,
+        stdout: '',
+        stderr: 'error: --bindable-passwords is of no use: users of blog bind anyway.\n',
+      });
+      expect(Object.keys(await readEntries(server.ldapiUri, server.suffix))).toHaveLength(3);
+    });
+  });
+});
