@@ -1,5 +1,6 @@
 import type { Layout, NameRules, Trees } from '../releases/release.ts';
 import { checkAccess } from './check-access.ts';
+import { checkEnabled } from './check-enabled.ts';
 import { checkSharedNames } from './check-shared-names.ts';
 import { checkSingleName } from './check-single-name.ts';
 import { checkValues } from './check-values.ts';
@@ -24,6 +25,7 @@ export function checkNames(identities: Identities, context: NameContext): readon
     ...checkSharedNames(items, context),
     ...checkValues(identities, context.layout),
     ...checkAccess(identities, context),
+    ...checkEnabled(identities, context.layout),
   ];
 }
 

@@ -7,7 +7,7 @@ export interface DividedIdentities {
   readonly held: Identities;
   /** What the release keeps elsewhere, and what its entries have no place for; never dropped without a word. */
   readonly left: Identities;
-  /** What no place holds: a disabled user where nothing in LDAP can disable one. */
+  /** What no entry has a place for. */
   readonly remarks: readonly string[];
 }
 
@@ -59,15 +59,6 @@ function withMemberRole(identities: Identities, { memberRole, tenantAccess }: La
 }
 
 function lost({ tenants, users }: Identities, layout: Layout): readonly string[] {
-  const noDisabling = (
-    kind: 'user' | 'tenant',
-    items: readonly { name: string; enabled: boolean }[],
-  ): string[] =>
-    layout[kind]?.enabled.kind === 'always'
-      ? items
-          .filter(({ enabled }) => !enabled)
-          .map(({ name }) => `${kind} "${name}" cannot be disabled in LDAP in this release: it is enabled`)
-      : [];
   const noPlace = (
     attribute: string | undefined,
     values: readonly (string | undefined)[],
@@ -77,8 +68,6 @@ function lost({ tenants, users }: Identities, layout: Layout): readonly string[]
       ? [`this release has no attribute for ${what}: they are left out`]
       : [];
   return [
-    ...noDisabling('user', users),
-    ...noDisabling('tenant', layout.tenant === undefined ? [] : tenants),
     ...noPlace(
       layout.user.email,
       users.map(({ email }) => email),

@@ -19,7 +19,8 @@ export type NameFaultCode =
   | 'PASSWORD_MISSING'
   | 'VALUE_NOT_ASCII'
   | 'VALUE_READ_AS_NUMBER'
-  | 'TREE_BREAKS_LISTINGS';
+  | 'TREE_BREAKS_LISTINGS'
+  | 'CANNOT_BE_DISABLED';
 
 export interface NameFault {
   readonly code: NameFaultCode;

@@ -24,14 +24,15 @@ export function namedItems(
   layout: Layout,
 ): readonly NamedItem[] {
   const named = (kind: IdentityKind, item: Tenant | User | Role | Group): NamedItem => {
-    const idIsName = layoutOf(layout, kind).id === 'name';
+    const { id: form, nameAttribute } = layoutOf(layout, kind);
+    const idIsName = form === 'name' && nameAttribute === undefined;
     const givenId = 'id' in item ? item.id : undefined;
     return {
       kind,
       name: item.name,
       subject: `${kind} "${item.name}"`,
       givenId,
-      id: idIsName ? item.name : givenId,
+      id: idIsName ? item.name : (givenId ?? (form === 'name' ? item.name : undefined)),
       idIsName,
       at: { name: positionOf(item, 'name'), id: positionOf(item, idIsName ? 'name' : 'id') },
     };

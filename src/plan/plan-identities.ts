@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { rdnOf } from '../directory/dn.ts';
+import { childDn, rdnOf } from '../directory/dn.ts';
 import type { Entry } from '../directory/entry.ts';
 import { allOf, equal, type Filter } from '../directory/filter.ts';
 import { inWindow } from '../directory/in-window.ts';
@@ -62,7 +62,9 @@ export async function entryContext(
   };
   for (const kind of kindsIn(trees)) {
     const items: readonly (User | Role)[] = byKind[kind];
-    const found = await inWindow(items, ({ name }) => findByName(session, { release, trees, kind, name }));
+    const found = await inWindow(items, ({ name, id }) =>
+      findByName(session, { release, trees, kind, name, id }),
+    );
     for (const [index, { name, id }] of items.entries())
       ids.set(`${kind} ${name}`, idOf(found[index]) ?? id ?? newId(release, kind, name));
   }
@@ -82,15 +84,21 @@ interface NameQuery {
   readonly trees: Trees;
   readonly kind: EntryKind;
   readonly name: string;
+  readonly id: string | undefined;
 }
 
-/** As the release looks a name up: one level below the tree, the first hit counts. */
+/**
+ * As the release looks a name up: one level below the tree, the first hit counts. Where names are ids as a rule, the
+ * entry that goes by the rule is asked for first.
+ */
 async function findByName(
   session: Session,
-  { release, trees, kind, name }: NameQuery,
+  { release, trees, kind, name, id }: NameQuery,
 ): Promise<Entry | undefined> {
-  const { nameAttribute, marker, id } = layoutOf(release.layout, kind);
-  if (nameAttribute === undefined || id === 'name') return undefined;
+  const { nameAttribute, marker, rdn, id: form } = layoutOf(release.layout, kind);
+  if (nameAttribute === undefined) return undefined;
+  const usual = form === 'name' ? childDn(rdn, id ?? name, treeOf(trees, kind)) : undefined;
+  if (usual !== undefined && (await session.read(usual, ['1.1'])) !== undefined) return undefined;
   return await first(
     session,
     treeOf(trees, kind),

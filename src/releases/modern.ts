@@ -17,13 +17,14 @@ const PROJECTS: LdapSettings = { ...WRITABLE, project_enabled_emulation: true, u
 
 /**
  * From Grizzly `enabled` is kept, for which the standard classes have no attribute: hence emulation. The driver that
- * holds projects and roles is deprecated from Kilo and gone with Mitaka; from Ocata Keystone only reads.
+ * holds projects and roles is deprecated from Kilo and gone with Mitaka. Newton
+ * deprecates the placeholder, and from Ocata Keystone only reads.
  */
 const GENERATIONS: readonly Generation[] = [
   { since: '2012.1', holding: 'all', options: {} },
   { since: '2013.1', holding: 'all', options: PROJECTS },
   { since: '2015.1', holding: 'identity', options: WRITABLE },
-  { since: 'ocata', holding: 'identity', options: EMULATED },
+  { since: 'newton', holding: 'identity', options: EMULATED },
 ];
 
 /** Essex to the newest release, oldest first. */
