@@ -25,7 +25,8 @@ export async function runDemo(flags: DemoFlags, io: Io, run: CommandContext['run
   const folder = await mkdtemp(join(tmpdir(), 'keystone-ldap-demo-'));
   try {
     const conf = join(folder, 'keystone.conf');
-    await copyFile(packageFile(`fixtures/keystone-conf/${release.name}.conf`), conf);
+    const original = release.conf.kind === 'legacy' ? release.name : 'modern';
+    await copyFile(packageFile(`fixtures/keystone-conf/${original}.conf`), conf);
     await using sandbox = await startSandbox({ slapd, signal: io.signal });
     say(
       io,

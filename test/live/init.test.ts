@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { dnKey } from '../../src/directory/dn.ts';
 import { openSession } from '../../src/directory/session.ts';
-import { DEFAULT_RELEASE, RELEASES } from '../../src/releases/find-release.ts';
+import { DEFAULT_RELEASE } from '../../src/releases/find-release.ts';
+import { LEGACY_RELEASES } from '../../src/releases/legacy.ts';
 import type { RunningSlapd } from '../../src/sandbox/running-slapd.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { startStockDebian } from '../../src/sandbox/start-stock-debian.ts';
@@ -29,7 +30,7 @@ async function expectNothingLeft(server: RunningSlapd, argv: readonly string[], 
 }
 
 describeLive('init', (slapd) => {
-  describe.each(RELEASES.map(({ name }) => name))('%s', (release) => {
+  describe.each(LEGACY_RELEASES.map(({ name }) => name))('%s', (release) => {
     test('fills an empty server over ldapi, and has nothing left to do then', async () => {
       await using server = await startSandbox({ slapd });
       const argv = ['init', '--release', release, '-H', server.ldapiUri];
