@@ -1,7 +1,8 @@
-import { hasTransactions, runTransaction, type TransactionStep } from '../directory/transaction.ts';
-import type { Control, Edit, Session } from '../directory/session.ts';
+import { inWindow } from '../directory/in-window.ts';
+import type { Edit, Session } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
-import type { AddEntry, Change, ModifyEntry, SetPassword, ValueEdit } from './change.ts';
+import type { Change, ValueEdit } from './change.ts';
+import { wavesOf } from './waves.ts';
 
 export interface ApplyPorts {
   readonly directory: Session;
@@ -9,22 +10,17 @@ export interface ApplyPorts {
   readonly openConfig: () => Promise<Session>;
 }
 
-/** `how` says whether the step was part of a transaction (all or nothing) or stands by itself. */
 export interface Progress {
   readonly change: Change;
   readonly done: number;
   readonly total: number;
-  readonly how: 'transaction' | 'single';
 }
 
-type EntryChange = AddEntry | ModifyEntry | SetPassword;
-
-/** A transaction holds its operations in the server's memory until the commit. */
-const BATCH = 1000;
-
 /**
- * Carries out a plan in its order: schema first, then entries in transactions (RFC 5805) where the server has them for
- * this database, else one by one. It decides nothing.
+ * Carries out a plan in its order: schema first, one by one, then entries, of which those that do not build on each
+ * other are under way together. It decides nothing. RFC 5805 transactions would make a batch of entries all or nothing,
+ * but slapd (2.5 and 2.6 alike) goes on using a queued operation after it has answered it: a commit, an abort or a lost
+ * connection that follows at once frees it meanwhile, and now and then the server crashes.
  * @throws `APPLY_INCOMPLETE` where steps before the failing one are already done; else the step's own error
  */
 export async function* apply(changes: readonly Change[], ports: ApplyPorts): AsyncGenerator<Progress> {
@@ -33,9 +29,9 @@ export async function* apply(changes: readonly Change[], ports: ApplyPorts): Asy
   const entries = changes.filter((change) => change.kind !== 'add-schema' && change.kind !== 'modify-schema');
   if (schema.length > 0) {
     await using config = await ports.openConfig();
-    for (const change of schema) yield await run.single(change, () => write(config, change));
+    for (const change of schema) yield* run.wave([change], config);
   }
-  yield* run.entries(entries, ports.directory);
+  for (const wave of wavesOf(entries)) yield* run.wave(wave, ports.directory);
 }
 
 class Run {
@@ -46,53 +42,28 @@ class Run {
     this.#total = total;
   }
 
-  async single(change: Change, action: () => Promise<void>): Promise<Progress> {
-    await this.#guard(action);
-    return this.#progress(change, 'single');
-  }
-
-  async *entries(changes: readonly EntryChange[], directory: Session): AsyncGenerator<Progress> {
-    let transactions = changes.length > 1 && (await hasTransactions(directory));
-    for (let start = 0; start < changes.length; start += BATCH) {
-      const batch = changes.slice(start, start + BATCH);
-      transactions = transactions && (await this.#transaction(batch, directory));
-      for (const change of batch)
-        yield transactions
-          ? this.#progress(change, 'transaction')
-          : await this.single(change, () => write(directory, change));
-    }
-  }
-
-  async #transaction(batch: readonly EntryChange[], directory: Session): Promise<boolean> {
-    const steps = batch.map((change): TransactionStep => ({
-      dn: change.dn,
-      run: (control) => write(directory, change, control),
-    }));
+  async *wave(changes: readonly Change[], session: Session): AsyncGenerator<Progress> {
+    const before = this.#done;
     try {
-      return await runTransaction(directory, steps);
+      await inWindow(changes, async (change) => {
+        await write(session, change);
+        this.#done += 1;
+      });
     } catch (error) {
       throw this.#incomplete(error);
     }
-  }
-
-  async #guard(action: () => Promise<void>): Promise<void> {
-    try {
-      await action();
-    } catch (error) {
-      throw this.#incomplete(error);
-    }
-  }
-
-  #progress(change: Change, how: Progress['how']): Progress {
-    this.#done += 1;
-    return { change, done: this.#done, total: this.#total, how };
+    for (const [index, change] of changes.entries())
+      yield { change, done: before + index + 1, total: this.#total };
   }
 
   #incomplete(cause: unknown): unknown {
     if (this.#done === 0 || !(cause instanceof KeystoneLdapError)) return cause;
+    // Without an answer nobody knows what became of the steps under way.
+    const outcome =
+      cause.resultCode === undefined ? 'are known to be made' : 'were made before; the rest was not';
     return new KeystoneLdapError(
       'APPLY_INCOMPLETE',
-      `${cause.message} ${this.#done} of ${this.#total} changes were made before; the rest was not.`,
+      `${cause.message} ${this.#done} of ${this.#total} changes ${outcome}.`,
       {
         hint: cause.hint ?? 'Mend the cause and run the same command again: it goes on where it stopped.',
         cause,
@@ -102,19 +73,19 @@ class Run {
   }
 }
 
-async function write(session: Session, change: Change, control?: Control): Promise<void> {
+async function write(session: Session, change: Change): Promise<void> {
   switch (change.kind) {
     case 'add-schema':
     case 'add-entry':
-      await session.add({ dn: change.dn, attributes: change.attributes }, control);
+      await session.add({ dn: change.dn, attributes: change.attributes });
       return;
     case 'modify-schema':
     case 'modify-entry':
-      await session.modify(change.dn, change.edits.flatMap(toEdits), control);
+      await session.modify(change.dn, change.edits.flatMap(toEdits));
       return;
     case 'set-password': {
       const replace: Edit = { operation: 'replace', attribute: 'userPassword', values: change.values };
-      await session.modify(change.dn, [replace], control);
+      await session.modify(change.dn, [replace]);
       return;
     }
     default:

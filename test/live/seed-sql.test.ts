@@ -191,7 +191,7 @@ describeLive('what stays in SQL', (slapd) => {
         userPassword: ['***'],
       },
     });
-    expect(applied).toEqual({ ...planned, applied: true, how: 'transaction' });
+    expect(applied).toEqual({ ...planned, applied: true });
     expect(left).toMatchObject({ applied: true, changes: [] });
   });
 
