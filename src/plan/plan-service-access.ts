@@ -1,4 +1,4 @@
-import { equalDn } from '../directory/dn.ts';
+import { equalDn, formatDn, parseDn } from '../directory/dn.ts';
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { equalRules, wordsOf } from './access-rule.ts';
@@ -102,7 +102,7 @@ function linesByHand(
     .map((suffix) => ({ suffix, own: rules.filter(({ base }) => suffixFor(base, suffixes) === suffix) }))
     .filter(({ own }) => own.length > 0)
     .flatMap(({ suffix, own }) => [
-      `# database with suffix "${suffix}", above its other "access" and "limits" lines`,
+      `# database with suffix "${formatDn(parseDn(suffix))}", above its other "access" and "limits" lines`,
       ...own.map(({ text }) => escapedLine(`access ${text}`)),
       escapedLine(`limits ${limitsFor(account)}`),
     ])
