@@ -53,7 +53,7 @@ async function applyAll({ changes, directory, openConfig }: CarryOut, io: Io): P
   let how: How = 'single';
   try {
     for await (const step of apply(changes, { directory, openConfig })) {
-      how = step.how;
+      if (step.how === 'transaction') how = step.how;
       progress.update('writing', step.done, step.total);
     }
   } finally {

@@ -25,19 +25,19 @@ type EntryChange = AddEntry | ModifyEntry | SetPassword;
 const BATCH = 1000;
 
 /**
- * Carries out a plan in its order: cn=config first (schema, then access), then entries in transactions (RFC 5805) where the server has them for
- * this database, else one by one. It decides nothing.
+ * Carries out a plan: schema, then entries in transactions (RFC 5805) where the server has them for this database, else
+ * one by one, then access: slapd 2.5.13 can crash on a transaction that comes right after a change of `olcAccess`. It
+ * decides nothing.
  * @throws `APPLY_INCOMPLETE` where steps before the failing one are already done; else the step's own error
  */
 export async function* apply(changes: readonly Change[], ports: ApplyPorts): AsyncGenerator<Progress> {
   const run = new Run(changes.length);
-  const configuration = changes.filter(isInConfig);
+  const schema = changes.filter((change) => change.kind === 'add-schema' || change.kind === 'modify-schema');
   const entries = changes.filter((change) => !isInConfig(change));
-  if (configuration.length > 0) {
-    await using config = await ports.openConfig();
-    for (const change of configuration) yield await run.single(change, () => write(config, change));
-  }
+  const access = changes.filter((change) => change.kind === 'modify-config');
+  yield* run.configuration(schema, ports.openConfig);
   yield* run.entries(entries, ports.directory);
+  yield* run.configuration(access, ports.openConfig);
 }
 
 function isInConfig(change: Change): change is ConfigChange {
@@ -55,6 +55,15 @@ class Run {
   async single(change: Change, action: () => Promise<void>): Promise<Progress> {
     await this.#guard(action);
     return this.#progress(change, 'single');
+  }
+
+  async *configuration(
+    changes: readonly ConfigChange[],
+    open: ApplyPorts['openConfig'],
+  ): AsyncGenerator<Progress> {
+    if (changes.length === 0) return;
+    await using config = await open();
+    for (const change of changes) yield await this.single(change, () => write(config, change));
   }
 
   async *entries(changes: readonly EntryChange[], directory: Session): AsyncGenerator<Progress> {

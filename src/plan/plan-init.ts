@@ -39,7 +39,7 @@ export async function planInit(ports: InitPorts, target: InitTarget): Promise<re
   const { dn, access } = serviceAccount;
   const account = await planServiceAccount({ canBind: unknown, ...ports }, serviceAccount);
   const rights = access ? await planServiceAccess(ports, { dn, release, trees }) : [];
-  return [...schema, ...rights, ...containers, ...account];
+  return [...schema, ...containers, ...account, ...rights];
 }
 
 /** Without a second connection a password whose stored form does not tell counts as another one. */
