@@ -48,7 +48,8 @@ export type { Change } from './plan/change.ts';
 export { passwordPolicy, type PasswordOptions } from './plan/password-policy.ts';
 export { observeConf, planConf, plannedBytes, type ConfPlan } from './plan/plan-conf.ts';
 export { planIdentities, type IdentityTarget } from './plan/plan-identities.ts';
-export { planInit, type InitTarget } from './plan/plan-init.ts';
+export { planInit, type InitPorts, type InitTarget } from './plan/plan-init.ts';
+export type { ServiceAccountTarget } from './plan/plan-service-account.ts';
 
 export { FINDING_CODES, type Finding, type FindingCode } from './doctor/finding.ts';
 export { login, type LoginAnswer } from './doctor/login.ts';

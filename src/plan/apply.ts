@@ -18,7 +18,7 @@ export interface Progress {
 
 /**
  * Carries out a plan in its order: schema first, one by one, then entries, of which those that do not build on each
- * other are under way together. It decides nothing. RFC 5805 transactions would make a batch of entries all or nothing,
+ * other are under way together, then access to them. It decides nothing. RFC 5805 transactions would make a batch of entries all or nothing,
  * but slapd (2.5 and 2.6 alike) goes on using a queued operation after it has answered it: a commit, an abort or a lost
  * connection that follows at once frees it meanwhile, and now and then the server crashes.
  * @throws `APPLY_INCOMPLETE` where steps before the failing one are already done; else the step's own error
@@ -26,13 +26,14 @@ export interface Progress {
 export async function* apply(changes: readonly Change[], ports: ApplyPorts): AsyncGenerator<Progress> {
   const run = new Run(changes.length);
   const schema = changes.filter((change) => change.kind === 'add-schema' || change.kind === 'modify-schema');
-  const entries = changes.filter((change) => change.kind !== 'add-schema' && change.kind !== 'modify-schema');
-  if (schema.length > 0) {
-    await using config = await ports.openConfig();
-    for (const change of schema) yield* run.wave([change], config);
-  }
+  const access = changes.filter((change) => change.kind === 'modify-config');
+  const entries = changes.filter((change) => !IN_CONFIG.has(change.kind));
+  yield* run.configuration(schema, ports.openConfig);
   for (const wave of wavesOf(entries)) yield* run.wave(wave, ports.directory);
+  yield* run.configuration(access, ports.openConfig);
 }
+
+const IN_CONFIG: ReadonlySet<Change['kind']> = new Set(['add-schema', 'modify-schema', 'modify-config']);
 
 class Run {
   readonly #total: number;
@@ -40,6 +41,13 @@ class Run {
 
   constructor(total: number) {
     this.#total = total;
+  }
+
+  /** One by one: a later definition may need an earlier one. */
+  async *configuration(changes: readonly Change[], open: ApplyPorts['openConfig']): AsyncGenerator<Progress> {
+    if (changes.length === 0) return;
+    await using config = await open();
+    for (const change of changes) yield* this.wave([change], config);
   }
 
   async *wave(changes: readonly Change[], session: Session): AsyncGenerator<Progress> {
@@ -80,6 +88,7 @@ async function write(session: Session, change: Change): Promise<void> {
       await session.add({ dn: change.dn, attributes: change.attributes });
       return;
     case 'modify-schema':
+    case 'modify-config':
     case 'modify-entry':
       await session.modify(change.dn, change.edits.flatMap(toEdits));
       return;
