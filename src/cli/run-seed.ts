@@ -21,7 +21,7 @@ export interface RunSeedFlags
 export async function runSeed(flags: RunSeedFlags, io: Io): Promise<ExitCode> {
   requireSqlFlags(flags);
   const release = findRelease(flags.release ?? DEFAULT_RELEASE);
-  const identities = await resolveIdentities(flags.file, release, io);
+  const identities = await resolveIdentities(flags.file, { name: flags.sample ?? release.name }, io);
   const connection = await resolveConnection(flags, io);
   // A script on stdout is the whole result.
   const talk = flags.sqlCommands === '-' ? { ...io, stdout: io.stderr } : io;
@@ -29,7 +29,8 @@ export async function runSeed(flags: RunSeedFlags, io: Io): Promise<ExitCode> {
     const trees = await resolveTrees(flags, release, io, directory);
     const { target, remarks } = seedTarget({ release, trees, identities }, flags);
     const changes = await planIdentities(directory, target);
-    const subject = flags.file === undefined ? `The sample data of ${release.name}` : flags.file.join(', ');
+    const sample = flags.sample === undefined ? `sample data of ${release.name}` : `${flags.sample} sample`;
+    const subject = flags.file?.join(', ') ?? `The ${sample}`;
     const code = await carryOut(
       { command: 'seed', changes, directory, openConfig: () => connect(connection), subject, flags, remarks },
       talk,
