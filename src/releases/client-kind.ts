@@ -4,7 +4,7 @@ import { CATALOGUE, isSince, type ReleaseName } from './catalogue.ts';
 export type ClientKind = KeystoneManageClient | KeystoneClient | OpenstackClient;
 
 /** `keystone-manage` of the legacy releases, which writes to SQL itself. */
-export interface KeystoneManageClient {
+interface KeystoneManageClient {
   readonly kind: 'keystone-manage';
 }
 
@@ -17,7 +17,7 @@ export interface KeystoneClient {
   readonly memberRole: string;
 }
 
-export type IdOptions = Readonly<Record<'user' | 'role' | 'tenant' | 'service', string>>;
+type IdOptions = Readonly<Record<'user' | 'role' | 'tenant' | 'service', string>>;
 
 /** `openstack` of python-openstackclient, for API v3. */
 export interface OpenstackClient {

@@ -18,7 +18,7 @@ export interface FakeClients {
   run(script: string, env?: Readonly<Record<string, string>>): ScriptRun;
 }
 
-export interface ScriptRun {
+interface ScriptRun {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
