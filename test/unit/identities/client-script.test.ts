@@ -41,7 +41,7 @@ grants:
   - { role: -role, user: -joe, tenant: -shut }
   - { role: é*, user: j o e, tenant: "o'brien $(x)" }
 sql:
-  services: [{ name: 'a b', type: -t, description: $HOME }]
+  services: [{ name: 'a b', type: -t, description: $HOME }, { name: name }]
 `);
 
 test.each(CATALOGUE.map(({ name }) => name))('%s: a script that a shell can read', async (release) => {
@@ -152,6 +152,7 @@ describe('keystone', () => {
       ['user-role-add', '--user-id=user-0', '--role-id=role-id-1', '--tenant-id=tenant-id-2'],
       ['user-role-add', '--user-id=user-1', '--role-id=role-id-2', '--tenant-id=tenant-id-1'],
       ['service-create', '--name=a b', '--type', '-t', '--description', '$HOME'],
+      ['service-create', '--name=name', '--type', 'name'],
     ]);
   });
 
@@ -242,13 +243,14 @@ describe('openstack', () => {
 
   test('what is there already is not made again', async () => {
     const clients = fakeClients(...FAKE, {
-      'service list': ['volume', 'nova'],
+      'service list': ['volume', 'nova', 'swift-old'],
       'endpoint list': ['RegionOne nova admin', 'RegionTwo nova public'],
       'project show': ['p-1'],
       'ec2 credentials': ['p-0', 'p-1'],
     });
     const made = words(clients.run(await scriptOf('liberty')).log).filter((line) => line.includes(' create'));
     expect(made.filter((line) => /service create --name=(volume|nova) /.test(line))).toEqual([]);
+    expect(made.filter((line) => line.includes('service create --name=swift '))).toHaveLength(1);
     expect(made.filter((line) => / nova (public|admin|internal) /.test(line))).toHaveLength(2);
     expect(made.filter((line) => line.includes('ec2 credentials create'))).toEqual([]);
   });
@@ -316,6 +318,7 @@ grants: [{ role: r, group: g, tenant: x }, { role: r, user: ann }]
         'é*',
       ],
       ['--name=a b', '--description', '$HOME', '--', '-t'],
+      ['--name=name', 'name'],
     ]);
   });
 
