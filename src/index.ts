@@ -2,6 +2,7 @@
 export { ERROR_CODES, KeystoneLdapError, type ErrorCode, type Problem } from './errors.ts';
 export { Secret } from './secret.ts';
 
+export { clientOf, type ClientKind } from './releases/client-kind.ts';
 export { DEFAULT_RELEASE, findRelease, RELEASES, treesBelow } from './releases/find-release.ts';
 export type { EntryLayout, Layout, NameRules, PasswordForm, Release, Trees } from './releases/release.ts';
 
@@ -20,6 +21,8 @@ export { parseSchemaText } from './schema/parse-schema-text.ts';
 export { loadShippedSchema, SCHEMA_REVISIONS, shippedSchemaFiles } from './schema/shipped-schema.ts';
 
 export { checkNames } from './identities/check-names.ts';
+export { clientScript, type ClientScriptOptions } from './identities/client-script.ts';
+export { divideIdentities, type DividedIdentities } from './identities/divide-identities.ts';
 export {
   NO_IDENTITIES,
   type Grant,
