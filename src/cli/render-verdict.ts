@@ -71,6 +71,7 @@ function summary(findings: readonly Finding[], { title }: Release, checked: Reco
     ([kind, count]) => `${count} ${count === 1 ? kind.slice(0, -1) : kind}`,
   );
   const end = warnings === 0 ? '' : `, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`;
-  if (errors === 0) return `${title} finds what it needs: schema, trees, ${counts.join(', ')}${end}.`;
+  if (errors === 0)
+    return `${title} finds what it needs: ${['schema', 'trees', ...counts].join(', ')}${end}.`;
   return `${title}: ${errors} ${errors === 1 ? 'error' : 'errors'}${end}.`;
 }
