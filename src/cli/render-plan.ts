@@ -18,6 +18,7 @@ function renderChange(change: Change, paint: ChalkInstance): string[] {
         ...attributeLines(change.attributes).map((line) => paint.green(`    ${line}`)),
       ];
     case 'modify-schema':
+    case 'modify-config':
     case 'modify-entry':
       return [paint.yellow(head('~')), ...change.edits.flatMap((edit) => editLines(edit, paint))];
     case 'set-password':

@@ -1,11 +1,12 @@
 import { hasTransactions, runTransaction, type TransactionStep } from '../directory/transaction.ts';
 import type { Control, Edit, Session } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
-import type { AddEntry, Change, ModifyEntry, SetPassword, ValueEdit } from './change.ts';
+import type { AddEntry, AddSchema, Change, ModifyConfig, ModifyEntry } from './change.ts';
+import type { ModifySchema, SetPassword, ValueEdit } from './change.ts';
 
 export interface ApplyPorts {
   readonly directory: Session;
-  /** The session for cn=config; asked for only when the plan changes schema. */
+  /** The session for cn=config; asked for only when the plan changes something there. */
   readonly openConfig: () => Promise<Session>;
 }
 
@@ -17,25 +18,30 @@ export interface Progress {
   readonly how: 'transaction' | 'single';
 }
 
+type ConfigChange = AddSchema | ModifySchema | ModifyConfig;
 type EntryChange = AddEntry | ModifyEntry | SetPassword;
 
 /** A transaction holds its operations in the server's memory until the commit. */
 const BATCH = 1000;
 
 /**
- * Carries out a plan in its order: schema first, then entries in transactions (RFC 5805) where the server has them for
+ * Carries out a plan in its order: cn=config first (schema, then access), then entries in transactions (RFC 5805) where the server has them for
  * this database, else one by one. It decides nothing.
  * @throws `APPLY_INCOMPLETE` where steps before the failing one are already done; else the step's own error
  */
 export async function* apply(changes: readonly Change[], ports: ApplyPorts): AsyncGenerator<Progress> {
   const run = new Run(changes.length);
-  const schema = changes.filter((change) => change.kind === 'add-schema' || change.kind === 'modify-schema');
-  const entries = changes.filter((change) => change.kind !== 'add-schema' && change.kind !== 'modify-schema');
-  if (schema.length > 0) {
+  const configuration = changes.filter(isInConfig);
+  const entries = changes.filter((change) => !isInConfig(change));
+  if (configuration.length > 0) {
     await using config = await ports.openConfig();
-    for (const change of schema) yield await run.single(change, () => write(config, change));
+    for (const change of configuration) yield await run.single(change, () => write(config, change));
   }
   yield* run.entries(entries, ports.directory);
+}
+
+function isInConfig(change: Change): change is ConfigChange {
+  return ['add-schema', 'modify-schema', 'modify-config'].includes(change.kind);
 }
 
 class Run {
@@ -109,6 +115,7 @@ async function write(session: Session, change: Change, control?: Control): Promi
       await session.add({ dn: change.dn, attributes: change.attributes }, control);
       return;
     case 'modify-schema':
+    case 'modify-config':
     case 'modify-entry':
       await session.modify(change.dn, change.edits.flatMap(toEdits), control);
       return;

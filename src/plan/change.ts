@@ -5,7 +5,7 @@ import type { Secret } from '../secret.ts';
  * One step of a plan: plain data that carries what it replaces, so that it can be shown as a diff, compared in a test
  * and refused when it is stale. `label` says what the entry is to Keystone and drives nothing.
  */
-export type Change = AddSchema | ModifySchema | AddEntry | ModifyEntry | SetPassword;
+export type Change = AddSchema | ModifySchema | ModifyConfig | AddEntry | ModifyEntry | SetPassword;
 
 /** A new entry below `cn=schema,cn=config`. */
 export interface AddSchema {
@@ -18,6 +18,14 @@ export interface AddSchema {
 /** Definitions of a schema entry taken out and put in, in one Modify. */
 export interface ModifySchema {
   readonly kind: 'modify-schema';
+  readonly dn: string;
+  readonly label: string;
+  readonly edits: readonly ValueEdit[];
+}
+
+/** Values of a database's entry in cn=config taken out and put in, in one Modify; `{n}` says where. */
+export interface ModifyConfig {
+  readonly kind: 'modify-config';
   readonly dn: string;
   readonly label: string;
   readonly edits: readonly ValueEdit[];

@@ -1,9 +1,16 @@
+import { parentDn } from '../directory/dn.ts';
 import { kindsIn, treeOf } from '../releases/layout-of.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import { loadSchemaTarget } from './load-schema-target.ts';
 import type { Change } from './change.ts';
 import { planSchemaModules } from './plan-schema-modules.ts';
 import { planSchema, type SchemaPorts } from './plan-schema.ts';
+import { planServiceAccess } from './plan-service-access.ts';
+import {
+  planServiceAccount,
+  type ServiceAccountPorts,
+  type ServiceAccountTarget,
+} from './plan-service-account.ts';
 import { planTrees } from './plan-trees.ts';
 
 export interface InitTarget {
@@ -12,19 +19,34 @@ export interface InitTarget {
   /** A `.schema` or `.ldif` file to load instead of the one of the release. */
   readonly schemaFile: string | undefined;
   readonly replaceSchema: boolean;
+  /** The account with which Keystone is to bind, if it is to be made too. */
+  readonly serviceAccount?: ServiceAccountTarget | undefined;
 }
 
+export type InitPorts = SchemaPorts & Partial<Pick<ServiceAccountPorts, 'canBind'>>;
+
 /**
- * What `init` has to do: load the schema, then create what is missing of the trees. Trees that no database can hold are
- * refused before anything else.
+ * What `init` has to do: load the schema, then create what is missing of the trees, and the service account with its
+ * rights. Trees that no database can hold are refused before anything else.
  */
-export async function planInit(ports: SchemaPorts, target: InitTarget): Promise<readonly Change[]> {
-  const wanted = kindsIn(target.trees).map((kind) => [`${kind} tree`, treeOf(target.trees, kind)]);
-  const trees = await planTrees(ports.directory, Object.fromEntries(wanted) as Record<string, string>);
-  const { schema: need } = target.release;
+export async function planInit(ports: InitPorts, target: InitTarget): Promise<readonly Change[]> {
+  const { release, trees, serviceAccount } = target;
+  const wanted = kindsIn(trees).map((kind) => [`${kind} tree`, treeOf(trees, kind)]);
+  if (serviceAccount !== undefined)
+    wanted.push(['container of the service account', parentDn(serviceAccount.dn)]);
+  const containers = await planTrees(ports.directory, Object.fromEntries(wanted) as Record<string, string>);
   const schema =
-    need.kind === 'modules' && target.schemaFile === undefined
-      ? await planSchemaModules(ports, need.modules)
+    release.schema.kind === 'modules' && target.schemaFile === undefined
+      ? await planSchemaModules(ports, release.schema.modules)
       : await planSchema(ports, await loadSchemaTarget(target));
-  return [...schema, ...trees];
+  if (serviceAccount === undefined) return [...schema, ...containers];
+  const { dn, access } = serviceAccount;
+  const account = await planServiceAccount({ canBind: unknown, ...ports }, serviceAccount);
+  const rights = access ? await planServiceAccess(ports, { dn, release, trees }) : [];
+  return [...schema, ...rights, ...containers, ...account];
+}
+
+/** Without a second connection a password whose stored form does not tell counts as another one. */
+function unknown(): Promise<boolean> {
+  return Promise.resolve(false);
 }

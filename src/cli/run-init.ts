@@ -1,0 +1,63 @@
+import { KeystoneLdapError } from '../errors.ts';
+import { planInit } from '../plan/plan-init.ts';
+import type { ServiceAccountPorts } from '../plan/plan-service-account.ts';
+import { carryOut } from './carry-out.ts';
+import type { ConfigConnectionFlags, ConnectionFlags } from './connection-flags.ts';
+import type { ExitCode, Io } from './io.ts';
+import type { DryRunFlags, OutputFlags } from './output.ts';
+import { resolveTrees, type ReleaseFlags, type TreeFlags } from './release-flags.ts';
+import {
+  connect,
+  resolveConfigConnection,
+  resolveConnection,
+  withDirectory,
+  type Connection,
+} from './resolve-connection.ts';
+import { resolveRelease } from './resolve-release.ts';
+import { resolveServiceAccount } from './resolve-service-account.ts';
+import type { ServiceAccountFlags } from './service-account-flags.ts';
+
+export interface InitFlags
+  extends
+    ReleaseFlags,
+    ConnectionFlags,
+    ConfigConnectionFlags,
+    TreeFlags,
+    ServiceAccountFlags,
+    OutputFlags,
+    DryRunFlags {
+  readonly schemaFile?: string;
+  readonly replaceSchema?: boolean;
+}
+
+/** What `init` does: load the schema and create the trees and, where asked for, the account for Keystone. */
+export async function runInit(flags: InitFlags, io: Io): Promise<ExitCode> {
+  const release = resolveRelease(flags);
+  const account = await resolveServiceAccount(flags, io);
+  const connection = await resolveConnection(flags, io);
+  const openConfig = async () => await connect(await resolveConfigConnection(flags, connection, io));
+  return await withDirectory(connection, async (directory) => {
+    const trees = await resolveTrees(flags, release, io, directory);
+    const { schemaFile, replaceSchema = false } = flags;
+    const changes = await planInit(
+      { directory, openConfig, canBind: canBindTo(connection) },
+      { release, trees, schemaFile, replaceSchema, serviceAccount: account?.target },
+    );
+    if (flags.dryRun !== true) await account?.keepPassword();
+    const subject = `${account === undefined ? 'Schema and trees' : 'Schema, trees and service account'} of ${release.name}`;
+    return await carryOut({ command: 'init', changes, directory, openConfig, subject, flags }, io);
+  });
+}
+
+function canBindTo({ options, waitMs }: Connection): ServiceAccountPorts['canBind'] {
+  return async (dn, password) => {
+    const credentials = { kind: 'simple', dn, password } as const;
+    try {
+      await withDirectory({ waitMs, options: { ...options, credentials } }, () => Promise.resolve());
+      return true;
+    } catch (error) {
+      if (error instanceof KeystoneLdapError && error.code === 'AUTH_FAILED') return false;
+      throw error;
+    }
+  };
+}
