@@ -138,17 +138,14 @@ class IdentityCheck {
 
   async #missing(code: FindingCode, kind: EntryKind, name: string): Promise<Finding> {
     const dn = identityDn(kind, name, this.#context);
-    return await missing(this.#reader, code, {
-      subject: `${kind} ${name}`,
-      dn,
-      marker: this.#layout(kind).marker,
-    });
+    return await missing(this.#reader, code, { subject: `${kind} ${name}`, dn, ...this.#layout(kind) });
   }
 
   async *#members(kind: EntryKind, subject: string, entry: Entry): AsyncGenerator<Finding> {
-    const isFatal = this.#context.layout.unknownMembers === 'HTTP 500';
-    for (const member of this.#reader.members(kind, entry))
-      if (!(await this.#reader.isUser(member))) yield unknownMember(subject, member, isFatal);
+    for (const member of this.#reader.members(kind, entry)) {
+      const fate = await this.#reader.memberFate(kind, member);
+      if (fate !== 'user') yield unknownMember(subject, member, fate);
+    }
   }
 
   #layout(kind: EntryKind): ReturnType<typeof layoutOf> {

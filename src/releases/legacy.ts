@@ -54,7 +54,7 @@ const BLOG_LAYOUT: Layout = {
   role: { ...named('cn', 'keystoneRole', []), enabled: { kind: 'always' } },
   grant: { ...GRANT, objectClasses: ['keystoneTenantRole'] },
   placeholder: undefined,
-  unknownMembers: 'HTTP 500',
+  lookup: 'dn',
   scope: 'one',
   tenantAccess: 'member',
 };
@@ -65,7 +65,7 @@ const DIABLO_LAYOUT: Layout = {
   role: { ...named('cn', 'keystoneRole', ['groupOfNames']), enabled: { kind: 'always' } },
   grant: { ...GRANT, objectClasses: ['keystoneTenantRole', 'groupOfNames'] },
   placeholder: { dn: 'cn=dumb,dc=nonexistent', use: 'always' },
-  unknownMembers: 'HTTP 500',
+  lookup: 'dn',
   scope: 'one',
   tenantAccess: 'member-or-role',
 };
