@@ -55,11 +55,17 @@ export function* ambiguous(subject: string, found: readonly Entry[]): Generator<
   };
 }
 
+export interface EnabledCheck {
+  readonly is: boolean | undefined;
+  readonly should: boolean;
+  readonly remedy?: string | undefined;
+}
+
 /** What Keystone reads for `enabled`, against what it should read. */
 export function* enabledDiffers(
   subject: string,
   dn: string,
-  { is, should }: { readonly is: boolean | undefined; readonly should: boolean },
+  { is, should, remedy = SEED_REMEDY }: EnabledCheck,
 ): Generator<Finding> {
   if (is === should) return;
   const state =
@@ -71,7 +77,7 @@ export function* enabledDiffers(
     severity: 'error',
     subject,
     message: `${dn}: ${state} it should be ${should ? 'enabled' : 'disabled'}`,
-    remedy: SEED_REMEDY,
+    remedy,
   };
 }
 

@@ -1,4 +1,4 @@
-import { childDn, dnKey, parentDn, parseDn, rdnOf } from '../directory/dn.ts';
+import { childDn, dnKey, equalDn, parentDn, parseDn, rdnOf } from '../directory/dn.ts';
 import { hasObjectClass, valuesOf, type Entry } from '../directory/entry.ts';
 import { absent, allOf, equal, rawFilter, type Filter } from '../directory/filter.ts';
 import type { Session } from '../directory/session.ts';
@@ -142,6 +142,11 @@ export class KeystoneReader {
     if (enabled.mask !== undefined) return (Number(value) & enabled.mask) !== enabled.mask;
     // One word counts, and all others are its opposite.
     return isTrue(value) === isTrue(enabled.enabled);
+  }
+
+  /** Whether Keystone looks for another DN than the entry has when it asks who is enabled. */
+  isEmulatedElsewhere(user: Entry): boolean {
+    return this.#layout.user.enabled.kind === 'group' && !equalDn(user.dn, this.#emulatedDn('user', user));
   }
 
   /** With `query_scope = one` Keystone computes the DN that it looks for among the enabled, and does not search. */

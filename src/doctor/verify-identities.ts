@@ -73,7 +73,8 @@ class IdentityCheck {
     const layout = this.#context.layout.user;
     yield* ambiguous(subject, found);
     const is = await this.#reader.isEnabled('user', entry);
-    yield* enabledDiffers(subject, entry.dn, { is, should: user.enabled });
+    const remedy = this.#reader.isEmulatedElsewhere(entry) ? SCOPE_REMEDY : undefined;
+    yield* enabledDiffers(subject, entry.dn, { is, should: user.enabled, remedy });
     yield* attributeDiffers(subject, entry, layout.email, user.email);
     if (user.password !== undefined) yield* verifyStoredPassword(this.#reader, subject, entry, layout);
     if (this.#context.layout.tenant !== undefined)
@@ -152,3 +153,6 @@ class IdentityCheck {
     return layoutOf(this.#context.layout, kind);
   }
 }
+
+const SCOPE_REMEDY =
+  'Keystone looks for another DN among the enabled, made of the id: run "keystone-ldap configure" with --map query_scope=sub.';

@@ -7,6 +7,7 @@ import type { Identities } from '../identities/identities.ts';
 import { kindsIn, treeOf } from '../releases/layout-of.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import type { Change } from './change.ts';
+import { checkNewEntries } from './check-new-entries.ts';
 import { diffEntry, type PasswordPolicy } from './diff-entry.ts';
 import { entryContext } from './entry-context.ts';
 import { secondDefaultTenants } from './second-default-tenants.ts';
@@ -23,7 +24,7 @@ export interface IdentityTarget {
 /**
  * What is missing in the directory for these identities. Nothing is ever taken away but the old value of an attribute
  * that holds one.
- * @throws `NAME_TAKEN` naming every DN that an entry of another kind has, `UNSAFE_NAME` for a second default tenant,
+ * @throws `NAME_TAKEN` naming every DN that an entry of another kind has, `INPUT_INVALID` for one that its class refuses, `UNSAFE_NAME` for a second default tenant,
  *   `LDAP_REFUSED` where a tree is missing
  */
 export async function planIdentities(session: Session, target: IdentityTarget): Promise<readonly Change[]> {
@@ -42,6 +43,8 @@ export async function planIdentities(session: Session, target: IdentityTarget): 
     else changes.push(...difference.changes);
   }
   if (problems.length > 0) throw nameTaken(problems);
+  // Keystone's own classes are known to demand nothing else.
+  if (target.release.schema.kind === 'modules') await checkNewEntries(session, changes);
   return changes;
 }
 
