@@ -2,6 +2,7 @@
 export { ERROR_CODES, KeystoneLdapError, type ErrorCode, type Problem } from './errors.ts';
 export { Secret } from './secret.ts';
 
+export { clientOf, type ClientKind } from './releases/client-kind.ts';
 export { DEFAULT_RELEASE, findRelease, RELEASES, treesBelow } from './releases/find-release.ts';
 export type { EntryLayout, Layout, NameRules, PasswordForm, Release, Trees } from './releases/release.ts';
 
@@ -20,6 +21,8 @@ export { parseSchemaText } from './schema/parse-schema-text.ts';
 export { loadShippedSchema, SCHEMA_REVISIONS, shippedSchemaFiles } from './schema/shipped-schema.ts';
 
 export { checkNames } from './identities/check-names.ts';
+export { clientScript, type ClientScriptOptions } from './identities/client-script.ts';
+export { divideIdentities, type DividedIdentities } from './identities/divide-identities.ts';
 export {
   NO_IDENTITIES,
   type Grant,
@@ -48,7 +51,8 @@ export type { Change } from './plan/change.ts';
 export { passwordPolicy, type PasswordOptions } from './plan/password-policy.ts';
 export { observeConf, planConf, plannedBytes, type ConfPlan } from './plan/plan-conf.ts';
 export { planIdentities, type IdentityTarget } from './plan/plan-identities.ts';
-export { planInit, type InitTarget } from './plan/plan-init.ts';
+export { planInit, type InitPorts, type InitTarget } from './plan/plan-init.ts';
+export type { ServiceAccountTarget } from './plan/plan-service-account.ts';
 
 export { FINDING_CODES, type Finding, type FindingCode } from './doctor/finding.ts';
 export { login, type LoginAnswer } from './doctor/login.ts';

@@ -22,44 +22,31 @@ export async function carryOut(job: CarryOut, io: Io): Promise<ExitCode> {
   const { changes, command, remarks = [] } = job;
   const { dryRun = false, json = false } = job.flags;
   for (const text of remarks) remark(io, text);
-  const how = dryRun ? undefined : await applyAll(job, io);
-  if (json)
-    printJson(io, { command, applied: !dryRun, ...(how === undefined ? {} : { how }), changes, remarks });
-  else render(job, how, io);
+  if (!dryRun) await applyAll(job, io);
+  if (json) printJson(io, { command, applied: !dryRun, changes, remarks });
+  else render(job, io);
   return 0;
 }
 
-function render({ changes, subject, flags }: CarryOut, how: How | undefined, io: Io): void {
+function render({ changes, subject, flags }: CarryOut, io: Io): void {
   if (changes.length === 0) {
     say(io, `${subject}: nothing left to do.`);
     return;
   }
   io.stdout.write(renderPlan(changes, io.colour));
-  if (how !== undefined) remark(io, `${count(changes.length)} made${HOW[how]}.`);
-  else if (flags.dryRun === true)
-    remark(io, `${count(changes.length)} to make; nothing was written (--dry-run).`);
+  const made = flags.dryRun === true ? 'to make; nothing was written (--dry-run)' : 'made';
+  remark(io, `${count(changes.length)} ${made}.`);
 }
 
-type How = 'transaction' | 'single';
-
-const HOW: Readonly<Record<How, string>> = {
-  transaction: ', the entries in one transaction',
-  single: ', one by one',
-};
-
-async function applyAll({ changes, directory, openConfig }: CarryOut, io: Io): Promise<How> {
+async function applyAll({ changes, directory, openConfig }: CarryOut, io: Io): Promise<void> {
   const { apply } = await import('../plan/apply.ts');
   const progress = new ProgressLine(io.stderr, io.live);
-  let how: How = 'single';
   try {
-    for await (const step of apply(changes, { directory, openConfig })) {
-      how = step.how;
-      progress.update('writing', step.done, step.total);
-    }
+    for await (const { done, total } of apply(changes, { directory, openConfig }))
+      progress.update('writing', done, total);
   } finally {
     progress.end();
   }
-  return how;
 }
 
 function count(changes: number): string {

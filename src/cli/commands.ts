@@ -4,6 +4,7 @@ import { configureCommand } from './commands/configure.ts';
 import { demoCommand } from './commands/demo.ts';
 import { initCommand } from './commands/init.ts';
 import { schemaCommand } from './commands/schema.ts';
+import { releasesCommand } from './commands/releases.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
 import { seedCommand } from './commands/seed.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -16,6 +17,7 @@ export function commands(context: CommandContext): readonly Command[] {
     configureCommand(context),
     verifyCommand(context),
     schemaCommand(context),
+    releasesCommand(context),
     sandboxCommand(context),
     demoCommand(context),
   ];

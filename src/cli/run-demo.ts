@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Chalk } from 'chalk';
 import { openSession } from '../directory/session.ts';
 import { packageFile } from '../files.ts';
+import { loadSampleData } from '../identities/load-sample-data.ts';
 import { shellWord } from '../identities/shell-word.ts';
 import { DEFAULT_RELEASE, findRelease } from '../releases/find-release.ts';
 import { findSlapd } from '../sandbox/find-slapd.ts';
@@ -25,21 +26,27 @@ export async function runDemo(flags: DemoFlags, io: Io, run: CommandContext['run
   const folder = await mkdtemp(join(tmpdir(), 'keystone-ldap-demo-'));
   try {
     const conf = join(folder, 'keystone.conf');
-    await copyFile(packageFile(`fixtures/keystone-conf/${release.name}.conf`), conf);
+    const original = release.conf.kind === 'legacy' ? release.name : 'modern';
+    await copyFile(packageFile(`fixtures/keystone-conf/${original}.conf`), conf);
     await using sandbox = await startSandbox({ slapd, signal: io.signal });
     say(
       io,
       `A throw-away OpenLDAP answers at ${sandbox.uri}; its empty database has the suffix ${sandbox.suffix}.`,
     );
+    const { name: user, password } = await loginOf(release.name);
     const steps = [
       ['init', '--release', release.name],
       ['seed', '--release', release.name],
       ['configure', '--release', release.name, '--keystone-conf', conf],
-      ['verify', '--release', release.name, '--keystone-conf', conf, '--login', 'joeuser'],
+      ['verify', '--release', release.name, '--keystone-conf', conf, '--login', user],
     ];
     const code = await runSteps(
       steps,
-      { ...io, asker: undefined, env: { ...io.env, ...environment(sandbox) } },
+      {
+        ...io,
+        asker: undefined,
+        env: { ...io.env, ...environment(sandbox), KEYSTONE_LDAP_LOGIN_PASSWORD: password },
+      },
       run,
     );
     if (code === 0) await showTree(sandbox, io);
@@ -61,6 +68,13 @@ async function slapdOf(io: Io): Promise<SlapdInstallation> {
   return await fetchSlapd({ env: io.env, signal: io.signal, onStep: (text) => remark(io, text) });
 }
 
+/** The first user of the sample data who can log in. */
+async function loginOf(release: string): Promise<{ readonly name: string; readonly password: string }> {
+  const { users } = await loadSampleData(release);
+  const found = users.find(({ enabled, password }) => enabled && password !== undefined);
+  return { name: found?.name ?? '', password: found?.password?.reveal() ?? '' };
+}
+
 /** `init`, `seed` and `configure` take the server from the environment, as in a runbook. */
 function environment({ uri, ldapiUri, bindDn, password, suffix }: Sandbox): Record<string, string> {
   return {
@@ -69,7 +83,6 @@ function environment({ uri, ldapiUri, bindDn, password, suffix }: Sandbox): Reco
     KEYSTONE_LDAP_PASSWORD: password.reveal(),
     KEYSTONE_LDAP_SUFFIX: suffix,
     KEYSTONE_LDAP_CONFIG_URI: ldapiUri,
-    KEYSTONE_LDAP_LOGIN_PASSWORD: 'secrete',
   };
 }
 

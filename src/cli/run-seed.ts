@@ -23,22 +23,23 @@ export type RunSeedFlags = ConnectionFlags &
 
 /** What `seed` does: refuse what Keystone cannot live with, write what is missing, then see to the part in SQL. */
 export async function runSeed(flags: RunSeedFlags, io: Io): Promise<ExitCode> {
-  requireSqlFlags(flags);
   const release = resolveRelease(flags);
-  const identities = await resolveIdentities(flags.file, release, io);
+  requireSqlFlags(flags, release);
+  const identities = await resolveIdentities(flags.file, { name: flags.sample ?? release.name }, io);
   const connection = await resolveConnection(flags, io);
   // A script on stdout is the whole result.
   const talk = flags.sqlCommands === '-' ? { ...io, stdout: io.stderr } : io;
   return await withDirectory(connection, async (directory) => {
     const trees = await resolveTrees(flags, release, io, directory);
-    const { target, remarks } = seedTarget({ release, trees, identities }, flags);
+    const { target, left, remarks } = seedTarget({ release, trees, identities }, flags);
     const warnings: string[] = [];
     const onUnsafe = ({ message }: Problem): void => void warnings.push(`warning: ${message}`);
     const changes = await planIdentities(directory, {
       ...target,
       ...(flags.allowUnsafeNames === true && { onUnsafe }),
     });
-    const subject = flags.file === undefined ? `The sample data of ${release.name}` : flags.file.join(', ');
+    const sample = flags.sample === undefined ? `sample data of ${release.name}` : `${flags.sample} sample`;
+    const subject = flags.file?.join(', ') ?? `The ${sample}`;
     const code = await carryOut(
       {
         command: 'seed',
@@ -51,7 +52,8 @@ export async function runSeed(flags: RunSeedFlags, io: Io): Promise<ExitCode> {
       },
       talk,
     );
-    await writeSqlPart(identities.sql, flags, io);
+    const inSql = { left, users: target.identities.users, sql: identities.sql };
+    await writeSqlPart(release, inSql, flags, io);
     return code;
   });
 }

@@ -1,9 +1,10 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { collect } from './collect.ts';
 
 /** Which identities a command is about, and how they may be written. */
 export interface SeedFlags {
   readonly file?: readonly string[];
+  readonly sample?: string;
   readonly resetPasswords?: boolean;
   readonly bindablePasswords?: boolean;
   readonly allowUnsafeNames?: boolean;
@@ -19,6 +20,14 @@ export function addIdentityFlag(command: Command): Command {
 
 export function addSeedFlags(command: Command): Command {
   return addIdentityFlag(command)
+    .addOption(
+      new Option(
+        '--sample <name>',
+        "a sample of our own instead of the release's: users and groups for test jobs",
+      )
+        .choices(['modern'])
+        .conflicts('file'),
+    )
     .option('--reset-passwords', 'write passwords over those of users that exist')
     .option(
       '--bindable-passwords',

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { KeystoneLdapError } from '../errors.ts';
+import { clientOf } from '../releases/client-kind.ts';
+import type { Release } from '../releases/release.ts';
 
 /** What is to become of the identities' part that Keystone keeps in SQL. */
 export interface SqlFlags {
@@ -14,17 +16,28 @@ export function addSqlFlags(command: Command): Command {
   return command
     .option(
       '--sql-commands <file>',
-      'write the keystone-manage commands for what Keystone keeps in SQL, "-" for standard output',
+      'write the commands of the release\'s own client for what Keystone keeps in SQL, "-" for standard output',
     )
     .option(
       '--run-keystone-manage <path>',
-      'run these commands with this program, stopping at the first failure',
+      'run these commands with this program (2011 only), stopping at the first failure',
     )
     .option('--keystone-conf <path>', 'the configuration file that these commands name (-c)');
 }
 
 /** @throws `USAGE` for flags that contradict each other */
-export function requireSqlFlags({ sqlCommands, runKeystoneManage, keystoneConf, json }: SqlFlags): void {
+export function requireSqlFlags(
+  { sqlCommands, runKeystoneManage, keystoneConf, json }: SqlFlags,
+  { name, title }: Pick<Release, 'name' | 'title'>,
+): void {
+  if (runKeystoneManage !== undefined && clientOf(name).kind !== 'keystone-manage')
+    throw new KeystoneLdapError(
+      'USAGE',
+      `keystone-manage of ${title} adds nothing of this: leave out --run-keystone-manage.`,
+      {
+        hint: "Write a script for the release's own client with --sql-commands FILE.",
+      },
+    );
   if (sqlCommands === '-' && json === true)
     throw new KeystoneLdapError('USAGE', '--json and --sql-commands - would both write to standard output.', {
       hint: 'Give --sql-commands a file.',

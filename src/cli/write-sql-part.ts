@@ -1,45 +1,60 @@
 import { readBytesIfPresent } from '../files.ts';
+import { clientScript } from '../identities/client-script.ts';
+import type { Identities, User } from '../identities/identities.ts';
 import {
   describeCommand,
-  formatShellCommands,
   sqlCommands,
-  type CommandOptions,
   type KeystoneManageCommand,
 } from '../identities/keystone-manage-commands.ts';
-import type { SqlPart } from '../identities/sql-part.ts';
+import { EMPTY_SQL_PART, type SqlPart } from '../identities/sql-part.ts';
+import { undoable } from '../identities/undoable.ts';
 import { replaceFile } from '../keystone-conf/file.ts';
+import { clientOf } from '../releases/client-kind.ts';
+import type { Release } from '../releases/release.ts';
 import type { Io } from './io.ts';
 import { remark } from './output.ts';
 import type { SqlFlags } from './sql-flags.ts';
 
-/** Writes or runs the commands for what Keystone keeps in SQL; where neither was asked for, says that they exist. */
-export async function writeSqlPart(sql: SqlPart | undefined, flags: SqlFlags, io: Io): Promise<void> {
-  const { sqlCommands: file, runKeystoneManage: executable, keystoneConf: configFile } = flags;
-  const isWanted = (file ?? executable) !== undefined;
-  const commands = sql === undefined ? [] : sqlCommands(sql, defined({ configFile, executable }));
-  if (commands.length === 0) {
-    if (isWanted) remark(io, 'These identities have no part in SQL.');
-    return;
-  }
-  if (!isWanted)
-    remark(
-      io,
-      `Services, endpoints and tokens stay in SQL: ${commands.length} keystone-manage commands, see --sql-commands.`,
-    );
-  if (file !== undefined) await writeScript(file, formatShellCommands(commands), flags.dryRun === true, io);
-  if (executable !== undefined) await runAll(commands, flags.dryRun === true, io);
+/** What a release keeps in SQL of the identities that were seeded. */
+export interface InSql {
+  readonly left: Identities;
+  /** Those in LDAP. */
+  readonly users: readonly User[];
+  readonly sql: SqlPart | undefined;
 }
 
-/** What has a value; `undefined` is no value of an optional property. */
-function defined({
-  configFile,
-  executable,
-}: Record<'configFile' | 'executable', string | undefined>): CommandOptions {
-  return {
+/**
+ * Writes or runs the commands of the release's own client for what it keeps in SQL; where neither was asked for, says
+ * that they exist.
+ */
+export async function writeSqlPart(release: Release, inSql: InSql, flags: SqlFlags, io: Io): Promise<void> {
+  const { sqlCommands: file, runKeystoneManage: executable, keystoneConf: configFile } = flags;
+  const isWanted = (file ?? executable) !== undefined;
+  const client = clientOf(release.name);
+  const options = {
+    users: inSql.users,
     ...(configFile === undefined ? {} : { configFile }),
     ...(executable === undefined ? {} : { executable }),
   };
+  const script = clientScript(inSql.left, inSql.sql, client, options);
+  if (script === undefined) {
+    if (isWanted) remark(io, 'These identities have no part in SQL.');
+    return;
+  }
+  if (!isWanted) remark(io, `${IN_SQL[client.kind]}: --sql-commands FILE writes the commands.`);
+  if (file !== undefined) await writeScript(file, script, flags.dryRun === true, io);
+  if (executable === undefined) return;
+  const { sql = EMPTY_SQL_PART, left } = inSql;
+  for (const note of undoable(left, sql, client)) remark(io, `not done: ${note}`);
+  await runAll(sqlCommands(sql, options), flags.dryRun === true, io);
 }
+
+const IN_SQL = {
+  'keystone-manage': 'Services, endpoints and tokens stay in SQL, where keystone-manage adds them',
+  keystone: 'Services and endpoints stay in SQL, where the keystone client adds them',
+  openstack:
+    'Projects, roles, grants, services and endpoints stay in SQL, where the openstack client adds them',
+} as const;
 
 async function writeScript(file: string, script: string, dryRun: boolean, io: Io): Promise<void> {
   if (file === '-') io.stdout.write(script);

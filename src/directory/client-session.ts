@@ -1,12 +1,11 @@
-import { Attribute, Change, Client, Control as ClientControl, type BerWriter } from 'ldapts';
+import { Attribute, Change, Client } from 'ldapts';
 import { KeystoneLdapError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { ClientSocket } from './client-socket.ts';
 import { connectionError, foreignAnswer, LOST, TIMED_OUT } from './connection-fault.ts';
 import type { Entry, NewAttributes, NewEntry } from './entry.ts';
-import { readExtendedResponse, type ExtendedResponse } from './extended-response.ts';
-import { isConnectionEnd, ldapFailure, resultFailure } from './ldap-failure.ts';
-import type { Control, Edit, SearchRequest, Session, SessionOptions } from './session.ts';
+import { isConnectionEnd, ldapFailure } from './ldap-failure.ts';
+import type { Edit, SearchRequest, Session, SessionOptions } from './session.ts';
 
 const PAGE_SIZE = 1000;
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -61,13 +60,11 @@ export class ClientSession implements Session {
     return found === undefined ? undefined : toEntry(found);
   }
 
-  async add({ dn, attributes }: NewEntry, control?: Control): Promise<void> {
-    await this.#try('add', dn, () =>
-      this.#client.add(dn, toClientAttributes(attributes), toClientControls(control)),
-    );
+  async add({ dn, attributes }: NewEntry): Promise<void> {
+    await this.#try('add', dn, () => this.#client.add(dn, toClientAttributes(attributes)));
   }
 
-  async modify(dn: string, edits: readonly Edit[], control?: Control): Promise<void> {
+  async modify(dn: string, edits: readonly Edit[]): Promise<void> {
     const changes = edits.map(
       ({ operation, attribute, values }) =>
         new Change({
@@ -75,31 +72,11 @@ export class ClientSession implements Session {
           modification: new Attribute({ type: attribute, values: values.map(reveal) }),
         }),
     );
-    await this.#try('modify', dn, () => this.#client.modify(dn, changes, toClientControls(control)));
+    await this.#try('modify', dn, () => this.#client.modify(dn, changes));
   }
 
-  async delete(dn: string, control?: Control): Promise<void> {
-    await this.#try('delete', dn, () => this.#client.del(dn, toClientControls(control)));
-  }
-
-  /** The client drops the value of a failed response and decodes others as UTF-8, so it is read off the socket. */
-  async extended(oid: string, value?: Buffer): Promise<ExtendedResponse> {
-    const chunks: Buffer[] = [];
-    const collect = (chunk: Buffer): void => void chunks.push(chunk);
-    const stop = this.#socket.listen(collect);
-    try {
-      await this.#try(
-        'run',
-        `extended operation ${oid} on ${this.uri}`,
-        () => this.#client.exop(oid, value),
-        () => true,
-      );
-    } finally {
-      stop();
-    }
-    const response = readExtendedResponse(Buffer.concat(chunks));
-    if (response === undefined) throw resultFailure(2, '', `Cannot run extended operation ${oid}`);
-    return response;
+  async delete(dn: string): Promise<void> {
+    await this.#try('delete', dn, () => this.#client.del(dn));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -190,21 +167,4 @@ function toClientAttributes(attributes: NewAttributes): Attribute[] {
 
 function reveal(value: string | Secret): string {
   return value instanceof Secret ? value.reveal() : value;
-}
-
-function toClientControls(control: Control | undefined): ClientControl[] | undefined {
-  return control === undefined ? undefined : [new ValueControl(control)];
-}
-
-class ValueControl extends ClientControl {
-  readonly #value: Buffer;
-
-  constructor({ oid, critical, value }: Control) {
-    super(oid, { critical });
-    this.#value = value;
-  }
-
-  protected override writeControl(writer: BerWriter): void {
-    writer.writeBuffer(this.#value, 0x04);
-  }
 }

@@ -69,13 +69,6 @@ export class ClientSocket {
     return { ...this.#trust, host, ...(net.isIP(host) === 0 ? { servername: host } : {}) };
   }
 
-  /** Hands every received chunk to `listener` too, until the returned function is called. */
-  listen(listener: (chunk: Buffer) => void): () => void {
-    const socket = this.#socket;
-    socket?.on('data', listener);
-    return () => void socket?.off('data', listener);
-  }
-
   /** Ends the connection at once. Whoever waits for an answer fails with this fault, unless there was one before. */
   destroy(fault: ConnectionFault): void {
     this.#signal?.removeEventListener('abort', this.#abort);

@@ -23,7 +23,7 @@ export function isConnectionEnd(error: unknown): boolean {
 }
 
 /** A failure the server reported with a result code and perhaps a diagnostic text. */
-export function resultFailure(
+function resultFailure(
   resultCode: number,
   diagnostic: string,
   what: string,

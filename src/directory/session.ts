@@ -1,7 +1,6 @@
 import type { Secret } from '../secret.ts';
 import { ClientSession } from './client-session.ts';
 import type { Entry, NewEntry } from './entry.ts';
-import type { ExtendedResponse } from './extended-response.ts';
 import type { Filter } from './filter.ts';
 
 /** Who the server shall take us for; `external` is SASL EXTERNAL, over ldapi the uid and gid of this process. */
@@ -21,12 +20,6 @@ export interface SessionOptions {
   readonly timeoutMs?: number;
   /** Aborting it closes the connection; what waits for an answer then fails with `CANCELLED`. */
   readonly signal?: AbortSignal;
-}
-
-export interface Control {
-  readonly oid: string;
-  readonly critical: boolean;
-  readonly value: Buffer;
 }
 
 /** One modification of an entry (RFC 4511 section 4.6). */
@@ -50,11 +43,9 @@ export interface Session extends AsyncDisposable {
   search(request: SearchRequest): AsyncGenerator<Entry>;
   /** One entry with the named attributes; `undefined` where there is none that this identity can see. */
   read(dn: string, attributes: readonly string[]): Promise<Entry | undefined>;
-  add(entry: NewEntry, control?: Control): Promise<void>;
-  modify(dn: string, edits: readonly Edit[], control?: Control): Promise<void>;
-  delete(dn: string, control?: Control): Promise<void>;
-  /** An extended operation; a result other than success is an answer here, not an error. */
-  extended(oid: string, value?: Buffer): Promise<ExtendedResponse>;
+  add(entry: NewEntry): Promise<void>;
+  modify(dn: string, edits: readonly Edit[]): Promise<void>;
+  delete(dn: string): Promise<void>;
 }
 
 /**

@@ -62,10 +62,13 @@ const NOTHING: Access = { defaultTenant: undefined, tenants: [], globalRoles: []
 async function tenantsOf(entry: Entry, context: LoginContext): Promise<Access> {
   const { reader, layout } = context;
   const members = await reader.memberTenants(entry.dn);
-  const isDefault = layout.tenantAccess !== 'role';
+  const counts = layout.tenantAccess !== 'role';
   return {
-    defaultTenant: isDefault && members[0] !== undefined ? nameOf('tenant', members[0], layout) : undefined,
-    tenants: await accessOf(entry, isDefault ? members : [], context),
+    defaultTenant:
+      layout.membershipIsDefault && members[0] !== undefined
+        ? nameOf('tenant', members[0], layout)
+        : undefined,
+    tenants: await accessOf(entry, counts ? members : [], context),
     globalRoles: await reader.globalRoles(entry.dn),
     groups: [],
   };

@@ -3,6 +3,7 @@ import type { Entry } from '../directory/entry.ts';
 import { identityDn, type EntryContext } from '../identities/desired-entries.ts';
 import type { User } from '../identities/identities.ts';
 import type { Finding } from './finding.ts';
+import { notFound } from './identity-findings.ts';
 import type { KeystoneReader } from './keystone-reader.ts';
 import { SEED_REMEDY } from './seed-remedy.ts';
 
@@ -17,6 +18,11 @@ export async function* verifyDefaultTenant(
   const wanted = user.tenant === undefined ? undefined : identityDn('tenant', user.tenant, context);
   const [first, second] = tenants;
   const subject = `user ${user.name}`;
+  if (!context.layout.membershipIsDefault) {
+    if (wanted !== undefined && !tenants.some((dn) => equalDn(dn, wanted)))
+      yield notFound('GRANT_MISSING', `access of ${subject} to tenant ${user.tenant ?? ''}`);
+    return;
+  }
   if (wanted !== undefined && (first === undefined || !equalDn(first, wanted)))
     yield {
       code: 'DEFAULT_TENANT_DIFFERS',
@@ -25,7 +31,7 @@ export async function* verifyDefaultTenant(
       message: `Keystone takes ${first ?? 'none'} for the default tenant instead of ${user.tenant ?? ''}`,
       remedy: first === undefined ? SEED_REMEDY : `Remove the member value ${entry.dn} from ${first}.`,
     };
-  if (second !== undefined && context.layout.tenantAccess !== 'role')
+  if (second !== undefined)
     yield {
       code: 'DEFAULT_TENANT_DIFFERS',
       severity: 'warning',

@@ -2,6 +2,7 @@ import type { Problem } from '../errors.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { Grant, Identities, IdentityKind } from './identities.ts';
 import { holderOf } from './memberships.ts';
+import { EMPTY_SQL_PART } from './sql-part.ts';
 import { formatPosition, positionOf, problemAt, type Position, type Sourced } from './source.ts';
 
 /** What makes identities contradict themselves: things declared twice, and names of things that are not declared. */
@@ -9,7 +10,7 @@ export function identityProblems(identities: Identities): readonly Problem[] {
   return [...duplicates(identities), ...danglingReferences(identities)];
 }
 
-function duplicates({ tenants, users, roles, groups, grants, sql }: Identities): Problem[] {
+function duplicates({ tenants, users, roles, groups, grants, sql = EMPTY_SQL_PART }: Identities): Problem[] {
   return [
     ...repeated(
       tenants,
@@ -37,15 +38,25 @@ function duplicates({ tenants, users, roles, groups, grants, sql }: Identities):
       describeGrant,
     ),
     ...repeated(
-      sql?.services ?? [],
+      sql.services,
       ({ name }) => name,
       ({ name }) => `service "${name}"`,
     ),
     // The token itself is a secret.
     ...repeated(
-      sql?.tokens ?? [],
+      sql.tokens,
       ({ token }) => token.reveal(),
       ({ user }) => `this token of user "${user}"`,
+    ),
+    ...repeated(
+      sql.serviceEndpoints,
+      ({ service, region }) => JSON.stringify([service, region]),
+      ({ service, region }) => `the endpoint of service "${service}" in region "${region}"`,
+    ),
+    ...repeated(
+      sql.ec2Credentials,
+      ({ user, tenant }) => JSON.stringify([user, tenant]),
+      ({ user, tenant }) => `the EC2 credential of user "${user}" in tenant "${tenant}"`,
     ),
   ];
 }
@@ -76,18 +87,21 @@ function firstAt({ source }: Sourced): string {
   return source === undefined ? '' : `, first at ${formatPosition(source)}`;
 }
 
+type ReferenceKind = IdentityKind | 'service';
+
 interface Reference {
-  readonly kind: IdentityKind;
+  readonly kind: ReferenceKind;
   readonly name: string;
   readonly at: Position | undefined;
 }
 
 function danglingReferences(identities: Identities): Problem[] {
-  const declared: Readonly<Record<IdentityKind, ReadonlySet<string>>> = {
+  const declared: Readonly<Record<ReferenceKind, ReadonlySet<string>>> = {
     tenant: new Set(identities.tenants.map(({ name }) => name)),
     user: new Set(identities.users.map(({ name }) => name)),
     role: new Set(identities.roles.map(({ name }) => name)),
     group: new Set(identities.groups.map(({ name }) => name)),
+    service: new Set(identities.sql?.services.map(({ name }) => name)),
   };
   return references(identities)
     .filter(({ kind, name }) => !declared[kind].has(name))
@@ -96,7 +110,7 @@ function danglingReferences(identities: Identities): Problem[] {
     );
 }
 
-function references({ tenants, users, groups, grants, sql }: Identities): Reference[] {
+function references({ tenants, users, groups, grants, sql = EMPTY_SQL_PART }: Identities): Reference[] {
   return [
     ...[...tenants, ...groups].flatMap((owner) =>
       (owner.members ?? []).map((name, index): Reference => {
@@ -105,14 +119,17 @@ function references({ tenants, users, groups, grants, sql }: Identities): Refere
     ),
     ...users.flatMap((user) => refersTo(user, ['tenant'])),
     ...grants.flatMap((grant) => refersTo(grant, ['role', 'user', 'group', 'tenant'])),
-    ...(sql?.tokens ?? []).flatMap((token) => refersTo(token, ['user', 'tenant'])),
-    ...(sql?.endpoints ?? []).flatMap((endpoint) => refersTo(endpoint, ['tenant'])),
-    ...(sql?.credentials ?? []).flatMap((credential) => refersTo(credential, ['user', 'tenant'])),
+    ...sql.bootstrap.flatMap((bootstrap) => refersTo(bootstrap, ['user', 'tenant', 'role'])),
+    ...sql.serviceEndpoints.flatMap((endpoint) => refersTo(endpoint, ['service'])),
+    ...sql.tokens.flatMap((token) => refersTo(token, ['user', 'tenant'])),
+    ...sql.endpoints.flatMap((endpoint) => refersTo(endpoint, ['tenant'])),
+    ...sql.credentials.flatMap((credential) => refersTo(credential, ['user', 'tenant'])),
+    ...sql.ec2Credentials.flatMap((credential) => refersTo(credential, ['user', 'tenant'])),
   ];
 }
 
 /** The references of an item: its properties that are called as the kind they name. */
-function refersTo<K extends IdentityKind>(
+function refersTo<K extends ReferenceKind>(
   item: Sourced & { readonly [P in K]?: string | undefined },
   kinds: readonly K[],
 ): Reference[] {

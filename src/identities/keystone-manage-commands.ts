@@ -51,6 +51,9 @@ const SCRIPT_HEAD = [
 type Words = readonly (string | Secret)[];
 
 const ROWS: Readonly<Record<SqlList, (sql: SqlPart) => readonly Words[]>> = {
+  // These releases have no such command; and a pair of key and secret they do not draw.
+  bootstrap: () => [],
+  ec2Credentials: () => [],
   services: ({ services }) =>
     services.map(({ name, type, description }) => [
       'service',
@@ -59,6 +62,9 @@ const ROWS: Readonly<Record<SqlList, (sql: SqlPart) => readonly Words[]>> = {
       ...upToLastGiven([type, description]),
     ]),
   endpointTemplates: ({ endpointTemplates }) => endpointTemplates.map(endpointTemplate),
+  // To a release with templates, an endpoint for everybody is a global one.
+  serviceEndpoints: ({ serviceEndpoints }) =>
+    serviceEndpoints.map((endpoint) => endpointTemplate({ ...endpoint, enabled: true, global: true })),
   tokens: ({ tokens }) =>
     // An empty tenant is none to the releases that know tokens without one (essex-3).
     tokens.map(({ token, user, tenant = '', expires }) => ['token', 'add', token, user, tenant, expires]),

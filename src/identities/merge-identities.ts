@@ -18,11 +18,14 @@ export function mergeIdentities(parts: readonly Identities[]): Identities {
 /** Lists keep the order of the first part that has them. */
 function mergeSqlParts(parts: readonly SqlPart[]): SqlPart {
   return {
+    bootstrap: parts.flatMap((part) => part.bootstrap),
     services: parts.flatMap((part) => part.services),
     endpointTemplates: parts.flatMap((part) => part.endpointTemplates),
+    serviceEndpoints: parts.flatMap((part) => part.serviceEndpoints),
     tokens: parts.flatMap((part) => part.tokens),
     endpoints: parts.flatMap((part) => part.endpoints),
     credentials: parts.flatMap((part) => part.credentials),
+    ec2Credentials: parts.flatMap((part) => part.ec2Credentials),
     order: [...new Set(parts.flatMap((part) => part.order))],
   };
 }

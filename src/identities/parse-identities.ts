@@ -1,4 +1,5 @@
 import { KeystoneLdapError, type Problem } from '../errors.ts';
+import type { Variables } from './expand-variables.ts';
 import { identityProblems } from './identity-problems.ts';
 import type { Identities } from './identities.ts';
 import { mergeIdentities } from './merge-identities.ts';
@@ -17,11 +18,11 @@ export interface IdentitiesText {
 }
 
 /**
- * Files that belong together, as one: each may name what another declares.
+ * Files that belong together, as one: each may name what another declares. With variables they are sample data.
  * @throws `INPUT_INVALID` with all problems of all files
  */
-export function parseIdentities(files: readonly IdentitiesText[]): ParsedIdentities {
-  const readings = files.map(({ file, text }) => readIdentities(text, file));
+export function parseIdentities(files: readonly IdentitiesText[], variables?: Variables): ParsedIdentities {
+  const readings = files.map(({ file, text }) => readIdentities(text, file, variables));
   const identities = mergeIdentities(readings.map((reading) => reading.identities));
   const problems = [
     ...readings.flatMap((reading) => reading.problems),

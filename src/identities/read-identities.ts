@@ -1,4 +1,5 @@
 import type { Problem } from '../errors.ts';
+import type { Variables } from './expand-variables.ts';
 import type { Grant, Identities, User } from './identities.ts';
 import { readItems, refuseUnknownKeys, type Item, type ItemReading, type ItemSpec } from './read-items.ts';
 import { readSqlPart } from './read-sql-part.ts';
@@ -62,10 +63,10 @@ const KEYS = ['tenants', 'users', 'roles', 'groups', 'grants', 'sql', 'remarks']
 
 /**
  * Reads the format of docs/identities.md. Only what one file can tell is checked here:
- * names may refer to what another file declares.
+ * names may refer to what another file declares. With variables the text is sample data, which they may change.
  */
-export function readIdentities(content: string, file: string): IdentitiesReading {
-  const reader = new YamlReader(content, file);
+export function readIdentities(content: string, file: string, variables?: Variables): IdentitiesReading {
+  const reader = new YamlReader(content, file, variables);
   const pairs = reader.wellFormed ? topLevel(reader) : [];
   const pair = (key: (typeof KEYS)[number]): YamlPair | undefined => pairs.find((one) => one.key === key);
   const list = <S extends ItemSpec>(key: (typeof KEYS)[number], item: ItemReading<S>): readonly Item<S>[] => {

@@ -1,6 +1,7 @@
 import { didYouMean } from './did-you-mean.ts';
 import { faultOfText, VALUE_READERS, type ValueTypes } from './read-value.ts';
 import type { Position, Source, Sourced } from './source.ts';
+import { takeCondition } from './take-condition.ts';
 import type { YamlNode, YamlPair, YamlReader } from './yaml-reader.ts';
 
 /** The properties of an item; the key in the file is the same name in snake_case. */
@@ -65,7 +66,11 @@ function readItem<S extends ItemSpec>(
   const node = reader.resolve(item);
   if (reader.isDangling(item)) return undefined;
   const pairs = reader.pairs(node);
-  if (pairs !== undefined) return readMapping(reader, pairs, reading, at);
+  if (pairs !== undefined) {
+    const { pairs: content, holds } = takeCondition(reader, pairs);
+    const read = readMapping(reader, content, reading, at);
+    return holds ? read : undefined;
+  }
   const name = reading.bareName === undefined ? undefined : reader.scalar(node);
   const fault =
     name === undefined

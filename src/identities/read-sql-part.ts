@@ -15,6 +15,16 @@ const neededText = { type: 'text', required: true } as const;
 const neededSecret = { type: 'secret', required: true } as const;
 
 const SPECS = {
+  bootstrap: {
+    user: neededText,
+    tenant: neededText,
+    role: neededText,
+    service: text,
+    region: text,
+    publicUrl: text,
+    adminUrl: text,
+    internalUrl: text,
+  },
   services: { name: neededText, type: text, description: text },
   endpointTemplates: {
     region: neededText,
@@ -28,6 +38,13 @@ const SPECS = {
     versionList: text,
     versionInfo: text,
   },
+  serviceEndpoints: {
+    service: neededText,
+    region: neededText,
+    publicUrl: neededText,
+    adminUrl: neededText,
+    internalUrl: neededText,
+  },
   tokens: {
     token: neededSecret,
     user: neededText,
@@ -36,14 +53,18 @@ const SPECS = {
   },
   endpoints: { tenant: neededText, template: { type: 'count', required: true } },
   credentials: { user: neededText, type: neededText, key: neededText, secret: neededSecret, tenant: text },
+  ec2Credentials: { user: neededText, tenant: neededText },
 } as const satisfies Readonly<Record<SqlList, ItemSpec>>;
 
 const WHAT: Readonly<Record<SqlList, string>> = {
+  bootstrap: 'a bootstrap',
   services: 'a service',
   endpointTemplates: 'an endpoint template',
+  serviceEndpoints: 'an endpoint of a service',
   tokens: 'a token',
   endpoints: 'an endpoint',
   credentials: 'a credential',
+  ec2Credentials: 'an EC2 credential',
 };
 
 /** The `sql` mapping; its lists are added in the order in which they stand there. */
@@ -60,11 +81,14 @@ export function readSqlPart(reader: YamlReader, { at, value }: YamlPair): SqlPar
     return pair === undefined ? [] : readItems(reader, pair, reading);
   };
   return {
+    bootstrap: list('bootstrap'),
     services: list('services'),
     endpointTemplates: list('endpointTemplates').map((item) => ({ enabled: true, global: false, ...item })),
+    serviceEndpoints: list('serviceEndpoints'),
     tokens: list('tokens'),
     endpoints: list('endpoints'),
     credentials: list('credentials'),
+    ec2Credentials: list('ec2Credentials'),
     order: pairs.flatMap(({ key }) => SQL_LISTS.filter((name) => yamlKey(name) === key)),
   };
 }

@@ -45,18 +45,72 @@ export interface Credential extends Sourced {
   readonly tenant?: string;
 }
 
+/** What a service offers in a region, from Essex (2012.1) on; `$(tenant_id)s` in a URL stands for the tenant. */
+export interface ServiceEndpoint extends Sourced {
+  readonly service: string;
+  readonly region: string;
+  readonly publicUrl: string;
+  readonly adminUrl: string;
+  readonly internalUrl: string;
+}
+
+/** A pair of key and secret for EC2, which Keystone draws, from Essex on. */
+export interface Ec2Credential extends Sourced {
+  readonly user: string;
+  readonly tenant: string;
+}
+
+/**
+ * One run of `keystone-manage bootstrap` (Mitaka and later): makes the tenant and the role, grants it to the user, and
+ * puts Keystone itself into the catalogue where a URL is given.
+ */
+export interface Bootstrap extends Sourced {
+  readonly user: string;
+  readonly tenant: string;
+  readonly role: string;
+  readonly service?: string;
+  readonly region?: string;
+  readonly publicUrl?: string;
+  readonly adminUrl?: string;
+  readonly internalUrl?: string;
+}
+
 /** The lists of a {@link SqlPart} in the order in which their rows depend on each other. */
-export const SQL_LISTS = ['services', 'endpointTemplates', 'tokens', 'endpoints', 'credentials'] as const;
+export const SQL_LISTS = [
+  'bootstrap',
+  'services',
+  'endpointTemplates',
+  'serviceEndpoints',
+  'tokens',
+  'endpoints',
+  'credentials',
+  'ec2Credentials',
+] as const;
 
 export type SqlList = (typeof SQL_LISTS)[number];
 
-/** Rows that `keystone-manage` adds to SQL; users and tenants are named as in the identities. */
+/** Rows that Keystone's own client adds to SQL; users and tenants are named as in the identities. */
 export interface SqlPart {
+  readonly bootstrap: readonly Bootstrap[];
   readonly services: readonly Service[];
   readonly endpointTemplates: readonly EndpointTemplate[];
+  readonly serviceEndpoints: readonly ServiceEndpoint[];
   readonly tokens: readonly Token[];
   readonly endpoints: readonly Endpoint[];
   readonly credentials: readonly Credential[];
+  readonly ec2Credentials: readonly Ec2Credential[];
   /** The order in which the lists are added. */
   readonly order: readonly SqlList[];
 }
+
+export const EMPTY_SQL_PART: SqlPart = {
+  bootstrap: [],
+  services: [],
+  endpointTemplates: [],
+  serviceEndpoints: [],
+  tokens: [],
+  endpoints: [],
+  credentials: [],
+  ec2Credentials: [],
+  order: [],
+};

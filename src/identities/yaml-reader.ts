@@ -13,6 +13,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { Problem } from '../errors.ts';
+import { expandVariables, type Variables } from './expand-variables.ts';
 import { problemAt, type Position } from './source.ts';
 
 /** A node of a YAML document; nothing stands where a key has no value. */
@@ -37,9 +38,12 @@ export class YamlReader {
   readonly #targets: ReadonlyMap<Alias, YamlNode>;
   /** Whether the text is YAML at all; where it is not, its content means nothing. */
   readonly wellFormed: boolean;
+  /** What `${NAME:-default}` in values refers to; without variables that is text like any other. */
+  readonly variables: Variables | undefined;
 
-  constructor(text: string, file: string) {
+  constructor(text: string, file: string, variables?: Variables) {
     this.#file = file;
+    this.variables = variables;
     this.#document = parseDocument(text, {
       schema: 'failsafe',
       prettyErrors: false,
@@ -51,6 +55,7 @@ export class YamlReader {
     this.#targets = aliasTargets(this.#document);
     for (const fault of [...errors, ...warnings])
       this.#problems.push(problemAt(this.#place(fault.pos[0]), describeFault(fault)));
+    if (variables !== undefined) this.#expandValues(variables);
   }
 
   get problems(): readonly Problem[] {
@@ -105,6 +110,18 @@ export class YamlReader {
   /** The pairs of a mapping, those of its own before merged ones; `undefined` for a list or a scalar. */
   pairs(node: YamlNode): readonly YamlPair[] | undefined {
     return isMap<ParsedNode, YamlNode>(node) ? [...this.#collect(node, new Set()).values()] : undefined;
+  }
+
+  #expandValues(variables: Variables): void {
+    visit(this.#document, {
+      Scalar: (key, node) => {
+        if (key === 'key' || typeof node.value !== 'string') return;
+        const value = expandVariables(node.value, variables);
+        if (value === undefined)
+          this.report(this.position(node as YamlNode), 'a variable is written as ${NAME:-default}');
+        else node.value = value;
+      },
+    });
   }
 
   #collect(map: YAMLMap<ParsedNode, YamlNode>, seen: Set<YamlNode>): Map<string, YamlPair> {

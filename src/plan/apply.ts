@@ -1,48 +1,39 @@
-import { hasTransactions, runTransaction, type TransactionStep } from '../directory/transaction.ts';
-import type { Control, Edit, Session } from '../directory/session.ts';
+import { inWindow } from '../directory/in-window.ts';
+import type { Edit, Session } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
-import type { AddEntry, AddSchema, Change, ModifyConfig, ModifyEntry } from './change.ts';
-import type { ModifySchema, SetPassword, ValueEdit } from './change.ts';
+import type { Change, ValueEdit } from './change.ts';
+import { wavesOf } from './waves.ts';
 
 export interface ApplyPorts {
   readonly directory: Session;
-  /** The session for cn=config; asked for only when the plan changes something there. */
+  /** The session for cn=config; asked for only when the plan changes schema. */
   readonly openConfig: () => Promise<Session>;
 }
 
-/** `how` says whether the step was part of a transaction (all or nothing) or stands by itself. */
 export interface Progress {
   readonly change: Change;
   readonly done: number;
   readonly total: number;
-  readonly how: 'transaction' | 'single';
 }
 
-type ConfigChange = AddSchema | ModifySchema | ModifyConfig;
-type EntryChange = AddEntry | ModifyEntry | SetPassword;
-
-/** A transaction holds its operations in the server's memory until the commit. */
-const BATCH = 1000;
-
 /**
- * Carries out a plan in its order: cn=config first (schema, then access), then entries in transactions (RFC 5805) where the server has them for
- * this database, else one by one. It decides nothing.
+ * Carries out a plan in its order: schema first, one by one, then entries, of which those that do not build on each
+ * other are under way together, then access to them. It decides nothing. RFC 5805 transactions would make a batch of entries all or nothing,
+ * but slapd (2.5 and 2.6 alike) goes on using a queued operation after it has answered it: a commit, an abort or a lost
+ * connection that follows at once frees it meanwhile, and now and then the server crashes.
  * @throws `APPLY_INCOMPLETE` where steps before the failing one are already done; else the step's own error
  */
 export async function* apply(changes: readonly Change[], ports: ApplyPorts): AsyncGenerator<Progress> {
   const run = new Run(changes.length);
-  const configuration = changes.filter(isInConfig);
-  const entries = changes.filter((change) => !isInConfig(change));
-  if (configuration.length > 0) {
-    await using config = await ports.openConfig();
-    for (const change of configuration) yield await run.single(change, () => write(config, change));
-  }
-  yield* run.entries(entries, ports.directory);
+  const schema = changes.filter((change) => change.kind === 'add-schema' || change.kind === 'modify-schema');
+  const access = changes.filter((change) => change.kind === 'modify-config');
+  const entries = changes.filter((change) => !IN_CONFIG.has(change.kind));
+  yield* run.configuration(schema, ports.openConfig);
+  for (const wave of wavesOf(entries)) yield* run.wave(wave, ports.directory);
+  yield* run.configuration(access, ports.openConfig);
 }
 
-function isInConfig(change: Change): change is ConfigChange {
-  return ['add-schema', 'modify-schema', 'modify-config'].includes(change.kind);
-}
+const IN_CONFIG: ReadonlySet<Change['kind']> = new Set(['add-schema', 'modify-schema', 'modify-config']);
 
 class Run {
   readonly #total: number;
@@ -52,53 +43,35 @@ class Run {
     this.#total = total;
   }
 
-  async single(change: Change, action: () => Promise<void>): Promise<Progress> {
-    await this.#guard(action);
-    return this.#progress(change, 'single');
+  /** One by one: a later definition may need an earlier one. */
+  async *configuration(changes: readonly Change[], open: ApplyPorts['openConfig']): AsyncGenerator<Progress> {
+    if (changes.length === 0) return;
+    await using config = await open();
+    for (const change of changes) yield* this.wave([change], config);
   }
 
-  async *entries(changes: readonly EntryChange[], directory: Session): AsyncGenerator<Progress> {
-    let transactions = changes.length > 1 && (await hasTransactions(directory));
-    for (let start = 0; start < changes.length; start += BATCH) {
-      const batch = changes.slice(start, start + BATCH);
-      transactions = transactions && (await this.#transaction(batch, directory));
-      for (const change of batch)
-        yield transactions
-          ? this.#progress(change, 'transaction')
-          : await this.single(change, () => write(directory, change));
-    }
-  }
-
-  async #transaction(batch: readonly EntryChange[], directory: Session): Promise<boolean> {
-    const steps = batch.map((change): TransactionStep => ({
-      dn: change.dn,
-      run: (control) => write(directory, change, control),
-    }));
+  async *wave(changes: readonly Change[], session: Session): AsyncGenerator<Progress> {
+    const before = this.#done;
     try {
-      return await runTransaction(directory, steps);
+      await inWindow(changes, async (change) => {
+        await write(session, change);
+        this.#done += 1;
+      });
     } catch (error) {
       throw this.#incomplete(error);
     }
-  }
-
-  async #guard(action: () => Promise<void>): Promise<void> {
-    try {
-      await action();
-    } catch (error) {
-      throw this.#incomplete(error);
-    }
-  }
-
-  #progress(change: Change, how: Progress['how']): Progress {
-    this.#done += 1;
-    return { change, done: this.#done, total: this.#total, how };
+    for (const [index, change] of changes.entries())
+      yield { change, done: before + index + 1, total: this.#total };
   }
 
   #incomplete(cause: unknown): unknown {
     if (this.#done === 0 || !(cause instanceof KeystoneLdapError)) return cause;
+    // Without an answer nobody knows what became of the steps under way.
+    const outcome =
+      cause.resultCode === undefined ? 'are known to be made' : 'were made before; the rest was not';
     return new KeystoneLdapError(
       'APPLY_INCOMPLETE',
-      `${cause.message} ${this.#done} of ${this.#total} changes were made before; the rest was not.`,
+      `${cause.message} ${this.#done} of ${this.#total} changes ${outcome}.`,
       {
         hint: cause.hint ?? 'Mend the cause and run the same command again: it goes on where it stopped.',
         cause,
@@ -108,20 +81,20 @@ class Run {
   }
 }
 
-async function write(session: Session, change: Change, control?: Control): Promise<void> {
+async function write(session: Session, change: Change): Promise<void> {
   switch (change.kind) {
     case 'add-schema':
     case 'add-entry':
-      await session.add({ dn: change.dn, attributes: change.attributes }, control);
+      await session.add({ dn: change.dn, attributes: change.attributes });
       return;
     case 'modify-schema':
     case 'modify-config':
     case 'modify-entry':
-      await session.modify(change.dn, change.edits.flatMap(toEdits), control);
+      await session.modify(change.dn, change.edits.flatMap(toEdits));
       return;
     case 'set-password': {
       const replace: Edit = { operation: 'replace', attribute: 'userPassword', values: change.values };
-      await session.modify(change.dn, [replace], control);
+      await session.modify(change.dn, [replace]);
       return;
     }
     default:

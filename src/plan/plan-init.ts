@@ -35,18 +35,22 @@ export async function planInit(ports: InitPorts, target: InitTarget): Promise<re
   if (serviceAccount !== undefined)
     wanted.push(['container of the service account', parentDn(serviceAccount.dn)]);
   const containers = await planTrees(ports.directory, Object.fromEntries(wanted) as Record<string, string>);
-  const schema =
-    release.schema.kind === 'modules' && target.schemaFile === undefined
-      ? await planSchemaModules(ports, release.schema.modules)
-      : await planSchema(ports, await loadSchemaTarget(target));
+  const schema = await schemaChanges(ports, target);
   if (serviceAccount === undefined) return [...schema, ...containers];
   const { dn, access } = serviceAccount;
   const account = await planServiceAccount({ canBind: unknown, ...ports }, serviceAccount);
   const rights = access ? await planServiceAccess(ports, { dn, release, trees }) : [];
-  return [...schema, ...rights, ...containers, ...account];
+  return [...schema, ...containers, ...account, ...rights];
 }
 
 /** Without a second connection a password whose stored form does not tell counts as another one. */
 function unknown(): Promise<boolean> {
   return Promise.resolve(false);
+}
+
+async function schemaChanges(ports: SchemaPorts, target: InitTarget): Promise<readonly Change[]> {
+  const { schema: need } = target.release;
+  return need.kind === 'modules' && target.schemaFile === undefined
+    ? await planSchemaModules(ports, need.modules)
+    : await planSchema(ports, await loadSchemaTarget(target));
 }

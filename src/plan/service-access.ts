@@ -64,14 +64,17 @@ function isOwnGrant([who = '', ...access]: readonly string[], account: string): 
 }
 
 /**
- * Whether a rule leaves the account, and whoever is about to bind, to the rules behind it: it ends in `by * break`, and
- * what it grants before goes on too or is for another DN. What is not understood counts as having the last word.
+ * Whether a rule leaves the account to the rules behind it: it ends in `by * break`, and what it grants before goes on
+ * too, is for another DN, or is the right to bind. What is not understood counts as having the last word.
  */
 export function passesOn(text: string, account: string): boolean {
   const { by } = parseAccessRule(text);
+  return equalRules(by.at(-1) ?? [], ['*', 'break']) && by.every((grant) => leavesOut(grant, account));
+}
+
+function leavesOut(grant: readonly string[], account: string): boolean {
   return (
-    equalRules(by.at(-1) ?? [], ['*', 'break']) &&
-    by.every(([who = '', ...access]) => access.at(-1) === 'break' || isAnother(who, account))
+    grant.at(-1) === 'break' || equalRules(grant, ['anonymous', 'auth']) || isAnother(grant[0] ?? '', account)
   );
 }
 

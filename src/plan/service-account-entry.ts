@@ -9,13 +9,16 @@ interface EntryForm {
 }
 
 /** `account` is in cosine.schema, which a slapd built from source does not load; the others are in core.schema. */
-const FORMS: Readonly<Record<string, readonly EntryForm[]>> = {
-  cn: [{ objectClasses: ['organizationalRole', 'simpleSecurityObject'], required: [] }],
-  uid: [
-    { objectClasses: ['account', 'simpleSecurityObject'], required: [] },
-    { objectClasses: ['organizationalRole', 'uidObject', 'simpleSecurityObject'], required: ['cn'] },
+const FORMS: ReadonlyMap<string, readonly EntryForm[]> = new Map([
+  ['cn', [{ objectClasses: ['organizationalRole', 'simpleSecurityObject'], required: [] }]],
+  [
+    'uid',
+    [
+      { objectClasses: ['account', 'simpleSecurityObject'], required: [] },
+      { objectClasses: ['organizationalRole', 'uidObject', 'simpleSecurityObject'], required: ['cn'] },
+    ],
   ],
-};
+]);
 
 /**
  * An entry that can be bound to and is nothing else, without its password.
@@ -25,7 +28,9 @@ export function serviceAccountEntry(dn: string, knownClasses: ReadonlySet<string
   const [rdn = []] = parseDn(dn);
   const { type, value } = rdnOf(dn);
   const isKnown = (name: string): boolean => knownClasses.has(name.toLowerCase());
-  const form = (FORMS[type.toLowerCase()] ?? []).find(({ objectClasses }) => objectClasses.every(isKnown));
+  const form = (FORMS.get(type.toLowerCase()) ?? []).find(({ objectClasses }) =>
+    objectClasses.every(isKnown),
+  );
   if (rdn.length === 1 && form !== undefined)
     return {
       objectClass: form.objectClasses,

@@ -22,6 +22,7 @@ export function modernLayout(release: ReleaseName, settings: LdapSettings, holdi
     role: roles && roleLayout(roles),
     grant: roles && grantLayout(roles),
     placeholder: placeholder(options),
+    membershipIsDefault: false,
     lookup: isSince(release, 'train') ? 'id' : 'rdn',
     scope: options.text('query_scope') === 'sub' ? 'sub' : 'one',
     tenantAccess: hasGroups ? 'role' : 'member',

@@ -43,6 +43,8 @@ export interface Layout {
   readonly scope: 'one' | 'sub';
   /** What gives a user access to a tenant: its `member` values alone, a role in it too, or a role alone. */
   readonly tenantAccess: 'member' | 'member-or-role' | 'role';
+  /** Whether the first tenant found that has a user as a member is the user's default tenant. */
+  readonly membershipIsDefault: boolean;
   /** The role that stands for "is a member of the tenant" where only roles give access. */
   readonly memberRole?: { readonly id: string; readonly name: string } | undefined;
 }

@@ -2,7 +2,7 @@ import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { packageFile } from '../../src/files.ts';
-import { RELEASES } from '../../src/releases/find-release.ts';
+import { LEGACY_RELEASES } from '../../src/releases/legacy.ts';
 import type { RunningSlapd } from '../../src/sandbox/running-slapd.ts';
 import { startStockDebian } from '../../src/sandbox/start-stock-debian.ts';
 import { sshaPassword } from '../../src/directory/ssha-password.ts';
@@ -27,7 +27,7 @@ async function configured(server: RunningSlapd, release: string): Promise<string
 }
 
 describeLive('verify', (slapd) => {
-  describe.each(RELEASES)('$name', ({ name: release, title }) => {
+  describe.each(LEGACY_RELEASES)('$name', ({ name: release, title }) => {
     const kinds = release === 'essex-3' ? '4 tenants, 7 users, 5 roles, 8 grants' : undefined;
 
     test('finds nothing on a seeded server, from flags and from keystone.conf, and writes nothing', async () => {
@@ -229,7 +229,7 @@ Keystone 2011.3 (Diablo): 1 error.
       });
     });
 
-    test.each(RELEASES.map(({ name }) => name))('%s: refuses as the release does', async (release) => {
+    test.each(LEGACY_RELEASES.map(({ name }) => name))('%s: refuses as the release does', async (release) => {
       await using server = await seededSandbox(release, { slapd });
       const cases = [
         ['joeuser', 'wrong-7301', 'wrong password'],

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dnKey } from '../../src/directory/dn.ts';
 import { openSession, type Edit } from '../../src/directory/session.ts';
 import { verifySha512Crypt } from '../../src/identities/password-hash.ts';
-import { RELEASES } from '../../src/releases/find-release.ts';
+import { LEGACY_RELEASES } from '../../src/releases/legacy.ts';
 import type { Sandbox } from '../../src/sandbox/start-sandbox.ts';
 import { Secret } from '../../src/secret.ts';
 import { bindOutcome } from '../support/as-user.ts';
@@ -49,7 +49,7 @@ async function dnOfName(server: Sandbox, name: string): Promise<string> {
 }
 
 describeLive('seed, run again', (slapd) => {
-  describe.each(RELEASES.map(({ name }) => name))('%s', (release) => {
+  describe.each(LEGACY_RELEASES.map(({ name }) => name))('%s', (release) => {
     const argv = ['seed', '--release', release];
     const [users, groups] = ['ou=Users,dc=example,dc=com', 'ou=Groups,dc=example,dc=com'];
     let server: Sandbox;

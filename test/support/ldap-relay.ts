@@ -1,14 +1,7 @@
 import net from 'node:net';
-import { elements } from '../../src/directory/extended-response.ts';
+import { berElements } from './ber-elements.ts';
 
 const ADD_REQUEST = 0x68;
-
-/** What a client has sent. */
-export interface AddSeen {
-  /** From 1, counted for each kind. */
-  readonly number: number;
-  readonly inTransaction: boolean;
-}
 
 export interface LdapRelay extends AsyncDisposable {
   /** `ldap://127.0.0.1:PORT` */
@@ -16,29 +9,27 @@ export interface LdapRelay extends AsyncDisposable {
 }
 
 /**
- * Stands between a client and the ldapi socket of a real server, and tells of each Add request before it goes on;
- * where `onAdd` says so, it does not.
+ * Stands between a client and the ldapi socket of a real server, and tells of each Add request, counted from 1, before
+ * it goes on; where `onAdd` says so, it does not.
  */
 export async function startLdapRelay(
   ldapiUri: string,
-  onAdd: (add: AddSeen) => 'pass' | 'drop',
+  onAdd: (number: number) => 'pass' | 'drop',
 ): Promise<LdapRelay> {
   const path = decodeURIComponent(ldapiUri.slice('ldapi://'.length));
-  const counts = { transaction: 0, single: 0 };
+  let adds = 0;
   const server = net.createServer((client) => {
     const upstream = net.connect(path);
     let pending = Buffer.alloc(0);
     client.on('data', (chunk: Buffer) => {
       pending = Buffer.concat([pending, chunk]);
       let taken = 0;
-      for (const { content } of elements(pending)) {
+      for (const { content } of berElements(pending)) {
         const end = content.byteOffset - pending.byteOffset + content.length;
-        const [, operation, controls] = [...elements(content)];
-        const inTransaction = controls !== undefined;
+        const [, operation] = [...berElements(content)];
         const isAdd = operation?.tag === ADD_REQUEST;
-        const number = isAdd ? ++counts[inTransaction ? 'transaction' : 'single'] : 0;
-        if (!isAdd || onAdd({ number, inTransaction }) === 'pass')
-          upstream.write(pending.subarray(taken, end));
+        if (isAdd) adds += 1;
+        if (!isAdd || onAdd(adds) === 'pass') upstream.write(pending.subarray(taken, end));
         taken = end;
       }
       pending = pending.subarray(taken);

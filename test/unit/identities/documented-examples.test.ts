@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { packageFile, readText } from '../../../src/files.ts';
 import { checkNames } from '../../../src/identities/check-names.ts';
@@ -9,7 +10,7 @@ const blocks = [...document.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text = 
 const example = await readText(packageFile('fixtures/identities-example.yaml'));
 
 test('the document has examples', () => {
-  expect(blocks).toHaveLength(2);
+  expect(blocks).toHaveLength(3);
 });
 
 test.each([...blocks, example])('example %# is right, and safe in 2011.3', (text) => {
@@ -24,7 +25,18 @@ test.each([...blocks, example])('example %# is right, and safe in 2011.3', (text
 test('every code is explained', async () => {
   const source = await readText(packageFile('src/identities/name-fault.ts'));
   const codes = [...source.matchAll(/^ {2}\| '([A-Z_]+)'/gm)].map(([, code]) => code);
-  const explained = [...document.matchAll(/^\| `([A-Z_]+)` +\|/gm)].map(([, code]) => code);
+  const section = document.slice(document.indexOf('## What a release cannot live with'));
+  const explained = [...section.matchAll(/^\| `([A-Z_]+)` +\|/gm)].map(([, code]) => code);
   expect(codes.length).toBeGreaterThan(10);
   expect(explained).toEqual(codes);
+});
+
+test('every variable that changes sample data is explained', async () => {
+  const folder = 'fixtures/sample-data';
+  const files = await readdir(packageFile(folder));
+  const texts = await Promise.all(files.map((file) => readText(packageFile(`${folder}/${file}`))));
+  const text = texts.join('\n').replaceAll('${NAME:-default}', '');
+  const names = [...text.matchAll(/(?:\$\{|(?:when|unless)_env: )([A-Z0-9_]+)/g)].map(([, name]) => name);
+  expect(new Set(names).size).toBeGreaterThan(10);
+  for (const name of new Set(names)) expect(document).toContain(`\`${name}\``);
 });

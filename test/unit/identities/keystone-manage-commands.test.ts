@@ -7,16 +7,7 @@ import {
 } from '../../../src/identities/keystone-manage-commands.ts';
 import { loadSampleData } from '../../../src/identities/load-sample-data.ts';
 import { parseIdentities } from '../../../src/identities/parse-identities.ts';
-import type { SqlPart } from '../../../src/identities/sql-part.ts';
-
-const EMPTY: SqlPart = {
-  services: [],
-  endpointTemplates: [],
-  tokens: [],
-  endpoints: [],
-  credentials: [],
-  order: [],
-};
+import { EMPTY_SQL_PART as EMPTY, type SqlPart } from '../../../src/identities/sql-part.ts';
 
 const TEMPLATE = { region: 'R', service: 's', public_url: 'p', admin_url: 'a', internal_url: 'i' };
 

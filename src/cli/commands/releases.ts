@@ -1,0 +1,39 @@
+import { Argument, Command } from 'commander';
+import { findRelease, RELEASES } from '../../releases/find-release.ts';
+import { action, type CommandContext } from '../command-context.ts';
+import { examples } from '../examples.ts';
+import type { Io } from '../io.ts';
+import { addOutputFlags, printJson, say, type OutputFlags } from '../output.ts';
+import { releaseFacts, releaseRows } from '../render-release.ts';
+
+export function releasesCommand(context: CommandContext): Command {
+  const command = new Command('releases')
+    .summary('what each Keystone release stores, reads and is configured with')
+    .description(
+      'Lists every release, or tells all that is known of one: trees, classes, attributes, options.',
+    )
+    .addArgument(new Argument('[release]', 'a name, codename, number or tag'));
+  return addOutputFlags(command)
+    .addHelpText('after', EXAMPLES)
+    .action(async (name: string | undefined, flags: OutputFlags, self: Command) => {
+      const run = action<OutputFlags>(context, (own, io) => Promise.resolve(show(name, own, io)));
+      await run(flags, self);
+    });
+}
+
+function show(name: string | undefined, { json = false }: OutputFlags, io: Io): 0 {
+  if (name === undefined) {
+    if (json) printJson(io, { releases: RELEASES });
+    else for (const row of releaseRows(RELEASES)) say(io, row);
+    return 0;
+  }
+  const { release, options, text } = releaseFacts(findRelease(name));
+  if (json) printJson(io, { release, ...(options && { options }) });
+  else say(io, text);
+  return 0;
+}
+
+const EXAMPLES = examples([
+  ['All of them:', 'keystone-ldap releases'],
+  ['One, with every option of its [ldap] section:', 'keystone-ldap releases 2013.1.4'],
+]);

@@ -1,0 +1,60 @@
+import type { ClientKind } from '../releases/client-kind.ts';
+import { grantsInSql, type GrantsInSql } from './grants-in-sql.ts';
+import type { Identities, User } from './identities.ts';
+import { formatShellCommands, sqlCommands, type CommandOptions } from './keystone-manage-commands.ts';
+import { keystoneScript } from './keystone-script.ts';
+import { openstackScript } from './openstack-script.ts';
+import { shellWord } from './shell-word.ts';
+import { EMPTY_SQL_PART, type SqlPart } from './sql-part.ts';
+import { undoable } from './undoable.ts';
+
+export interface ClientScriptOptions extends CommandOptions {
+  /** The users in LDAP: their default tenants give access, and bootstrap needs the password of its own. */
+  readonly users?: readonly User[];
+  /** The name of the domain whose users and groups are in LDAP; `Default` if left out. */
+  readonly domain?: string;
+  /** The name of the domain of the projects; `Default` if left out. */
+  readonly projectDomain?: string;
+}
+
+/** What a script is to bring into SQL. */
+export interface ScriptContent extends GrantsInSql {
+  readonly tenants: Identities['tenants'];
+  readonly sql: SqlPart;
+  readonly options: ClientScriptOptions;
+}
+
+/**
+ * A script for a POSIX shell that has a release's own client bring into SQL what LDAP does not hold, `undefined` where
+ * there is nothing. The directory must be seeded and Keystone must read it before. But for `keystone-manage`, which
+ * adds its rows anew each time, the script may be run again: it adds what is missing. What the client cannot do, the
+ * script says when it is run. It may hold passwords and secrets in clear text: keep it from others' eyes.
+ */
+export function clientScript(
+  left: Identities,
+  sql: SqlPart | undefined,
+  client: ClientKind,
+  options: ClientScriptOptions = {},
+): string | undefined {
+  const part = sql ?? EMPTY_SQL_PART;
+  const memberRole = client.kind === 'keystone-manage' ? undefined : client.memberRole;
+  const inSql = grantsInSql(left, part, { users: options.users ?? [], memberRole });
+  const content = { tenants: left.tenants, sql: part, options, ...inSql };
+  const lines = linesFor(client, content);
+  const notes = undoable(left, part, client).map((note) => `echo ${shellWord(`Not done: ${note}`)} >&2`);
+  if (lines === undefined && notes.length === 0) return undefined;
+  return [lines?.trimEnd() ?? '#!/bin/sh', ...notes, ''].join('\n');
+}
+
+function linesFor(client: ClientKind, content: ScriptContent): string | undefined {
+  switch (client.kind) {
+    case 'keystone-manage': {
+      const commands = sqlCommands(content.sql, content.options);
+      return commands.length === 0 ? undefined : formatShellCommands(commands);
+    }
+    case 'keystone':
+      return keystoneScript(content, client);
+    case 'openstack':
+      return openstackScript(content, client);
+  }
+}

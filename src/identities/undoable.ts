@@ -1,0 +1,48 @@
+import type { ClientKind } from '../releases/client-kind.ts';
+import type { Grant, Identities } from './identities.ts';
+import { holderOf } from './memberships.ts';
+import type { SqlList, SqlPart } from './sql-part.ts';
+
+/** What a client cannot be told, in sentences, so that none of it is lost without a word. */
+export function undoable(left: Identities, sql: SqlPart, client: ClientKind): readonly string[] {
+  const lists = (Object.entries(REASONS[client.kind]) as [SqlList, string][])
+    .filter(([list]) => sql[list].length > 0)
+    .map(([, reason]) => reason);
+  const hasBootstrap = client.kind !== 'openstack' || client.bootstrap;
+  return [
+    ...left.groups.map(
+      ({ name }) => `group ${name}: LDAP holds no groups here, and SQL none of users in LDAP.`,
+    ),
+    ...(client.kind === 'keystone' ? left.grants.flatMap(v2Fault) : []),
+    ...lists,
+    ...(hasBootstrap || sql.bootstrap.length === 0 ? [] : [NO_BOOTSTRAP]),
+  ];
+}
+
+function v2Fault(grant: Grant): readonly string[] {
+  const { kind, name } = holderOf(grant);
+  const what = `role ${grant.role} for ${kind} ${name}`;
+  if (kind === 'group') return [`${what}: API v2.0 has no groups, only v3 does.`];
+  return grant.tenant === undefined ? [`${what}: API v2.0 has no roles outside tenants.`] : [];
+}
+
+const NO_BOOTSTRAP = 'bootstrap: this release has none; its admin_token does what needs no user.';
+const EC2_KEYS =
+  'credentials: only ec2_credentials, whose keys Keystone draws, can be kept from the arguments.';
+const NO_TEMPLATES = 'endpoint_templates and endpoints: releases since Essex have service_endpoints.';
+const NO_TOKENS = 'tokens: releases since Essex draw them themselves.';
+
+const SINCE_ESSEX: Partial<Record<SqlList, string>> = {
+  endpointTemplates: NO_TEMPLATES,
+  tokens: NO_TOKENS,
+  credentials: EC2_KEYS,
+};
+
+const REASONS: Readonly<Record<ClientKind['kind'], Partial<Record<SqlList, string>>>> = {
+  'keystone-manage': {
+    bootstrap: NO_BOOTSTRAP,
+    ec2Credentials: 'ec2_credentials: this release draws no keys; write credentials with keys of your own.',
+  },
+  keystone: { ...SINCE_ESSEX, bootstrap: NO_BOOTSTRAP },
+  openstack: SINCE_ESSEX,
+};

@@ -1,0 +1,10 @@
+import { expect, test } from 'vitest';
+import { runCli } from '../support/run-cli.ts';
+
+test.each([
+  ['a sample that is none', ['--sample', 'modren'], /modren.*modern/s],
+  ['a sample and a file', ['--sample', 'modern', '--file', 'mine.yaml'], /--sample.*--file/],
+])('%s', async (_, flags, message) => {
+  const { exitCode, stderr } = await runCli(['seed', ...flags, '-H', 'ldap://127.0.0.1:1']);
+  expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringMatching(message) as string });
+});

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { wavesOf } from '../../../src/plan/waves.ts';
+
+const waves = (...dns: readonly string[]) =>
+  [...wavesOf(dns.map((dn) => ({ dn })))].map((wave) => wave.map(({ dn }) => dn));
+
+test('entries beside each other are written together, in their order', () => {
+  expect(waves('cn=a,dc=x', 'cn=b,dc=x', 'cn=c,ou=y,dc=x')).toEqual([
+    ['cn=a,dc=x', 'cn=b,dc=x', 'cn=c,ou=y,dc=x'],
+  ]);
+  expect(waves()).toEqual([]);
+});
+
+test('an entry waits for the one above it, however its DN is written and however far it is above', () => {
+  expect(waves('dc=x', 'ou=y,dc=x')).toEqual([['dc=x'], ['ou=y,dc=x']]);
+  expect(waves('dc=x', 'cn=a,ou=y,dc=x')).toEqual([['dc=x'], ['cn=a,ou=y,dc=x']]);
+  expect(waves('OU=Y, DC=X', 'cn=a,ou=y,dc=x')).toEqual([['OU=Y, DC=X'], ['cn=a,ou=y,dc=x']]);
+});
+
+test('two changes of one entry follow each other', () => {
+  expect(waves('cn=a,dc=x', 'cn=b,dc=x', 'CN=A,dc=x', 'cn=b,dc=x')).toEqual([
+    ['cn=a,dc=x', 'cn=b,dc=x'],
+    ['CN=A,dc=x', 'cn=b,dc=x'],
+  ]);
+});
+
+test('a long run is cut, so that progress can be told', () => {
+  const dns = Array.from({ length: 600 }, (_, index) => `cn=${index},dc=x`);
+  expect(waves(...dns).map(({ length }) => length)).toEqual([256, 256, 88]);
+});
