@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { readBytesIfPresent } from '../files.ts';
 import { replaceFile, type ReplacedFile } from '../keystone-conf/file.ts';
 import { unifiedDiff } from '../keystone-conf/unified-diff.ts';
-import { plannedBytes, type ConfPlan, type FilePlan } from '../plan/plan-conf.ts';
+import { plannedBytes, type ConfNote, type ConfPlan, type FilePlan } from '../plan/plan-conf.ts';
 import type { ExitCode, Io } from './io.ts';
 import { printJson, remark, say } from './output.ts';
 import type { ConfigureFlags } from './resolve-conf-plan.ts';
@@ -15,7 +15,7 @@ export async function carryOutConf(plan: ConfPlan, flags: ConfigureFlags, io: Io
   const isText = output === '-' && !dryRun && main !== undefined;
   if (isText) io.stdout.write(plannedBytes(main));
   const written = dryRun || isText ? [] : await writeAll(plan, flags);
-  for (const { message } of plan.notes) remark(io, `warning: ${message}`);
+  for (const note of plan.notes) remark(io, `warning: ${noteText(note)}`);
   if (isText) return 0;
   if (json)
     printJson(io, {
@@ -50,6 +50,10 @@ async function write(file: FilePlan, { output, backup }: ConfigureFlags): Promis
     backup,
     ...(backupFolder && { backupFolder }),
   });
+}
+
+function noteText({ message, file, line }: ConfNote): string {
+  return file === undefined || line === undefined ? message : `${file}:${line}: ${message}`;
 }
 
 function filesJson({ files }: ConfPlan, written: readonly ReplacedFile[]): readonly unknown[] {

@@ -11,6 +11,11 @@ export interface CommandContext {
 /** Whether a flag stands on the command line itself, and not only in the environment. */
 export type IsGiven = (flag: string) => boolean;
 
+/** A flag as it is typed. */
+export function flagName(flag: string): string {
+  return `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
 /**
  * The action of a command: `--no-input` takes the questions away, and the returned code becomes the exit code.
  * The flags are what commander read; each command names their shape.

@@ -1,4 +1,4 @@
-import { Chalk, type ChalkInstance } from 'chalk';
+import { Chalk } from 'chalk';
 import type { Finding } from '../doctor/finding.ts';
 import type { LoginAnswer } from '../doctor/login.ts';
 import type { Identities } from '../identities/identities.ts';
@@ -29,8 +29,7 @@ export function renderVerdict(verdict: Verdict, { json = false }: OutputFlags, i
     });
     return;
   }
-  const paint = new Chalk({ level: io.colour ? 1 : 0 });
-  for (const finding of findings) say(io, findingText(finding, paint));
+  for (const finding of findings) say(io, findingText(finding, io.colour));
   if (login !== undefined && login.refusal === undefined) say(io, loginText(login));
   say(io, summary(findings, release, checked));
 }
@@ -43,7 +42,8 @@ function checkedCounts({ identities }: Verdict): Record<string, number> {
   );
 }
 
-function findingText({ code, severity, subject, message, remedy }: Finding, paint: ChalkInstance): string {
+export function findingText({ code, severity, subject, message, remedy }: Finding, colour: boolean): string {
+  const paint = new Chalk({ level: colour ? 1 : 0 });
   const head = severity === 'error' ? paint.red('error') : paint.yellow('warning');
   return `${head} ${code}  ${subject}\n    ${message}\n    ${paint.cyan('remedy')}: ${remedy}`;
 }

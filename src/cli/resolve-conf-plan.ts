@@ -27,6 +27,7 @@ export interface ConfigureFlags extends ConnectionFlags, ReleaseFlags, TreeFlags
   readonly domain?: string;
   readonly domainConfigDir?: string;
   readonly moveToken?: boolean;
+  readonly upgradeFrom?: string;
   readonly output?: string;
   readonly backup: boolean;
 }
@@ -44,7 +45,7 @@ export async function resolveConfPlan(flags: ConfigureFlags, io: Io): Promise<Co
   return await planConf(main, settings(flags, account, place), release);
 }
 
-async function askForConf(io: Io): Promise<string> {
+export async function askForConf(io: Io): Promise<string> {
   return await ask(io, 'Which keystone.conf?', '--keystone-conf PATH', '/etc/keystone/keystone.conf');
 }
 

@@ -8,7 +8,7 @@ import { domainConfigDir, domainFileName } from '../keystone-conf/domain-conf.ts
 import { observeConf } from '../plan/plan-conf.ts';
 import { findInCatalogue, type CatalogueRelease } from '../releases/catalogue.ts';
 import type { Release, Trees } from '../releases/release.ts';
-import type { IsGiven } from './command-context.ts';
+import { flagName, type IsGiven } from './command-context.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
 import type { Io } from './io.ts';
 import { resolveTrees } from './release-flags.ts';
@@ -63,10 +63,6 @@ const SAID_BY_CONF = [
   ...['uri', 'bindDn', 'passwordFile', 'promptPassword', 'mechanism', 'map', 'ldapHolds', 'suffix'],
   ...['userTreeDn', 'groupTreeDn', 'tenantTreeDn', 'projectTreeDn', 'roleTreeDn'],
 ];
-
-function flagName(property: string): string {
-  return `--${property.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
 
 /** What a file says, whatever the release calls it. */
 interface ConfSays {

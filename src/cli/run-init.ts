@@ -28,6 +28,7 @@ export interface InitFlags
     DryRunFlags {
   readonly schemaFile?: string;
   readonly replaceSchema?: boolean;
+  readonly readOnly?: boolean;
 }
 
 /** What `init` does: load the schema and create the trees and, where asked for, the account for Keystone. */

@@ -5,7 +5,7 @@ import { login, type LoginAnswer } from '../doctor/login.ts';
 import { KeystoneReader } from '../doctor/keystone-reader.ts';
 import { verify, type VerifyTarget } from '../doctor/verify.ts';
 import { NO_IDENTITIES } from '../identities/identities.ts';
-import { entryContext } from '../plan/plan-identities.ts';
+import { entryContext } from '../plan/entry-context.ts';
 import type { IsGiven } from './command-context.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
 import type { ExitCode, Io } from './io.ts';

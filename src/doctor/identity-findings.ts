@@ -1,6 +1,7 @@
+import { foldCase } from '../directory/dn.ts';
 import { valuesOf, type Entry } from '../directory/entry.ts';
 import type { Finding, FindingCode } from './finding.ts';
-import type { KeystoneReader } from './keystone-reader.ts';
+import type { KeystoneReader, MemberFate } from './keystone-reader.ts';
 import { SEED_REMEDY } from './seed-remedy.ts';
 
 export function notFound(code: FindingCode, subject: string): Finding {
@@ -12,16 +13,24 @@ export interface Sought {
   readonly dn: string;
   /** The class by which Keystone looks for it. */
   readonly marker: string;
+  /** The filter that it must fit besides, and the attribute that must have its name. */
+  readonly filter?: string | undefined;
+  readonly nameAttribute?: string | undefined;
 }
 
 /** What Keystone does not find is not there, or there with classes that hide it. */
 export async function missing(
   reader: KeystoneReader,
   code: FindingCode,
-  { subject, dn, marker }: Sought,
+  { subject, dn, marker, filter, nameAttribute }: Sought,
 ): Promise<Finding> {
   const classes = await reader.classesAt(dn);
   if (classes === undefined) return notFound(code, subject);
+  if (classes.some((one) => foldCase(one) === foldCase(marker))) {
+    const hidden = [filter ?? [], nameAttribute === undefined ? [] : `its ${nameAttribute}`].flat();
+    const message = `${dn} is there, but Keystone does not find it by ${hidden.join(' and ') || 'its name'}`;
+    return { code, severity: 'error', subject, message, remedy: HIDDEN_REMEDY };
+  }
   return {
     code: 'OTHER_KIND',
     severity: 'error',
@@ -31,6 +40,8 @@ export async function missing(
       'Rename or remove that entry, or give tenants and roles trees of their own (--tenant-tree-dn, --role-tree-dn).',
   };
 }
+
+const HIDDEN_REMEDY = 'Make the entry fit the filter and give it its name, or change --map (keystone.conf).';
 
 export function* ambiguous(subject: string, found: readonly Entry[]): Generator<Finding> {
   if (found.length < 2) return;
@@ -44,11 +55,17 @@ export function* ambiguous(subject: string, found: readonly Entry[]): Generator<
   };
 }
 
+export interface EnabledCheck {
+  readonly is: boolean | undefined;
+  readonly should: boolean;
+  readonly remedy?: string | undefined;
+}
+
 /** What Keystone reads for `enabled`, against what it should read. */
 export function* enabledDiffers(
   subject: string,
   dn: string,
-  { is, should }: { readonly is: boolean | undefined; readonly should: boolean },
+  { is, should, remedy = SEED_REMEDY }: EnabledCheck,
 ): Generator<Finding> {
   if (is === should) return;
   const state =
@@ -60,7 +77,7 @@ export function* enabledDiffers(
     severity: 'error',
     subject,
     message: `${dn}: ${state} it should be ${should ? 'enabled' : 'disabled'}`,
-    remedy: SEED_REMEDY,
+    remedy,
   };
 }
 
@@ -82,13 +99,14 @@ export function* attributeDiffers(
   };
 }
 
-export function unknownMember(subject: string, member: string, isFatal: boolean): Finding {
+export function unknownMember(subject: string, member: string, fate: MemberFate): Finding {
+  const isSkipped = fate === 'skipped';
   return {
     code: 'MEMBER_UNKNOWN',
-    severity: isFatal ? 'error' : 'warning',
+    severity: isSkipped ? 'warning' : 'error',
     subject,
     message: `its member ${member} is no user that Keystone can read; ${
-      isFatal ? 'listing the users of the tenant or role ends in HTTP 500' : 'Keystone passes over it'
+      isSkipped ? 'Keystone passes over it' : `listing the users of ${subject} ends in ${fate}`
     }`,
     remedy: 'Remove that member value.',
   };

@@ -1,11 +1,15 @@
-import { childDn, dnKey, parentDn, rdnOf } from '../directory/dn.ts';
+import { childDn, dnKey, equalDn, parentDn, parseDn, rdnOf } from '../directory/dn.ts';
 import { hasObjectClass, valuesOf, type Entry } from '../directory/entry.ts';
 import { absent, allOf, equal, rawFilter, type Filter } from '../directory/filter.ts';
 import type { Session } from '../directory/session.ts';
 import { emulationGroupDn } from '../identities/emulation-group.ts';
 import { identityDn, type EntryContext } from '../identities/desired-entries.ts';
+import { localId } from '../identities/local-id.ts';
 import { grantLayoutOf, layoutOf, treeOf } from '../releases/layout-of.ts';
 import type { EntryKind, EntryLayout, Layout } from '../releases/release.ts';
+
+/** Taken for a user, passed over, or the end of the whole listing. */
+export type MemberFate = 'user' | 'skipped' | 'HTTP 404' | 'HTTP 500';
 
 /**
  * Reads the directory as the release's own code does: with its filters and scopes, below its trees, and blind to all
@@ -23,12 +27,12 @@ export class KeystoneReader {
   }
 
   /**
-   * The entries that a name finds. Where names are ids that is a read of the computed DN, so one at most; where they are
-   * an attribute it is a search below the tree, of which Keystone takes the first.
+   * The entries that a name finds. Where names are ids that is a read of the computed DN in 2011, so one at most; else it
+   * is a search below the tree, of which Keystone takes the first.
    */
   async byName(kind: EntryKind, name: string): Promise<readonly Entry[]> {
     const layout = layoutOf(this.#layout, kind);
-    if (layout.nameAttribute === undefined && this.#layout.scope === 'one')
+    if (layout.nameAttribute === undefined && this.#layout.lookup === 'dn')
       return await this.#byDn(identityDn(kind, name, this.#context), layout);
     return await this.#inTree(kind, equal(layout.nameAttribute ?? layout.rdn, name));
   }
@@ -40,6 +44,7 @@ export class KeystoneReader {
   /** The role with this id. */
   async roleById(id: string): Promise<Entry | undefined> {
     const layout = layoutOf(this.#layout, 'role');
+    if (this.#layout.lookup !== 'dn') return (await this.#inTree('role', equal(layout.rdn, id)))[0];
     return (await this.#byDn(childDn(layout.rdn, id, treeOf(this.#context.trees, 'role')), layout))[0];
   }
 
@@ -99,11 +104,14 @@ export class KeystoneReader {
     return members === undefined ? [] : this.#without(valuesOf(entry, members));
   }
 
-  /** Whether Keystone would take this member, a DN or an id, for one of its users. */
-  async isUser(member: string): Promise<boolean> {
-    const { user, group } = this.#layout;
-    if (group?.membersAre === 'ids') return (await this.#inTree('user', equal(user.rdn, member))).length > 0;
-    return (await this.#byDn(member, user)).length > 0;
+  /** What Keystone makes of a member when it lists the users of the entry. */
+  async memberFate(kind: EntryKind, member: string): Promise<MemberFate> {
+    const { user, lookup } = this.#layout;
+    const isDn = layoutOf(this.#layout, kind).membersAre === 'dns';
+    if (isDn && lookup === 'dn') return (await this.#byDn(member, user)).length > 0 ? 'user' : 'HTTP 500';
+    const id = isDn ? await this.#idBehind(member) : member;
+    if (typeof id !== 'string') return id.fate;
+    return (await this.#inTree('user', equal(user.rdn, id))).length > 0 ? 'user' : 'skipped';
   }
 
   /** The classes of whatever entry has this DN, also of one that Keystone is blind to. */
@@ -120,25 +128,50 @@ export class KeystoneReader {
 
   /** The id by which Keystone knows the entry. */
   idOf(kind: EntryKind, entry: Entry): string {
-    return valuesOf(entry, layoutOf(this.#layout, kind).rdn)[0] ?? rdnOf(entry.dn).value;
+    return localId(entry, layoutOf(this.#layout, kind));
   }
 
   /** What is read for `enabled`: `undefined` where the attribute or the group is missing. */
   async isEnabled(kind: 'user' | 'tenant', entry: Entry): Promise<boolean | undefined> {
     const { enabled } = layoutOf(this.#layout, kind);
     if (enabled.kind === 'always') return true;
-    if (enabled.kind === 'group') return await this.#isInGroup(emulationGroupDn(kind, this.#context), entry);
+    if (enabled.kind === 'group')
+      return await this.#isInGroup(emulationGroupDn(kind, this.#context), this.#emulatedDn(kind, entry));
     const value = valuesOf(entry, enabled.attribute)[0];
     if (value === undefined) return enabled.absent;
     if (enabled.mask !== undefined) return (Number(value) & enabled.mask) !== enabled.mask;
-    return value.toLowerCase() === enabled.enabled.toLowerCase();
+    // One word counts, and all others are its opposite.
+    return isTrue(value) === isTrue(enabled.enabled);
   }
 
-  async #isInGroup(groupDn: string, { dn }: Entry): Promise<boolean | undefined> {
+  /** Whether Keystone looks for another DN than the entry has when it asks who is enabled. */
+  isEmulatedElsewhere(user: Entry): boolean {
+    return this.#layout.user.enabled.kind === 'group' && !equalDn(user.dn, this.#emulatedDn('user', user));
+  }
+
+  /** With `query_scope = one` Keystone computes the DN that it looks for among the enabled, and does not search. */
+  #emulatedDn(kind: EntryKind, entry: Entry): string {
+    const { rdn } = layoutOf(this.#layout, kind);
+    if (this.#layout.scope === 'sub') return entry.dn;
+    return childDn(rdn, this.idOf(kind, entry), treeOf(this.#context.trees, kind));
+  }
+
+  async #isInGroup(groupDn: string, dn: string): Promise<boolean | undefined> {
     const group = await this.#session.read(groupDn, ['member']);
     return group === undefined
       ? undefined
       : valuesOf(group, 'member').some((value) => dnKey(value) === dnKey(dn));
+  }
+
+  /** The id that Keystone takes the DN of a member for, or what comes of it where there is none (seen with 22). */
+  async #idBehind(member: string): Promise<string | { readonly fate: MemberFate }> {
+    const { user, lookup } = this.#layout;
+    if (!isDn(member)) return { fate: 'HTTP 500' };
+    const { type, value } = rdnOf(member);
+    if (lookup === 'rdn' || type.toLowerCase() === user.rdn.toLowerCase()) return value;
+    const entry = await this.#session.read(member, [user.rdn]);
+    if (entry === undefined) return { fate: 'HTTP 500' };
+    return valuesOf(entry, user.rdn).length === 0 ? { fate: 'HTTP 404' } : localId(entry, user);
   }
 
   /** Old releases know the placeholder by its exact text. */
@@ -182,5 +215,17 @@ export class KeystoneReader {
     ]);
     const all = ['objectClass', ...named, user.email, user.passwordAttribute, 'serviceId'];
     return [...new Set(all.filter((name) => name !== undefined))];
+  }
+}
+
+function isTrue(value: string): boolean {
+  return value.toLowerCase() === 'true';
+}
+
+function isDn(text: string): boolean {
+  try {
+    return parseDn(text).length > 0;
+  } catch {
+    return false;
   }
 }

@@ -73,7 +73,8 @@ class IdentityCheck {
     const layout = this.#context.layout.user;
     yield* ambiguous(subject, found);
     const is = await this.#reader.isEnabled('user', entry);
-    yield* enabledDiffers(subject, entry.dn, { is, should: user.enabled });
+    const remedy = this.#reader.isEmulatedElsewhere(entry) ? SCOPE_REMEDY : undefined;
+    yield* enabledDiffers(subject, entry.dn, { is, should: user.enabled, remedy });
     yield* attributeDiffers(subject, entry, layout.email, user.email);
     if (user.password !== undefined) yield* verifyStoredPassword(this.#reader, subject, entry, layout);
     if (this.#context.layout.tenant !== undefined)
@@ -138,20 +139,20 @@ class IdentityCheck {
 
   async #missing(code: FindingCode, kind: EntryKind, name: string): Promise<Finding> {
     const dn = identityDn(kind, name, this.#context);
-    return await missing(this.#reader, code, {
-      subject: `${kind} ${name}`,
-      dn,
-      marker: this.#layout(kind).marker,
-    });
+    return await missing(this.#reader, code, { subject: `${kind} ${name}`, dn, ...this.#layout(kind) });
   }
 
   async *#members(kind: EntryKind, subject: string, entry: Entry): AsyncGenerator<Finding> {
-    const isFatal = this.#context.layout.unknownMembers === 'HTTP 500';
-    for (const member of this.#reader.members(kind, entry))
-      if (!(await this.#reader.isUser(member))) yield unknownMember(subject, member, isFatal);
+    for (const member of this.#reader.members(kind, entry)) {
+      const fate = await this.#reader.memberFate(kind, member);
+      if (fate !== 'user') yield unknownMember(subject, member, fate);
+    }
   }
 
   #layout(kind: EntryKind): ReturnType<typeof layoutOf> {
     return layoutOf(this.#context.layout, kind);
   }
 }
+
+const SCOPE_REMEDY =
+  'Keystone looks for another DN among the enabled, made of the id: run "keystone-ldap configure" with --map query_scope=sub.';

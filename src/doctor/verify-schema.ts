@@ -2,7 +2,7 @@ import { foldCase } from '../directory/dn.ts';
 import type { Session } from '../directory/session.ts';
 import { loadSchemaTarget } from '../plan/load-schema-target.ts';
 import { observeSchema } from '../plan/observe-schema.ts';
-import type { Release } from '../releases/release.ts';
+import type { EntryLayout, Release } from '../releases/release.ts';
 import { compareSchema, type SchemaDifference } from '../schema/compare-schema.ts';
 import { labelOf } from '../schema/definition.ts';
 import type { Finding } from './finding.ts';
@@ -27,6 +27,20 @@ async function* verifyClasses(directory: Session, { layout, name }: Release): As
   const wanted = [layout.user, layout.group, layout.tenant, layout.role].flatMap(
     (entry) => entry?.objectClasses ?? [],
   );
+  const attributes = new Set(
+    present.filter(({ element }) => element === 'attributeType').flatMap(({ names }) => names.map(foldCase)),
+  );
+  for (const attribute of new Set(
+    [layout.user, layout.group, layout.tenant, layout.role].flatMap(readAttributes),
+  ))
+    if (!attributes.has(foldCase(attribute)))
+      yield {
+        code: 'SCHEMA_MISSING',
+        severity: 'error',
+        subject: `attribute type ${attribute}`,
+        message: 'the server does not know it; Keystone finds no entry by it',
+        remedy: 'Name another one with --map, or load the schema that defines it.',
+      };
   for (const objectClass of new Set(wanted))
     if (!known.has(foldCase(objectClass)))
       yield {
@@ -36,6 +50,14 @@ async function* verifyClasses(directory: Session, { layout, name }: Release): As
         message: 'the server does not know it; Keystone finds no entry of this class',
         remedy: `Run "keystone-ldap init --release ${name}".`,
       };
+}
+
+/** What Keystone does not do without; it passes over a description or e-mail that nobody has. */
+function readAttributes(layout: EntryLayout | undefined): readonly string[] {
+  if (layout === undefined) return [];
+  const { rdn, nameAttribute, members, enabled } = layout;
+  const flag = enabled.kind === 'attribute' ? enabled.attribute : undefined;
+  return [rdn, nameAttribute, members, flag].filter((name) => name !== undefined);
 }
 
 function findingOf(difference: SchemaDifference, { name }: Release): Finding {

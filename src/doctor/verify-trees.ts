@@ -1,9 +1,9 @@
 import { dnKey } from '../directory/dn.ts';
-import { equal } from '../directory/filter.ts';
+import { allOf, equal, rawFilter } from '../directory/filter.ts';
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { kindsIn, treeOf } from '../releases/layout-of.ts';
-import type { EntryKind, Release, Trees } from '../releases/release.ts';
+import type { EntryKind, Layout, Release, Trees } from '../releases/release.ts';
 import type { Finding } from './finding.ts';
 
 /** Whether the trees are there, and whether the identity gets all users that Keystone lists. */
@@ -18,7 +18,7 @@ export async function* verifyTrees(
     seen.add(dnKey(dn));
     if ((await directory.read(dn, ['1.1'])) === undefined) yield missingTree(kind, dn);
   }
-  yield* verifyListing(directory, trees.user, release.layout.user.marker);
+  yield* verifyListing(directory, trees.user, release.layout);
 }
 
 function missingTree(kind: EntryKind, dn: string): Finding {
@@ -32,15 +32,22 @@ function missingTree(kind: EntryKind, dn: string): Finding {
 }
 
 /** Keystone asks for all users in one search and raises an error when the server cuts it. */
-async function* verifyListing(directory: Session, base: string, marker: string): AsyncGenerator<Finding> {
+async function* verifyListing(
+  directory: Session,
+  base: string,
+  { user, scope }: Layout,
+): AsyncGenerator<Finding> {
   let count = 0;
   try {
     const request = {
       base,
-      scope: 'one',
-      filter: equal('objectClass', marker),
+      scope,
+      filter: allOf(
+        equal('objectClass', user.marker),
+        ...(user.filter === undefined ? [] : [rawFilter(user.filter)]),
+      ),
       attributes: ['1.1'],
-    } as const;
+    };
     for await (const entry of directory.search(request)) count += entry.dn === '' ? 0 : 1;
   } catch (error) {
     if (!(error instanceof KeystoneLdapError) || error.code !== 'SIZE_LIMIT') throw error;

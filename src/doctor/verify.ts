@@ -1,7 +1,7 @@
 import type { Session } from '../directory/session.ts';
 import { divideIdentities } from '../identities/divide-identities.ts';
 import type { Identities } from '../identities/identities.ts';
-import { entryContext } from '../plan/plan-identities.ts';
+import { entryContext } from '../plan/entry-context.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import type { Finding } from './finding.ts';
 import { KeystoneReader } from './keystone-reader.ts';

@@ -10,6 +10,8 @@ export interface EntryContext {
   readonly trees: Trees;
   /** The id under which something is or will be stored; the name itself where the release has no other. */
   readonly idOf: (kind: EntryKind, name: string) => string;
+  /** Where the entry was found, if its DN is not the one that its id tells. */
+  readonly foundAt: (kind: EntryKind, name: string) => string | undefined;
 }
 
 /**
@@ -30,6 +32,9 @@ export function desiredEntries(identities: Identities, context: EntryContext): r
 }
 
 /** The DN of a user, tenant, role or group. */
-export function identityDn(kind: EntryKind, name: string, { layout, trees, idOf }: EntryContext): string {
+export function identityDn(kind: EntryKind, name: string, context: EntryContext): string {
+  const { layout, trees, idOf, foundAt } = context;
+  const found = foundAt(kind, name);
+  if (found !== undefined) return found;
   return childDn(layoutOf(layout, kind).rdn, idOf(kind, name), treeOf(trees, kind));
 }

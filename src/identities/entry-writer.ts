@@ -165,8 +165,9 @@ export class EntryWriter {
   }
 
   #members(kind: EntryKind, values: readonly string[]): Values {
-    const { members } = layoutOf(this.#layout, kind);
-    const all = this.#withPlaceholder(values);
+    const { members, membersAre } = layoutOf(this.#layout, kind);
+    // No class demands a member that is an id.
+    const all = membersAre === 'ids' ? values : this.#withPlaceholder(values);
     return members === undefined || all.length === 0 ? {} : { [members]: all };
   }
 

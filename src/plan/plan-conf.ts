@@ -32,6 +32,10 @@ export interface FilePlan extends ObservedConf {
 export interface ConfNote {
   readonly code: string;
   readonly message: string;
+  /** What it is about, where that is one place. */
+  readonly file?: string;
+  /** Counts from 1. */
+  readonly line?: number;
 }
 
 /** The files to be edited, in the order in which they must be replaced. */

@@ -1,17 +1,15 @@
-import { randomUUID } from 'node:crypto';
-import { childDn, rdnOf } from '../directory/dn.ts';
-import type { Entry } from '../directory/entry.ts';
-import { allOf, equal, type Filter } from '../directory/filter.ts';
 import { inWindow } from '../directory/in-window.ts';
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError, type Problem } from '../errors.ts';
-import { desiredEntries, type EntryContext } from '../identities/desired-entries.ts';
+import { desiredEntries } from '../identities/desired-entries.ts';
 import type { DesiredEntry } from '../identities/desired-entry.ts';
-import type { Identities, Role, User } from '../identities/identities.ts';
-import { kindsIn, layoutOf, treeOf } from '../releases/layout-of.ts';
-import type { EntryKind, Release, Trees } from '../releases/release.ts';
+import type { Identities } from '../identities/identities.ts';
+import { kindsIn, treeOf } from '../releases/layout-of.ts';
+import type { Release, Trees } from '../releases/release.ts';
 import type { Change } from './change.ts';
+import { checkNewEntries } from './check-new-entries.ts';
 import { diffEntry, type PasswordPolicy } from './diff-entry.ts';
+import { entryContext } from './entry-context.ts';
 import { secondDefaultTenants } from './second-default-tenants.ts';
 
 export interface IdentityTarget {
@@ -26,7 +24,7 @@ export interface IdentityTarget {
 /**
  * What is missing in the directory for these identities. Nothing is ever taken away but the old value of an attribute
  * that holds one.
- * @throws `NAME_TAKEN` naming every DN that an entry of another kind has, `UNSAFE_NAME` for a second default tenant,
+ * @throws `NAME_TAKEN` naming every DN that an entry of another kind has, `INPUT_INVALID` for one that its class refuses, `UNSAFE_NAME` for a second default tenant,
  *   `LDAP_REFUSED` where a tree is missing
  */
 export async function planIdentities(session: Session, target: IdentityTarget): Promise<readonly Change[]> {
@@ -45,70 +43,9 @@ export async function planIdentities(session: Session, target: IdentityTarget): 
     else changes.push(...difference.changes);
   }
   if (problems.length > 0) throw nameTaken(problems);
+  // Keystone's own classes are known to demand nothing else.
+  if (target.release.schema.kind === 'modules') await checkNewEntries(session, changes);
   return changes;
-}
-
-/** The context in which names have DNs: ids that Keystone drew at random are found again by the name attribute. */
-export async function entryContext(
-  session: Session,
-  { release, trees, identities }: Pick<IdentityTarget, 'release' | 'trees' | 'identities'>,
-): Promise<EntryContext> {
-  const ids = new Map<string, string>();
-  const byKind = {
-    user: identities.users,
-    tenant: identities.tenants,
-    role: identities.roles,
-    group: identities.groups,
-  };
-  for (const kind of kindsIn(trees)) {
-    const items: readonly (User | Role)[] = byKind[kind];
-    const found = await inWindow(items, ({ name, id }) =>
-      findByName(session, { release, trees, kind, name, id }),
-    );
-    for (const [index, { name, id }] of items.entries())
-      ids.set(`${kind} ${name}`, idOf(found[index]) ?? id ?? newId(release, kind, name));
-  }
-  return { layout: release.layout, trees, idOf: (kind, name) => ids.get(`${kind} ${name}`) ?? name };
-}
-
-function newId({ layout }: Release, kind: EntryKind, name: string): string {
-  return layoutOf(layout, kind).id === 'uuid' ? randomUUID() : name;
-}
-
-function idOf(entry: Entry | undefined): string | undefined {
-  return entry === undefined ? undefined : rdnOf(entry.dn).value;
-}
-
-interface NameQuery {
-  readonly release: Release;
-  readonly trees: Trees;
-  readonly kind: EntryKind;
-  readonly name: string;
-  readonly id: string | undefined;
-}
-
-/**
- * As the release looks a name up: one level below the tree, the first hit counts. Where names are ids as a rule, the
- * entry that goes by the rule is asked for first.
- */
-async function findByName(
-  session: Session,
-  { release, trees, kind, name, id }: NameQuery,
-): Promise<Entry | undefined> {
-  const { nameAttribute, marker, rdn, id: form } = layoutOf(release.layout, kind);
-  if (nameAttribute === undefined) return undefined;
-  const usual = form === 'name' ? childDn(rdn, id ?? name, treeOf(trees, kind)) : undefined;
-  if (usual !== undefined && (await session.read(usual, ['1.1'])) !== undefined) return undefined;
-  return await first(
-    session,
-    treeOf(trees, kind),
-    allOf(equal('objectClass', marker), equal(nameAttribute, name)),
-  );
-}
-
-async function first(session: Session, base: string, filter: Filter): Promise<Entry | undefined> {
-  for await (const entry of session.search({ base, scope: 'one', filter, attributes: ['1.1'] })) return entry;
-  return undefined;
 }
 
 async function requireTrees(session: Session, trees: Trees): Promise<void> {

@@ -55,7 +55,7 @@ const BLOG_LAYOUT: Layout = {
   grant: { ...GRANT, objectClasses: ['keystoneTenantRole'] },
   placeholder: undefined,
   membershipIsDefault: true,
-  unknownMembers: 'HTTP 500',
+  lookup: 'dn',
   scope: 'one',
   tenantAccess: 'member',
 };
@@ -67,7 +67,7 @@ const DIABLO_LAYOUT: Layout = {
   grant: { ...GRANT, objectClasses: ['keystoneTenantRole', 'groupOfNames'] },
   placeholder: { dn: 'cn=dumb,dc=nonexistent', use: 'always' },
   membershipIsDefault: true,
-  unknownMembers: 'HTTP 500',
+  lookup: 'dn',
   scope: 'one',
   tenantAccess: 'member-or-role',
 };

@@ -23,7 +23,7 @@ export function modernLayout(release: ReleaseName, settings: LdapSettings, holdi
     grant: roles && grantLayout(roles),
     placeholder: placeholder(options),
     membershipIsDefault: false,
-    unknownMembers: 'skipped',
+    lookup: isSince(release, 'train') ? 'id' : 'rdn',
     scope: options.text('query_scope') === 'sub' ? 'sub' : 'one',
     tenantAccess: hasGroups ? 'role' : 'member',
     memberRole: hasGroups && holding === 'all' ? MEMBER_ROLE : undefined,

@@ -38,8 +38,7 @@ export interface Layout {
   readonly group?: EntryLayout | undefined;
   readonly grant?: GrantLayout | undefined;
   readonly placeholder: Placeholder | undefined;
-  /** What a member that is no user does to listings. */
-  readonly unknownMembers: 'HTTP 500' | 'skipped';
+  readonly lookup: Lookup;
   /** How far below a tree Keystone looks. */
   readonly scope: 'one' | 'sub';
   /** What gives a user access to a tenant: its `member` values alone, a role in it too, or a role alone. */
@@ -49,6 +48,14 @@ export interface Layout {
   /** The role that stands for "is a member of the tenant" where only roles give access. */
   readonly memberRole?: { readonly id: string; readonly name: string } | undefined;
 }
+
+/**
+ * How Keystone gets to the entry behind an id, and behind the DN of a member.
+ * `dn`: it computes the DN of an id, and reads a member's; one that is no user ends in HTTP 500.
+ * `rdn`: it searches for the id, and takes the value of a member's RDN for one, until Stein.
+ * `id`: the same, but it reads the id from the entry where the RDN is of another type than ids are.
+ */
+export type Lookup = 'dn' | 'rdn' | 'id';
 
 export interface EntryLayout {
   /** In the order in which Keystone writes them. */

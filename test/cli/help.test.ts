@@ -64,6 +64,11 @@ test.each([
   [['seed', '--release', 'diabolo'], '"diabolo" is not a release', 'Did you mean "diablo"?'],
   [['demo', '--release', 'esex-3'], '"esex-3" is not a release', 'Did you mean "essex-3"?'],
   [['verify', '-r', 'grizly'], '"grizly" is not a release', 'Did you mean "grizzly"?'],
+  [
+    ['verify', '-r', 'hydra-7'],
+    '"hydra-7" is not a release',
+    'Releases: blog, 2011.3, essex-1, essex-3, 2012.1',
+  ],
 ])('%j is refused with a guess', async (argv, what, guess) => {
   const { exitCode, stdout, stderr } = await runCli(argv);
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { action, type CommandContext } from '../command-context.ts';
+import { action, type CommandContext, type IsGiven } from '../command-context.ts';
 import { addConnectionFlags } from '../connection-flags.ts';
 import { examples } from '../examples.ts';
 import type { ExitCode, Io } from '../io.ts';
@@ -20,6 +20,10 @@ export function configureCommand(context: CommandContext): Command {
   command
     .option('--domain <name>', 'give this domain a file of its own, and leave the default domain as it is')
     .option('--domain-config-dir <dir>', "where the domains' files are, if not where keystone.conf says")
+    .option(
+      '--upgrade-from <release>',
+      'bring the file forward from this release to --release, and keep what it says; needs no server',
+    )
     .option('--move-token', 'take Token out of SQL too, where another backend stores tokens')
     .option('-o, --output <file>', 'write the edited file there instead, "-" for standard output')
     .option('--no-backup', 'keep no copy of the previous file beside it');
@@ -30,10 +34,16 @@ export function configureCommand(context: CommandContext): Command {
     .action(action<ConfigureFlags>(context, configure));
 }
 
-async function configure(flags: ConfigureFlags, io: Io): Promise<ExitCode> {
+async function configure(flags: ConfigureFlags, io: Io, isGiven: IsGiven): Promise<ExitCode> {
   const { resolveConfPlan } = await import('../resolve-conf-plan.ts');
+  const { resolveUpgradePlan } = await import('../resolve-upgrade-plan.ts');
   const { carryOutConf } = await import('../carry-out-conf.ts');
-  return await carryOutConf(await resolveConfPlan(flags, io), flags, io);
+  const { upgradeFrom } = flags;
+  const plan =
+    upgradeFrom === undefined
+      ? await resolveConfPlan(flags, io)
+      : await resolveUpgradePlan({ ...flags, upgradeFrom }, io, isGiven);
+  return await carryOutConf(plan, flags, io);
 }
 
 const EXAMPLES = examples([
@@ -41,6 +51,10 @@ const EXAMPLES = examples([
     'Look at the change, then make it:',
     'keystone-ldap configure --keystone-conf /etc/keystone/keystone.conf -H ldap://ldap1 \\',
     '    -D cn=keystone,dc=example,dc=com -y keystone.pw --suffix dc=example,dc=com --dry-run',
+  ],
+  [
+    'Before an upgrade of Keystone:',
+    'keystone-ldap configure --keystone-conf keystone.conf --upgrade-from newton --release zed',
   ],
   ['Into another file:', 'keystone-ldap configure --keystone-conf keystone.conf -o keystone.new.conf …'],
 ]);

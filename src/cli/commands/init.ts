@@ -16,15 +16,17 @@ export function initCommand(context: CommandContext): Command {
   addTreeFlags(command);
   command
     .option('--schema-file <file>', 'load this .schema or .ldif instead of the one of the release')
+    .option('--read-only', 'write nothing: see that all is there, and tell the "configure" that goes with it')
     .option('--replace-schema', 'replace definitions that differ, where no entry would be broken');
   for (const add of [addServiceAccountFlags, addDryRunFlag, addConnectionFlags, addConfigConnectionFlags])
     add(command);
   return addOutputFlags(command)
     .addHelpText('after', EXAMPLES)
     .action(
-      action<InitFlags>(
-        context,
-        async (flags, io) => await (await import('../run-init.ts')).runInit(flags, io),
+      action<InitFlags>(context, async (flags, io) =>
+        flags.readOnly === true
+          ? await (await import('../check-init.ts')).checkInit(flags, io)
+          : await (await import('../run-init.ts')).runInit(flags, io),
       ),
     );
 }

@@ -1,0 +1,25 @@
+import { applyEdits } from '../keystone-conf/conf-edit.ts';
+import { upgradeConf } from '../keystone-conf/upgrade-conf.ts';
+import type { ReleaseName } from '../releases/catalogue.ts';
+import type { ConfPlan, ObservedConf } from './plan-conf.ts';
+
+export interface ConfUpgrade {
+  readonly from: ReleaseName;
+  readonly to: ReleaseName;
+  /** Set for the file of a domain, which lies where Keystone reads all there is: backups go here. */
+  readonly domainBackups?: string | undefined;
+}
+
+/**
+ * What brings one file forward to a newer release.
+ * @throws `USAGE` where the release is older, `CONF_INVALID`
+ */
+export function planConfUpgrade(file: ObservedConf, { from, to, domainBackups }: ConfUpgrade): ConfPlan {
+  const kind = domainBackups === undefined ? 'main file' : 'domain file';
+  const { edits, notes } = upgradeConf(file.before, from, to, kind);
+  const plan = { ...file, edits, after: applyEdits(file.before, edits) };
+  return {
+    files: [domainBackups === undefined ? plan : { ...plan, backupFolder: domainBackups }],
+    notes: notes.map((note) => ({ ...note, file: file.path })),
+  };
+}
