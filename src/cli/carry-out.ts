@@ -2,7 +2,7 @@ import type { Session } from '../directory/session.ts';
 import type { Change } from '../plan/change.ts';
 import type { ExitCode, Io } from './io.ts';
 import { printJson, remark, say, type DryRunFlags, type OutputFlags } from './output.ts';
-import { ProgressLine } from './progress-line.ts';
+import { withProgress } from './with-progress.ts';
 import { renderPlan } from './render-plan.ts';
 
 export interface CarryOut {
@@ -40,13 +40,9 @@ function render({ changes, subject, flags }: CarryOut, io: Io): void {
 
 async function applyAll({ changes, directory, openConfig }: CarryOut, io: Io): Promise<void> {
   const { apply } = await import('../plan/apply.ts');
-  const progress = new ProgressLine(io.stderr, io.live);
-  try {
-    for await (const { done, total } of apply(changes, { directory, openConfig }))
-      progress.update('writing', done, total);
-  } finally {
-    progress.end();
-  }
+  await withProgress(io, 'writing', async (onStep) => {
+    for await (const { done, total } of apply(changes, { directory, openConfig })) onStep(done, total);
+  });
 }
 
 function count(changes: number): string {

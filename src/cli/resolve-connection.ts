@@ -6,6 +6,7 @@ import { readText } from '../files.ts';
 import type { Secret } from '../secret.ts';
 import type { ConfigConnectionFlags, ConnectionFlags } from './connection-flags.ts';
 import type { Io } from './io.ts';
+import { remark } from './output.ts';
 import { readSecret, type SecretSources } from './read-secret.ts';
 
 export interface Connection {
@@ -43,6 +44,7 @@ export async function connectionTo(
       uri,
       credentials,
       signal: io.signal,
+      onRemark: (text) => remark(io, `warning: ${text}`),
       ...(flags.startTls === undefined ? {} : { startTls: flags.startTls > 1 ? 'require' : 'try' }),
       ...(ca === undefined ? {} : { ca }),
       ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout * 1000 }),

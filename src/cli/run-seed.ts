@@ -11,6 +11,7 @@ import { resolveIdentities } from './resolve-identities.ts';
 import type { SeedFlags } from './seed-flags.ts';
 import { seedTarget } from './seed-target.ts';
 import { requireSqlFlags, type SqlFlags } from './sql-flags.ts';
+import { withProgress } from './with-progress.ts';
 import { writeSqlPart } from './write-sql-part.ts';
 
 export type RunSeedFlags = ConnectionFlags &
@@ -34,10 +35,13 @@ export async function runSeed(flags: RunSeedFlags, io: Io): Promise<ExitCode> {
     const { target, left, remarks } = seedTarget({ release, trees, identities }, flags);
     const warnings: string[] = [];
     const onUnsafe = ({ message }: Problem): void => void warnings.push(`warning: ${message}`);
-    const changes = await planIdentities(directory, {
-      ...target,
-      ...(flags.allowUnsafeNames === true && { onUnsafe }),
-    });
+    const changes = await withProgress(io, 'planning', (onEntry) =>
+      planIdentities(directory, {
+        ...target,
+        onEntry,
+        ...(flags.allowUnsafeNames === true && { onUnsafe }),
+      }),
+    );
     const sample = flags.sample === undefined ? `sample data of ${release.name}` : `${flags.sample} sample`;
     const subject = flags.file?.join(', ') ?? `The ${sample}`;
     const code = await carryOut(

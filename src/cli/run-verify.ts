@@ -16,6 +16,7 @@ import { renderVerdict } from './render-verdict.ts';
 import { resolveIdentities } from './resolve-identities.ts';
 import { resolveVerifySource } from './resolve-verify-source.ts';
 import { connect } from './resolve-connection.ts';
+import { withProgress } from './with-progress.ts';
 
 export interface VerifyFlags extends ConnectionFlags, ReleaseFlags, TreeFlags, OutputFlags {
   readonly keystoneConf?: string;
@@ -40,7 +41,9 @@ export async function runVerify(flags: VerifyFlags, io: Io, isGiven: IsGiven): P
   if (source.connection !== undefined) {
     await using directory = await connect(source.connection);
     const target = { release, trees: await source.treesIn(directory), identities };
-    for await (const finding of verify(directory, target)) findings.push(finding);
+    await withProgress(io, 'verifying', async (onIdentity) => {
+      for await (const finding of verify(directory, { ...target, onIdentity })) findings.push(finding);
+    });
     answer = await loginAnswer(flags, { directory, target, server: source.connection.options }, io);
   }
   if (answer?.refusal !== undefined) findings.push(loginFinding(answer));

@@ -98,7 +98,11 @@ export class ClientSession implements Session {
   async #startTls(): Promise<void> {
     const { startTls } = this.#options;
     if (startTls === undefined || !this.uri.startsWith('ldap://')) return;
-    const refused = (code: number): boolean => startTls === 'try' && code > 0;
+    const refused = (code: number): boolean => {
+      if (startTls !== 'try' || code <= 0) return false;
+      this.#options.onRemark?.(`${this.uri} offers no StartTLS; the connection is not encrypted.`);
+      return true;
+    };
     // The client waits without end for a handshake that does not come.
     const timer = setTimeout(() => this.#socket.destroy(TIMED_OUT), this.#timeoutMs);
     try {

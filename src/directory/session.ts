@@ -14,6 +14,8 @@ export interface SessionOptions {
   readonly credentials: Credentials;
   /** StartTLS on an `ldap://` connection: `try` goes on in clear where the server has none, `require` does not. */
   readonly startTls?: 'try' | 'require';
+  /** Takes what goes on otherwise than was asked for: a connection that stays in clear. */
+  readonly onRemark?: (text: string) => void;
   /** CA certificates to trust instead of Node's own, PEM. */
   readonly ca?: string;
   /** Longest wait for the connection and for each answer, in milliseconds; 30,000 unless told. */

@@ -15,6 +15,7 @@ import {
   unknownMember,
 } from './identity-findings.ts';
 import type { KeystoneReader } from './keystone-reader.ts';
+import type { VerifyTarget } from './verify.ts';
 import { verifyDefaultTenant } from './verify-default-tenant.ts';
 import { verifyStoredPassword } from './verify-stored-password.ts';
 
@@ -22,14 +23,20 @@ import { verifyStoredPassword } from './verify-stored-password.ts';
 export async function* verifyIdentities(
   reader: KeystoneReader,
   identities: Identities,
-  context: EntryContext,
+  context: EntryContext & Pick<VerifyTarget, 'onIdentity'>,
 ): AsyncGenerator<Finding> {
   const check = new IdentityCheck(reader, context);
-  for (const tenant of identities.tenants) yield* check.tenant(tenant);
-  for (const user of identities.users) yield* check.user(user);
-  for (const role of identities.roles) yield* check.role(role);
-  for (const group of identities.groups) yield* check.group(group);
-  for (const grant of identities.grants) yield* check.grant(grant);
+  const checks = [
+    ...identities.tenants.map((tenant) => () => check.tenant(tenant)),
+    ...identities.users.map((user) => () => check.user(user)),
+    ...identities.roles.map((role) => () => check.role(role)),
+    ...identities.groups.map((group) => () => check.group(group)),
+    ...identities.grants.map((grant) => () => check.grant(grant)),
+  ];
+  for (const [done, start] of checks.entries()) {
+    context.onIdentity?.(done, checks.length);
+    yield* start();
+  }
 }
 
 class IdentityCheck {

@@ -13,6 +13,8 @@ export interface VerifyTarget {
   readonly release: Release;
   readonly trees: Trees;
   readonly identities: Identities;
+  /** Called before each identity is asked for. What it throws ends the check. */
+  readonly onIdentity?: ((done: number, total: number) => void) | undefined;
 }
 
 /** Asks the directory what the release would ask, with the identity of the session. It writes nothing. */
@@ -21,5 +23,8 @@ export async function* verify(directory: Session, target: VerifyTarget): AsyncGe
   yield* verifyTrees(directory, target);
   const { held: identities } = divideIdentities(target.identities, target.release.layout);
   const context = await entryContext(directory, { ...target, identities });
-  yield* verifyIdentities(new KeystoneReader(directory, context), identities, context);
+  yield* verifyIdentities(new KeystoneReader(directory, context), identities, {
+    ...context,
+    onIdentity: target.onIdentity,
+  });
 }

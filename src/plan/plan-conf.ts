@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { readBytesIfPresent } from '../files.ts';
+import { checkLdapOptions } from '../keystone-conf/check-ldap-options.ts';
 import { OSLO_CONFIG, PYTHON_2 } from '../keystone-conf/conf-dialect.ts';
 import { applyEdits, type ConfEdit } from '../keystone-conf/conf-edit.ts';
 import { formatConf, parseConf, type ConfDocument } from '../keystone-conf/document.ts';
@@ -113,7 +114,8 @@ async function planModernConf(
   const modern = modernSettings(settings, release);
   if (settings.domain === undefined) {
     const { edits, notes } = modernConfEdits(main.before, modern, release.name);
-    return { files: [filePlan(main, edits)], notes };
+    const file = filePlan(main, edits);
+    return { files: [file], notes: [...notes, ...optionNotes(file, notes, release.name)] };
   }
   const { name: domain, configDir } = settings.domain;
   const folder = configDir ?? domainConfigDir(main.before, release.name);
@@ -125,6 +127,17 @@ async function planModernConf(
     filePlan(main, plan.main),
   ];
   return { files, notes: plan.notes };
+}
+
+/** What the file itself sets in vain, beside what the edit says already. */
+function optionNotes(
+  { after, path }: FilePlan,
+  known: readonly ConfNote[],
+  release: ReleaseName,
+): ConfNote[] {
+  return checkLdapOptions(after, release)
+    .filter(({ message }) => known.every((note) => note.message !== message))
+    .map(({ code, line, message }) => ({ code, message: `${path}:${line}: ${message}` }));
 }
 
 function modernSettings(settings: ConfSettings, { options, serves }: OsloConfStyle): ModernConfSettings {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { inWindow } from '../directory/in-window.ts';
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError, type Problem } from '../errors.ts';
@@ -19,13 +20,15 @@ export interface IdentityTarget {
   readonly passwords: PasswordPolicy;
   /** Takes what Keystone cannot live with; where nobody takes it, it is refused. */
   readonly onUnsafe?: (problem: Problem) => void;
+  /** Called before each entry is compared; hashing a password takes a tenth of a second. What it throws ends the plan. */
+  readonly onEntry?: (done: number, total: number) => void;
 }
 
 /**
  * What is missing in the directory for these identities. Nothing is ever taken away but the old value of an attribute
  * that holds one.
- * @throws `NAME_TAKEN` naming every DN that an entry of another kind has, `INPUT_INVALID` for one that its class refuses, `UNSAFE_NAME` for a second default tenant,
- *   `LDAP_REFUSED` where a tree is missing
+ * @throws `NAME_TAKEN` naming every DN that an entry of another kind has, `INPUT_INVALID` for one that its class refuses,
+ *   `UNSAFE_NAME` for a second default tenant, `LDAP_REFUSED` where a tree is missing
  */
 export async function planIdentities(session: Session, target: IdentityTarget): Promise<readonly Change[]> {
   await requireTrees(session, target.trees);
@@ -38,6 +41,8 @@ export async function planIdentities(session: Session, target: IdentityTarget): 
   const desired = desiredEntries(target.identities, context);
   const observed = await inWindow(desired, (entry) => session.read(entry.dn, attributesOf(entry)));
   for (const [index, entry] of desired.entries()) {
+    await setImmediate(); // signals and the progress line have their turn
+    target.onEntry?.(index, desired.length);
     const difference = diffEntry(entry, observed[index], target.passwords);
     if ('problem' in difference) problems.push(difference.problem);
     else changes.push(...difference.changes);
