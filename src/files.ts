@@ -24,7 +24,7 @@ export async function readBytesIfPresent(path: string): Promise<Buffer | undefin
 }
 
 /** @throws `FILE_UNREADABLE`, also where the file does not exist. */
-export async function readBytes(path: string): Promise<Buffer> {
+async function readBytes(path: string): Promise<Buffer> {
   const bytes = await readBytesIfPresent(path);
   if (bytes !== undefined) return bytes;
   throw new KeystoneLdapError('FILE_UNREADABLE', `Cannot read ${path}: there is no such file.`);

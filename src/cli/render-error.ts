@@ -21,7 +21,7 @@ export function renderError(
 }
 
 /** `file:line:column: what is wrong`, as compilers print it. */
-export function renderProblem({ file, line, column, message }: Problem): string {
+function renderProblem({ file, line, column, message }: Problem): string {
   const place = [file, line, column].filter((part) => part !== undefined).join(':');
   return place === '' ? message : `${place}: ${message}`;
 }

@@ -7,22 +7,35 @@ import { notFound } from './identity-findings.ts';
 import type { KeystoneReader } from './keystone-reader.ts';
 import { SEED_REMEDY } from './seed-remedy.ts';
 
-/** Keystone has no attribute for it: the default tenant is the first one whose `member` the user is. */
+/** The tenant of a user: a membership that gives access, or the first one found, which is the default tenant. */
 export async function* verifyDefaultTenant(
   reader: KeystoneReader,
   user: User,
   entry: Entry,
   context: EntryContext,
 ): AsyncGenerator<Finding> {
-  const tenants = (await reader.memberTenants(entry.dn)).map(({ dn }) => dn);
+  const found = (await reader.memberTenants(entry.dn)).map(({ dn }) => dn);
   const wanted = user.tenant === undefined ? undefined : identityDn('tenant', user.tenant, context);
-  const [first, second] = tenants;
   const subject = `user ${user.name}`;
-  if (!context.layout.membershipIsDefault) {
-    if (wanted !== undefined && !tenants.some((dn) => equalDn(dn, wanted)))
-      yield notFound('GRANT_MISSING', `access of ${subject} to tenant ${user.tenant ?? ''}`);
-    return;
-  }
+  if (context.layout.membershipIsDefault)
+    yield* firstMembership(subject, { user, entry, wanted, found }, context);
+  else if (wanted !== undefined && !found.some((dn) => equalDn(dn, wanted)))
+    yield notFound('GRANT_MISSING', `access of ${subject} to tenant ${user.tenant ?? ''}`);
+}
+
+interface Memberships {
+  readonly user: User;
+  readonly entry: Entry;
+  readonly wanted: string | undefined;
+  readonly found: readonly string[];
+}
+
+function* firstMembership(
+  subject: string,
+  { user, entry, wanted, found }: Memberships,
+  { layout }: EntryContext,
+): Generator<Finding> {
+  const [first, second] = found;
   if (wanted !== undefined && (first === undefined || !equalDn(first, wanted)))
     yield {
       code: 'DEFAULT_TENANT_DIFFERS',
@@ -36,8 +49,8 @@ export async function* verifyDefaultTenant(
       code: 'DEFAULT_TENANT_DIFFERS',
       severity: 'warning',
       subject,
-      message: `it is a member of ${tenants.length} tenants; the one that the server returns first is its default tenant`,
-      remedy: MEMBERSHIP_REMEDIES[context.layout.tenantAccess],
+      message: `it is a member of ${found.length} tenants; the one that the server returns first is its default tenant`,
+      remedy: MEMBERSHIP_REMEDIES[layout.tenantAccess],
     };
 }
 

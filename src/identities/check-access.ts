@@ -15,7 +15,7 @@ export function checkAccess(
 ): NameFault[] {
   const memberships = membershipsByUser(identities);
   return [
-    ...severalDefaultTenants(memberships, nameRules),
+    ...(layout.membershipIsDefault ? severalDefaultTenants(memberships, nameRules) : []),
     ...(layout.tenantAccess === 'member' ? grantsWithoutAccess(identities, memberships) : []),
   ];
 }

@@ -19,8 +19,8 @@ export type NameFaultCode =
   | 'PASSWORD_MISSING'
   | 'VALUE_NOT_ASCII'
   | 'VALUE_READ_AS_NUMBER'
-  | 'TREE_BREAKS_LISTINGS'
-  | 'CANNOT_BE_DISABLED';
+  | 'CANNOT_BE_DISABLED'
+  | 'TREE_BREAKS_LISTINGS';
 
 export interface NameFault {
   readonly code: NameFaultCode;
@@ -35,7 +35,7 @@ export interface NameFault {
 }
 
 /** A fault as the rest of the program reports problems. */
-export function faultProblem({ at, message }: NameFault): Problem {
+function faultProblem({ at, message }: NameFault): Problem {
   return problemAt(at, message);
 }
 

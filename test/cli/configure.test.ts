@@ -284,26 +284,30 @@ describe('what is done with the file', () => {
       version: 1,
       command: 'configure',
       applied: true,
-      file: path,
-      path,
-      backup: `${path}.1.bak`,
-      edits: [
+      files: [
         {
-          section: 'DEFAULT',
-          option: 'backends',
-          from: 'keystone.backends.sqlalchemy',
-          to: 'keystone.backends.sqlalchemy,keystone.backends.ldap',
+          file: path,
+          path,
+          backup: `${path}.1.bak`,
+          edits: [
+            {
+              section: 'DEFAULT',
+              option: 'backends',
+              from: 'keystone.backends.sqlalchemy',
+              to: 'keystone.backends.sqlalchemy,keystone.backends.ldap',
+            },
+            { section: 'keystone.backends.sqlalchemy', option: 'backend_entities' },
+            { section: 'keystone.backends.ldap', option: 'ldap_url', to: 'ldap://ldap1' },
+            { option: 'ldap_user', to: 'cn=keystone,dc=example,dc=com' },
+            { option: 'ldap_password', to: '***', secret: true },
+          ],
         },
-        { section: 'keystone.backends.sqlalchemy', option: 'backend_entities' },
-        { section: 'keystone.backends.ldap', option: 'ldap_url', to: 'ldap://ldap1' },
-        { option: 'ldap_user', to: 'cn=keystone,dc=example,dc=com' },
-        { option: 'ldap_password', to: '***', secret: true },
       ],
       notes: [],
     });
     expect(JSON.parse((await configure(path, ['--json'])).stdout)).toMatchObject({
       applied: true,
-      edits: [],
+      files: [{ edits: [] }],
     });
   });
 });
@@ -429,7 +433,10 @@ describe('tokens', () => {
     expect(stdout).toContain("+                    'Credentials', 'EndpointTemplates',\n");
     expect((await readBack(path)).sqlEntities).not.toContain('Token');
     const again = await configure(path, ['--move-token', '--json']);
-    expect(JSON.parse(again.stdout)).toMatchObject({ edits: [], notes: [{ code: 'NO_TOKEN_STORE' }] });
+    expect(JSON.parse(again.stdout)).toMatchObject({
+      files: [{ edits: [] }],
+      notes: [{ code: 'NO_TOKEN_STORE' }],
+    });
   });
 
   test('--move-token does not warn where another backend stores them', async () => {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { Edit, Session } from '../../src/directory/session.ts';
 import { FINDING_CODES, type Finding, type FindingCode } from '../../src/doctor/finding.ts';
 import { packageFile, readText } from '../../src/files.ts';
+import { findRelease } from '../../src/releases/find-release.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/start-sandbox.ts';
 import { sshaPassword } from '../../src/directory/ssha-password.ts';
 import { shippedSchemaFiles } from '../../src/schema/shipped-schema.ts';
@@ -94,6 +95,13 @@ roles:
 grants:
   - { role: auditor, user: alice }
   - { role: auditor, user: bob, tenant: lab }
+`;
+
+const MODERN = `users:
+  - { name: alice, password: secrete }
+  - { name: bob, password: secrete }
+groups:
+  - { name: staff, members: [alice, bob] }
 `;
 
 const SCHEMA_2011_3 = [
@@ -383,6 +391,55 @@ const CASES: readonly Case[] = [
     expected: [['LIST_CUT', 'error', `users below ${USERS}`, 'olcLimits']],
   },
   {
+    name: 'a group that is gone',
+    release: 'zed',
+    identities: MODERN,
+    before: 'init',
+    breakIt: remove('cn=staff,ou=UserGroups,dc=example,dc=com'),
+    expected: [['GROUP_MISSING', 'error', 'group staff', SEED]],
+  },
+  {
+    name: 'a user who is in a group no more, and a member who is no user',
+    release: 'zed',
+    identities: MODERN,
+    before: 'init',
+    breakIt: async (session) => {
+      const group = 'cn=staff,ou=UserGroups,dc=example,dc=com';
+      await edit(group, 'add', 'member', `cn=gone,${USERS}`)(session);
+      await edit(group, 'delete', 'member', `cn=bob,${USERS}`)(session);
+    },
+    expected: [
+      ['MEMBERSHIP_MISSING', 'error', 'user bob in group staff', SEED],
+      ['MEMBER_UNKNOWN', 'warning', 'group staff', 'Remove that member value'],
+    ],
+  },
+  {
+    name: 'a user who is not in the group of the enabled',
+    release: 'zed',
+    identities: MODERN,
+    before: 'init',
+    breakIt: edit(`cn=enabled_users,${USERS}`, 'delete', 'member', `cn=bob,${USERS}`),
+    expected: [['ENABLED_DIFFERS', 'error', 'user bob', SEED]],
+  },
+  {
+    name: 'an option that the release does not know',
+    release: 'zed',
+    conf: (text) => text.replace('[ldap]\n', '[ldap]\nuse_dumb_member = True\n'),
+    expected: [['CONF_OPTION', 'warning', 'CONF:10', 'Correct or remove']],
+  },
+  {
+    name: 'a driver that is not LDAP',
+    release: 'zed',
+    conf: (text) => text.replace(/^driver = ldap/m, 'driver = sql'),
+    expected: [['CONF_BACKENDS', 'error', 'CONF: [identity] driver', CONFIGURE]],
+  },
+  {
+    name: 'a value outside the choices of its option',
+    release: 'zed',
+    conf: (text) => text.replace('[ldap]\n', '[ldap]\nquery_scope = all\n'),
+    expected: [['CONF_UNREADABLE_VALUE', 'error', 'CONF:10', 'Correct the value']],
+  },
+  {
     name: 'a login with a wrong password',
     argv: ['--login', 'joeuser'],
     expected: [['LOGIN_FAILS', 'error', 'user joeuser (uid=joeuser)', 'Check the name and the password']],
@@ -412,7 +469,7 @@ const CASES: readonly Case[] = [
   {
     name: 'a password that is not that of the account',
     conf: (text) => text.replace(/ldap_password = .*/, 'ldap_password = wrong'),
-    expected: [['BIND_FAILS', 'error', 'CONF: ldap_user cn=admin,dc=example,dc=com', CONFIGURE]],
+    expected: [['BIND_FAILS', 'error', 'CONF: cn=admin,dc=example,dc=com', CONFIGURE]],
   },
   {
     name: 'backends without LDAP',
@@ -469,11 +526,14 @@ describeLive('each finding', (slapd) => {
     const own = its.identities === undefined ? [] : ['--file', file];
     if (its.identities !== undefined) {
       await writeFile(file, its.identities);
-      expect(await runCliAsAdmin(server, ['seed', ...own])).toMatchObject({ exitCode: 0 });
+      expect(await runCliAsAdmin(server, ['seed', '--release', release, ...own])).toMatchObject({
+        exitCode: 0,
+      });
     }
     const conf = join(folder, 'keystone.conf');
     if (its.conf !== undefined) {
-      await copyFile(packageFile(`fixtures/keystone-conf/${release}.conf`), conf);
+      const shipped = findRelease(release).conf.kind === 'legacy' ? release : 'modern';
+      await copyFile(packageFile(`fixtures/keystone-conf/${shipped}.conf`), conf);
       const argv = ['configure', '--release', release, '--keystone-conf', conf];
       expect(await runCliAsAdmin(server, argv)).toMatchObject({ exitCode: 0 });
       await writeFile(conf, its.conf(await readFile(conf, 'utf8')));

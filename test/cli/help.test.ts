@@ -63,6 +63,7 @@ test.each([
   [['init', '--release', '2011.4'], '"2011.4" is not a release', 'Did you mean "2011.3"?'],
   [['seed', '--release', 'diabolo'], '"diabolo" is not a release', 'Did you mean "diablo"?'],
   [['demo', '--release', 'esex-3'], '"esex-3" is not a release', 'Did you mean "essex-3"?'],
+  [['verify', '-r', 'grizly'], '"grizly" is not a release', 'Did you mean "grizzly"?'],
   [
     ['verify', '-r', 'hydra-7'],
     '"hydra-7" is not a release',

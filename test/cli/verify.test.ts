@@ -68,8 +68,7 @@ describeLive('verify', (slapd) => {
     const { exitCode, stdout } = await runCliAsAdmin(server, ['verify', '--no-sample']);
     expect({ exitCode, stdout }).toEqual({
       exitCode: 0,
-      stdout:
-        'Keystone 2011.3 (Diablo) finds what it needs: schema, trees, 0 tenants, 0 users, 0 roles, 0 grants.\n',
+      stdout: 'Keystone 2011.3 (Diablo) finds what it needs: schema, trees.\n',
     });
     expect(await runCliAsAdmin(server, ['verify'])).toMatchObject({ exitCode: 1 });
   });

@@ -51,7 +51,7 @@ describeLive('the sample data in the directory', (slapd) => {
       expect(seeded.stdout.match(/^\+ /gm)).toHaveLength(entries);
       expect(seeded.stderr).toContain(`${entries} changes made.\n`);
       expect(seeded.stderr).toMatch(
-        /^Services, endpoints and tokens stay in SQL: \d+ keystone-manage commands/m,
+        /^Services, endpoints and tokens stay in SQL, where keystone-manage adds them: /m,
       );
     });
 
