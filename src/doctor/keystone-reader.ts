@@ -6,7 +6,7 @@ import { emulationGroupDn } from '../identities/emulation-group.ts';
 import { identityDn, type EntryContext } from '../identities/desired-entries.ts';
 import { localId } from '../identities/local-id.ts';
 import { grantLayoutOf, layoutOf, treeOf } from '../releases/layout-of.ts';
-import type { EntryKind, EntryLayout, Layout } from '../releases/release.ts';
+import type { EnabledForm, EntryKind, EntryLayout, Layout } from '../releases/release.ts';
 
 /** Taken for a user, passed over, or the end of the whole listing. */
 export type MemberFate = 'user' | 'skipped' | 'HTTP 404' | 'HTTP 500';
@@ -136,7 +136,10 @@ export class KeystoneReader {
     const { enabled } = layoutOf(this.#layout, kind);
     if (enabled.kind === 'always') return true;
     if (enabled.kind === 'group')
-      return await this.#isInGroup(emulationGroupDn(kind, this.#context), this.#emulatedDn(kind, entry));
+      return await this.#isInGroup(emulationGroupDn(kind, this.#context), enabled, {
+        dn: this.#emulatedDn(kind, entry),
+        id: this.idOf(kind, entry),
+      });
     const value = valuesOf(entry, enabled.attribute)[0];
     if (value === undefined) return enabled.absent;
     if (enabled.mask !== undefined) return (Number(value) & enabled.mask) !== enabled.mask;
@@ -146,7 +149,9 @@ export class KeystoneReader {
 
   /** Whether Keystone looks for another DN than the entry has when it asks who is enabled. */
   isEmulatedElsewhere(user: Entry): boolean {
-    return this.#layout.user.enabled.kind === 'group' && !equalDn(user.dn, this.#emulatedDn('user', user));
+    const { enabled } = this.#layout.user;
+    if (enabled.kind !== 'group' || enabled.membersAre === 'ids') return false;
+    return !equalDn(user.dn, this.#emulatedDn('user', user));
   }
 
   /** With `query_scope = one` Keystone computes the DN that it looks for among the enabled, and does not search. */
@@ -156,11 +161,16 @@ export class KeystoneReader {
     return childDn(rdn, this.idOf(kind, entry), treeOf(this.#context.trees, kind));
   }
 
-  async #isInGroup(groupDn: string, dn: string): Promise<boolean | undefined> {
-    const group = await this.#session.read(groupDn, ['member']);
-    return group === undefined
-      ? undefined
-      : valuesOf(group, 'member').some((value) => dnKey(value) === dnKey(dn));
+  async #isInGroup(
+    groupDn: string,
+    { members, membersAre }: Extract<EnabledForm, { kind: 'group' }>,
+    { dn, id }: { readonly dn: string; readonly id: string },
+  ): Promise<boolean | undefined> {
+    const group = await this.#session.read(groupDn, [members]);
+    if (group === undefined) return undefined;
+    return valuesOf(group, members).some((value) =>
+      membersAre === 'ids' ? value === id : equalDn(value, dn),
+    );
   }
 
   /** The id that Keystone takes the DN of a member for, or what comes of it where there is none (seen with 22). */

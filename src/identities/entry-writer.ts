@@ -92,22 +92,24 @@ export class EntryWriter {
   enabledGroup(kind: 'user' | 'tenant', items: readonly (User | Tenant)[]): readonly DesiredEntry[] {
     const layout = this.#layout[kind];
     if (layout?.enabled.kind !== 'group' || items.length === 0) return [];
-    const dns = (enabled: boolean): string[] =>
-      this.#dns(
-        kind,
-        items.filter((item) => item.enabled === enabled).map(({ name }) => name),
-      );
+    const { marker, members, membersAre } = layout.enabled;
+    const those = (enabled: boolean): readonly string[] => {
+      const names = items.filter((item) => item.enabled === enabled).map(({ name }) => name);
+      return membersAre === 'dns'
+        ? this.#dns(kind, names)
+        : names.map((name) => this.#context.idOf(kind, name));
+    };
     const dn = emulationGroupDn(kind, this.#context);
-    const members = dns(true);
+    const all = membersAre === 'dns' ? this.#withPlaceholder(those(true)) : those(true);
     return [
       {
         dn,
         label: `enabled ${kind}s`,
-        marker: 'groupOfNames',
-        objectClasses: ['groupOfNames'],
+        marker,
+        objectClasses: [marker],
         exact: {},
-        among: { [rdnOf(dn).type]: [rdnOf(dn).value], member: this.#withPlaceholder(members) },
-        absent: { member: dns(false) },
+        among: { [rdnOf(dn).type]: [rdnOf(dn).value], [members]: all },
+        absent: { [members]: those(false) },
       },
     ];
   }

@@ -127,7 +127,7 @@ function ownAttributes(layout: EntryLayout): readonly (string | undefined)[] {
   const filtered = [...filter.matchAll(/\(([A-Za-z0-9.-]+)(?=[~<>:]?=|:)/g)].map(([, name]) => name);
   const enabledBy = {
     attribute: 'attribute' in enabled ? enabled.attribute : undefined,
-    group: 'member',
+    group: 'members' in enabled ? enabled.members : undefined,
     always: undefined,
   };
   return [rdn, nameAttribute, ...required, description, members, enabledBy[enabled.kind], ...filtered];

@@ -171,7 +171,11 @@ function naming(rdn: string, name: string): Pick<EntryLayout, 'rdn' | 'id' | 'na
 
 function userEnabled(options: Options): EnabledForm {
   if (options.value('user_enabled_emulation') === true)
-    return { kind: 'group', rdn: 'cn=enabled_users', dn: options.text('user_enabled_emulation_dn') };
+    return {
+      ...emulation(options, options.value('user_enabled_emulation_use_group_config') === true),
+      rdn: 'cn=enabled_users',
+      dn: options.text('user_enabled_emulation_dn'),
+    };
   const attribute = options.attribute('user_enabled_attribute', 'enabled', 'user');
   if (attribute === undefined || !isSince(options.release, '2013.1')) return { kind: 'always' };
   const absent = options.named('user_enabled_default', 'True');
@@ -202,7 +206,15 @@ function userEnabled(options: Options): EnabledForm {
 function projectEnabled(options: Options): EnabledForm {
   if (options.value('project_enabled_emulation') !== true) return { kind: 'always' };
   const rdn = defaultEmulationGroup(options.release, 'project', '').replace(/,$/, '');
-  return { kind: 'group', rdn, dn: options.text('project_enabled_emulation_dn') };
+  const isLikeGroups = options.value('project_enabled_emulation_use_group_config') === true;
+  return { ...emulation(options, isLikeGroups), rdn, dn: options.text('project_enabled_emulation_dn') };
+}
+
+/** The group of those who are enabled looks like any other only where that is asked for. */
+function emulation(options: Options, isLikeGroups: boolean) {
+  const { marker, members, membersAre } = groupLayout(options);
+  const usual = { kind: 'group', marker: 'groupOfNames', members: 'member', membersAre: 'dns' } as const;
+  return isLikeGroups && members !== undefined ? { ...usual, marker, members, membersAre } : usual;
 }
 
 /** Named by the id attribute of users: Keystone looks any other up in vain, or fails (seen with 22). */

@@ -111,7 +111,14 @@ export type EnabledForm =
       readonly mask?: number;
     }
   /** Membership in a group: without the group everybody is disabled. `dn` unless it is `rdn` below the tree. */
-  | { readonly kind: 'group'; readonly rdn: string; readonly dn?: string | undefined }
+  | {
+      readonly kind: 'group';
+      readonly rdn: string;
+      readonly dn?: string | undefined;
+      readonly marker: string;
+      readonly members: string;
+      readonly membersAre: EntryLayout['membersAre'];
+    }
   /** Nothing in the entry disables it. */
   | { readonly kind: 'always' };
 

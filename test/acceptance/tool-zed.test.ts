@@ -28,6 +28,13 @@ describeKeystone('What the tool sets up for Keystone 22', ({ slapd }) => {
       'with members of another attribute and class',
       ['group_objectclass=groupOfUniqueNames', 'group_member_attribute=uniqueMember'],
     ],
+    [
+      'with those who are enabled in a group of another class',
+      [
+        ...['group_objectclass=groupOfUniqueNames', 'group_member_attribute=uniqueMember'],
+        'user_enabled_emulation_use_group_config=true',
+      ],
+    ],
     ['with scope sub', [...BY_UID, 'query_scope=sub']],
   ])('is found by it %s', async (_, map) => {
     await using directory = await startSandbox({ slapd });
