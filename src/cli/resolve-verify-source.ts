@@ -38,6 +38,11 @@ export async function resolveVerifySource(
     const said = await whatConfSays(keystoneConf, flags, io);
     return await sourceOf(said, flags, io);
   }
+  if (flags.domain !== undefined)
+    throw new KeystoneLdapError(
+      'USAGE',
+      '--domain needs --keystone-conf, beside which the file of the domain is looked for.',
+    );
   const release = resolveRelease(flags);
   return {
     release,

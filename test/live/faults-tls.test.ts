@@ -79,7 +79,10 @@ describeLive('TLS', (slapd) => {
 
   test('that the server does not have: -Z goes on in clear, -ZZ does not', async () => {
     await using server = await startSandbox({ slapd });
-    expect(await diff(server.uri, '-Z')).toMatchObject({ exitCode: 1, stderr: '' });
+    expect(await diff(server.uri, '-Z')).toMatchObject({
+      exitCode: 1,
+      stderr: `warning: ${server.uri} offers no StartTLS; the connection is not encrypted.\n`,
+    });
     const { exitCode, stderr } = await diff(server.uri, '-ZZ', '--json');
     expect(exitCode).toBe(2);
     expect(stderr).toContain(`Cannot start TLS on ${server.uri}: `);
