@@ -4,6 +4,16 @@ export { Secret } from './secret.ts';
 
 export { clientOf, type ClientKind } from './releases/client-kind.ts';
 export { DEFAULT_RELEASE, findRelease, RELEASES, treesBelow } from './releases/find-release.ts';
+export {
+  CATALOGUE,
+  findInCatalogue,
+  isSince,
+  type CatalogueRelease,
+  type ReleaseName,
+} from './releases/catalogue.ts';
+export { ldapOptionsOf, optionStatus, type LdapOption, type OptionStatus } from './releases/ldap-options.ts';
+export { modernRelease } from './releases/modern.ts';
+export type { Holding, LdapSettings } from './releases/modern-layout.ts';
 export type { EntryLayout, Layout, NameRules, PasswordForm, Release, Trees } from './releases/release.ts';
 
 export { openSession, type Credentials, type Session, type SessionOptions } from './directory/session.ts';
@@ -37,6 +47,7 @@ export { loadSampleData } from './identities/load-sample-data.ts';
 export { parseIdentities } from './identities/parse-identities.ts';
 export { refuseUnsafeNames, type NameFault, type NameFaultCode } from './identities/name-fault.ts';
 export { hashSha512Crypt, verifySha512Crypt } from './identities/password-hash.ts';
+export { publicId } from './identities/public-id.ts';
 export { runKeystoneManage } from './identities/run-keystone-manage.ts';
 
 export { applyEdits, type ConfEdit } from './keystone-conf/conf-edit.ts';
@@ -48,8 +59,10 @@ export { unifiedDiff } from './keystone-conf/unified-diff.ts';
 
 export { apply, type Progress } from './plan/apply.ts';
 export type { Change } from './plan/change.ts';
+export { fillSandbox } from './plan/fill-sandbox.ts';
 export { passwordPolicy, type PasswordOptions } from './plan/password-policy.ts';
 export { observeConf, planConf, plannedBytes, type ConfPlan } from './plan/plan-conf.ts';
+export { planConfUpgrade } from './plan/plan-conf-upgrade.ts';
 export { planIdentities, type IdentityTarget } from './plan/plan-identities.ts';
 export { planInit, type InitPorts, type InitTarget } from './plan/plan-init.ts';
 export type { ServiceAccountTarget } from './plan/plan-service-account.ts';
@@ -57,6 +70,7 @@ export type { ServiceAccountTarget } from './plan/plan-service-account.ts';
 export { FINDING_CODES, type Finding, type FindingCode } from './doctor/finding.ts';
 export { login, type LoginAnswer } from './doctor/login.ts';
 export { verify, type VerifyTarget } from './doctor/verify.ts';
+export { verifyModernConf } from './doctor/verify-modern-conf.ts';
 export { verifyConf } from './doctor/verify-conf.ts';
 
 export { fetchSlapd } from './sandbox/fetch-slapd.ts';

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -47,6 +47,41 @@ describeLive('the packed package', () => {
     const checked = await runCommand('node', [tsc, ...strict, ...types, 'use.ts'], { cwd: folder });
     expect(checked.stdout).toBe('');
     expect(checked.exitCode).toBe(0);
+  });
+
+  test('does what its README says of the library', async () => {
+    const readme = await readFile(join(folder, 'node_modules/keystone-ldap/README.md'), 'utf8');
+    const example = /^```ts\n(.*?)^```$/ms.exec(readme)?.[1] ?? '';
+    await writeFile(join(folder, 'example.mts'), example);
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    const flags = ['--strict', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2022'];
+    const types = [
+      '--lib',
+      'es2023,esnext.disposable',
+      '--types',
+      'node',
+      '--typeRoots',
+      join(root, 'node_modules/@types'),
+    ];
+    const compiled = await runCommand('node', [tsc, ...flags, ...types, 'example.mts'], { cwd: folder });
+    expect(compiled.stdout).toBe('');
+    const { stdout } = await runToSuccess('node', ['example.mjs'], { cwd: folder });
+    expect(stdout.split('\n').slice(0, 3)).toEqual([
+      '1/3 dc=example,dc=com',
+      '2/3 ou=Users,dc=example,dc=com',
+      '3/3 ou=UserGroups,dc=example,dc=com',
+    ]);
+  });
+
+  test('imports no source file', async () => {
+    // tsc leaves `import('./x.ts')` as it is in a function with `await using`.
+    const dist = join(folder, 'node_modules/keystone-ldap/dist');
+    const files = (await readdir(dist, { recursive: true })).filter((name) => name.endsWith('.js'));
+    const texts = await Promise.all(files.map((name) => readFile(join(dist, name), 'utf8')));
+    expect(files.length).toBeGreaterThan(100);
+    expect(files.filter((_, at) => /(?:from|import\() ?['"][^'"]*\.ts['"]/.test(texts[at] ?? ''))).toEqual(
+      [],
+    );
   });
 
   test('ships no tests and no sources', async () => {
