@@ -87,8 +87,8 @@ const EXAMPLES = examples([
   ],
   [
     'An OpenLDAP of your own, on its machine and as root:',
-    'keystone-ldap init -H ldapi:///',
-    'keystone-ldap seed -H ldapi:///',
+    'keystone-ldap init -H ldapi:/// -D cn=admin,dc=example,dc=com -y admin.pw',
+    'keystone-ldap seed -H ldapi:/// -D cn=admin,dc=example,dc=com -y admin.pw',
     'keystone-ldap configure -H ldapi:/// -D cn=keystone,dc=example,dc=com -y keystone.pw \\',
     '    --keystone-conf /etc/keystone/keystone.conf',
     'keystone-ldap verify --keystone-conf /etc/keystone/keystone.conf',

@@ -73,6 +73,7 @@ export const RESULT_CODES: Readonly<Record<number, ResultCode>> = {
     name: 'insufficientAccessRights',
     code: 'ACCESS_DENIED',
     meaning: 'this identity has no right to it',
+    hint: 'Bind as the rootdn of the database (-D, and -W or -y); on Debian, root over ldapi may change cn=config but not the data.',
   },
   51: refused('busy', 'the server is busy'),
   52: refused('unavailable', 'the server is shutting down or not ready'),

@@ -6,7 +6,7 @@ import { findRelease } from '../../src/releases/find-release.ts';
 import { startStockDebian } from '../../src/sandbox/start-stock-debian.ts';
 import { changeNumbers } from '../support/read-entries.ts';
 import { describeLive } from '../support/describe-live.ts';
-import { runCliAsAdmin } from '../support/run-cli.ts';
+import { runCli, runCliAsAdmin } from '../support/run-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 describeLive("Debian's packaged slapd", (slapd) => {
@@ -33,5 +33,21 @@ describeLive("Debian's packaged slapd", (slapd) => {
       for (const step of steps) expect((await run(...step)).stdout).toContain('nothing left to do');
       expect(await changeNumbers(server.ldapiUri, server.suffix)).toEqual(before);
     });
+  });
+
+  test('over ldapi alone, as its manual has it: cn=config by EXTERNAL, the data as the rootdn', async () => {
+    await using server = await startStockDebian({ slapd });
+    const external = await runCli(['init', '-H', server.ldapiUri]);
+    expect(external.exitCode).toBe(2);
+    expect(external.stderr).toContain(
+      `Cannot add ou=Users,${server.suffix}: this identity has no right to it`,
+    );
+    expect(external.stderr).toContain('1 of 3 changes');
+    expect(external.stderr).toContain('Bind as the rootdn of the database');
+
+    const env = { KEYSTONE_LDAP_PASSWORD: server.password.reveal() };
+    const rootdn = ['init', '-H', server.ldapiUri, '-D', server.bindDn];
+    expect(await runCli(rootdn, { env })).toMatchObject({ exitCode: 0, stderr: '2 changes made.\n' });
+    expect((await runCli(rootdn, { env })).stdout).toContain('nothing left to do');
   });
 });

@@ -32,7 +32,10 @@ export function initCommand(context: CommandContext): Command {
 }
 
 const EXAMPLES = examples([
-  ['On the server itself, as root (SASL EXTERNAL):', 'keystone-ldap init -H ldapi:///'],
+  [
+    'On the server itself, as root: cn=config by SASL EXTERNAL, the data as its rootdn:',
+    'keystone-ldap init -H ldapi:/// -D cn=admin,dc=example,dc=com -W',
+  ],
   [
     'From elsewhere; cn=config has an administrator of its own:',
     'keystone-ldap init -H ldap://ldap1 -ZZ -D cn=admin,dc=example,dc=com -y admin.pw \\',
