@@ -23,7 +23,7 @@ export class ProgressLine {
   update(verb: string, done: number, total: number): void {
     const now = Date.now();
     const wait = this.#live ? REDRAW_MS : REPORT_MS;
-    if (now - this.#started < SHOW_AFTER_MS || now - this.#shown < wait) return;
+    if (now - this.#started < (this.#live ? SHOW_AFTER_MS : REPORT_MS) || now - this.#shown < wait) return;
     this.#shown = now;
     this.#drawn = true;
     const seconds = (now - this.#started) / 1000;

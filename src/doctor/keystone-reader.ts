@@ -161,16 +161,16 @@ export class KeystoneReader {
     return childDn(rdn, this.idOf(kind, entry), treeOf(this.#context.trees, kind));
   }
 
+  /** Asked of the server as Keystone asks it: the group may have as many members as there are users. */
   async #isInGroup(
     groupDn: string,
     { members, membersAre }: Extract<EnabledForm, { kind: 'group' }>,
     { dn, id }: { readonly dn: string; readonly id: string },
   ): Promise<boolean | undefined> {
-    const group = await this.#session.read(groupDn, [members]);
-    if (group === undefined) return undefined;
-    return valuesOf(group, members).some((value) =>
-      membersAre === 'ids' ? value === id : equalDn(value, dn),
-    );
+    const filter = equal(members, membersAre === 'ids' ? id : dn);
+    const found = await this.#collect({ base: groupDn, scope: 'base', filter, attributes: ['1.1'] });
+    if (found.length > 0) return true;
+    return (await this.#session.read(groupDn, ['1.1'])) === undefined ? undefined : false;
   }
 
   /** The id that Keystone takes the DN of a member for, or what comes of it where there is none (seen with 22). */

@@ -2,6 +2,7 @@ import { childDn, equalDn } from '../directory/dn.ts';
 import type { Entry } from '../directory/entry.ts';
 import { identityDn, type EntryContext } from '../identities/desired-entries.ts';
 import type { Grant, Group, Identities, Role, Tenant, User } from '../identities/identities.ts';
+import { inWindow } from '../directory/in-window.ts';
 import { holderOf } from '../identities/memberships.ts';
 import { grantLayoutOf, layoutOf } from '../releases/layout-of.ts';
 import type { EntryKind } from '../releases/release.ts';
@@ -15,6 +16,7 @@ import {
   unknownMember,
 } from './identity-findings.ts';
 import type { KeystoneReader } from './keystone-reader.ts';
+import { MemberSet } from './member-set.ts';
 import type { VerifyTarget } from './verify.ts';
 import { verifyDefaultTenant } from './verify-default-tenant.ts';
 import { verifyStoredPassword } from './verify-stored-password.ts';
@@ -26,17 +28,33 @@ export async function* verifyIdentities(
   context: EntryContext & Pick<VerifyTarget, 'onIdentity'>,
 ): AsyncGenerator<Finding> {
   const check = new IdentityCheck(reader, context);
-  const checks = [
-    ...identities.tenants.map((tenant) => () => check.tenant(tenant)),
-    ...identities.users.map((user) => () => check.user(user)),
-    ...identities.roles.map((role) => () => check.role(role)),
-    ...identities.groups.map((group) => () => check.group(group)),
-    ...identities.grants.map((grant) => () => check.grant(grant)),
-  ];
-  for (const [done, start] of checks.entries()) {
-    context.onIdentity?.(done, checks.length);
-    yield* start();
-  }
+  const { tenants, users, roles, groups, grants } = identities;
+  let done = 0;
+  const total = tenants.length + users.length + roles.length + groups.length + grants.length;
+  const start = <T>(item: T, checkOne: (item: T) => AsyncGenerator<Finding>): AsyncGenerator<Finding> => {
+    context.onIdentity?.(done, total);
+    done += 1;
+    return checkOne(item);
+  };
+  // What has members asks for them in a window of its own; two windows within each other would be too much for slapd.
+  for (const tenant of tenants) yield* start(tenant, (one) => check.tenant(one));
+  yield* await together(users, (user) => start(user, (one) => check.user(one)));
+  for (const role of roles) yield* start(role, (one) => check.role(one));
+  for (const group of groups) yield* start(group, (one) => check.group(one));
+  yield* await together(grants, (grant) => start(grant, (one) => check.grant(one)));
+}
+
+/** The findings of many checks that are under way together, in the order of the items. */
+async function together<T>(
+  items: readonly T[],
+  check: (item: T) => AsyncGenerator<Finding>,
+): Promise<readonly Finding[]> {
+  const found = await inWindow(items, async (item) => {
+    const findings: Finding[] = [];
+    for await (const finding of check(item)) findings.push(finding);
+    return findings;
+  });
+  return found.flat();
 }
 
 class IdentityCheck {
@@ -61,10 +79,9 @@ class IdentityCheck {
     yield* enabledDiffers(subject, entry.dn, { is, should: enabled });
     yield* attributeDiffers(subject, entry, this.#layout('tenant').description, description);
     yield* this.#members('tenant', subject, entry);
-    const present = this.#reader.members('tenant', entry);
+    const present = new MemberSet(this.#reader.members('tenant', entry), 'dns');
     for (const user of members) {
-      const wanted = identityDn('user', user, this.#context);
-      if (!present.some((member) => equalDn(member, wanted)))
+      if (!present.has(identityDn('user', user, this.#context)))
         yield notFound('GRANT_MISSING', `access of user ${user} to tenant ${name}`);
     }
   }
@@ -110,11 +127,11 @@ class IdentityCheck {
     }
     yield* ambiguous(subject, found);
     yield* attributeDiffers(subject, entry, this.#layout('group').description, description);
-    const present = this.#reader.members('group', entry);
-    const isIds = this.#layout('group').membersAre === 'ids';
+    const { membersAre } = this.#layout('group');
+    const present = new MemberSet(this.#reader.members('group', entry), membersAre);
     for (const user of members) {
-      const wanted = isIds ? this.#context.idOf('user', user) : identityDn('user', user, this.#context);
-      if (!present.some((member) => (isIds ? member === wanted : equalDn(member, wanted))))
+      const id = this.#context.idOf('user', user);
+      if (!present.has(membersAre === 'ids' ? id : identityDn('user', user, this.#context)))
         yield notFound('MEMBERSHIP_MISSING', `user ${user} in group ${name}`);
     }
     yield* this.#members('group', subject, entry);
@@ -150,9 +167,11 @@ class IdentityCheck {
   }
 
   async *#members(kind: EntryKind, subject: string, entry: Entry): AsyncGenerator<Finding> {
-    for (const member of this.#reader.members(kind, entry)) {
-      const fate = await this.#reader.memberFate(kind, member);
-      if (fate !== 'user') yield unknownMember(subject, member, fate);
+    const members = this.#reader.members(kind, entry);
+    const fates = await inWindow(members, (member) => this.#reader.memberFate(kind, member));
+    for (const [index, member] of members.entries()) {
+      const fate = fates[index];
+      if (fate !== undefined && fate !== 'user') yield unknownMember(subject, member, fate);
     }
   }
 
