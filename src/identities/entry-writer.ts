@@ -98,7 +98,6 @@ export class EntryWriter {
         items.filter((item) => item.enabled === enabled).map(({ name }) => name),
       );
     const dn = emulationGroupDn(kind, this.#context);
-    const members = dns(true);
     return [
       {
         dn,
@@ -106,15 +105,13 @@ export class EntryWriter {
         marker: 'groupOfNames',
         objectClasses: ['groupOfNames'],
         exact: {},
-        among: { [rdnOf(dn).type]: [rdnOf(dn).value], member: this.#withPlaceholder(members) },
+        among: { [rdnOf(dn).type]: [rdnOf(dn).value], member: this.#fromFirst(dns(true)) },
         absent: { member: dns(false) },
       },
     ];
   }
 
-  /** Keystone makes this entry at the first grant: that user, then the placeholder, then the later users. */
   #tenantGrant({ role, tenant, holders }: TenantGrant): DesiredEntry {
-    const [first, ...later] = holders.map(({ kind, name }) => identityDn(kind, name, this.#context));
     const { marker, objectClasses, rdn, members, roleAttribute } = grantLayoutOf(this.#layout);
     const roleId = this.#context.idOf('role', role);
     return {
@@ -125,7 +122,7 @@ export class EntryWriter {
       exact: roleAttribute === undefined ? {} : { [roleAttribute]: identityDn('role', role, this.#context) },
       among: {
         [rdn]: [roleId],
-        [members]: [...(first === undefined ? [] : [first]), ...this.#alwaysPlaceholder(), ...later],
+        [members]: this.#fromFirst(holders.map(({ kind, name }) => identityDn(kind, name, this.#context))),
       },
     };
   }
@@ -179,6 +176,12 @@ export class EntryWriter {
     const { placeholder } = this.#layout;
     const isWanted = placeholder !== undefined && (placeholder.use === 'always' || members.length === 0);
     return isWanted ? [placeholder.dn, ...members] : members;
+  }
+
+  /** Keystone makes some entries for their first member: that one, then the placeholder, then the later ones. */
+  #fromFirst(members: readonly string[]): readonly string[] {
+    const [first, ...later] = members;
+    return first === undefined ? this.#withPlaceholder([]) : [first, ...this.#alwaysPlaceholder(), ...later];
   }
 
   #alwaysPlaceholder(): string[] {
