@@ -87,4 +87,12 @@ describeLive('the sample data in the directory', (slapd) => {
       expect(await runCliAsAdmin(server, ['verify', '--release', release])).toMatchObject({ exitCode: 0 });
     });
   });
+
+  test.each(['2014.2', '2026.1'])('that are called modern, in %s', async (release) => {
+    await using server = await startInitialised({ slapd, release });
+    const seeded = await runCliAsAdmin(server, ['seed', '--release', release, '--sample', 'modern']);
+    expect(seeded).toMatchObject({ exitCode: 0 });
+    const tree = await readEntries(server.ldapiUri, server.suffix);
+    expect(withoutPasswords(tree)).toEqual(golden(`modern-${release}`));
+  });
 });
