@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseLdif } from '../../src/directory/ldif.ts';
 import { rdnOf } from '../../src/directory/dn.ts';
-import type { Sandbox } from '../../src/sandbox/start-sandbox.ts';
+import { startSandbox, type Sandbox } from '../../src/sandbox/start-sandbox.ts';
 import { bindOutcome } from '../support/as-user.ts';
 import { describeLive } from '../support/describe-live.ts';
 import { startInitialised } from '../support/initialised-sandbox.ts';
@@ -94,5 +94,14 @@ describeLive('the sample data in the directory', (slapd) => {
     expect(seeded).toMatchObject({ exitCode: 0 });
     const tree = await readEntries(server.ldapiUri, server.suffix);
     expect(withoutPasswords(tree)).toEqual(golden(`modern-${release}`));
+  });
+
+  test('of 2015.1 are what 2014.2 left, where LDAP holds projects and roles too', async () => {
+    const flags = ['--release', '2015.1', '--ldap-holds', 'all'];
+    await using server = await startSandbox({ slapd });
+    for (const command of ['init', 'seed', 'verify'])
+      expect(await runCliAsAdmin(server, [command, ...flags])).toMatchObject({ exitCode: 0 });
+    const tree = await readEntries(server.ldapiUri, server.suffix);
+    expect(withoutPasswords(tree)).toEqual(golden('2014.2'));
   });
 });
