@@ -1,4 +1,5 @@
 import { CATALOGUE, isSince, type CatalogueRelease, type ReleaseName } from './catalogue.ts';
+import { ldapSections, servingSection } from './driver-options.ts';
 import { modernLayout, type Holding, type LdapSettings } from './modern-layout.ts';
 import type { Layout, NameRules, OsloConfStyle, Release, Trees } from './release.ts';
 
@@ -55,6 +56,12 @@ export function modernRelease(
     conf: { kind: 'oslo', options: settings, serves: servesOf(entry.name, holding) },
     nameRules: nameRules(entry.name),
   };
+}
+
+/** What LDAP may hold: one driver serves everything until Havana splits it, and users and groups only from Mitaka. */
+export function possibleHoldings(release: ReleaseName): readonly Holding[] {
+  if (servingSection(release, 'assignment') === 'identity') return ['all'];
+  return ldapSections(release).length > 1 ? ['identity', 'all'] : ['identity'];
 }
 
 /** Options of projects mean nothing where SQL holds them. */

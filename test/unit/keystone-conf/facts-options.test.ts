@@ -6,7 +6,7 @@ import { CATALOGUE, isSince, type ReleaseName } from '../../../src/releases/cata
 import { DRIVER_SECTIONS, driverOption } from '../../../src/releases/driver-options.ts';
 import { treesBelow } from '../../../src/releases/find-release.ts';
 import { ldapOptionsOf } from '../../../src/releases/ldap-options.ts';
-import { modernRelease } from '../../../src/releases/modern.ts';
+import { modernRelease, possibleHoldings } from '../../../src/releases/modern.ts';
 import type { Holding } from '../../../src/releases/modern-layout.ts';
 import { declaredDefault, isDeprecated, type OptionValue } from '../../../src/releases/option-history.ts';
 import { Secret } from '../../../src/secret.ts';
@@ -69,14 +69,10 @@ function sameText(a: string | undefined, b: string): boolean {
   return a?.toLowerCase().replaceAll(' ', '') === b.toLowerCase().replaceAll(' ', '');
 }
 
-/** Until Havana split them, one driver served everything; from Mitaka LDAP holds users and groups only. */
-function holdings(release: ReleaseName): readonly Holding[] {
-  if (!isSince(release, '2013.2')) return ['all'];
-  return isSince(release, 'mitaka') ? ['identity'] : ['identity', 'all'];
-}
-
 const releases = CATALOGUE.map(({ name }) => name);
-const cases = releases.flatMap((release) => holdings(release).map((holding) => [release, holding] as const));
+const cases = releases.flatMap((release) =>
+  possibleHoldings(release).map((holding) => [release, holding] as const),
+);
 
 describe('what configure writes for a release', () => {
   test.each(cases)('%s, LDAP holding %s: options that it reads, and no default', async (release, holding) => {
