@@ -42,7 +42,7 @@ export function addMappingFlags(command: Command): Command {
     .addOption(
       new Option(
         '--ldap-holds <what>',
-        'identity (users and groups) or all (projects, roles and grants too, up to Liberty)',
+        'identity (users and groups, from Havana on) or all (projects, roles and grants too, up to Liberty)',
       ).choices(['identity', 'all']),
     );
 }

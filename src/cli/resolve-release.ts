@@ -4,7 +4,7 @@ import { readTyped } from '../keystone-conf/oslo-value.ts';
 import { findInCatalogue, type ReleaseName } from '../releases/catalogue.ts';
 import { DEFAULT_RELEASE, findRelease } from '../releases/find-release.ts';
 import { findOptionHistory, optionNameIn, optionStatus } from '../releases/ldap-options.ts';
-import { modernRelease } from '../releases/modern.ts';
+import { modernRelease, possibleHoldings } from '../releases/modern.ts';
 import type { LdapSettings } from '../releases/modern-layout.ts';
 import type { OptionValue } from '../releases/option-history.ts';
 import type { Release } from '../releases/release.ts';
@@ -26,8 +26,18 @@ export function resolveRelease(
       'USAGE',
       `${release.title} has one layout only: leave out --map and --ldap-holds.`,
     );
-  return modernRelease(entry, { options: readMap(flags.map ?? [], entry.name), holding: flags.ldapHolds });
+  const { ldapHolds: holding } = flags;
+  if (holding !== undefined && !possibleHoldings(entry.name).includes(holding))
+    throw new KeystoneLdapError('USAGE', `${release.title} ${CANNOT_HOLD[holding]}`, {
+      hint: `Leave out --ldap-holds ${holding}.`,
+    });
+  return modernRelease(entry, { options: readMap(flags.map ?? [], entry.name), holding });
 }
+
+const CANNOT_HOLD = {
+  identity: 'has one driver for everything: what holds its users holds its tenants and roles.',
+  all: 'can keep no projects, roles and grants in LDAP.',
+} as const;
 
 function readMap(pairs: readonly string[], release: ReleaseName): LdapSettings {
   const readings = pairs.map((pair) => readPair(pair, release));

@@ -100,7 +100,7 @@ export class EntryWriter {
         : names.map((name) => this.#context.idOf(kind, name));
     };
     const dn = emulationGroupDn(kind, this.#context);
-    const all = membersAre === 'dns' ? this.#withPlaceholder(those(true)) : those(true);
+    const all = membersAre === 'dns' ? this.#fromFirst(those(true)) : those(true);
     return [
       {
         dn,
@@ -114,9 +114,7 @@ export class EntryWriter {
     ];
   }
 
-  /** Keystone makes this entry at the first grant: that user, then the placeholder, then the later users. */
   #tenantGrant({ role, tenant, holders }: TenantGrant): DesiredEntry {
-    const [first, ...later] = holders.map(({ kind, name }) => identityDn(kind, name, this.#context));
     const { marker, objectClasses, rdn, members, roleAttribute } = grantLayoutOf(this.#layout);
     const roleId = this.#context.idOf('role', role);
     return {
@@ -127,7 +125,7 @@ export class EntryWriter {
       exact: roleAttribute === undefined ? {} : { [roleAttribute]: identityDn('role', role, this.#context) },
       among: {
         [rdn]: [roleId],
-        [members]: [...(first === undefined ? [] : [first]), ...this.#alwaysPlaceholder(), ...later],
+        [members]: this.#fromFirst(holders.map(({ kind, name }) => identityDn(kind, name, this.#context))),
       },
     };
   }
@@ -181,6 +179,12 @@ export class EntryWriter {
     const { placeholder } = this.#layout;
     const isWanted = placeholder !== undefined && (placeholder.use === 'always' || members.length === 0);
     return isWanted ? [placeholder.dn, ...members] : members;
+  }
+
+  /** Keystone makes some entries for their first member: that one, then the placeholder, then the later ones. */
+  #fromFirst(members: readonly string[]): readonly string[] {
+    const [first, ...later] = members;
+    return first === undefined ? this.#withPlaceholder([]) : [first, ...this.#alwaysPlaceholder(), ...later];
   }
 
   #alwaysPlaceholder(): string[] {

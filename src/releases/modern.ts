@@ -1,4 +1,5 @@
 import { CATALOGUE, isSince, type CatalogueRelease, type ReleaseName } from './catalogue.ts';
+import { ldapSections, servingSection } from './driver-options.ts';
 import { modernLayout, type Holding, type LdapSettings } from './modern-layout.ts';
 import type { Layout, NameRules, OsloConfStyle, Release, Trees } from './release.ts';
 
@@ -12,17 +13,21 @@ interface Generation {
 }
 
 const EMULATED: LdapSettings = { user_enabled_emulation: true };
-const WRITABLE: LdapSettings = { ...EMULATED, use_dumb_member: true };
-const PROJECTS: LdapSettings = { ...WRITABLE, project_enabled_emulation: true, user_mail_attribute: 'mail' };
+const WRITABLE: LdapSettings = {
+  ...EMULATED,
+  project_enabled_emulation: true,
+  use_dumb_member: true,
+  user_mail_attribute: 'mail',
+};
 
 /**
  * From Grizzly `enabled` is kept, for which the standard classes have no attribute: hence emulation. The driver that
- * holds projects and roles is deprecated from Kilo and gone with Mitaka. Newton
- * deprecates the placeholder, and from Ocata Keystone only reads.
+ * holds projects and roles is deprecated from Kilo and gone with Mitaka. Newton deprecates the placeholder, and from
+ * Ocata Keystone only reads.
  */
 const GENERATIONS: readonly Generation[] = [
   { since: '2012.1', holding: 'all', options: {} },
-  { since: '2013.1', holding: 'all', options: PROJECTS },
+  { since: '2013.1', holding: 'all', options: WRITABLE },
   { since: '2015.1', holding: 'identity', options: WRITABLE },
   { since: 'newton', holding: 'identity', options: EMULATED },
 ];
@@ -51,6 +56,12 @@ export function modernRelease(
     conf: { kind: 'oslo', options: settings, serves: servesOf(entry.name, holding) },
     nameRules: nameRules(entry.name),
   };
+}
+
+/** What LDAP may hold: one driver serves everything until Havana splits it, and users and groups only from Mitaka. */
+export function possibleHoldings(release: ReleaseName): readonly Holding[] {
+  if (servingSection(release, 'assignment') === 'identity') return ['all'];
+  return ldapSections(release).length > 1 ? ['identity', 'all'] : ['identity'];
 }
 
 /** Options of projects mean nothing where SQL holds them. */

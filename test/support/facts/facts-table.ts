@@ -1,0 +1,36 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, test } from 'vitest';
+import { packageFile } from '../../../src/files.ts';
+
+/** What was read in Keystone's own code: it lies beside the repository, or beside the folder of its worktrees. */
+const PLACES = ['..', '../..'].map((up) => packageFile(`${up}/shared/facts/keystone-releases.md`));
+const FILE = PLACES.find((place) => existsSync(place));
+const TEXT = FILE === undefined ? '' : readFileSync(FILE, 'utf8');
+
+/** A `describe` for tests that compare with the facts; without them nothing can be said, which fails the gate. */
+export function describeFacts(name: string, suite: () => void): void {
+  if (FILE !== undefined) describe(name, suite);
+  else test.todo(`${name}: needs ${PLACES.join(' or ')}`);
+}
+
+/** The rows of the first table below a heading such as `B2`, as cells by column. */
+export function factsTable(section: string): readonly Readonly<Record<string, string>>[] {
+  const [, below = ''] = TEXT.split(new RegExp(`^#+ ${section}\\. .*$`, 'm'));
+  const table = /(?:^\|.*\n)+/m.exec(below)?.[0] ?? '';
+  const [columns = [], , ...rows] = table.trimEnd().split('\n').map(cellsOf);
+  return rows.map((cells) =>
+    Object.fromEntries(columns.map((column, index) => [column, cells[index] ?? ''])),
+  );
+}
+
+function cellsOf(row: string): string[] {
+  return row
+    .slice(1, -1)
+    .split('|')
+    .map((cell) => cell.trim());
+}
+
+/** The values in code quotes, in their order. */
+export function quoted(cell: string): readonly string[] {
+  return [...cell.matchAll(/`([^`]*)`/g)].map(([, value = '']) => value);
+}
