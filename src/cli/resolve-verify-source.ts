@@ -167,7 +167,12 @@ async function bindRefusal(connection: Connection, file: string): Promise<Findin
       severity: 'error',
       subject: `${file}: ${credentials.kind === 'simple' ? credentials.dn : 'anonymous bind'}`,
       message: `${error.message} Keystone can read nothing`,
-      remedy: 'Correct user and password with "keystone-ldap configure", or set the password of that entry.',
+      remedy: error.resultCode === CONFIDENTIALITY_REQUIRED ? USE_TLS : CORRECT_ACCOUNT,
     };
   }
 }
+
+const CONFIDENTIALITY_REQUIRED = 13;
+const USE_TLS = 'Run "keystone-ldap configure" with -ZZ or with -H ldaps://HOST, and with --ca-file.';
+const CORRECT_ACCOUNT =
+  'Correct user and password with "keystone-ldap configure", or set the password of that entry.';
