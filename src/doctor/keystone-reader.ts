@@ -128,7 +128,7 @@ export class KeystoneReader {
 
   /** The id by which Keystone knows the entry. */
   idOf(kind: EntryKind, entry: Entry): string {
-    return localId(entry, layoutOf(this.#layout, kind));
+    return localId(entry, layoutOf(this.#layout, kind), this.#layout.lookup);
   }
 
   /** What is read for `enabled`: `undefined` where the attribute or the group is missing. */
