@@ -48,7 +48,8 @@ export function findingText({ code, severity, subject, message, remedy }: Findin
   return `${head} ${code}  ${subject}\n    ${message}\n    ${paint.cyan('remedy')}: ${remedy}`;
 }
 
-function loginText({ user, dn, defaultTenant, tenants, globalRoles, groups }: LoginAnswer): string {
+function loginText(answer: LoginAnswer): string {
+  const { user, dn, defaultTenant, tenants, globalRoles, groups, publicIds } = answer;
   const access = tenants.map(({ tenant, enabled, roles }) => {
     const marks = [...(tenant === defaultTenant ? ['default'] : []), ...(enabled ? [] : ['disabled'])].join(
       ', ',
@@ -58,9 +59,11 @@ function loginText({ user, dn, defaultTenant, tenants, globalRoles, groups }: Lo
   const everywhere = globalRoles.length === 0 ? [] : [`    everywhere: ${globalRoles.join(', ')}`];
   return [
     `Keystone logs ${user} in as ${dn ?? ''}`,
+    ...(publicIds === undefined ? [] : [`    public id: ${publicIds.user}`]),
     ...access,
     ...everywhere,
     ...(groups.length === 0 ? [] : [`    groups: ${groups.join(', ')}`]),
+    ...(publicIds?.groups ?? []).map(({ group, id }) => `    public id of group ${group}: ${id}`),
   ].join('\n');
 }
 

@@ -5,6 +5,8 @@ import { verifyConf } from '../doctor/verify-conf.ts';
 import { verifyModernConf } from '../doctor/verify-modern-conf.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { domainConfigDir, domainFileName } from '../keystone-conf/domain-conf.ts';
+import { LOCAL_IDS, mapsIds, publicIds, shownIds, type ShownIds } from '../keystone-conf/shown-ids.ts';
+import type { ConfDocument } from '../keystone-conf/document.ts';
 import { observeConf } from '../plan/plan-conf.ts';
 import { findInCatalogue, type CatalogueRelease } from '../releases/catalogue.ts';
 import type { Release, Trees } from '../releases/release.ts';
@@ -24,6 +26,7 @@ export interface VerifySource {
   readonly connection: Connection | undefined;
   readonly findings: readonly Finding[];
   readonly treesIn: (directory: Session) => Promise<Trees>;
+  readonly ids: ShownIds;
 }
 
 /** Server, identity and trees from keystone.conf where one is named, else from flags and environment. */
@@ -38,14 +41,11 @@ export async function resolveVerifySource(
     const said = await whatConfSays(keystoneConf, flags, io);
     return await sourceOf(said, flags, io);
   }
-  if (flags.domain !== undefined)
-    throw new KeystoneLdapError(
-      'USAGE',
-      '--domain needs --keystone-conf, beside which the file of the domain is looked for.',
-    );
   const release = resolveRelease(flags);
+  requireMappedIds(flags, release);
   return {
     release,
+    ids: (flags.domain ?? flags.domainId) === undefined ? LOCAL_IDS : publicIds(flags),
     connection: await resolveConnection(flags, io),
     findings: [],
     treesIn: (directory) => resolveTrees(flags, release, io, directory),
@@ -69,6 +69,13 @@ const SAID_BY_CONF = [
   ...['userTreeDn', 'groupTreeDn', 'tenantTreeDn', 'projectTreeDn', 'roleTreeDn'],
 ];
 
+/** A domain's id matters to public ids only. @throws `USAGE` */
+function requireMappedIds({ domainId }: VerifyFlags, { name, title }: Release): void {
+  const entry = findInCatalogue(name);
+  if (domainId === undefined || (entry !== undefined && mapsIds(entry.name))) return;
+  throw new KeystoneLdapError('USAGE', `${title} shows ids as they are: leave out --domain-id.`);
+}
+
 /** What a file says, whatever the release calls it. */
 interface ConfSays {
   readonly release: Release;
@@ -80,12 +87,14 @@ interface ConfSays {
     readonly flags?: ConnectionFlags;
   };
   readonly trees?: Trees | undefined;
+  readonly ids?: ShownIds;
   readonly file: string;
 }
 
 async function whatConfSays(path: string, flags: VerifyFlags, io: Io): Promise<ConfSays> {
   const { before } = await observeConf(path);
   const release = resolveConfRelease(flags.release, before, io);
+  requireMappedIds(flags, release);
   if (release.conf.kind === 'oslo') return await whatModernConfSays(path, flags, release);
   const { conf, findings } = verifyConf(before, release.name, release.conf);
   if (conf === undefined) return { release, findings, file: path };
@@ -102,7 +111,10 @@ async function whatConfSays(path: string, flags: VerifyFlags, io: Io): Promise<C
 async function whatModernConfSays(path: string, flags: VerifyFlags, release: Release): Promise<ConfSays> {
   const entry = findInCatalogue(release.name);
   if (entry === undefined) throw new Error(`${release.name} is not in the catalogue`);
-  const { path: file, before } = await observeConf(await domainFileOr(path, flags, entry, release), release);
+  const main = await observeConf(path, release);
+  const { domain } = flags;
+  const { path: file, before } =
+    domain === undefined ? main : await observeConf(domainFile(main.before, domain, flags, entry), release);
   const verdict = verifyModernConf(before, entry);
   const { conf, trees, findings } = verdict;
   if (conf === undefined) return { release: verdict.release, findings, file };
@@ -114,28 +126,32 @@ async function whatModernConfSays(path: string, flags: VerifyFlags, release: Rel
   const tls = { ...(startTls && { startTls: 2 }), ...(caFile !== undefined && { caFile }) };
   // Keystone tries them in this order; what the first one answers holds for all that are in step.
   const uri = conf.urls[0] ?? '';
-  return { release: verdict.release, findings, trees, file, server: { uri, credentials, flags: tls } };
+  const ids = shownIds(main.before, entry.name, flags);
+  return { release: verdict.release, findings, trees, file, ids, server: { uri, credentials, flags: tls } };
 }
 
-async function domainFileOr(
-  path: string,
-  { domain, domainConfigDir: folder }: VerifyFlags,
+function domainFile(
+  main: ConfDocument,
+  domain: string,
+  { domainConfigDir: folder }: VerifyFlags,
   { name }: CatalogueRelease,
-  release: Release,
-): Promise<string> {
-  if (domain === undefined) return path;
-  const { before } = await observeConf(path, release);
-  return join(folder ?? domainConfigDir(before, name), domainFileName(domain, name));
+): string {
+  return join(folder ?? domainConfigDir(main, name), domainFileName(domain, name));
 }
 
 async function sourceOf(said: ConfSays, flags: VerifyFlags, io: Io): Promise<VerifySource> {
-  const { release, findings, server, trees, file } = said;
-  const nothing = { release, connection: undefined, treesIn: () => Promise.reject(new Error('no trees')) };
+  const { release, findings, server, trees, file, ids = LOCAL_IDS } = said;
+  const nothing = {
+    release,
+    ids,
+    connection: undefined,
+    treesIn: () => Promise.reject(new Error('no trees')),
+  };
   if (server === undefined || trees === undefined) return { ...nothing, findings };
   const connection = await connectionTo(server.uri, server.credentials, { ...flags, ...server.flags }, io);
   const refusal = await bindRefusal(connection, file);
   if (refusal !== undefined) return { ...nothing, findings: [...findings, refusal] };
-  return { release, connection, findings, treesIn: () => Promise.resolve(trees) };
+  return { release, connection, findings, ids, treesIn: () => Promise.resolve(trees) };
 }
 
 /** A bind that fails is an answer about this file; a server that cannot be reached is not. */
@@ -151,7 +167,12 @@ async function bindRefusal(connection: Connection, file: string): Promise<Findin
       severity: 'error',
       subject: `${file}: ${credentials.kind === 'simple' ? credentials.dn : 'anonymous bind'}`,
       message: `${error.message} Keystone can read nothing`,
-      remedy: 'Correct user and password with "keystone-ldap configure", or set the password of that entry.',
+      remedy: error.resultCode === CONFIDENTIALITY_REQUIRED ? USE_TLS : CORRECT_ACCOUNT,
     };
   }
 }
+
+const CONFIDENTIALITY_REQUIRED = 13;
+const USE_TLS = 'Run "keystone-ldap configure" with -ZZ or with -H ldaps://HOST, and with --ca-file.';
+const CORRECT_ACCOUNT =
+  'Correct user and password with "keystone-ldap configure", or set the password of that entry.';

@@ -5,11 +5,12 @@ import { login, type LoginAnswer } from '../doctor/login.ts';
 import { KeystoneReader } from '../doctor/keystone-reader.ts';
 import { verify, type VerifyTarget } from '../doctor/verify.ts';
 import { NO_IDENTITIES } from '../identities/identities.ts';
+import type { ShownIds } from '../keystone-conf/shown-ids.ts';
 import { entryContext } from '../plan/entry-context.ts';
 import type { IsGiven } from './command-context.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
 import type { ExitCode, Io } from './io.ts';
-import type { OutputFlags } from './output.ts';
+import { remark, type OutputFlags } from './output.ts';
 import { readSecret } from './read-secret.ts';
 import type { ReleaseFlags, TreeFlags } from './release-flags.ts';
 import { renderVerdict } from './render-verdict.ts';
@@ -22,6 +23,7 @@ export interface VerifyFlags extends ConnectionFlags, ReleaseFlags, TreeFlags, O
   readonly keystoneConf?: string;
   readonly domain?: string;
   readonly domainConfigDir?: string;
+  readonly domainId?: string;
   readonly file?: readonly string[];
   readonly sample: boolean;
   readonly login?: string;
@@ -44,9 +46,12 @@ export async function runVerify(flags: VerifyFlags, io: Io, isGiven: IsGiven): P
     await withProgress(io, 'verifying', async (onIdentity) => {
       for await (const finding of verify(directory, { ...target, onIdentity })) findings.push(finding);
     });
-    answer = await loginAnswer(flags, { directory, target, server: source.connection.options }, io);
+    const place = { directory, target, server: source.connection.options, ids: source.ids };
+    answer = await loginAnswer(flags, place, io);
   }
   if (answer?.refusal !== undefined) findings.push(loginFinding(answer));
+  if (source.ids.kind === 'unknown' && answer?.id !== undefined)
+    remark(io, `Public ids are not shown: ${source.ids.why}.`);
   renderVerdict({ release, identities, findings, login: answer }, flags, io);
   return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
 }
@@ -55,11 +60,12 @@ interface LoginPlace {
   readonly directory: Session;
   readonly target: VerifyTarget;
   readonly server: SessionOptions;
+  readonly ids: ShownIds;
 }
 
 async function loginAnswer(
   { login: user, loginPasswordFile: file }: VerifyFlags,
-  { directory, target, server }: LoginPlace,
+  { directory, target, server, ids }: LoginPlace,
   io: Io,
 ): Promise<LoginAnswer | undefined> {
   if (user === undefined) return undefined;
@@ -69,7 +75,9 @@ async function loginAnswer(
     identities: { ...NO_IDENTITIES, users: [{ name: user, enabled: true }] },
   });
   const reader = new KeystoneReader(directory, context);
-  return await login(user, password, { reader, layout: target.release.layout, server });
+  const { layout } = target.release;
+  const domainId = ids.kind === 'public' ? ids.domainId : undefined;
+  return await login(user, password, { reader, layout, server, domainId });
 }
 
 const LOGIN_SECRET = { variable: 'KEYSTONE_LDAP_LOGIN_PASSWORD', flag: '--login-password-file' };

@@ -128,7 +128,7 @@ export class KeystoneReader {
 
   /** The id by which Keystone knows the entry. */
   idOf(kind: EntryKind, entry: Entry): string {
-    return localId(entry, layoutOf(this.#layout, kind));
+    return localId(entry, layoutOf(this.#layout, kind), this.#layout.lookup);
   }
 
   /** What is read for `enabled`: `undefined` where the attribute or the group is missing. */
@@ -178,10 +178,11 @@ export class KeystoneReader {
     const { user, lookup } = this.#layout;
     if (!isDn(member)) return { fate: 'HTTP 500' };
     const { type, value } = rdnOf(member);
-    if (lookup === 'rdn' || type.toLowerCase() === user.rdn.toLowerCase()) return value;
-    const entry = await this.#session.read(member, [user.rdn]);
+    // Keystone folds the case of the RDN's type, but not that of the option, nor of the attributes that it gets.
+    if (lookup === 'rdn' || type.toLowerCase() === user.rdn) return value;
+    const entry = await this.#session.read(member, ['*']);
     if (entry === undefined) return { fate: 'HTTP 500' };
-    return valuesOf(entry, user.rdn).length === 0 ? { fate: 'HTTP 404' } : localId(entry, user);
+    return entry.attributes[user.rdn]?.[0] ?? { fate: 'HTTP 404' };
   }
 
   /** Old releases know the placeholder by its exact text. */

@@ -2,6 +2,7 @@ import { rdnOf } from '../directory/dn.ts';
 import { valuesOf, type Entry } from '../directory/entry.ts';
 import { openSession, type SessionOptions } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
+import { publicId } from '../identities/public-id.ts';
 import { verifySha512Crypt } from '../identities/password-hash.ts';
 import { layoutOf } from '../releases/layout-of.ts';
 import type { EntryKind, Layout } from '../releases/release.ts';
@@ -21,6 +22,13 @@ export interface LoginAnswer {
   /** Roles held everywhere. */
   readonly globalRoles: readonly string[];
   readonly groups: readonly string[];
+  /** Where Keystone shows others than those of the directory. */
+  readonly publicIds?: PublicIds | undefined;
+}
+
+export interface PublicIds {
+  readonly user: string;
+  readonly groups: readonly { readonly group: string; readonly id: string }[];
 }
 
 export interface TenantAccess {
@@ -34,6 +42,8 @@ export interface LoginContext {
   readonly layout: Layout;
   /** How to reach the server; unless Keystone compares a hash itself, it binds as the user. */
   readonly server: Omit<SessionOptions, 'credentials'>;
+  /** Of the domain, where Keystone shows public ids. */
+  readonly domainId?: string | undefined;
 }
 
 /** Logs a user in as the release does, and reads the tenants and roles that the user would get. */
@@ -52,6 +62,22 @@ export async function login(user: string, password: Secret, context: LoginContex
     id: reader.idOf('user', entry),
     refusal,
     groups: groups.map((group) => nameOf('group', group, context.layout)),
+    publicIds: publicIdsOf(entry, groups, context),
+  };
+}
+
+function publicIdsOf(
+  user: Entry,
+  groups: readonly Entry[],
+  { reader, layout, domainId }: LoginContext,
+): PublicIds | undefined {
+  if (domainId === undefined) return undefined;
+  return {
+    user: publicId(domainId, 'user', reader.idOf('user', user)),
+    groups: groups.map((group) => ({
+      group: nameOf('group', group, layout),
+      id: publicId(domainId, 'group', reader.idOf('group', group)),
+    })),
   };
 }
 

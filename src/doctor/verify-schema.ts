@@ -6,6 +6,7 @@ import type { EntryLayout, Release } from '../releases/release.ts';
 import { compareSchema, type SchemaDifference } from '../schema/compare-schema.ts';
 import { labelOf } from '../schema/definition.ts';
 import type { Finding } from './finding.ts';
+import { verifySpelling } from './verify-spelling.ts';
 
 /** Whether the server has the schema of the release, by meaning. */
 export async function* verifySchema(directory: Session, release: Release): AsyncGenerator<Finding> {
@@ -41,6 +42,7 @@ async function* verifyClasses(directory: Session, { layout, name }: Release): As
         message: 'the server does not know it; Keystone finds no entry by it',
         remedy: 'Name another one with --map, or load the schema that defines it.',
       };
+  yield* verifySpelling(present, layout);
   for (const objectClass of new Set(wanted))
     if (!known.has(foldCase(objectClass)))
       yield {

@@ -40,7 +40,9 @@ export async function entryContext(
     for (const [index, { name, id }] of items.entries()) {
       const entry = found[index];
       const known =
-        entry === undefined ? (id ?? (layout.id === 'uuid' ? randomUUID() : name)) : localId(entry, layout);
+        entry === undefined
+          ? (id ?? (layout.id === 'uuid' ? randomUUID() : name))
+          : localId(entry, layout, release.layout.lookup);
       ids.set(`${kind} ${name}`, known);
       if (entry !== undefined && !equalDn(entry.dn, childDn(layout.rdn, known, treeOf(trees, kind))))
         dns.set(`${kind} ${name}`, entry.dn);

@@ -17,6 +17,8 @@ export interface LaunchOptions {
   readonly configArgs: readonly string[];
   /** A free one is taken unless told. */
   readonly port?: number | undefined;
+  /** Whether to listen on ldaps:// too, for which the configuration must name a certificate. */
+  readonly ldaps?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -24,6 +26,7 @@ export interface LaunchedSlapd {
   readonly process: SlapdProcess;
   readonly uri: string;
   readonly ldapiUri: string;
+  readonly ldapsUri: string | undefined;
 }
 
 const READY_WITHIN_MS = 20_000;
@@ -39,11 +42,17 @@ const PORT_TAKEN = /daemon: bind\(\d+\) failed/;
 export async function launchSlapd(options: LaunchOptions): Promise<LaunchedSlapd> {
   for (let left = MOST_PORTS; ; left -= 1) {
     const port = options.port ?? (await freePort());
-    const listen = ['-h', listenUrls(options.dir, port), ...options.configArgs];
+    const ldapsPort = options.ldaps === true ? await freePort() : undefined;
+    const listen = ['-h', listenUrls(options.dir, port, ldapsPort), ...options.configArgs];
     const slapd = new SlapdProcess(options.installation, options.dir, listen);
     try {
       await untilReady(slapd, options.signal);
-      return { process: slapd, uri: `ldap://127.0.0.1:${port}`, ldapiUri: ldapiUri(socketIn(options.dir)) };
+      return {
+        process: slapd,
+        uri: `ldap://127.0.0.1:${port}`,
+        ldapiUri: ldapiUri(socketIn(options.dir)),
+        ldapsUri: ldapsPort === undefined ? undefined : `ldaps://127.0.0.1:${ldapsPort}`,
+      };
     } catch (error) {
       await slapd.end();
       const isRaceLost = options.port === undefined && left > 1 && PORT_TAKEN.test(slapd.logs());

@@ -7,6 +7,8 @@ export interface RunningSlapd extends AsyncDisposable {
   readonly uri: string;
   /** `ldapi://%2F…`; a SASL EXTERNAL bind of this user is known there. */
   readonly ldapiUri: string;
+  /** `ldaps://127.0.0.1:PORT`, where it was started with a certificate. */
+  readonly ldapsUri: string | undefined;
   readonly suffix: string;
   /** The rootdn of the data. */
   readonly bindDn: string;
@@ -22,7 +24,7 @@ export interface RunningSlapd extends AsyncDisposable {
 
 /** Joins what was started with the identities it was configured with; an abort of the signal stops it. */
 export function runningSlapd(
-  { process: slapd, uri, ldapiUri }: LaunchedSlapd,
+  { process: slapd, uri, ldapiUri, ldapsUri }: LaunchedSlapd,
   identities: Pick<RunningSlapd, 'suffix' | 'bindDn' | 'password'>,
   signal: AbortSignal | undefined,
 ): RunningSlapd {
@@ -36,6 +38,7 @@ export function runningSlapd(
   return {
     uri,
     ldapiUri,
+    ldapsUri,
     ...identities,
     pid: slapd.pid,
     dir: slapd.dir,

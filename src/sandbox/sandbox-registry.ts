@@ -25,8 +25,9 @@ export function socketIn(dir: string): string {
 }
 
 /** The value of slapd's `-h` option; no other process has it in its arguments. */
-export function listenUrls(dir: string, port: number): string {
-  return `${listenPrefix(dir)}127.0.0.1:${port}`;
+export function listenUrls(dir: string, port: number, ldapsPort?: number): string {
+  const ldaps = ldapsPort === undefined ? '' : ` ldaps://127.0.0.1:${ldapsPort}`;
+  return `${listenPrefix(dir)}127.0.0.1:${port}${ldaps}`;
 }
 
 /** Makes the folder of a new sandbox, which this process owns. @throws `FILE_UNWRITABLE` */

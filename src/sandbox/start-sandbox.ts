@@ -16,6 +16,14 @@ export interface SandboxOptions extends StartOptions {
   /** The naming context, of which no entry exists yet; `dc=example,dc=com` unless told. */
   readonly suffix?: string | undefined;
   readonly tuning?: SandboxTuning | undefined;
+  /** With these, the server also offers StartTLS and listens on ldaps://. */
+  readonly tls?: SandboxTls | undefined;
+}
+
+/** Paths of PEM files. */
+export interface SandboxTls {
+  readonly certificate: string;
+  readonly key: string;
 }
 
 /** A throw-away OpenLDAP server whose schema is standard and whose database is empty. */
@@ -39,7 +47,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const suffix = suffixOf(options.suffix ?? DEFAULT_SUFFIX);
   const [password, configPassword] = [randomPassword(), randomPassword()];
   return withSandboxDir(options, async (installation, dir) => {
-    const { tuning = {}, port, signal } = options;
+    const { port, signal, tls } = options;
+    const tuning = tunedFor(options);
     const databases = await createDatabases(dir, [suffix, ...(tuning.moreSuffixes ?? [])]);
     const ldif = configLdif({
       schemaFiles: STANDARD_SCHEMAS.map((name) => join(installation.schemaDir, `${name}.ldif`)),
@@ -53,10 +62,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     });
     await slapadd(installation, { dir, file: 'config.ldif', ldif, database: ['-n', '0'], signal });
     const configArgs = ['-F', join(dir, 'slapd.d')];
-    const launched = await launchSlapd({ installation, dir, configArgs, port, signal });
+    const launched = await launchSlapd({
+      ...{ installation, dir, configArgs, port, signal },
+      ldaps: tls !== undefined,
+    });
     const identities = { suffix, bindDn: `cn=admin,${suffix}`, password };
     return { ...runningSlapd(launched, identities, signal), configDn: CONFIG_DN, configPassword };
   });
+}
+
+function tunedFor({ tuning = {}, tls }: SandboxOptions): SandboxTuning {
+  if (tls === undefined) return tuning;
+  const files = { olcTLSCertificateFile: [tls.certificate], olcTLSCertificateKeyFile: [tls.key] };
+  return { ...tuning, global: { ...files, ...tuning.global } };
 }
 
 /** The folders of the configuration and of one database for each suffix. */

@@ -73,6 +73,20 @@ describeKeystone('An existing tree, for Keystone 22', ({ slapd }) => {
     expect((await place.run('seed', '--file', place.identities, ...map)).stdout).toMatch(/othing left to do/);
   });
 
+  test('whose users have several values of the id attribute is read by the first, or by that of the RDN', async () => {
+    await using directory = await startSandbox({ slapd });
+    const alice = person('alice', PEOPLE, { uid: ['alice', 'al'] });
+    const { attributes } = person('bob');
+    const bob: NewEntry = { dn: `uid=bob,${PEOPLE}`, attributes: { ...attributes, uid: ['bob', 'robert'] } };
+    await addEntries(directory, [...ROOTS, alice, bob, team('all', [alice.dn, bob.dn])]);
+    const people: People = { enabled: ['alice', 'bob'], disabled: [], groups: { all: ['alice', 'bob'] } };
+    const place = await workplace(directory, people);
+    const map = [...maps(...BY_UID, 'user_enabled_attribute=carLicense'), ...TREES];
+    await place.run('configure', '--keystone-conf', place.conf, ...map, '--suffix', BASE);
+    const { users } = await agreedAnswer(place, people);
+    expect(users.map(({ id }) => id)).toEqual(['alice', 'bob']);
+  });
+
   test('of that kind needs scope sub for enabled emulation, as verify says', async () => {
     await using directory = await startSandbox({ slapd });
     const alice = person('alice');

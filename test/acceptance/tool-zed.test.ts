@@ -1,3 +1,4 @@
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { publicId } from '../../src/identities/public-id.ts';
@@ -5,7 +6,7 @@ import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { describeKeystone } from '../support/keystone/describe-keystone.ts';
 import type { Resource } from '../support/keystone/keystone-client.ts';
 import { startKeystone, type RunningKeystone } from '../support/keystone/start-keystone.ts';
-import { agreedAnswer, emailOf, PEOPLE, setUp, workplace } from './tool.ts';
+import { agreedAnswer, emailOf, loginOf, PEOPLE, setUp, workplace } from './tool.ts';
 import { passwordOf } from './trees.ts';
 
 const maps = (...pairs: readonly string[]): string[] => pairs.flatMap((pair) => ['--map', pair]);
@@ -88,7 +89,12 @@ describeKeystone('A Keystone 22 that the tool configured', ({ slapd, keystone })
     expect((await admin.users('default')).map(({ name }) => name)).toEqual(['admin']);
     const { id } = await admin.find('domain', 'LDAP');
     const users = await admin.users(id);
-    for (const user of users) expect(user.id).toBe(publicId(id, 'user', user.name));
+    const verify = ['verify', '--keystone-conf', place.conf, ...domain, '--domain-id', id, '--no-sample'];
+    for (const user of users) {
+      const { publicIds } = await loginOf(directory, [...verify, '--json'], user.name);
+      expect(publicIds?.user).toBe(user.id);
+      expect(publicIds?.groups.map((group) => group.id).sort()).toEqual(idsOf(await admin.groupsOf(user.id)));
+    }
     const ops = publicId(id, 'group', 'ops');
     expect(idsOf(await admin.groups(id))).toContain(ops);
     expect((await admin.usersOf(ops)).map(({ name }) => name).sort()).toEqual(PEOPLE.groups['ops']);
@@ -108,6 +114,19 @@ describeKeystone('A Keystone 22 that the tool configured', ({ slapd, keystone })
       });
     expect(await scoped('josé')).toMatchObject({ status: 201, roles: ['member', 'reader'] });
     expect(await scoped('bob')).toMatchObject({ status: 401 });
+  });
+
+  test('shows the ids that verify tells, also where the default domain has hashed ones', async () => {
+    await using directory = await startSandbox({ slapd });
+    const place = await workplace(directory);
+    await setUp(place, []);
+    await appendFile(place.conf, '\n[identity_mapping]\nbackward_compatible_ids = false\n');
+    await using server = await startKeystone({ keystone, confFiles: [place.conf] });
+    const verify = ['verify', '--keystone-conf', place.conf, '--no-sample', '--json'];
+    for (const user of PEOPLE.enabled) {
+      const { userId } = await server.login({ user, password: passwordOf(user) });
+      expect(await loginOf(directory, verify, user)).toMatchObject({ id: user, publicIds: { user: userId } });
+    }
   });
 });
 

@@ -124,7 +124,11 @@ export async function agreedAnswer(
 }
 
 /** What `verify` says of a login with the right password, whether or not it succeeds. */
-async function loginOf(server: Sandbox, verify: readonly string[], name: string): Promise<LoginAnswer> {
+export async function loginOf(
+  server: Sandbox,
+  verify: readonly string[],
+  name: string,
+): Promise<LoginAnswer> {
   const env = { KEYSTONE_LDAP_RELEASE: 'zed', KEYSTONE_LDAP_LOGIN_PASSWORD: passwordOf(name) };
   const { stdout } = await runCliAsAdmin(server, [...verify, '--login', name], { env });
   return (JSON.parse(stdout) as { login: LoginAnswer }).login;

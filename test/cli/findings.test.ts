@@ -434,6 +434,12 @@ const CASES: readonly Case[] = [
     expected: [['CONF_BACKENDS', 'error', 'CONF: [identity] driver', CONFIGURE]],
   },
   {
+    name: 'an id attribute in another spelling than that of the server',
+    release: 'zed',
+    argv: ['--map', 'user_id_attribute=CN'],
+    expected: [['ATTRIBUTE_SPELLING', 'warning', 'user_id_attribute CN', '--map user_id_attribute=cn']],
+  },
+  {
     name: 'a value outside the choices of its option',
     release: 'zed',
     conf: (text) => text.replace('[ldap]\n', '[ldap]\nquery_scope = all\n'),

@@ -20,7 +20,11 @@ export function verifyCommand(context: CommandContext): Command {
   );
   command
     .option('--domain <name>', 'take them from the file of this domain')
-    .option('--domain-config-dir <dir>', "where the domains' files are, if not where keystone.conf says");
+    .option('--domain-config-dir <dir>', "where the domains' files are, if not where keystone.conf says")
+    .option(
+      '--domain-id <id>',
+      'the id of the domain, by which the public ids of users and groups are known',
+    );
   addIdentityFlag(command)
     .option('--no-sample', 'do not look for the sample data')
     .option('--login <user>', 'log in as the release does, and show the tenants and roles that the user gets')
@@ -46,6 +50,10 @@ const EXAMPLES = examples([
   [
     'Can joeuser log in?',
     'keystone-ldap verify -H ldap://ldap1 -D cn=keystone,dc=example,dc=com -W --login joeuser',
+  ],
+  [
+    'Under which ids does Keystone show alice and her groups?',
+    'keystone-ldap verify --keystone-conf k.conf -r zed --domain CORP --domain-id ID --login alice',
   ],
   ['Identities of your own:', 'keystone-ldap verify -H ldapi:/// --file identities.yaml --json'],
 ]);
