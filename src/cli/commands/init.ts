@@ -44,7 +44,7 @@ const EXAMPLES = examples([
   [
     'And an account for Keystone, with just the rights that it needs:',
     'keystone-ldap init -H ldapi:/// --service-account cn=keystone,dc=example,dc=com \\',
-    '    --generate-service-password /root/keystone.pw',
+    '    --generate-service-password keystone.pw',
   ],
   ['Only look:', 'keystone-ldap init --release essex-3 -H ldapi:/// --dry-run'],
 ]);
