@@ -2,6 +2,7 @@ import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { publicId } from '../../src/identities/public-id.ts';
+import { runCommand } from '../../src/sandbox/run-command.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { describeKeystone } from '../support/keystone/describe-keystone.ts';
 import type { Resource } from '../support/keystone/keystone-client.ts';
@@ -116,6 +117,18 @@ describeKeystone('A Keystone 22 that the tool configured', ({ slapd, keystone })
     expect(await scoped('bob')).toMatchObject({ status: 401 });
   });
 
+  test("leaves a file in which oslo.config's own validator finds nothing to say", async () => {
+    await using directory = await startSandbox({ slapd });
+    const place = await workplace(directory);
+    await setUp(place, ['--map', 'user_id_attribute=uid', '--map', 'user_name_attribute=uid']);
+    const namespaces = NAMESPACES.flatMap((name) => ['--namespace', name]);
+    const { exitCode, stdout, stderr } = await runCommand('oslo-config-validator', [
+      ...namespaces,
+      ...['--input-file', place.conf],
+    ]);
+    expect({ exitCode, said: stdout + stderr }).toEqual({ exitCode: 0, said: '' });
+  });
+
   test('shows the ids that verify tells, also where the default domain has hashed ones', async () => {
     await using directory = await startSandbox({ slapd });
     const place = await workplace(directory);
@@ -129,6 +142,12 @@ describeKeystone('A Keystone 22 that the tool configured', ({ slapd, keystone })
     }
   });
 });
+
+/** Those of which the packaged file has options. */
+const NAMESPACES = [
+  ...['keystone', 'oslo.log', 'oslo.db', 'oslo.cache', 'oslo.messaging', 'oslo.middleware'],
+  ...['oslo.policy', 'osprofiler'],
+];
 
 const idsOf = (resources: readonly Resource[]): string[] => resources.map(({ id }) => id).sort();
 

@@ -2,8 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { LoginAnswer } from '../../src/doctor/login.ts';
-import { runCommand } from '../../src/sandbox/run-command.ts';
 import type { Sandbox } from '../../src/sandbox/start-sandbox.ts';
+import { packagedConf } from '../support/keystone/packaged-conf.ts';
 import { probeDriver, type DriverAnswer } from '../support/keystone/probe-driver.ts';
 import { runCliAsAdmin, type CliResult } from '../support/run-cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -58,20 +58,13 @@ export async function workplace(server: Sandbox, people: People = PEOPLE): Promi
     conf: join(folder, 'keystone.conf'),
   };
   await writeFile(place.identities, identitiesOf(people));
-  await writeFile(place.conf, await (sample ??= sampleFile()));
+  await writeFile(place.conf, await packagedConf());
   const run = async (...argv: readonly string[]): Promise<CliResult> => {
     const result = await runCliAsAdmin(server, argv, { env: { KEYSTONE_LDAP_RELEASE: 'zed' } });
     expect(result, `${argv.join(' ')}\n${result.stdout}${result.stderr}`).toMatchObject({ exitCode: 0 });
     return result;
   };
   return { ...place, run };
-}
-
-let sample: Promise<string> | undefined;
-
-async function sampleFile(): Promise<string> {
-  const { stdout } = await runCommand('/usr/bin/oslo-config-generator', ['--namespace', 'keystone']);
-  return stdout;
 }
 
 /** Makes the tree, fills it and configures Keystone for it, then the same again, which finds nothing left to do. */
