@@ -65,6 +65,12 @@ function aliasesOf(name: string, codename: string, tag: string, newest: boolean)
   return [...new Set(all)].filter((alias) => alias !== undefined && alias !== name) as string[];
 }
 
+/** Point releases that differ from their series in what they keep in LDAP, and how. */
+export const UNLIKE_THEIR_SERIES: Readonly<Record<string, string>> = {
+  '2013.1.1':
+    'it keeps domains in LDAP, which the later ones of its series do not and which are not written here',
+};
+
 /** A release by its name or an alias, in any case; a point release (`22.0.2`, `2013.1.4`) is its series. */
 export function findInCatalogue(text: string): CatalogueRelease | undefined {
   const wanted = text.toLowerCase().replace(/^stable\//, '');

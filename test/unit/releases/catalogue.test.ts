@@ -29,6 +29,7 @@ test.each([
 
 test.each([
   ['zet', 'Did you mean "zed"?'],
+  ['2013.1.1', 'it keeps domains in LDAP'],
   ['nonsense-name', '"nonsense-name" is not a release that keystone-ldap knows.'],
 ])('%s is refused', (text, words) => {
   expect(() => findRelease(text)).toThrow(expect.objectContaining({ code: 'USAGE' }));
