@@ -14,6 +14,8 @@ import type { CommandContext } from './command-context.ts';
 import type { ExitCode, Io } from './io.ts';
 import { remark, say } from './output.ts';
 import { renderTree } from './render-tree.ts';
+import { commandEnvironment } from './sandbox/command-environment.ts';
+import { sandboxEnvironment } from './sandbox/sandbox-environment.ts';
 
 export interface DemoFlags {
   readonly release?: string;
@@ -45,7 +47,7 @@ export async function runDemo(flags: DemoFlags, io: Io, run: CommandContext['run
       {
         ...io,
         asker: undefined,
-        env: { ...io.env, ...environment(sandbox), KEYSTONE_LDAP_LOGIN_PASSWORD: password },
+        env: environment(io.env, sandbox, password),
       },
       run,
     );
@@ -76,13 +78,11 @@ async function loginOf(release: string): Promise<{ readonly name: string; readon
 }
 
 /** `init`, `seed` and `configure` take the server from the environment, as in a runbook. */
-function environment({ uri, ldapiUri, bindDn, password, suffix }: Sandbox): Record<string, string> {
+function environment(own: Io['env'], sandbox: Sandbox, loginPassword: string): Io['env'] {
   return {
-    KEYSTONE_LDAP_URI: uri,
-    KEYSTONE_LDAP_BIND_DN: bindDn,
-    KEYSTONE_LDAP_PASSWORD: password.reveal(),
-    KEYSTONE_LDAP_SUFFIX: suffix,
-    KEYSTONE_LDAP_CONFIG_URI: ldapiUri,
+    ...commandEnvironment(own, sandboxEnvironment(sandbox, undefined)),
+    KEYSTONE_LDAP_LOGIN_PASSWORD: loginPassword,
+    KEYSTONE_LDAP_LOGIN_PASSWORD_FILE: undefined,
   };
 }
 

@@ -62,6 +62,18 @@ describeLive('demo', (slapd) => {
     expect(stdout).toContain('ANOTHER:TENANT');
   });
 
+  test('takes nothing of another server from the environment', async () => {
+    const other = {
+      KEYSTONE_LDAP_PASSWORD_FILE: '/nonexistent',
+      KEYSTONE_LDAP_CONFIG_PASSWORD_FILE: '/nonexistent',
+      KEYSTONE_LDAP_LOGIN_PASSWORD_FILE: '/nonexistent',
+      KEYSTONE_LDAP_CONFIG_BIND_DN: 'cn=other',
+      KEYSTONE_LDAP_CA_FILE: '/nonexistent',
+    };
+    const { exitCode, stderr } = await runCli(['demo'], { env: { ...env, ...other } });
+    expect(exitCode, stderr).toBe(0);
+  });
+
   test('is that of the default release', async () => {
     const { exitCode, stdout } = await runCli(['demo'], { env });
     expect(exitCode).toBe(0);
