@@ -20,6 +20,15 @@ beforeAll(async () => {
 
 afterAll(async () => await rm(folder, { recursive: true, force: true }));
 
+/** Has the compiler of this project read a file of the installing one, as strictly as a user may. */
+function compile(file: string, flags: readonly string[]) {
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  const strict = ['--strict', '--skipLibCheck', '--module', 'nodenext'];
+  const types = ['--types', 'node', '--typeRoots', join(root, 'node_modules/@types')];
+  const lib = ['--lib', 'es2023,esnext.disposable'];
+  return runCommand('node', [tsc, ...strict, ...lib, ...types, ...flags, file], { cwd: folder });
+}
+
 describeLive('the packed package', () => {
   test('runs the demo', async () => {
     const { exitCode, stdout, stderr } = await runCommand('npx', ['keystone-ldap', 'demo'], { cwd: folder });
@@ -34,17 +43,7 @@ describeLive('the packed package', () => {
     expect(JSON.parse(stdout)).toEqual({ changes: 4, again: 0 });
 
     await writeFile(join(folder, 'use.ts'), TYPED_USE);
-    const tsc = join(root, 'node_modules/typescript/bin/tsc');
-    const strict = ['--strict', '--noEmit', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2023'];
-    const types = [
-      '--lib',
-      'es2023,esnext.disposable',
-      '--types',
-      'node',
-      '--typeRoots',
-      join(root, 'node_modules/@types'),
-    ];
-    const checked = await runCommand('node', [tsc, ...strict, ...types, 'use.ts'], { cwd: folder });
+    const checked = await compile('use.ts', ['--noEmit', '--target', 'es2023']);
     expect(checked.stdout).toBe('');
     expect(checked.exitCode).toBe(0);
   });
@@ -53,17 +52,7 @@ describeLive('the packed package', () => {
     const readme = await readFile(join(folder, 'node_modules/keystone-ldap/README.md'), 'utf8');
     const example = /^```ts\n(.*?)^```$/ms.exec(readme)?.[1] ?? '';
     await writeFile(join(folder, 'example.mts'), example);
-    const tsc = join(root, 'node_modules/typescript/bin/tsc');
-    const flags = ['--strict', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2022'];
-    const types = [
-      '--lib',
-      'es2023,esnext.disposable',
-      '--types',
-      'node',
-      '--typeRoots',
-      join(root, 'node_modules/@types'),
-    ];
-    const compiled = await runCommand('node', [tsc, ...flags, ...types, 'example.mts'], { cwd: folder });
+    const compiled = await compile('example.mts', ['--target', 'es2022']);
     expect(compiled.stdout).toBe('');
     const { stdout } = await runToSuccess('node', ['example.mjs'], { cwd: folder });
     expect(stdout.split('\n').slice(0, 3)).toEqual([
