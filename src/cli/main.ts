@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { nearestWord } from '../did-you-mean.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { packageFile, readText } from '../files.ts';
 import { commands } from './commands.ts';
@@ -51,7 +52,7 @@ function configure(command: Command, io: Io): Command {
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
-      outputError: (text, write) => write(withoutValue(text)),
+      outputError: (text, write) => write(withGuess(withoutValue(text))),
       getOutHasColors: () => io.colour,
       getErrHasColors: () => io.colour,
     });
@@ -60,6 +61,14 @@ function configure(command: Command, io: Io): Command {
 /** A flag that is not known may have been meant for a password: of `--password=x` and `-wx` only the flag is repeated. */
 function withoutValue(text: string): string {
   return text.replace(/(unknown option '(?:--[^=\n]*=|-[^-\n])).+'/s, "$1***'");
+}
+
+/** commander guesses at commands and flags, and not at the values that a flag takes. */
+function withGuess(text: string): string {
+  const [, value = '', choices = ''] =
+    /argument '(.*)' is invalid[.] Allowed choices are (.*)[.]/.exec(text) ?? [];
+  const nearest = nearestWord(value, choices.split(', '));
+  return nearest === undefined ? text : `${text.trimEnd()}\n(Did you mean ${nearest}?)\n`;
 }
 
 function report(error: unknown, argv: readonly string[], io: Io): ExitCode {

@@ -2,12 +2,13 @@ import { KeystoneLdapError, type Problem } from '../errors.ts';
 import { optionStatusText } from '../keystone-conf/option-status-text.ts';
 import { readTyped } from '../keystone-conf/oslo-value.ts';
 import { findInCatalogue, type ReleaseName } from '../releases/catalogue.ts';
-import { DEFAULT_RELEASE, findRelease } from '../releases/find-release.ts';
+import { DEFAULT_RELEASE } from '../releases/find-release.ts';
 import { findOptionHistory, optionNameIn, optionStatus } from '../releases/ldap-options.ts';
 import { modernRelease, possibleHoldings } from '../releases/modern.ts';
 import type { LdapSettings } from '../releases/modern-layout.ts';
 import type { OptionValue } from '../releases/option-history.ts';
 import type { Release } from '../releases/release.ts';
+import { requireRelease } from './of-flag.ts';
 import type { ReleaseFlags } from './release-flags.ts';
 
 /**
@@ -18,7 +19,7 @@ export function resolveRelease(
   flags: ReleaseFlags,
   name: string = flags.release ?? DEFAULT_RELEASE,
 ): Release {
-  const release = findRelease(name);
+  const release = requireRelease(name);
   if (flags.map === undefined && flags.ldapHolds === undefined) return release;
   const entry = release.conf.kind === 'oslo' ? findInCatalogue(release.name) : undefined;
   if (entry === undefined)

@@ -1,7 +1,8 @@
-import { DEFAULT_RELEASE, findRelease } from '../../releases/find-release.ts';
+import { DEFAULT_RELEASE } from '../../releases/find-release.ts';
 import { action, type CommandContext } from '../command-context.ts';
 import { examples } from '../examples.ts';
 import type { ExitCode, Io } from '../io.ts';
+import { requireRelease } from '../of-flag.ts';
 import { addOutputFlags, type OutputFlags } from '../output.ts';
 import { requireDn } from '../resolve-connection.ts';
 import { fetchCommand } from '../sandbox/fetch-command.ts';
@@ -23,7 +24,7 @@ export function sandboxCommand(context: CommandContext): WrapperCommand {
     .usage('[options] [-- COMMAND ARG…]\n       keystone-ldap sandbox fetch [--json]')
     .option('-b, --suffix <dn>', 'the naming context (default: dc=example,dc=com)')
     .option(
-      '-r, --release <name>',
+      '-r, --release <release>',
       'load the schema and create the trees of this Keystone release, as init does',
     )
     .option('--seed', `write its sample data too, as seed does (default release: ${DEFAULT_RELEASE})`)
@@ -39,7 +40,7 @@ async function sandbox(flags: Flags, words: WrapperCommand['wrapped'], io: Io): 
   requireUsage(words, json);
   if (suffix !== undefined) requireDn('--suffix', suffix);
   const isFilled = seed || flags.release !== undefined;
-  const release = isFilled ? findRelease(flags.release ?? DEFAULT_RELEASE) : undefined;
+  const release = isFilled ? requireRelease(flags.release ?? DEFAULT_RELEASE) : undefined;
   const { runSandbox } = await import('../sandbox/run-sandbox.ts');
   return await runSandbox({ suffix, port, release, seed, words, json }, io);
 }

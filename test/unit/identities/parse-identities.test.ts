@@ -425,7 +425,7 @@ const REFERENCES: readonly Case[] = [
       '  credentials: [{ user: u, type: EC2, key: k, secret: s, tenant: v }]',
     ),
     problems: [
-      '1.yaml:1:49: user "jo" is not declared',
+      '1.yaml:1:49: user "jo" is not declared; did you mean "joe"?',
       '1.yaml:2:30: tenant "custmer-x" is not declared; did you mean "customer-x"?',
       '1.yaml:5:13: role "admin" is not declared; did you mean "Admin"?',
       '1.yaml:5:39: tenant "z" is not declared',
