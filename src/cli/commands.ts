@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
+import { completionCommand } from './commands/completion.ts';
 import { configureCommand } from './commands/configure.ts';
 import { demoCommand } from './commands/demo.ts';
 import { initCommand } from './commands/init.ts';
@@ -20,5 +21,6 @@ export function commands(context: CommandContext): readonly Command[] {
     releasesCommand(context),
     sandboxCommand(context),
     demoCommand(context),
+    completionCommand(context),
   ];
 }

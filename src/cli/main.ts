@@ -24,7 +24,8 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   }
 }
 
-async function buildProgram(io: Io, finish: (code: ExitCode) => void): Promise<Command> {
+/** All commands, as commander knows them. `finish` gets the exit code. */
+export async function buildProgram(io: Io, finish: (code: ExitCode) => void): Promise<Command> {
   const version = await packageVersion();
   const program = configure(new Command('keystone-ldap'), io)
     .description(
@@ -65,9 +66,8 @@ function withoutValue(text: string): string {
 
 /** commander guesses at commands and flags, and not at the values that a flag takes. */
 function withGuess(text: string): string {
-  const [, value = '', choices = ''] =
-    /argument '(.*)' is invalid[.] Allowed choices are (.*)[.]/.exec(text) ?? [];
-  const nearest = nearestWord(value, choices.split(', '));
+  const found = /'([^']*)' is invalid(?: for argument '.*')?[.] Allowed choices are (.*)[.]/.exec(text);
+  const nearest = nearestWord(found?.[1] ?? '', found?.[2]?.split(', ') ?? []);
   return nearest === undefined ? text : `${text.trimEnd()}\n(Did you mean ${nearest}?)\n`;
 }
 
