@@ -9,6 +9,7 @@ import { releasesCommand } from './commands/releases.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
 import { seedCommand } from './commands/seed.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { wizardCommand } from './commands/wizard.ts';
 
 /** All commands, in the order in which a newcomer needs them. */
 export function commands(context: CommandContext): readonly Command[] {
@@ -21,6 +22,7 @@ export function commands(context: CommandContext): readonly Command[] {
     releasesCommand(context),
     sandboxCommand(context),
     demoCommand(context),
+    wizardCommand(context),
     completionCommand(context),
   ];
 }

@@ -17,7 +17,8 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   let exitCode: ExitCode = 0;
   const program = await buildProgram(io, (code) => (exitCode = code));
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    const isAlone = argv.length === 0 && io.asker !== undefined;
+    await program.parseAsync(isAlone ? ['wizard'] : argv, { from: 'user' });
     return exitCode;
   } catch (error) {
     return report(error, argv, io);
