@@ -13,7 +13,8 @@ export {
 } from './releases/catalogue.ts';
 export { ldapOptionsOf, optionStatus, type LdapOption, type OptionStatus } from './releases/ldap-options.ts';
 export { modernRelease } from './releases/modern.ts';
-export type { Holding, LdapSettings } from './releases/modern-layout.ts';
+export type { LdapSettings } from './releases/layout-options.ts';
+export type { Holding } from './releases/modern-layout.ts';
 export type { EntryLayout, Layout, NameRules, PasswordForm, Release, Trees } from './releases/release.ts';
 
 export { openSession, type Credentials, type Session, type SessionOptions } from './directory/session.ts';
@@ -30,11 +31,13 @@ export { parseSchemaLdif } from './schema/parse-schema-ldif.ts';
 export { parseSchemaText } from './schema/parse-schema-text.ts';
 export { loadShippedSchema, SCHEMA_REVISIONS, shippedSchemaFiles } from './schema/shipped-schema.ts';
 
+export { checkDomains } from './identities/check-domains.ts';
 export { checkNames } from './identities/check-names.ts';
 export { clientScript, type ClientScriptOptions } from './identities/client-script.ts';
 export { divideIdentities, type DividedIdentities } from './identities/divide-identities.ts';
 export {
   NO_IDENTITIES,
+  type Domain,
   type Grant,
   type Identities,
   type Role,

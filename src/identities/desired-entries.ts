@@ -15,23 +15,25 @@ export interface EntryContext {
 }
 
 /**
- * The entries that the release's own code would have written, parents before children: tenants, users, roles, groups,
+ * The entries that the release's own code would have written, parents before children: domains, tenants, users, roles, groups,
  * then roles in tenants and the groups that say who is enabled. Members are in the order of Keystone's own calls.
  */
 export function desiredEntries(identities: Identities, context: EntryContext): readonly DesiredEntry[] {
   const writer = new EntryWriter(identities, context);
   return [
+    ...identities.domains.map((domain) => writer.domain(domain)),
     ...identities.tenants.map((tenant) => writer.tenant(tenant)),
     ...identities.users.map((user) => writer.user(user)),
     ...identities.roles.map((role) => writer.role(role)),
     ...identities.groups.map((group) => writer.group(group)),
     ...writer.tenantGrants(identities.grants),
+    ...writer.enabledGroup('domain', identities.domains),
     ...writer.enabledGroup('tenant', identities.tenants),
     ...writer.enabledGroup('user', identities.users),
   ];
 }
 
-/** The DN of a user, tenant, role or group. */
+/** The DN of a user, tenant, role, group or domain. */
 export function identityDn(kind: EntryKind, name: string, context: EntryContext): string {
   const { layout, trees, idOf, foundAt } = context;
   const found = foundAt(kind, name);

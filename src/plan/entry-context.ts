@@ -5,7 +5,7 @@ import { allOf, equal, rawFilter } from '../directory/filter.ts';
 import { inWindow } from '../directory/in-window.ts';
 import type { Session } from '../directory/session.ts';
 import type { EntryContext } from '../identities/desired-entries.ts';
-import type { Identities, Role, User } from '../identities/identities.ts';
+import type { Domain, Identities, Role, User } from '../identities/identities.ts';
 import { localId } from '../identities/local-id.ts';
 import { kindsIn, layoutOf, treeOf } from '../releases/layout-of.ts';
 import type { EntryKind, Release, Trees } from '../releases/release.ts';
@@ -32,10 +32,11 @@ export async function entryContext(
     tenant: identities.tenants,
     role: identities.roles,
     group: identities.groups,
+    domain: identities.domains,
   };
   for (const kind of kindsIn(trees)) {
     const layout = layoutOf(release.layout, kind);
-    const items: readonly (User | Role)[] = byKind[kind];
+    const items: readonly (User | Role | Domain)[] = byKind[kind];
     const found = await inWindow(items, (item) => findByName(session, place, kind, item));
     for (const [index, { name, id }] of items.entries()) {
       const entry = found[index];

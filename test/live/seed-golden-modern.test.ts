@@ -19,6 +19,7 @@ const RELEASES: readonly [release: string, passwords: Readonly<Record<string, st
   ['2012.1', essexUsers(), /^Services and endpoints stay in SQL/m],
   ['2012.2', essexUsers(), /^Services and endpoints stay in SQL/m],
   ['2013.1', GRIZZLY, /^Services and endpoints stay in SQL/m],
+  ['2013.1.2', GRIZZLY, /^Services and endpoints stay in SQL/m],
   ['2013.2', GRIZZLY, /^Services and endpoints stay in SQL/m],
   ['2014.2', GRIZZLY, /^Services and endpoints stay in SQL/m],
   ['2015.1', GRIZZLY, /^Services and endpoints stay in SQL/m],
