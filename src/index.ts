@@ -51,6 +51,7 @@ export { parseIdentities } from './identities/parse-identities.ts';
 export { refuseUnsafeNames, type NameFault, type NameFaultCode } from './identities/name-fault.ts';
 export { hashSha512Crypt, verifySha512Crypt } from './identities/password-hash.ts';
 export { publicId } from './identities/public-id.ts';
+export { withinScope } from './identities/within-scope.ts';
 export { runKeystoneManage } from './identities/run-keystone-manage.ts';
 
 export { applyEdits, type ConfEdit } from './keystone-conf/conf-edit.ts';

@@ -25,7 +25,8 @@ export interface VerifyFlags extends ConnectionFlags, ReleaseFlags, TreeFlags, O
   readonly domainConfigDir?: string;
   readonly domainId?: string;
   readonly file?: readonly string[];
-  readonly sample: boolean;
+  /** `false` for none; unset means that of the release. */
+  readonly sample?: string | false;
   readonly login?: string;
   readonly loginPasswordFile?: string;
 }
@@ -35,10 +36,11 @@ export async function runVerify(flags: VerifyFlags, io: Io, isGiven: IsGiven): P
   const source = await resolveVerifySource(flags, io, isGiven);
   const findings: Finding[] = [...source.findings];
   const { release } = source;
+  const { file, sample = release.name } = flags;
   const identities =
-    flags.sample || flags.file !== undefined
-      ? await resolveIdentities(flags.file, release, io)
-      : NO_IDENTITIES;
+    sample === false && file === undefined
+      ? NO_IDENTITIES
+      : await resolveIdentities(file, { ...release, name: sample || release.name }, io);
   let answer: LoginAnswer | undefined;
   if (source.connection !== undefined) {
     await using directory = await connect(source.connection);

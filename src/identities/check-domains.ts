@@ -19,12 +19,18 @@ export function checkDomains(
   return [
     ...(isMade ? [] : domains)
       .filter((domain) => domain.name !== DEFAULT_DOMAIN)
-      .map((domain) => fault(domain, 'name', `domain "${domain.name}" cannot be made: ${hasDomains ? NO_DOMAINS : TOO_OLD}`)),
+      .map((domain) =>
+        fault(domain, 'name', `domain "${domain.name}" cannot be made: ${hasDomains ? NO_DOMAINS : TOO_OLD}`),
+      ),
     ...Object.entries(placed).flatMap(([kind, items]) =>
       items.flatMap((item) =>
         item.domain === undefined || item.domain === DEFAULT_DOMAIN
           ? []
-          : fault(item, 'domain', `${kind} "${item.name}" cannot be in domain "${item.domain}": ${hasDomains ? IN_ONE : TOO_OLD}`),
+          : fault(
+              item,
+              'domain',
+              `${kind} "${item.name}" cannot be in domain "${item.domain}": ${hasDomains ? IN_ONE : TOO_OLD}`,
+            ),
       ),
     ),
   ];

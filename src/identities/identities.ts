@@ -38,6 +38,8 @@ export interface User extends Sourced {
   /** Stored where the release has an attribute for it. */
   readonly description?: string;
   readonly domain?: string;
+  /** Organizational units below the tree, as RDNs: `ou=Berlin,ou=Research`. */
+  readonly below?: string | undefined;
 }
 
 export interface Role extends Sourced {
@@ -56,6 +58,8 @@ export interface Group extends Sourced {
   /** Names of users. */
   readonly members?: readonly string[];
   readonly domain?: string;
+  /** As for users. */
+  readonly below?: string | undefined;
 }
 
 /** A role of a user or of a group, by names; without a tenant it is global. */

@@ -55,6 +55,7 @@ const USER = reading('a user', {
   tenant: text,
   description: text,
   domain: text,
+  below: { type: 'units' },
 } as const);
 
 const ROLE = reading('a role', { name: neededText, id: text, description: text, service: text } as const);
@@ -65,6 +66,7 @@ const GROUP = reading('a group', {
   description: text,
   members: { type: 'texts' },
   domain: text,
+  below: { type: 'units' },
 } as const);
 
 const GRANT = reading('a grant', { role: neededText, user: text, group: text, tenant: text } as const);

@@ -134,7 +134,15 @@ test.each([
   'tenants:\nusers:\nroles:\ngrants:\nsql:\nremarks:\n',
   'tenants: []\n',
 ])('nothing said in %j is nothing wrong', (text) => {
-  expect(parse(text)).toEqual({ tenants: [], users: [], roles: [], groups: [], grants: [], remarks: [] });
+  expect(parse(text)).toEqual({
+    domains: [],
+    tenants: [],
+    users: [],
+    roles: [],
+    groups: [],
+    grants: [],
+    remarks: [],
+  });
 });
 
 test('anchors, aliases and merge keys', () => {
@@ -210,7 +218,7 @@ const SHAPE: readonly Case[] = [
     what: 'an unknown key that resembles none',
     text: 'colour: red\n',
     problems: [
-      '1.yaml:1:1: unknown key "colour"; known here: tenants, users, roles, groups, grants, sql, remarks',
+      '1.yaml:1:1: unknown key "colour"; known here: domains, tenants, users, roles, groups, grants, sql, remarks',
     ],
   },
   {
@@ -230,7 +238,7 @@ const SHAPE: readonly Case[] = [
     what: 'a list at the top',
     text: '- x\n',
     problems: [
-      '1.yaml:1:1: the file must be a mapping with the keys tenants, users, roles, groups, grants, sql, remarks',
+      '1.yaml:1:1: the file must be a mapping with the keys domains, tenants, users, roles, groups, grants, sql, remarks',
     ],
   },
   { what: 'a text for a list', text: 'tenants: x\n', problems: ['1.yaml:1:10: "tenants" must be a list'] },
@@ -497,6 +505,6 @@ test('files may name what others declare', () => {
 test('where one file is no YAML, names of the others are not called undeclared', () => {
   expect(problemsOf('tenants: [x\n', 'users: [{ name: joe, tenant: x, y: z }]\n')).toEqual([
     '1.yaml:2:1: YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
-    '2.yaml:1:33: unknown key "y"; known here: name, id, password, password_file, password_env, email, enabled, tenant, description',
+    '2.yaml:1:33: unknown key "y"; known here: name, id, password, password_file, password_env, email, enabled, tenant, description, domain, below',
   ]);
 });
