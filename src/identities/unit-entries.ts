@@ -17,7 +17,8 @@ export function unitEntries({ users, groups }: Identities, context: EntryContext
       if (item.below === undefined) continue;
       const home = homeOf(trees, kind, item);
       if (!equalDn(parentDn(identityDn(kind, item.name, context)), home)) continue;
-      for (const unit of pathFrom(treeOf(trees, kind), home)) units.set(dnKey(unit), unit);
+      for (const unit of pathFrom(treeOf(trees, kind), home))
+        if (!units.has(dnKey(unit))) units.set(dnKey(unit), unit);
     }
   return [...units.values()].map((dn) => ({
     dn,

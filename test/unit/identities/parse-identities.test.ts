@@ -337,6 +337,34 @@ const SHAPE: readonly Case[] = [
     ],
   },
   {
+    what: 'what lies below something else than organizational units',
+    text: `users:
+  - { name: a, below: 'ou=Berlin,ou=Research' }
+  - { name: b, below: Berlin }
+  - { name: c, below: 'cn=Berlin' }
+  - { name: d, below: 'ou=Berlin+cn=x' }
+groups: [{ name: g, below: 'ou=a,,' }]
+`,
+    problems: ['3:23', '4:23', '5:23', '6:28'].map(
+      (at) =>
+        `1.yaml:${at}: "below" must be organizational units, the lowest first, such as ou=Berlin,ou=Research`,
+    ),
+  },
+  {
+    what: 'domains that nothing declares, and namesakes in two',
+    text: `domains: [Corp]
+users: [{ name: a, domain: Corp }, { name: a }, { name: b, domain: Core }, { name: c, domain: Default }]
+tenants: [{ name: t, domain: Croup }]
+groups: [{ name: g, domain: Other }]
+`,
+    problems: [
+      '1.yaml:2:36: user "a" is declared twice, first at 1.yaml:2:9; it cannot be told from its namesake in another domain',
+      '1.yaml:2:68: domain "Core" is not declared; did you mean "Corp"?',
+      '1.yaml:3:30: domain "Croup" is not declared',
+      '1.yaml:4:29: domain "Other" is not declared',
+    ],
+  },
+  {
     what: 'several passwords for a user',
     text: 'users:\n  - { name: joe, password: x, password_file: y }\n',
     problems: ['1.yaml:2:5: a user has one of "password", "password_file" and "password_env"'],
