@@ -18,16 +18,16 @@ export function addIdentityFlag(command: Command): Command {
   );
 }
 
+export function sampleOption(): Option {
+  return new Option(
+    '--sample <name>',
+    "a sample of our own instead of the release's: users and groups for test jobs",
+  ).choices(['modern']);
+}
+
 export function addSeedFlags(command: Command): Command {
   return addIdentityFlag(command)
-    .addOption(
-      new Option(
-        '--sample <name>',
-        "a sample of our own instead of the release's: users and groups for test jobs",
-      )
-        .choices(['modern'])
-        .conflicts('file'),
-    )
+    .addOption(sampleOption().conflicts('file'))
     .option('--reset-passwords', 'write passwords over those of users that exist')
     .option(
       '--bindable-passwords',

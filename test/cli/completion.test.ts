@@ -17,7 +17,7 @@ const CASES: readonly (readonly [line: string, offered: readonly string[]])[] = 
   ['keystone-ldap schema ', ['convert', 'diff', 'list', 'show']],
   ['keystone-ldap schema show --form', ['--format']],
   ['keystone-ldap help ve', ['verify']],
-  ['keystone-ldap init -r 2013', ['2013.1', '2013.2']],
+  ['keystone-ldap init -r 2014', ['2014.1', '2014.2']],
   ['keystone-ldap init -r hav', ['havana']],
   ['keystone-ldap configure --upgrade-from ne', ['newton']],
   ['keystone-ldap releases ze', ['zed']],
@@ -68,9 +68,9 @@ for (const shell of SHELLS)
 
     test('offers choices behind "=", and folders alone where a folder is wanted', async () => {
       const place = { script: await scriptOf(shell), folder: await folderWithFiles() };
-      const lines = ['keystone-ldap init --release=2013', 'keystone-ldap configure --domain-config-dir key'];
+      const lines = ['keystone-ldap init --release=2014', 'keystone-ldap configure --domain-config-dir key'];
       const [releases = [], folders = []] = await shellCompletions(shell, place, lines);
-      expect(releases.map((word) => word.replace('--release=', ''))).toEqual(['2013.1', '2013.2']);
+      expect(releases.map((word) => word.replace('--release=', ''))).toEqual(['2014.1', '2014.2']);
       expect(folders.map((word) => word.replace(/\/$/, ''))).toEqual(['keys.d']);
     });
 
