@@ -105,5 +105,12 @@ export default tseslint.config(
     files: ['src/cli/commands/*.ts'],
     rules: { 'max-lines': ['error', { max: 60, skipBlankLines: true, skipComments: true }] },
   },
-  { files: ['**/*.js'], languageOptions: { globals: { process: 'readonly', console: 'readonly' } } },
+  {
+    files: ['**/*.{js,mjs,cjs}'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
+  },
+  {
+    files: ['examples/**/jest/*'],
+    languageOptions: { globals: { require: 'readonly', test: 'readonly', expect: 'readonly' } },
+  },
 );

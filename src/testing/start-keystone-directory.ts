@@ -52,9 +52,9 @@ async function fill(
       ? { uri, suffix, bindDn, password, configDn, configPassword }
       : { ldapiUri, suffix };
   const remarks = await fillSandbox(blank, { release, seed: identities ?? false, ...(signal && { signal }) });
-  const state = await rememberState(server);
   const trees = treesBelow(release, suffix);
   const conf = { url: ldapsUri ?? uri, user: bindDn, password, suffix, trees, caFile };
+  const [state, keystoneConf] = await Promise.all([rememberState(server), writeKeystoneConf(conf, release)]);
   let hasStopped = false;
   const stop = (): Promise<void> => {
     hasStopped = true;
@@ -67,7 +67,7 @@ async function fill(
     ...{ uri, ldapiUri, ldapsUri, caFile, suffix, bindDn, password, configDn, configPassword },
     ...{ release: release.name, trees, remarks },
     users: seededUsers(identities ?? NO_IDENTITIES, state.data, release, trees),
-    keystoneConf: await writeKeystoneConf(conf, release),
+    keystoneConf,
     environment: sandboxEnvironment(server, release.name),
     // One after the other: two at once would undo each other's steps.
     reset: () => (resetting = resetting.catch(() => undefined).then(reset)),
