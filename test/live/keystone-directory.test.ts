@@ -128,6 +128,13 @@ describeLive('startKeystoneDirectory', (slapd) => {
           ]),
       ],
       [
+        'a tree whose classes changed, with all that is below',
+        (session) =>
+          session.modify(directory.trees.user, [
+            { operation: 'add', attribute: 'objectClass', values: ['extensibleObject'] },
+          ]),
+      ],
+      [
         'an entry of another class in the place of one',
         async (session) => {
           await session.delete(dnOf('joeuser'));
