@@ -69,7 +69,7 @@ describeLive('a project that tests with', () => {
     expect(stdout).toContain('pass 1');
   });
 
-  test('anything else has the commands that docs/testing.md shows', async () => {
+  test('anything else has the commands that README.md and docs/testing.md show', async () => {
     const bin = join(folder, 'bin');
     await mkdir(bin);
     for (const name of ['pytest', 'go']) {
@@ -77,9 +77,13 @@ describeLive('a project that tests with', () => {
       await chmod(join(bin, name), 0o755);
     }
     await cp(packageFile('fixtures/identities-example.yaml'), join(folder, 'identities.yaml'));
-    const page = await readText(packageFile('docs/testing.md'));
-    const blocks = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block);
-    expect(blocks).toHaveLength(2);
+    const pages = await Promise.all(
+      ['README.md', 'docs/testing.md'].map((name) => readText(packageFile(name))),
+    );
+    const blocks = [...pages.join('').matchAll(/^```sh\n(keystone-ldap sandbox.*?)^```$/gms)].map(
+      ([, block = '']) => block,
+    );
+    expect(blocks).toHaveLength(3);
     const script = blocks.join('').replace('--port 3890', `--port ${await freePort()}`);
     const path = [bin, join(folder, 'node_modules/.bin'), process.env['PATH']].join(':');
     // Sandboxes of others are not to be stopped.
@@ -87,7 +91,7 @@ describeLive('a project that tests with', () => {
     const { exitCode, stdout, stderr } = await run('env', [...env, 'sh', '-ec', script], '');
     expect(exitCode, stdout + stderr).toBe(0);
     expect(stderr).toMatch(/Stopped \w{6}\.\n$/);
-  });
+  }, 120_000);
 
   test('TypeScript has types', async () => {
     const page = await readText(packageFile('docs/testing.md'));
