@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Credentials, Session } from '../directory/session.ts';
+import { bindFails } from '../doctor/connection-findings.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { verifyConf } from '../doctor/verify-conf.ts';
 import { verifyModernConf } from '../doctor/verify-modern-conf.ts';
@@ -161,18 +162,6 @@ async function bindRefusal(connection: Connection, file: string): Promise<Findin
     return undefined;
   } catch (error) {
     if (!(error instanceof KeystoneLdapError) || error.code !== 'AUTH_FAILED') throw error;
-    const { credentials } = connection.options;
-    return {
-      code: 'BIND_FAILS',
-      severity: 'error',
-      subject: `${file}: ${credentials.kind === 'simple' ? credentials.dn : 'anonymous bind'}`,
-      message: `${error.message} Keystone can read nothing`,
-      remedy: error.resultCode === CONFIDENTIALITY_REQUIRED ? USE_TLS : CORRECT_ACCOUNT,
-    };
+    return bindFails(error, connection.options, file);
   }
 }
-
-const CONFIDENTIALITY_REQUIRED = 13;
-const USE_TLS = 'Run "keystone-ldap configure" with -ZZ or with -H ldaps://HOST, and with --ca-file.';
-const CORRECT_ACCOUNT =
-  'Correct user and password with "keystone-ldap configure", or set the password of that entry.';
