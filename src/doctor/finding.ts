@@ -1,5 +1,5 @@
-/** Everything that `verify` and `doctor` can find; docs/findings.md explains each. */
-export const FINDING_CODES = [
+/** What `verify` can find, and `doctor` in part. */
+export const VERIFY_CODES = [
   'SCHEMA_MISSING',
   'SCHEMA_DIFFERS',
   'ATTRIBUTE_SPELLING',
@@ -27,6 +27,10 @@ export const FINDING_CODES = [
   'CONF_TREES',
   'CONF_OPTION',
   'CONF_UNREADABLE_VALUE',
+] as const;
+
+/** What `doctor` alone can find. */
+export const DOCTOR_CODES = [
   'CONF_READABLE',
   'DOMAIN_DIR_MISSING',
   'DOMAIN_FILE_NAME',
@@ -71,6 +75,9 @@ export const FINDING_CODES = [
   'PASSWORD_CLEAR',
   'PASSWORD_READABLE',
 ] as const;
+
+/** All of them; docs/findings.md explains each. */
+export const FINDING_CODES = [...VERIFY_CODES, ...DOCTOR_CODES] as const;
 
 export type FindingCode = (typeof FINDING_CODES)[number];
 

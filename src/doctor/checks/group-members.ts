@@ -42,7 +42,10 @@ function fateOf(member: string, are: 'dns' | 'ids', { users, backend }: EntryCon
     return users.hasIdInAnyCase(member) ? 'spelling' : 'unknown';
   }
   if (users.hasDn(member)) return users.isSpelledDn(member) ? undefined : 'spelling';
-  if (isPlaceholder(member, backend.release.layout.placeholder?.dn)) return 'placeholder';
+  const { placeholder } = backend.release.layout;
+  // Named by the id attribute, it is passed over everywhere.
+  if (member === placeholder?.dn) return undefined;
+  if (PLACEHOLDER.test(member.replace(/\s*([=,])\s*/g, '$1'))) return 'placeholder';
   return isWithin(member, backend.trees.user) ? 'unknown' : 'outside';
 }
 
@@ -55,10 +58,6 @@ function isDn(text: string): boolean {
 }
 
 const PLACEHOLDER = /^[a-z]+=dumb,dc=nonexistent$/i;
-
-function isPlaceholder(member: string, own: string | undefined): boolean {
-  return member === own || PLACEHOLDER.test(member.replace(/\s*([=,])\s*/g, '$1'));
-}
 
 function* memberFindings(fates: Fates, { backend, kind }: EntryContext): Generator<Finding> {
   const { members = 'member', membersAre } = layoutOf(backend.release.layout, kind);
