@@ -3,6 +3,7 @@ import { KeystoneLdapError } from '../errors.ts';
 import type { ConfDocument } from '../keystone-conf/document.ts';
 import { writtenDriver } from '../keystone-conf/driver-edits.ts';
 import type { ModernConf } from '../keystone-conf/read-modern-conf.ts';
+import type { LegacyConf } from '../keystone-conf/read-legacy-conf.ts';
 import { LOCAL_IDS, shownIds, type ShownIds } from '../keystone-conf/shown-ids.ts';
 import { findInCatalogue, type ReleaseName } from '../releases/catalogue.ts';
 import type { LdapSettings } from '../releases/modern-layout.ts';
@@ -93,8 +94,8 @@ function readBackend(doc: ConfDocument, release: Release, context: BackendContex
     if (release.conf.kind !== 'legacy') throw new Error(`${release.name} is not in the catalogue`);
     const { conf, findings } = verifyConf(doc, release.name, release.conf);
     if (conf === undefined) return { backend: undefined, findings };
-    const { url, user: dn, password, trees } = conf;
-    const server = { urls: [url], credentials: { kind: 'simple', dn, password }, ...PLAIN } as const;
+    const { trees } = conf;
+    const server = legacyServerOf(conf);
     const rest = { releaseName: undefined, options: {}, ids: LOCAL_IDS };
     return { backend: { domain, file, doc, release, trees, server, ...rest }, findings };
   }
@@ -112,7 +113,11 @@ function readBackend(doc: ConfDocument, release: Release, context: BackendContex
   return { backend, findings };
 }
 
-const PLAIN = { startTls: false, checkCertificate: true, pageSize: 0 } as const;
+/** How a Keystone of 2011 connects: in clear, to one server. */
+export function legacyServerOf({ url, user: dn, password }: LegacyConf): KeystoneServer {
+  const credentials = { kind: 'simple', dn, password } as const;
+  return { urls: [url], credentials, startTls: false, checkCertificate: true, pageSize: 0 };
+}
 
 /** How Keystone connects with these options. */
 export function serverOf({ urls, account, options, startTls, caFile }: ModernConf): KeystoneServer {
@@ -121,7 +126,8 @@ export function serverOf({ urls, account, options, startTls, caFile }: ModernCon
   );
   const { tls_cacertdir: caDir, tls_req_cert: check } = options;
   return {
-    urls: urls.filter((url) => url !== ''),
+    // None at all is an address that nobody answers at.
+    urls: urls.some((url) => url !== '') ? urls.filter((url) => url !== '') : [''],
     credentials:
       account === undefined
         ? { kind: 'anonymous' }

@@ -54,9 +54,12 @@ function attributesOf({ backend, kind }: EntryContext): readonly string[] {
   return [rdn, nameAttribute, members, flag, password].filter((name) => name !== undefined);
 }
 
-/** Keystone hides it from its lists. */
+/** Keystone hides from its lists the groups that say who is enabled. */
 function isEmulationGroup({ dn }: Entry, { release: { layout }, trees }: Backend): boolean {
-  return layout.user.enabled.kind === 'group' && equalDn(dn, emulationGroupDn('user', { layout, trees }));
+  return (['user', 'tenant'] as const).some(
+    (kind) =>
+      layout[kind]?.enabled.kind === 'group' && equalDn(dn, emulationGroupDn(kind, { layout, trees })),
+  );
 }
 
 /** Only who has an id, and where that counts a name, is a user to Keystone. */

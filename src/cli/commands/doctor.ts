@@ -33,10 +33,10 @@ const EXAMPLES = examples([
   ['All of a Keystone:', 'keystone-ldap doctor --keystone-conf /etc/keystone/keystone.conf'],
   [
     'As a monitoring job, on the machine of slapd and as root:',
-    'keystone-ldap doctor --keystone-conf k.conf --severity error --json --config-uri ldapi:///',
+    'keystone-ldap doctor --keystone-conf k.conf --severity error --config-uri ldapi:/// --json',
   ],
   [
     'One domain, with what a second file changes:',
-    'keystone-ldap doctor --keystone-conf k.conf --keystone-conf site.conf --domain CORP --release zed',
+    'keystone-ldap doctor --keystone-conf k.conf --keystone-conf site.conf --domain CORP -r zed',
   ],
 ]);

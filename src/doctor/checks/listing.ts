@@ -1,3 +1,5 @@
+import { present } from '../../directory/filter.ts';
+import type { SearchRequest, Session } from '../../directory/session.ts';
 import { KeystoneLdapError } from '../../errors.ts';
 import type { EntryKind } from '../../releases/release.ts';
 import type { Finding } from '../finding.ts';
@@ -61,7 +63,7 @@ function referral(subject: string, uris: readonly string[], chases: unknown): Fi
   };
 }
 
-/** Nothing where Keystone looks; perhaps further down. */
+/** Nothing where Keystone looks; perhaps further down. A tree of groups that has nothing at all is as good as any. */
 async function* emptyTree(
   { backend, session }: DirectoryContext,
   kind: EntryKind,
@@ -69,13 +71,10 @@ async function* emptyTree(
 ): AsyncGenerator<Finding> {
   const { release, trees } = backend;
   const layout = { ...release.layout, scope: 'sub' as const };
-  const request = { ...listRequest(kind, { layout, trees }, ['1.1']), pageSize: 1 };
-  let below: string | undefined;
-  if (release.layout.scope === 'one')
-    for await (const { dn } of session.search(request)) {
-      below = dn;
-      break;
-    }
+  const request = listRequest(kind, { layout, trees }, ['1.1']);
+  const there = await dnsOf(session, { ...request, filter: present('objectClass') });
+  if (there.length < (kind === 'user' ? 1 : 2)) return;
+  const [below] = await dnsOf(session, request);
   yield {
     code: 'TREE_EMPTY',
     severity: kind === 'user' ? 'error' : 'warning',
@@ -89,4 +88,11 @@ async function* emptyTree(
         ? `Run "keystone-ldap seed", or correct ${kind}_tree_dn, ${kind}_objectclass and ${kind}_filter.`
         : 'Set [ldap] query_scope = sub: "keystone-ldap configure --map query_scope=sub".',
   };
+}
+
+/** The first two. */
+async function dnsOf(session: Session, request: SearchRequest): Promise<readonly string[]> {
+  const found: string[] = [];
+  for await (const { dn } of session.search({ ...request, pageSize: 2 })) if (found.push(dn) === 2) break;
+  return found;
 }

@@ -14,7 +14,7 @@ export const SUFFIX = 'dc=example,dc=com';
 export const USERS = `ou=Users,${SUFFIX}`;
 export const GROUPS = `ou=UserGroups,${SUFFIX}`;
 export const ACCOUNT = `cn=keystone,${SUFFIX}`;
-export const PASSWORD = 'keystone-password';
+const PASSWORD = 'keystone-password';
 const HASH = sshaPassword(new Secret('secret'));
 
 export function user(uid: string, attributes: Attributes = {}, base = USERS): NewEntry {

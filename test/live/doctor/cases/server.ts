@@ -42,6 +42,11 @@ export const SERVER_CASES: readonly DoctorCase[] = [
     expected: [['SERVER_UNREACHABLE', 'error', 'nothing listens there']],
   },
   {
+    name: 'no address',
+    ldap: { url: '' },
+    expected: [['SERVER_UNREACHABLE', 'error', '"" is not an LDAP URI']],
+  },
+  {
     name: 'a wrong password of the account',
     ldap: { password: 'wrong' },
     expected: [['BIND_FAILS', 'error', 'wrong password']],
@@ -127,10 +132,13 @@ export const SERVER_CASES: readonly DoctorCase[] = [
   {
     name: 'a tree that is not there',
     ldap: { group_tree_dn: `ou=None,${SUFFIX}` },
-    expected: [
-      ['TREE_MISSING', 'error', 'Keystone finds no group at all'],
-      ['TREE_EMPTY', 'warning', 'Keystone finds no group'],
-    ],
+    expected: [['TREE_MISSING', 'error', 'Keystone finds no group at all']],
+  },
+  {
+    name: 'groups of another class',
+    ldap: { group_objectclass: 'groupOfUniqueNames', group_member_attribute: 'uniqueMember' },
+    database: { olcDbIndex: ['objectClass,cn,uid,uniqueMember eq'] },
+    expected: [['TREE_EMPTY', 'warning', 'there is none with the class and the filter']],
   },
   {
     name: 'users further down than Keystone looks',
