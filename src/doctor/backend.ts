@@ -6,7 +6,7 @@ import type { ModernConf } from '../keystone-conf/read-modern-conf.ts';
 import type { LegacyConf } from '../keystone-conf/read-legacy-conf.ts';
 import { LOCAL_IDS, shownIds, type ShownIds } from '../keystone-conf/shown-ids.ts';
 import { findInCatalogue, type ReleaseName } from '../releases/catalogue.ts';
-import type { LdapSettings } from '../releases/modern-layout.ts';
+import type { LdapSettings } from '../releases/layout-options.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import type { Finding } from './finding.ts';
 import type { KeystoneFiles, KeystoneSource } from './keystone-files.ts';

@@ -87,5 +87,5 @@ function lineOf(
 }
 
 function contextOf({ release, trees }: Backend): ConstructorParameters<typeof KeystoneReader>[1] {
-  return { layout: release.layout, trees, idOf: (_, name) => name, foundAt: () => undefined };
+  return { layout: release.layout, trees, idOf: (_, name) => name, placeOf: () => undefined };
 }

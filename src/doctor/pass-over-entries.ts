@@ -4,6 +4,7 @@ import { emulationGroupDn } from '../identities/emulation-group.ts';
 import { localId } from '../identities/local-id.ts';
 import { isSince } from '../releases/catalogue.ts';
 import { layoutOf } from '../releases/layout-of.ts';
+import { ENABLED_KINDS } from '../releases/release.ts';
 import type { Backend } from './backend.ts';
 import { entryChecks } from './checks/all-checks.ts';
 import type { EntryContext } from './checks/check.ts';
@@ -12,7 +13,7 @@ import { listRequest } from './list-request.ts';
 import { isCut } from './verify-trees.ts';
 
 /** Of groups fewer in one answer: each may have all users as members. */
-const PAGE = { user: 1000, group: 100, tenant: 100, role: 100 } as const;
+const PAGE = { user: 1000, group: 100, tenant: 100, role: 100, domain: 100 } as const;
 
 /** Shows each entry of a kind to all checks, and gives what they say of them after the last one. */
 export async function* passOverEntries(
@@ -56,7 +57,7 @@ function attributesOf({ backend, kind }: EntryContext): readonly string[] {
 
 /** Keystone hides from its lists the groups that say who is enabled. */
 function isEmulationGroup({ dn }: Entry, { release: { layout }, trees }: Backend): boolean {
-  return (['user', 'tenant'] as const).some(
+  return ENABLED_KINDS.some(
     (kind) =>
       layout[kind]?.enabled.kind === 'group' && equalDn(dn, emulationGroupDn(kind, { layout, trees })),
   );
