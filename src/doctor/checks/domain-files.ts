@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { effectiveNamed } from '../../keystone-conf/effective-option.ts';
 import { domainConfigDir } from '../../keystone-conf/domain-conf.ts';
 import { findInCatalogue } from '../../releases/catalogue.ts';
@@ -65,7 +66,7 @@ function* unused({ main, release }: KeystoneFiles, { dir }: DomainFiles): Genera
       finding,
       effectiveNamed(main, entry.name, 'domain_specific_drivers_enabled', 'identity').value === true,
     );
-  else if (domainConfigDir(main, entry.name) !== dir)
+  else if (resolve(domainConfigDir(main, entry.name)) !== resolve(dir))
     yield finding(`it looks into ${domainConfigDir(main, entry.name)}`, `Set [identity] ${option} = ${dir}.`);
 }
 
