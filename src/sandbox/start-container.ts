@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import type * as Testcontainers from 'testcontainers';
 import { randomPassword } from '../directory/ssha-password.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { packageFile } from '../files.ts';
 import type { Secret } from '../secret.ts';
 import { CONFIG_DN } from './config-ldif.ts';
+import { createPrivateCa } from './private-ca.ts';
+import type { SandboxBackend } from './sandbox-backend.ts';
+import { createSandboxDir } from './sandbox-registry.ts';
 import { DEFAULT_SUFFIX, suffixOf, type SandboxTls } from './start-sandbox.ts';
 
 export interface ContainerOptions {
@@ -12,26 +16,10 @@ export interface ContainerOptions {
   readonly suffix?: string | undefined;
   /** The port on this machine; a free one unless told. */
   readonly port?: number | undefined;
-  /** With these, the server also offers StartTLS and listens on ldaps://. */
-  readonly tls?: SandboxTls | undefined;
+  /** The server then also offers StartTLS and listens on ldaps://, with a certificate of a private CA made for it. */
+  readonly tls?: boolean | undefined;
   /** Stops the server, also while it starts. */
   readonly signal?: AbortSignal | undefined;
-}
-
-/** A throw-away OpenLDAP in a container, as empty as a `Sandbox` is. */
-export interface ContainerSandbox extends AsyncDisposable {
-  /** `ldap://HOST:PORT`, as the engine publishes it. */
-  readonly uri: string;
-  /** `ldaps://HOST:PORT`, where it was started with a certificate. */
-  readonly ldapsUri: string | undefined;
-  readonly suffix: string;
-  /** The rootdn of the data. */
-  readonly bindDn: string;
-  readonly password: Secret;
-  /** The rootdn of cn=config. */
-  readonly configDn: string;
-  readonly configPassword: Secret;
-  stop(): Promise<void>;
 }
 
 /** Its name on this machine; each start builds it, which after the first time finds everything built. */
@@ -49,14 +37,24 @@ const HEALTH = {
  * The image is built from `container/Dockerfile`; `KEYSTONE_LDAP_BASE_IMAGE` names another Debian to build it on.
  * @throws `SLAPD_MISSING` without testcontainers or an engine, `SLAPD_FAILED`, `CANCELLED`, `INPUT_INVALID`
  */
-export async function startContainer(options: ContainerOptions = {}): Promise<ContainerSandbox> {
+export async function startContainer(options: ContainerOptions = {}): Promise<SandboxBackend> {
   const suffix = suffixOf(options.suffix ?? DEFAULT_SUFFIX);
   const [password, configPassword] = [randomPassword(), randomPassword()];
   const { signal } = options;
-  const container = await run({ ...options, suffix }, password, configPassword);
+  const dir = options.tls === true ? await createSandboxDir() : undefined;
+  const remove = async (): Promise<void> => {
+    if (dir !== undefined) await rm(dir, { recursive: true, force: true });
+  };
+  const tls = dir === undefined ? undefined : await createPrivateCa(dir);
+  const wanted = { suffix, port: options.port, tls };
+  const container = await run(wanted, password, configPassword).catch(async (error: unknown) => {
+    await remove();
+    throw error;
+  });
   const stop = async (): Promise<void> => {
     signal?.removeEventListener('abort', onAbort);
     await container.stop();
+    await remove();
   };
   const onAbort = (): void => void stop();
   if (signal?.aborted === true) {
@@ -67,14 +65,19 @@ export async function startContainer(options: ContainerOptions = {}): Promise<Co
   const at = (port: number): string => `${container.getHost()}:${container.getMappedPort(port)}`;
   return {
     uri: `ldap://${at(LDAP)}`,
-    ldapsUri: options.tls === undefined ? undefined : `ldaps://${at(LDAPS)}`,
+    ldapsUri: tls === undefined ? undefined : `ldaps://${at(LDAPS)}`,
     ...{ suffix, bindDn: `cn=admin,${suffix}`, password, configDn: CONFIG_DN, configPassword },
+    caFile: tls?.ca,
     stop,
     [Symbol.asyncDispose]: stop,
   };
 }
 
-type Wanted = ContainerOptions & { readonly suffix: string };
+interface Wanted {
+  readonly suffix: string;
+  readonly port: number | undefined;
+  readonly tls: SandboxTls | undefined;
+}
 
 async function run(
   wanted: Wanted,

@@ -3,14 +3,14 @@ import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { openSession } from '../../src/directory/session.ts';
 import { runToSuccess } from '../../src/sandbox/run-command.ts';
-import { startContainer, type ContainerSandbox } from '../../src/sandbox/start-container.ts';
+import type { SandboxBackend } from '../../src/sandbox/sandbox-backend.ts';
+import { startContainer } from '../../src/sandbox/start-container.ts';
+import { startKeystoneDirectory } from '../../src/testing/start-keystone-directory.ts';
 import { describeDocker } from '../support/describe-docker.ts';
-import { DisposableFolder } from '../support/disposable-folder.ts';
 import { runCli } from '../support/run-cli.ts';
-import { createTlsFiles } from '../support/tls-files.ts';
 
 /** As the rootdn of the data; cn=config by its own. */
-function environmentOf(server: ContainerSandbox): Readonly<Record<string, string>> {
+function environmentOf(server: SandboxBackend): Readonly<Record<string, string>> {
   return {
     KEYSTONE_LDAP_URI: server.uri,
     KEYSTONE_LDAP_BIND_DN: server.bindDn,
@@ -30,17 +30,15 @@ describeDocker('startContainer', () => {
     expect(stdout).toContain('nothing left to do');
   });
 
-  test('offers TLS', async () => {
-    using folder = new DisposableFolder();
-    const tls = await createTlsFiles(folder.path);
-    await using server = await startContainer({ tls });
-    const { bindDn: dn, password } = server;
-    const session = await openSession({
-      uri: server.ldapsUri ?? '',
-      ca: await readFile(tls.certificate, 'utf8'),
-      credentials: { kind: 'simple', dn, password },
-    });
-    await session[Symbol.asyncDispose]();
+  test('serves startKeystoneDirectory, which seeds and resets it, over TLS too', async () => {
+    await using directory = await startKeystoneDirectory({ backend: 'container', release: 'zed', tls: true });
+    const { ldapsUri: uri = '', bindDn: dn, password } = directory;
+    const ca = await readFile(directory.caFile ?? '', 'utf8');
+    await using session = await openSession({ uri, ca, credentials: { kind: 'simple', dn, password } });
+    const user = directory.users[0]?.dn ?? '';
+    await session.delete(user);
+    await directory.reset();
+    expect(await session.read(user, ['1.1'])).toMatchObject({ dn: user });
   });
 
   test('takes the port that it is told, and says that it is taken', async () => {
