@@ -3,11 +3,15 @@ import type { CommandContext } from './command-context.ts';
 import { completionCommand } from './commands/completion.ts';
 import { configureCommand } from './commands/configure.ts';
 import { demoCommand } from './commands/demo.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { groupsCommand } from './commands/groups.ts';
 import { initCommand } from './commands/init.ts';
+import { loginCommand } from './commands/login.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { releasesCommand } from './commands/releases.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
 import { seedCommand } from './commands/seed.ts';
+import { usersCommand } from './commands/users.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { wizardCommand } from './commands/wizard.ts';
 
@@ -18,6 +22,10 @@ export function commands(context: CommandContext): readonly Command[] {
     seedCommand(context),
     configureCommand(context),
     verifyCommand(context),
+    doctorCommand(context),
+    loginCommand(context),
+    usersCommand(context),
+    groupsCommand(context),
     schemaCommand(context),
     releasesCommand(context),
     sandboxCommand(context),

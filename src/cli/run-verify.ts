@@ -35,6 +35,7 @@ export interface VerifyFlags extends ConnectionFlags, ReleaseFlags, TreeFlags, O
 
 /** What `verify` does: gather the findings, perhaps log a user in, and show both. */
 export async function runVerify(flags: VerifyFlags, io: Io, isGiven: IsGiven): Promise<ExitCode> {
+  requireOneSource(flags);
   const source = await resolveVerifySource(flags, io, isGiven);
   const findings: Finding[] = [...source.findings];
   const { release } = source;
@@ -57,10 +58,13 @@ export async function runVerify(flags: VerifyFlags, io: Io, isGiven: IsGiven): P
 }
 
 /** @throws `USAGE` */
+function requireOneSource({ file, sample }: VerifyFlags): void {
+  if (file !== undefined && typeof sample === 'string')
+    throw new KeystoneLdapError('USAGE', '--sample and --file name two sets of identities: leave one out.');
+}
+
 async function identitiesOf({ file, sample }: VerifyFlags, release: Release, io: Io): Promise<Identities> {
   if (file === undefined && sample === false) return NO_IDENTITIES;
-  if (file !== undefined && sample)
-    throw new KeystoneLdapError('USAGE', '--sample and --file name two sets of identities: leave one out.');
   return await resolveIdentities(file, { ...release, name: sample || release.name }, io);
 }
 

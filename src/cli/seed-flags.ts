@@ -25,9 +25,12 @@ export function sampleOption(): Option {
   ).choices(['modern']);
 }
 
+export function addSampleFlag(command: Command): Command {
+  return command.addOption(sampleOption().conflicts('file'));
+}
+
 export function addSeedFlags(command: Command): Command {
-  return addIdentityFlag(command)
-    .addOption(sampleOption().conflicts('file'))
+  return addSampleFlag(addIdentityFlag(command))
     .option('--reset-passwords', 'write passwords over those of users that exist')
     .option(
       '--bindable-passwords',

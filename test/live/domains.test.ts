@@ -5,7 +5,8 @@ import { startSandbox, type Sandbox } from '../../src/sandbox/start-sandbox.ts';
 import { describeLive } from '../support/describe-live.ts';
 import { DisposableFolder } from '../support/disposable-folder.ts';
 import { changeNumbers, readEntries } from '../support/read-entries.ts';
-import { runCliAsAdmin, type CliResult } from '../support/run-cli.ts';
+import { runCli, runCliAsAdmin, type CliResult } from '../support/run-cli.ts';
+import { accountOf, initWith, SERVICE_PASSWORD } from '../support/service-account.ts';
 
 const BASE = 'dc=example,dc=com';
 const DUMB = 'cn=dumb,dc=nonexistent';
@@ -152,6 +153,24 @@ describeLive('domains in LDAP, which 2013.1 and 2013.1.1 keep there', (slapd) =>
         exitCode: 0,
       });
     expect(Object.keys(await readEntries(other.ldapiUri, `ou=Realms,${BASE}`))).toHaveLength(5);
+  });
+
+  test('are read by the account that init makes for Keystone', async () => {
+    await using other = await startSandbox({
+      slapd,
+      tuning: { database: { olcAccess: ['to * by * none'] } },
+    });
+    expect(await initWith(other, '--release', '2013.1')).toMatchObject({ exitCode: 0 });
+    const release = ['--release', '2013.1'];
+    expect(await runCliAsAdmin(other, ['seed', ...release, '--file', file])).toMatchObject({ exitCode: 0 });
+    const env = {
+      KEYSTONE_LDAP_URI: other.uri,
+      KEYSTONE_LDAP_BIND_DN: accountOf(other),
+      KEYSTONE_LDAP_PASSWORD: SERVICE_PASSWORD,
+      KEYSTONE_LDAP_SUFFIX: BASE,
+    };
+    const { stdout } = await runCli(['verify', ...release, '--file', file, '--json'], { env });
+    expect(JSON.parse(stdout)).toMatchObject({ ok: true, findings: [] });
   });
 
   describe.each(['grizzly', '2015.1', 'zed', '2011.3'])('%s keeps none in LDAP', (release) => {

@@ -96,6 +96,7 @@ describeLive('the packed package', () => {
         'LICENSE',
         'README.md',
         'bin',
+        'container',
         'dist',
         'fixtures',
         'man',

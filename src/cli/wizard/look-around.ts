@@ -2,7 +2,8 @@ import { access } from 'node:fs/promises';
 import { ldapiUri, parseLdapUri } from '../../directory/ldap-uri.ts';
 import { KeystoneLdapError } from '../../errors.ts';
 import type { Release } from '../../releases/release.ts';
-import { listSandboxes, socketIn } from '../../sandbox/sandbox-registry.ts';
+import { socketIn } from '../../sandbox/listen-urls.ts';
+import { listSandboxes } from '../../sandbox/sandbox-registry.ts';
 import type { ConnectionFlags } from '../connection-flags.ts';
 import type { Io } from '../io.ts';
 import type { FoundConf } from './find-conf.ts';
@@ -74,7 +75,9 @@ const LOCAL = 'ldapi:///';
 
 async function runningSandboxes(): Promise<readonly string[]> {
   const all = await listSandboxes();
-  return all.filter(({ slapdPid }) => slapdPid !== undefined).map(({ dir }) => ldapiUri(socketIn(dir)));
+  return all
+    .filter(({ slapdPid, hasFolder }) => slapdPid !== undefined && hasFolder)
+    .map(({ dir }) => ldapiUri(socketIn(dir)));
 }
 
 /** `ldap://localhost` and `ldap://localhost:389/` are one server; any of a list of them will do. */
