@@ -63,11 +63,16 @@ describe('a block for a shell', () => {
   );
 
   test('is run as a console block, or says why it is not', () => {
-    const silent = blocks.filter(({ reason }) => reason === undefined);
+    const silent = blocks.filter(({ reason, test: file }) => reason === undefined && file === undefined);
     expect(
       silent.map(({ page, lines }) => [page, ...lines]),
-      'write ```sh not run: WHY',
+      'write ```sh not run: WHY, or ```sh run by FILE',
     ).toEqual([]);
+  });
+
+  test('is looked for by the test that it names', async () => {
+    for (const file of new Set(blocks.flatMap(({ test: name }) => name ?? [])))
+      expect((await readText(packageFile(file))).replaceAll('\\', '')).toContain(`sh run by ${file}`);
   });
 
   test('has command lines that the program takes', async () => {
