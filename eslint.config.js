@@ -19,7 +19,7 @@ const LAYERS = {
 
 /** The only files that may touch the outside world, and with what. */
 const DOORS = {
-  ldapts: ['src/directory/client-session.ts'],
+  ldapts: ['src/directory/client-session.ts', 'src/directory/assertion-control.ts'],
   'node:fs': ['src/files.ts', 'src/keystone-conf/file.ts', 'src/sandbox/**', 'src/cli/**'],
   'node:net': ['src/directory/client-socket.ts', 'src/sandbox/**'],
   'node:child_process': ['src/identities/run-keystone-manage.ts', 'src/sandbox/**', 'src/cli/**'],

@@ -25,7 +25,7 @@ export function desiredEntries(identities: Identities, context: EntryContext): r
     ...identities.users.map((user) => writer.user(user)),
     ...identities.roles.map((role) => writer.role(role)),
     ...identities.groups.map((group) => writer.group(group)),
-    ...writer.tenantGrants(identities.grants),
+    ...writer.tenantGrants(identities),
     ...writer.enabledGroup('tenant', identities.tenants),
     ...writer.enabledGroup('user', identities.users),
   ];

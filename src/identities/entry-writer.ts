@@ -4,7 +4,8 @@ import type { EntryKind, Layout } from '../releases/release.ts';
 import { identityDn, type EntryContext } from './desired-entries.ts';
 import type { DesiredEntry } from './desired-entry.ts';
 import { emulationGroupDn } from './emulation-group.ts';
-import type { Grant, Group, Identities, Role, Tenant, User } from './identities.ts';
+import type { Group, Identities, MemberMode, Role, Tenant, User } from './identities.ts';
+import { memberModes } from './member-modes.ts';
 import { groupBy, grantsByEntry, membersByTenant, type TenantGrant } from './memberships.ts';
 
 type Values = Readonly<Record<string, readonly string[]>>;
@@ -15,11 +16,13 @@ export class EntryWriter {
   readonly #layout: Layout;
   readonly #membersOf: ReadonlyMap<string, readonly string[]>;
   readonly #holdersOf: ReadonlyMap<string, readonly string[]>;
+  readonly #modes: ReadonlyMap<string, MemberMode>;
 
   constructor(identities: Identities, context: EntryContext) {
     this.#context = context;
     this.#layout = context.layout;
     this.#membersOf = membersByTenant(identities);
+    this.#modes = memberModes(identities);
     this.#holdersOf = groupBy(
       identities.grants.filter(({ tenant }) => tenant === undefined),
       ({ role }) => role,
@@ -40,7 +43,7 @@ export class EntryWriter {
     };
   }
 
-  user({ name, email, enabled, password, description }: User): DesiredEntry {
+  user({ name, email, enabled, password, resetPassword, description }: User): DesiredEntry {
     const { email: mail } = this.#layout.user;
     return {
       ...this.#frame('user', name),
@@ -55,6 +58,7 @@ export class EntryWriter {
         ...(email === undefined || mail === undefined ? {} : { [mail]: [email] }),
       },
       password,
+      resetPassword,
     };
   }
 
@@ -84,8 +88,23 @@ export class EntryWriter {
     };
   }
 
-  tenantGrants(grants: readonly Grant[]): readonly DesiredEntry[] {
-    return grantsByEntry(grants).map((grant) => this.#tenantGrant(grant));
+  /** Those that are granted; and, where nobody else may hold a role, those that nobody is said to hold. */
+  tenantGrants({ grants, roles, tenants }: Identities): readonly DesiredEntry[] {
+    const granted = grantsByEntry(grants);
+    const isGranted = new Set(granted.map(({ role, tenant }) => JSON.stringify([role, tenant])));
+    const empty =
+      this.#layout.grant === undefined
+        ? []
+        : roles.flatMap(({ name: role }) =>
+            tenants
+              .filter(({ name: tenant }) => this.#grantMode(role, tenant) === 'exact')
+              .filter(({ name: tenant }) => !isGranted.has(JSON.stringify([role, tenant])))
+              .map(({ name: tenant }) => ({ role, tenant, holders: [] })),
+          );
+    return [
+      ...granted.map((grant) => this.#tenantGrant(grant)),
+      ...empty.map((grant): DesiredEntry => ({ ...this.#tenantGrant(grant), onlyIfPresent: true })),
+    ];
   }
 
   /** Where membership in a group is what enables: the group with all that are enabled, and without the others. */
@@ -122,6 +141,7 @@ export class EntryWriter {
       label: `role ${role} in tenant ${tenant}`,
       marker,
       objectClasses,
+      ...this.#memberMode(members, this.#grantMode(role, tenant)),
       exact: roleAttribute === undefined ? {} : { [roleAttribute]: identityDn('role', role, this.#context) },
       among: {
         [rdn]: [roleId],
@@ -136,6 +156,7 @@ export class EntryWriter {
     return {
       dn: identityDn(kind, name, this.#context),
       label: `${kind} ${name}`,
+      ...this.#memberMode(layoutOf(this.#layout, kind).members, this.#modes.get(`${kind} ${name}`)),
       marker,
       objectClasses,
       initial,
@@ -169,6 +190,19 @@ export class EntryWriter {
     // No class demands a member that is an id.
     const all = membersAre === 'ids' ? values : this.#withPlaceholder(values);
     return members === undefined || all.length === 0 ? {} : { [members]: all };
+  }
+
+  /** Where belonging to a tenant is a role in it, the tenant says what becomes of who holds that one. */
+  #grantMode(role: string, tenant: string): MemberMode | undefined {
+    const { memberRole, tenantAccess } = this.#layout;
+    const belongs = tenantAccess === 'role' && role === memberRole?.name;
+    return this.#modes.get(belongs ? `tenant ${tenant}` : `role ${role}`);
+  }
+
+  #memberMode(attribute: string | undefined, mode: MemberMode | undefined): Pick<DesiredEntry, 'members'> {
+    if (attribute === undefined || mode === undefined) return {};
+    const { placeholder } = this.#layout;
+    return { members: { attribute, mode, spare: placeholder === undefined ? [] : [placeholder.dn] } };
   }
 
   #dns(kind: EntryKind, names: readonly string[]): string[] {

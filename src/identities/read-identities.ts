@@ -27,6 +27,7 @@ export interface IdentitiesReading {
 const text = { type: 'text' } as const;
 const neededText = { type: 'text', required: true } as const;
 const boolean = { type: 'boolean' } as const;
+const memberMode = { type: 'memberMode' } as const;
 
 const TENANT = reading('a tenant', {
   name: neededText,
@@ -34,6 +35,7 @@ const TENANT = reading('a tenant', {
   description: text,
   enabled: boolean,
   members: { type: 'texts' },
+  memberMode,
 } as const);
 
 const USER = reading('a user', {
@@ -42,24 +44,45 @@ const USER = reading('a user', {
   password: { type: 'secret' },
   passwordFile: text,
   passwordEnv: text,
+  resetPassword: boolean,
   email: text,
   enabled: boolean,
   tenant: text,
   description: text,
 } as const);
 
-const ROLE = reading('a role', { name: neededText, id: text, description: text, service: text } as const);
+const ROLE = reading('a role', {
+  name: neededText,
+  id: text,
+  description: text,
+  service: text,
+  memberMode,
+} as const);
 
 const GROUP = reading('a group', {
   name: neededText,
   id: text,
   description: text,
   members: { type: 'texts' },
+  memberMode,
 } as const);
 
 const GRANT = reading('a grant', { role: neededText, user: text, group: text, tenant: text } as const);
 
-const KEYS = ['tenants', 'users', 'roles', 'groups', 'grants', 'sql', 'remarks'] as const;
+/** How the items of each list look. */
+export const IDENTITY_LISTS = {
+  tenants: { ...TENANT, bareName: true },
+  users: USER,
+  roles: { ...ROLE, bareName: true },
+  groups: { ...GROUP, bareName: true },
+  grants: GRANT,
+} as const;
+
+/** All keys of the format. */
+export const IDENTITY_KEYS = [
+  ...['tenants', 'users', 'roles', 'groups', 'grants', 'sql', 'remarks'],
+  ...['member_mode', 'reset_passwords'],
+] as const;
 
 /**
  * Reads the format of docs/identities.md. Only what one file can tell is checked here:
@@ -68,26 +91,38 @@ const KEYS = ['tenants', 'users', 'roles', 'groups', 'grants', 'sql', 'remarks']
 export function readIdentities(content: string, file: string, variables?: Variables): IdentitiesReading {
   const reader = new YamlReader(content, file, variables);
   const pairs = reader.wellFormed ? topLevel(reader) : [];
-  const pair = (key: (typeof KEYS)[number]): YamlPair | undefined => pairs.find((one) => one.key === key);
-  const list = <S extends ItemSpec>(key: (typeof KEYS)[number], item: ItemReading<S>): readonly Item<S>[] => {
+  refuseUnknownKeys(reader, pairs, IDENTITY_KEYS);
+  const { problems, wellFormed } = reader;
+  return { ...readIdentityPairs(reader, pairs), problems, wellFormed };
+}
+
+/** The same of a mapping within another file, whose keys are known to be known. */
+export function readIdentityPairs(
+  reader: YamlReader,
+  pairs: readonly YamlPair[],
+): Pick<IdentitiesReading, 'identities' | 'passwordReferences'> {
+  const pair = (key: string): YamlPair | undefined => pairs.find((one) => one.key === key);
+  const list = <S extends ItemSpec>(key: string, item: ItemReading<S>): readonly Item<S>[] => {
     const found = pair(key);
     return found === undefined ? [] : readItems(reader, found, item);
   };
-  refuseUnknownKeys(reader, pairs, KEYS);
-  const users = list('users', USER).map((item) => userAndReference(reader, item));
-  const [sql, remarks] = [pair('sql'), pair('remarks')];
+  const [sql, remarks, mode, reset] = ['sql', 'remarks', 'member_mode', 'reset_passwords'].map(pair);
+  const memberMode = mode && VALUE_READERS.memberMode(reader, mode);
+  const resetPassword = reset && VALUE_READERS.boolean(reader, reset);
+  const members = memberMode === undefined ? {} : { memberMode };
+  const users = list('users', USER).map((item) => userAndReference(reader, item, { resetPassword }));
   const sqlPart = sql === undefined ? undefined : readSqlPart(reader, sql);
   const identities: Identities = {
-    tenants: list('tenants', { ...TENANT, bareName: true }).map((item) => ({ enabled: true, ...item })),
+    tenants: list('tenants', IDENTITY_LISTS.tenants).map((item) => ({ enabled: true, ...members, ...item })),
     users: users.map(({ user }) => user),
-    roles: list('roles', { ...ROLE, bareName: true }),
-    groups: list('groups', { ...GROUP, bareName: true }),
+    roles: list('roles', IDENTITY_LISTS.roles).map((item) => ({ ...members, ...item })),
+    groups: list('groups', IDENTITY_LISTS.groups).map((item) => ({ ...members, ...item })),
     grants: grantsWithHolder(reader, list('grants', GRANT)),
     ...(sqlPart === undefined ? {} : { sql: sqlPart }),
     remarks: remarks === undefined ? [] : (VALUE_READERS.texts(reader, remarks) ?? []),
   };
   const passwordReferences = users.flatMap(({ reference }) => reference ?? []);
-  return { identities, passwordReferences, problems: reader.problems, wellFormed: reader.wellFormed };
+  return { identities, passwordReferences };
 }
 
 function topLevel(reader: YamlReader): readonly YamlPair[] {
@@ -96,7 +131,7 @@ function topLevel(reader: YamlReader): readonly YamlPair[] {
   if (pairs === undefined)
     reader.report(
       reader.position(reader.root),
-      `the file must be a mapping with the keys ${KEYS.join(', ')}`,
+      `the file must be a mapping with the keys ${IDENTITY_KEYS.join(', ')}`,
     );
   return pairs ?? [];
 }
@@ -115,9 +150,13 @@ interface UserAndReference {
   readonly reference?: PasswordReference;
 }
 
-function userAndReference(reader: YamlReader, item: Item<typeof USER.spec>): UserAndReference {
+function userAndReference(
+  reader: YamlReader,
+  item: Item<typeof USER.spec>,
+  { resetPassword }: { readonly resetPassword: boolean | undefined },
+): UserAndReference {
   const { passwordFile, passwordEnv, ...rest } = item;
-  const user: User = { enabled: true, ...rest };
+  const user: User = { enabled: true, ...(resetPassword !== undefined && { resetPassword }), ...rest };
   const given = [rest.password, passwordFile, passwordEnv].filter((value) => value !== undefined);
   if (given.length > 1)
     reader.report(item.source, 'a user has one of "password", "password_file" and "password_env"');

@@ -58,7 +58,7 @@ test.each([
   [
     'wrong.yaml',
     [
-      '1:43 unknown key "colour"; known here: name, id, password, password_file, password_env, email, enabled, tenant, description',
+      '1:43 unknown key "colour"; known here: name, id, password, password_file, password_env, reset_password, email, enabled, tenant, description',
     ],
   ],
 ])('the problems of %s', async (file, expected) => {
