@@ -11,10 +11,11 @@ const LAYERS = {
   releases: ['directory'],
   'keystone-conf': ['directory', 'releases'],
   identities: ['directory', 'releases'],
+  config: ['directory', 'releases', 'keystone-conf', 'identities'],
   sandbox: ['directory'],
   plan: ['directory', 'schema', 'releases', 'keystone-conf', 'identities'],
   doctor: ['directory', 'schema', 'releases', 'keystone-conf', 'identities', 'plan'],
-  cli: ['directory', 'schema', 'releases', 'keystone-conf', 'identities', 'sandbox', 'plan', 'doctor'],
+  cli: ['directory', 'schema', 'releases', 'keystone-conf', 'identities', 'config', 'sandbox', 'plan', 'doctor'],
 };
 
 /** The only files that may touch the outside world, and with what. */

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { KeystoneLdapError } from './errors.ts';
 
@@ -33,6 +33,11 @@ async function readBytes(path: string): Promise<Buffer> {
 /** The file as UTF-8 text. @throws `FILE_UNREADABLE` */
 export async function readText(path: string): Promise<string> {
   return (await readBytes(path)).toString('utf8');
+}
+
+/** The names in a folder, in their order; a folder that cannot be read has none. */
+export async function namesIn(folder: string): Promise<readonly string[]> {
+  return (await readdir(folder).catch(() => [])).toSorted();
 }
 
 const READ_FAULTS: Readonly<Record<string, string>> = {

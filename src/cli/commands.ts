@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
+import { applyCommand } from './commands/apply.ts';
+import { configCommand } from './commands/config.ts';
 import { configureCommand } from './commands/configure.ts';
 import { demoCommand } from './commands/demo.ts';
 import { initCommand } from './commands/init.ts';
+import { planCommand } from './commands/plan.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { releasesCommand } from './commands/releases.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
@@ -16,6 +19,9 @@ export function commands(context: CommandContext): readonly Command[] {
     seedCommand(context),
     configureCommand(context),
     verifyCommand(context),
+    configCommand(context),
+    planCommand(context),
+    applyCommand(context),
     schemaCommand(context),
     releasesCommand(context),
     sandboxCommand(context),

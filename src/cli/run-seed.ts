@@ -26,7 +26,7 @@ export type RunSeedFlags = ConnectionFlags &
 export async function runSeed(flags: RunSeedFlags, io: Io): Promise<ExitCode> {
   const release = resolveRelease(flags);
   requireSqlFlags(flags, release);
-  const identities = await resolveIdentities(flags.file, { name: flags.sample ?? release.name }, io);
+  const identities = await resolveIdentities(flags, { name: flags.sample ?? release.name }, io);
   const connection = await resolveConnection(flags, io);
   // A script on stdout is the whole result.
   const talk = flags.sqlCommands === '-' ? { ...io, stdout: io.stderr } : io;
@@ -43,7 +43,8 @@ export async function runSeed(flags: RunSeedFlags, io: Io): Promise<ExitCode> {
       }),
     );
     const sample = flags.sample === undefined ? `sample data of ${release.name}` : `${flags.sample} sample`;
-    const subject = flags.file?.join(', ') ?? `The ${sample}`;
+    const { parsed, files } = flags.declared ?? {};
+    const subject = (flags.file ?? (parsed && files))?.join(', ') ?? `The ${sample}`;
     const code = await carryOut(
       {
         command: 'seed',

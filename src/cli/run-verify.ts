@@ -9,6 +9,7 @@ import type { ShownIds } from '../keystone-conf/shown-ids.ts';
 import { entryContext } from '../plan/entry-context.ts';
 import type { IsGiven } from './command-context.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
+import type { DeclaredIdentities } from './declared-identities.ts';
 import type { ExitCode, Io } from './io.ts';
 import { remark, type OutputFlags } from './output.ts';
 import { readSecret } from './read-secret.ts';
@@ -25,6 +26,7 @@ export interface VerifyFlags extends ConnectionFlags, ReleaseFlags, TreeFlags, O
   readonly domainConfigDir?: string;
   readonly domainId?: string;
   readonly file?: readonly string[];
+  readonly declared?: DeclaredIdentities;
   readonly sample: boolean;
   readonly login?: string;
   readonly loginPasswordFile?: string;
@@ -36,9 +38,7 @@ export async function runVerify(flags: VerifyFlags, io: Io, isGiven: IsGiven): P
   const findings: Finding[] = [...source.findings];
   const { release } = source;
   const identities =
-    flags.sample || flags.file !== undefined
-      ? await resolveIdentities(flags.file, release, io)
-      : NO_IDENTITIES;
+    flags.sample || flags.file !== undefined ? await resolveIdentities(flags, release, io) : NO_IDENTITIES;
   let answer: LoginAnswer | undefined;
   if (source.connection !== undefined) {
     await using directory = await connect(source.connection);

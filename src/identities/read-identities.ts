@@ -1,6 +1,7 @@
 import type { Problem } from '../errors.ts';
 import type { Variables } from './expand-variables.ts';
 import type { Grant, Identities, User } from './identities.ts';
+import { withDefaults, type ItemDefaults } from './item-defaults.ts';
 import { readItems, refuseUnknownKeys, type Item, type ItemReading, type ItemSpec } from './read-items.ts';
 import { readSqlPart } from './read-sql-part.ts';
 import { VALUE_READERS } from './read-value.ts';
@@ -19,6 +20,8 @@ export interface PasswordReference {
 export interface IdentitiesReading {
   readonly identities: Identities;
   readonly passwordReferences: readonly PasswordReference[];
+  /** What the file says for all its items; they have it already. */
+  readonly defaults: ItemDefaults;
   readonly problems: readonly Problem[];
   /** `false` where the text is no YAML: then nothing is known about its content. */
   readonly wellFormed: boolean;
@@ -100,7 +103,7 @@ export function readIdentities(content: string, file: string, variables?: Variab
 export function readIdentityPairs(
   reader: YamlReader,
   pairs: readonly YamlPair[],
-): Pick<IdentitiesReading, 'identities' | 'passwordReferences'> {
+): Omit<IdentitiesReading, 'problems' | 'wellFormed'> {
   const pair = (key: string): YamlPair | undefined => pairs.find((one) => one.key === key);
   const list = <S extends ItemSpec>(key: string, item: ItemReading<S>): readonly Item<S>[] => {
     const found = pair(key);
@@ -109,20 +112,23 @@ export function readIdentityPairs(
   const [sql, remarks, mode, reset] = ['sql', 'remarks', 'member_mode', 'reset_passwords'].map(pair);
   const memberMode = mode && VALUE_READERS.memberMode(reader, mode);
   const resetPassword = reset && VALUE_READERS.boolean(reader, reset);
-  const members = memberMode === undefined ? {} : { memberMode };
-  const users = list('users', USER).map((item) => userAndReference(reader, item, { resetPassword }));
+  const defaults: ItemDefaults = {
+    ...(memberMode !== undefined && { memberMode }),
+    ...(resetPassword !== undefined && { resetPassword }),
+  };
+  const users = list('users', USER).map((item) => userAndReference(reader, item));
   const sqlPart = sql === undefined ? undefined : readSqlPart(reader, sql);
   const identities: Identities = {
-    tenants: list('tenants', IDENTITY_LISTS.tenants).map((item) => ({ enabled: true, ...members, ...item })),
+    tenants: list('tenants', IDENTITY_LISTS.tenants).map((item) => ({ enabled: true, ...item })),
     users: users.map(({ user }) => user),
-    roles: list('roles', IDENTITY_LISTS.roles).map((item) => ({ ...members, ...item })),
-    groups: list('groups', IDENTITY_LISTS.groups).map((item) => ({ ...members, ...item })),
+    roles: list('roles', IDENTITY_LISTS.roles),
+    groups: list('groups', IDENTITY_LISTS.groups),
     grants: grantsWithHolder(reader, list('grants', GRANT)),
     ...(sqlPart === undefined ? {} : { sql: sqlPart }),
     remarks: remarks === undefined ? [] : (VALUE_READERS.texts(reader, remarks) ?? []),
   };
   const passwordReferences = users.flatMap(({ reference }) => reference ?? []);
-  return { identities, passwordReferences };
+  return { identities: withDefaults(identities, defaults), passwordReferences, defaults };
 }
 
 function topLevel(reader: YamlReader): readonly YamlPair[] {
@@ -150,13 +156,9 @@ interface UserAndReference {
   readonly reference?: PasswordReference;
 }
 
-function userAndReference(
-  reader: YamlReader,
-  item: Item<typeof USER.spec>,
-  { resetPassword }: { readonly resetPassword: boolean | undefined },
-): UserAndReference {
+function userAndReference(reader: YamlReader, item: Item<typeof USER.spec>): UserAndReference {
   const { passwordFile, passwordEnv, ...rest } = item;
-  const user: User = { enabled: true, ...(resetPassword !== undefined && { resetPassword }), ...rest };
+  const user: User = { enabled: true, ...rest };
   const given = [rest.password, passwordFile, passwordEnv].filter((value) => value !== undefined);
   if (given.length > 1)
     reader.report(item.source, 'a user has one of "password", "password_file" and "password_env"');
