@@ -31,7 +31,7 @@ export async function runApply(
   if (json && flags.yes !== true) throw new KeystoneLdapError('USAGE', '--json needs --yes.', { hint: LOOK });
   return await withDeclaredSystem(declaration, new DrawnIds(keep?.saved.ids), io, async (system) => {
     const plan = await planDeclared(system, io);
-    if (keep !== undefined) requireSamePlan(keep.saved.made, plan.facts, keep.file);
+    if (keep !== undefined && stepsOf(plan) > 0) requireSamePlan(keep.saved.made, plan.facts, keep.file);
     if (!json) renderDeclared(plan, file, io);
     if (stepsOf(plan) === 0) {
       if (json) declaredJson(plan, 'apply', { file, applied: true, left: 0 }, io);

@@ -9,7 +9,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 const CONFS: Readonly<Record<string, string>> = { '2011.3': '2011.3.conf' };
 
 /** A folder with a configuration file for a server, its keystone.conf and the password of the administrator. */
-export class DeclaredSystem {
+export class DeclaredSystem implements AsyncDisposable {
   readonly server: Sandbox;
   readonly folder: string;
 
@@ -49,8 +49,23 @@ ${identities.replace(/^/gm, '  ')}
     await writeFile(this.file, text);
   }
 
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  async write(name: string, text: string): Promise<void> {
+    await writeFile(this.path(name), text);
+  }
+
   run(...argv: readonly string[]): Promise<CliResult> {
     return runCli(argv);
+  }
+
+  /** Applies the file and expects that it goes well. */
+  async apply(): Promise<CliResult> {
+    const result = await this.run('apply', this.file, '--yes');
+    if (result.exitCode !== 0) throw new Error(result.stderr);
+    return result;
   }
 
   async dump(): Promise<unknown> {
@@ -58,5 +73,9 @@ ${identities.replace(/^/gm, '  ')}
       entries: await readEntries(this.server.ldapiUri, this.server.suffix),
       conf: await readFile(join(this.folder, 'keystone.conf'), 'utf8'),
     };
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.server.stop();
   }
 }
