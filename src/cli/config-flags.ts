@@ -18,6 +18,7 @@ export function releaseFlags({ release, map, ldapHolds, trees = {} }: Config): R
     groupTreeDn: trees.group,
     tenantTreeDn: trees.tenant,
     roleTreeDn: trees.role,
+    domainTreeDn: trees.domain,
   });
 }
 

@@ -40,7 +40,7 @@ function confFlags(loaded: LoadedConfig, flags: DeclaredFlags): ConfigureFlags |
   const own = configureFlags(loaded);
   if (own.keystoneConf === undefined) return undefined;
   const { release = DEFAULT_RELEASE, map, ldapHolds, suffix, uri } = flags;
-  const { userTreeDn, groupTreeDn, tenantTreeDn, roleTreeDn } = flags;
+  const { userTreeDn, groupTreeDn, tenantTreeDn, roleTreeDn, domainTreeDn } = flags;
   const conf = loaded.config.keystoneConf ?? {};
   const defined = Object.entries({
     map,
@@ -50,6 +50,7 @@ function confFlags(loaded: LoadedConfig, flags: DeclaredFlags): ConfigureFlags |
     groupTreeDn,
     tenantTreeDn,
     roleTreeDn,
+    domainTreeDn,
   });
   return {
     backup: true,

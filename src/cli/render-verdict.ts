@@ -35,8 +35,8 @@ export function renderVerdict(verdict: Verdict, { json = false }: OutputFlags, i
 }
 
 function checkedCounts({ identities }: Verdict): Record<string, number> {
-  const { tenants, users, roles, groups, grants } = identities;
-  const counts = { tenants, users, roles, groups, grants };
+  const { domains, tenants, users, roles, groups, grants } = identities;
+  const counts = { domains, tenants, users, roles, groups, grants };
   return Object.fromEntries(
     Object.entries(counts).flatMap(([kind, { length }]) => (length > 0 ? [[kind, length]] : [])),
   );

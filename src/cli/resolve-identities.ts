@@ -4,6 +4,8 @@ import type { Identities } from '../identities/identities.ts';
 import { loadIdentities, withPasswords } from '../identities/load-identities.ts';
 import { loadSampleData } from '../identities/load-sample-data.ts';
 import type { DeclaredIdentities } from './declared-identities.ts';
+import { withinScope } from '../identities/within-scope.ts';
+import type { Release } from '../releases/release.ts';
 import type { Io } from './io.ts';
 
 /** Where identities may come from, most explicit first. */
@@ -18,13 +20,15 @@ export interface IdentitySources {
  */
 export async function resolveIdentities(
   { file: files = [], declared }: IdentitySources,
-  sample: { readonly name: string },
+  sample: Pick<Release, 'name' | 'layout'>,
   { env }: Io,
 ): Promise<Identities> {
   if (files.length > 0) return await loadIdentities(files, { readText, env });
-  if (declared === undefined) return await loadSampleData(sample.name, env);
+  const ofName = async (name: string): Promise<Identities> =>
+    withinScope(await loadSampleData(name, env), sample.layout);
+  if (declared === undefined) return await ofName(sample.name);
   const { parsed, sample: own } = declared;
-  if (own !== undefined) return await loadSampleData(own === 'release' ? sample.name : own, env);
+  if (own !== undefined) return await ofName(own === 'release' ? sample.name : own);
   if (parsed !== undefined) return await withPasswords(parsed, declared.files, { readText, env });
   throw new KeystoneLdapError('USAGE', `${declared.files.join(', ')} declares no identities.`, {
     hint: 'Add "identities" to it, or give --file.',

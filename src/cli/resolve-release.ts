@@ -3,7 +3,7 @@ import { holdingFault, readMappedOption, type MappedOptionReading } from '../key
 import { findInCatalogue, type ReleaseName } from '../releases/catalogue.ts';
 import { DEFAULT_RELEASE, findRelease } from '../releases/find-release.ts';
 import { modernRelease } from '../releases/modern.ts';
-import type { LdapSettings } from '../releases/modern-layout.ts';
+import type { LdapSettings } from '../releases/layout-options.ts';
 import type { Release } from '../releases/release.ts';
 import type { ReleaseFlags } from './release-flags.ts';
 

@@ -66,7 +66,7 @@ function requireOnce(isGiven: IsGiven): void {
 
 const SAID_BY_CONF = [
   ...['uri', 'bindDn', 'passwordFile', 'promptPassword', 'mechanism', 'map', 'ldapHolds', 'suffix'],
-  ...['userTreeDn', 'groupTreeDn', 'tenantTreeDn', 'projectTreeDn', 'roleTreeDn'],
+  ...['userTreeDn', 'groupTreeDn', 'tenantTreeDn', 'projectTreeDn', 'roleTreeDn', 'domainTreeDn'],
 ];
 
 /** A domain's id matters to public ids only. @throws `USAGE` */

@@ -109,6 +109,7 @@ function newConfig(flags: ConfigInitFlags, file: string): NewConfig {
       group: flags.groupTreeDn,
       tenant: flags.tenantTreeDn ?? flags.projectTreeDn,
       role: flags.roleTreeDn,
+      domain: flags.domainTreeDn,
     }),
     serviceAccount: given({
       dn: flags.serviceAccount,

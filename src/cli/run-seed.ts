@@ -26,7 +26,11 @@ export type RunSeedFlags = ConnectionFlags &
 export async function runSeed(flags: RunSeedFlags, io: Io): Promise<ExitCode> {
   const release = resolveRelease(flags);
   requireSqlFlags(flags, release);
-  const identities = await resolveIdentities(flags, { name: flags.sample ?? release.name }, io);
+  const identities = await resolveIdentities(
+    flags,
+    { ...release, ...(flags.sample !== undefined && { name: flags.sample }) },
+    io,
+  );
   const connection = await resolveConnection(flags, io);
   // A script on stdout is the whole result.
   const talk = flags.sqlCommands === '-' ? { ...io, stdout: io.stderr } : io;

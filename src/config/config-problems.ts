@@ -64,7 +64,7 @@ function checkMapping(
 
 function checkTrees({ trees = {}, ldapHolds }: Config, release: Release, report: Report): void {
   if (ldapHolds !== undefined) return; // which changes what there is; the command tells
-  for (const kind of ['user', 'group', 'tenant', 'role'] as const satisfies readonly EntryKind[])
+  for (const kind of ['user', 'group', 'tenant', 'role', 'domain'] as const satisfies readonly EntryKind[])
     if (trees[kind] !== undefined && release.trees[kind] === undefined)
       report(`trees.${kind}`, `${release.title} keeps no ${kind}s in LDAP`);
 }

@@ -103,6 +103,7 @@ export const DEFINITION = {
     group: leaf('dn', 'ou=UserGroups,dc=example,dc=com', 'the tree of groups'),
     tenant: leaf('dn', 'ou=Groups,dc=example,dc=com', 'the tree of tenants, which are projects'),
     role: leaf('dn', 'ou=Roles,dc=example,dc=com', 'the tree of roles'),
+    domain: leaf('dn', 'ou=Domains,dc=example,dc=com', 'the tree of domains, at 2013.1'),
   }),
   schema: section('the schema, where it is not the one of the release', {
     file: leaf('path', 'keystone.schema', 'load this .schema or .ldif instead'),

@@ -37,6 +37,7 @@ const VALUE_SCHEMAS: Readonly<Record<keyof ValueTypes, Schema>> = {
   text: TEXT,
   texts: TEXTS,
   secret: TEXT,
+  units: { type: 'string' },
   boolean: { type: 'boolean' },
   memberMode: { enum: MEMBER_MODES },
   count: { type: 'integer', minimum: 1 },

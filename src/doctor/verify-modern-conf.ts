@@ -66,5 +66,6 @@ function treesIn({ trees }: ModernConf, { layout }: Release): Trees {
     ...(layout.group && { group: trees.group }),
     ...(layout.tenant && { tenant: trees.project }),
     ...(layout.role && { role: trees.role }),
+    ...(layout.domain && { domain: trees.domain }),
   };
 }

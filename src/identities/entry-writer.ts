@@ -1,11 +1,11 @@
 import { childDn, rdnOf } from '../directory/dn.ts';
 import { grantLayoutOf, layoutOf } from '../releases/layout-of.ts';
-import type { EntryKind, Layout } from '../releases/release.ts';
+import type { EnabledKind, EntryKind, Layout } from '../releases/release.ts';
 import { identityDn, type EntryContext } from './desired-entries.ts';
 import type { DesiredEntry } from './desired-entry.ts';
 import { emulationGroupDn } from './emulation-group.ts';
-import type { Group, Identities, MemberMode, Role, Tenant, User } from './identities.ts';
-import { memberModes } from './member-modes.ts';
+import type { Domain, Grant, Group, Identities, Role, Tenant, User } from './identities.ts';
+import { MemberModes } from './member-modes.ts';
 import { groupBy, grantsByEntry, membersByTenant, type TenantGrant } from './memberships.ts';
 
 type Values = Readonly<Record<string, readonly string[]>>;
@@ -16,13 +16,13 @@ export class EntryWriter {
   readonly #layout: Layout;
   readonly #membersOf: ReadonlyMap<string, readonly string[]>;
   readonly #holdersOf: ReadonlyMap<string, readonly string[]>;
-  readonly #modes: ReadonlyMap<string, MemberMode>;
+  readonly #modes: MemberModes;
 
   constructor(identities: Identities, context: EntryContext) {
     this.#context = context;
     this.#layout = context.layout;
     this.#membersOf = membersByTenant(identities);
-    this.#modes = memberModes(identities);
+    this.#modes = new MemberModes(identities, context.layout);
     this.#holdersOf = groupBy(
       identities.grants.filter(({ tenant }) => tenant === undefined),
       ({ role }) => role,
@@ -30,7 +30,19 @@ export class EntryWriter {
     );
   }
 
-  tenant({ name, description, enabled }: Tenant): DesiredEntry {
+  domain({ name, description, enabled }: Domain): DesiredEntry {
+    return {
+      ...this.#frame('domain', name),
+      exact: {
+        ...this.#name('domain', name),
+        ...this.#enabled('domain', enabled),
+        ...this.#description('domain', description),
+      },
+      among: { ...this.#id('domain', name), ...this.#members('domain', []) },
+    };
+  }
+
+  tenant({ name, description, enabled, domain }: Tenant): DesiredEntry {
     const members = this.#dns('user', this.#membersOf.get(name) ?? []);
     return {
       ...this.#frame('tenant', name),
@@ -38,12 +50,13 @@ export class EntryWriter {
         ...this.#name('tenant', name),
         ...this.#enabled('tenant', enabled),
         ...this.#description('tenant', description),
+        ...this.#domain('tenant', domain),
       },
       among: { ...this.#id('tenant', name), ...this.#members('tenant', members) },
     };
   }
 
-  user({ name, email, enabled, password, resetPassword, description }: User): DesiredEntry {
+  user({ name, email, enabled, password, resetPassword, description, domain }: User): DesiredEntry {
     const { email: mail } = this.#layout.user;
     return {
       ...this.#frame('user', name),
@@ -51,6 +64,7 @@ export class EntryWriter {
         ...this.#name('user', name),
         ...this.#enabled('user', enabled),
         ...this.#description('user', description),
+        ...this.#domain('user', domain),
       },
       // The first value is the e-mail; a foreign entry may have more of them.
       among: {
@@ -75,12 +89,16 @@ export class EntryWriter {
     };
   }
 
-  group({ name, description, members = [] }: Group): DesiredEntry {
+  group({ name, description, members = [], domain }: Group): DesiredEntry {
     const { membersAre } = layoutOf(this.#layout, 'group');
     const ids = members.map((user) => this.#context.idOf('user', user));
     return {
       ...this.#frame('group', name),
-      exact: { ...this.#name('group', name), ...this.#description('group', description) },
+      exact: {
+        ...this.#name('group', name),
+        ...this.#description('group', description),
+        ...this.#domain('group', domain),
+      },
       among: {
         ...this.#id('group', name),
         ...this.#members('group', membersAre === 'ids' ? ids : this.#dns('user', members)),
@@ -89,26 +107,17 @@ export class EntryWriter {
   }
 
   /** Those that are granted; and, where nobody else may hold a role, those that nobody is said to hold. */
-  tenantGrants({ grants, roles, tenants }: Identities): readonly DesiredEntry[] {
+  tenantGrants(grants: readonly Grant[]): readonly DesiredEntry[] {
     const granted = grantsByEntry(grants);
-    const isGranted = new Set(granted.map(({ role, tenant }) => JSON.stringify([role, tenant])));
-    const empty =
-      this.#layout.grant === undefined
-        ? []
-        : roles.flatMap(({ name: role }) =>
-            tenants
-              .filter(({ name: tenant }) => this.#grantMode(role, tenant) === 'exact')
-              .filter(({ name: tenant }) => !isGranted.has(JSON.stringify([role, tenant])))
-              .map(({ name: tenant }) => ({ role, tenant, holders: [] })),
-          );
+    const none = this.#modes.heldByNobody(granted);
     return [
       ...granted.map((grant) => this.#tenantGrant(grant)),
-      ...empty.map((grant): DesiredEntry => ({ ...this.#tenantGrant(grant), onlyIfPresent: true })),
+      ...none.map((grant): DesiredEntry => ({ ...this.#tenantGrant(grant), onlyIfPresent: true })),
     ];
   }
 
   /** Where membership in a group is what enables: the group with all that are enabled, and without the others. */
-  enabledGroup(kind: 'user' | 'tenant', items: readonly (User | Tenant)[]): readonly DesiredEntry[] {
+  enabledGroup(kind: EnabledKind, items: readonly (User | Tenant | Domain)[]): readonly DesiredEntry[] {
     const layout = this.#layout[kind];
     if (layout?.enabled.kind !== 'group' || items.length === 0) return [];
     const { marker, members, membersAre } = layout.enabled;
@@ -141,7 +150,7 @@ export class EntryWriter {
       label: `role ${role} in tenant ${tenant}`,
       marker,
       objectClasses,
-      ...this.#memberMode(members, this.#grantMode(role, tenant)),
+      ...this.#modes.ofGrant(role, tenant, members),
       exact: roleAttribute === undefined ? {} : { [roleAttribute]: identityDn('role', role, this.#context) },
       among: {
         [rdn]: [roleId],
@@ -156,7 +165,7 @@ export class EntryWriter {
     return {
       dn: identityDn(kind, name, this.#context),
       label: `${kind} ${name}`,
-      ...this.#memberMode(layoutOf(this.#layout, kind).members, this.#modes.get(`${kind} ${name}`)),
+      ...this.#modes.of(kind, name, layoutOf(this.#layout, kind).members),
       marker,
       objectClasses,
       initial,
@@ -178,7 +187,13 @@ export class EntryWriter {
     return text === undefined || description === undefined ? {} : { [description]: text };
   }
 
-  #enabled(kind: 'user' | 'tenant', isEnabled: boolean): Record<string, string> {
+  /** Of the domain the id, where the release keeps domains in LDAP. */
+  #domain(kind: EntryKind, name: string | undefined): Record<string, string> {
+    const { domain } = layoutOf(this.#layout, kind);
+    return name === undefined || domain === undefined ? {} : { [domain]: this.#context.idOf('domain', name) };
+  }
+
+  #enabled(kind: EnabledKind, isEnabled: boolean): Record<string, string> {
     const { enabled } = layoutOf(this.#layout, kind);
     return enabled.kind === 'attribute'
       ? { [enabled.attribute]: isEnabled ? enabled.enabled : enabled.disabled }
@@ -190,19 +205,6 @@ export class EntryWriter {
     // No class demands a member that is an id.
     const all = membersAre === 'ids' ? values : this.#withPlaceholder(values);
     return members === undefined || all.length === 0 ? {} : { [members]: all };
-  }
-
-  /** Where belonging to a tenant is a role in it, the tenant says what becomes of who holds that one. */
-  #grantMode(role: string, tenant: string): MemberMode | undefined {
-    const { memberRole, tenantAccess } = this.#layout;
-    const belongs = tenantAccess === 'role' && role === memberRole?.name;
-    return this.#modes.get(belongs ? `tenant ${tenant}` : `role ${role}`);
-  }
-
-  #memberMode(attribute: string | undefined, mode: MemberMode | undefined): Pick<DesiredEntry, 'members'> {
-    if (attribute === undefined || mode === undefined) return {};
-    const { placeholder } = this.#layout;
-    return { members: { attribute, mode, spare: placeholder === undefined ? [] : [placeholder.dn] } };
   }
 
   #dns(kind: EntryKind, names: readonly string[]): string[] {

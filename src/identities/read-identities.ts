@@ -32,6 +32,13 @@ const neededText = { type: 'text', required: true } as const;
 const boolean = { type: 'boolean' } as const;
 const memberMode = { type: 'memberMode' } as const;
 
+const DOMAIN = reading('a domain', {
+  name: neededText,
+  id: text,
+  description: text,
+  enabled: boolean,
+} as const);
+
 const TENANT = reading('a tenant', {
   name: neededText,
   id: text,
@@ -39,6 +46,7 @@ const TENANT = reading('a tenant', {
   enabled: boolean,
   members: { type: 'texts' },
   memberMode,
+  domain: text,
 } as const);
 
 const USER = reading('a user', {
@@ -52,6 +60,8 @@ const USER = reading('a user', {
   enabled: boolean,
   tenant: text,
   description: text,
+  domain: text,
+  below: { type: 'units' },
 } as const);
 
 const ROLE = reading('a role', {
@@ -68,12 +78,15 @@ const GROUP = reading('a group', {
   description: text,
   members: { type: 'texts' },
   memberMode,
+  domain: text,
+  below: { type: 'units' },
 } as const);
 
 const GRANT = reading('a grant', { role: neededText, user: text, group: text, tenant: text } as const);
 
 /** How the items of each list look. */
 export const IDENTITY_LISTS = {
+  domains: { ...DOMAIN, bareName: true },
   tenants: { ...TENANT, bareName: true },
   users: USER,
   roles: { ...ROLE, bareName: true },
@@ -83,7 +96,7 @@ export const IDENTITY_LISTS = {
 
 /** All keys of the format. */
 export const IDENTITY_KEYS = [
-  ...['tenants', 'users', 'roles', 'groups', 'grants', 'sql', 'remarks'],
+  ...['domains', 'tenants', 'users', 'roles', 'groups', 'grants', 'sql', 'remarks'],
   ...['member_mode', 'reset_passwords'],
 ] as const;
 
@@ -119,6 +132,7 @@ export function readIdentityPairs(
   const users = list('users', USER).map((item) => userAndReference(reader, item));
   const sqlPart = sql === undefined ? undefined : readSqlPart(reader, sql);
   const identities: Identities = {
+    domains: list('domains', IDENTITY_LISTS.domains).map((item) => ({ enabled: true, ...item })),
     tenants: list('tenants', IDENTITY_LISTS.tenants).map((item) => ({ enabled: true, ...item })),
     users: users.map(({ user }) => user),
     roles: list('roles', IDENTITY_LISTS.roles),

@@ -2,7 +2,7 @@ import type { Problem } from '../errors.ts';
 import type { ReleaseName } from '../releases/catalogue.ts';
 import { TREE_KINDS, type TreeKind } from '../releases/default-trees.ts';
 import { ldapOptionsOf } from '../releases/ldap-options.ts';
-import type { LdapSettings } from '../releases/modern-layout.ts';
+import type { LdapSettings } from '../releases/layout-options.ts';
 import { Secret } from '../secret.ts';
 import { problemAt, type ConfDocument } from './document.ts';
 import { effectiveDriver } from './driver-edits.ts';

@@ -391,6 +391,23 @@ const CASES: readonly Case[] = [
     expected: [['LIST_CUT', 'error', `users below ${USERS}`, 'olcLimits']],
   },
   {
+    name: 'the default domain gone, and a user and a group in no domain or another',
+    release: '2013.1',
+    identities: MODERN,
+    before: 'init',
+    breakIt: async (session) => {
+      await session.delete('cn=default,ou=Domains,dc=example,dc=com');
+      await edit(`cn=bob,${USERS}`, 'delete', 'businessCategory')(session);
+      const group = 'cn=staff,ou=UserGroups,dc=example,dc=com';
+      await edit(group, 'replace', 'businessCategory', 'c0ffee')(session);
+    },
+    expected: [
+      ['DOMAIN_MISSING', 'error', 'domain Default', SEED],
+      ['DOMAIN_DIFFERS', 'error', 'user bob', SEED],
+      ['DOMAIN_DIFFERS', 'error', 'group staff', SEED],
+    ],
+  },
+  {
     name: 'a group that is gone',
     release: 'zed',
     identities: MODERN,

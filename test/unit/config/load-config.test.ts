@@ -61,7 +61,7 @@ identities:
     'k.yaml:6:3: unknown key "password"; known here: uri, start_tls, ca_file, bind_dn, password_file, password_env, timeout, wait, config',
     'k.yaml:7:14: "start_tls" must be require or try',
     'k.yaml:8:12: "timeout" must be a number of seconds above 0',
-    'k.yaml:9:8: "trees" must be a mapping with the keys suffix, user, group, tenant, role',
+    'k.yaml:9:8: "trees" must be a mapping with the keys suffix, user, group, tenant, role, domain',
     'k.yaml:11:3: keystone_conf needs "path"',
     'k.yaml:11:11: "backup" must be true or false',
     'k.yaml:13:10: no file is called /c/gone/*.yaml',
