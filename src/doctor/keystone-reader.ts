@@ -137,7 +137,7 @@ export class KeystoneReader {
     if (enabled.kind === 'always') return true;
     if (enabled.kind === 'group')
       return await this.#isInGroup(emulationGroupDn(kind, this.#context), enabled, {
-        dn: this.#emulatedDn(kind, entry),
+        dn: this.emulatedDn(kind, entry),
         id: this.idOf(kind, entry),
       });
     const value = valuesOf(entry, enabled.attribute)[0];
@@ -151,11 +151,11 @@ export class KeystoneReader {
   isEmulatedElsewhere(user: Entry): boolean {
     const { enabled } = this.#layout.user;
     if (enabled.kind !== 'group' || enabled.membersAre === 'ids') return false;
-    return !equalDn(user.dn, this.#emulatedDn('user', user));
+    return !equalDn(user.dn, this.emulatedDn('user', user));
   }
 
   /** With `query_scope = one` Keystone computes the DN that it looks for among the enabled, and does not search. */
-  #emulatedDn(kind: EntryKind, entry: Entry): string {
+  emulatedDn(kind: EntryKind, entry: Entry): string {
     const { rdn } = layoutOf(this.#layout, kind);
     if (this.#layout.scope === 'sub') return entry.dn;
     return childDn(rdn, this.idOf(kind, entry), treeOf(this.#context.trees, kind));

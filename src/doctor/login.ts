@@ -102,10 +102,12 @@ async function tenantsOf(entry: Entry, context: LoginContext): Promise<Access> {
 
 async function refusalOf(entry: Entry, password: Secret, context: LoginContext): Promise<string | undefined> {
   if (password.reveal() === '') return 'the password is empty';
-  if ((await context.reader.isEnabled('user', entry)) === false) return 'the user is disabled';
+  const { password: form, passwordAttribute, enabled } = context.layout.user;
+  const is = await context.reader.isEnabled('user', entry);
+  // Where no group says who is enabled, nobody is.
+  if (is === false || (is === undefined && enabled.kind === 'group')) return 'the user is disabled';
   const domain = await domainRefusal(entry, context);
   if (domain !== undefined) return domain;
-  const { password: form, passwordAttribute } = context.layout.user;
   if (form !== 'sha512-crypt') return await bindRefusal(entry.dn, password, context);
   const [stored] = valuesOf(entry, passwordAttribute);
   if (stored === undefined)

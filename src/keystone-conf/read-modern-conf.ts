@@ -24,7 +24,8 @@ export interface ModernConf {
 }
 
 export type ModernConfReading =
-  { readonly conf: ModernConf; readonly problems?: never } | { readonly problems: readonly Problem[] };
+  | { readonly conf: ModernConf; readonly problems?: never }
+  | { readonly problems: readonly Problem[]; readonly conf?: never };
 
 /** Reads the file as the release does, its own defaults included. */
 export function readModernConf(doc: ConfDocument, release: ReleaseName): ModernConfReading {

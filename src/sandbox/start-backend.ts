@@ -1,8 +1,8 @@
-import { KeystoneLdapError } from '../errors.ts';
 import { findSlapd } from './find-slapd.ts';
 import type { SandboxBackend } from './sandbox-backend.ts';
 import type { SlapdInstallation } from './slapd-installation.ts';
 import { slapdMissing } from './slapd-missing.ts';
+import { startContainer } from './start-container.ts';
 import { startSandbox } from './start-sandbox.ts';
 
 /** Where a throw-away server may run. */
@@ -23,16 +23,9 @@ export interface BackendOptions {
  * @throws `SLAPD_MISSING`, `SLAPD_FAILED`, `CANCELLED`, `INPUT_INVALID`
  */
 export async function startBackend({ backend, ...options }: BackendOptions): Promise<SandboxBackend> {
-  if (backend === 'container') return await startContainer();
+  if (backend === 'container') return await startContainer(options);
   const slapd = options.slapd ?? (await findSlapd(process.env));
   if (slapd !== undefined) return await startSandbox({ ...options, slapd });
   if (backend === 'local') throw slapdMissing('none was found on this machine');
-  return await startContainer();
-}
-
-function startContainer(): Promise<SandboxBackend> {
-  const error = new KeystoneLdapError('SLAPD_MISSING', 'This version starts no server in a container.', {
-    hint: 'Use a slapd of this machine: "keystone-ldap sandbox fetch" makes a private copy of one.',
-  });
-  return Promise.reject(error);
+  return await startContainer(options);
 }

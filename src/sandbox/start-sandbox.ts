@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatDn, parseDn } from '../directory/dn.ts';
 import { KeystoneLdapError } from '../errors.ts';
@@ -56,7 +56,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const tuning = tunedFor(options.tuning, tls);
     const databases = await createDatabases(dir, [suffix, ...(tuning.moreSuffixes ?? [])]);
     const ldif = configLdif({
-      schemaFiles: STANDARD_SCHEMAS.map((name) => join(installation.schemaDir, `${name}.ldif`)),
+      schemaFiles: await schemaFiles(installation, tuning.modules ?? []),
       modulePath: installation.modulePath,
       moduleFiles: await moduleFiles(installation, ['back_mdb', ...(tuning.modules ?? [])]),
       manager: ownExternalDn(),
@@ -97,6 +97,16 @@ export async function createDatabases(
   const databases = suffixes.map((suffix, index) => ({ suffix, directory: join(dir, `data${index + 1}`) }));
   await Promise.all(databases.map(({ directory }) => mkdir(directory)));
   return databases;
+}
+
+/** Before 2.5, an overlay such as ppolicy has its schema in a file of its name, not in itself. */
+async function schemaFiles(
+  { schemaDir }: SlapdInstallation,
+  modules: readonly string[],
+): Promise<readonly string[]> {
+  const there = await readdir(schemaDir);
+  const ofModules = modules.filter((name) => there.includes(`${name}.ldif`));
+  return [...STANDARD_SCHEMAS, ...ofModules].map((name) => join(schemaDir, `${name}.ldif`));
 }
 
 /** The names as `olcModuleLoad` wants them; what is built in needs no file. */

@@ -2,7 +2,7 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Edit, Session } from '../../src/directory/session.ts';
-import { FINDING_CODES, type Finding, type FindingCode } from '../../src/doctor/finding.ts';
+import { VERIFY_CODES, type Finding, type FindingCode } from '../../src/doctor/finding.ts';
 import { packageFile, readText } from '../../src/files.ts';
 import { findRelease } from '../../src/releases/find-release.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/start-sandbox.ts';
@@ -598,6 +598,6 @@ describeLive('each finding', (slapd) => {
 
   test('is provoked above', () => {
     const provoked = new Set(CASES.flatMap(({ expected }) => expected.map(([code]) => code)));
-    expect(FINDING_CODES.filter((code) => !provoked.has(code))).toEqual([]);
+    expect(VERIFY_CODES.filter((code) => !provoked.has(code))).toEqual([]);
   });
 });
