@@ -8,7 +8,7 @@ import type { RunSeedFlags } from './run-seed.ts';
 import type { VerifyFlags } from './run-verify.ts';
 
 /** A configuration file as the flags that say the same; what it does not say is left out. */
-export function releaseFlags({ release, map, ldapHolds, trees = {} }: Config): ReleaseFlags & TreeFlags {
+function releaseFlags({ release, map, ldapHolds, trees = {} }: Config): ReleaseFlags & TreeFlags {
   return given({
     release,
     map: map?.map(({ name, value }) => `${name}=${value}`),
@@ -22,7 +22,7 @@ export function releaseFlags({ release, map, ldapHolds, trees = {} }: Config): R
   });
 }
 
-export function serverFlags({ server = {} }: Config): ConnectionFlags & ConfigConnectionFlags {
+function serverFlags({ server = {} }: Config): ConnectionFlags & ConfigConnectionFlags {
   const { startTls, config = {}, ...rest } = server;
   return given({
     ...rest,

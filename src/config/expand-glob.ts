@@ -22,7 +22,7 @@ export async function expandGlob(
   return (await Promise.all(found)).flat();
 }
 
-export function isGlob(path: string): boolean {
+function isGlob(path: string): boolean {
   return /[*?]/.test(path);
 }
 
