@@ -22,7 +22,7 @@ export async function carryOut(job: CarryOut, io: Io): Promise<ExitCode> {
   const { changes, command, remarks = [] } = job;
   const { dryRun = false, json = false } = job.flags;
   for (const text of remarks) remark(io, text);
-  if (!dryRun) await applyAll(job, io);
+  if (!dryRun) await makeChanges(job, io);
   if (json) printJson(io, { command, applied: !dryRun, changes, remarks });
   else render(job, io);
   return 0;
@@ -38,13 +38,17 @@ function render({ changes, subject, flags }: CarryOut, io: Io): void {
   remark(io, `${count(changes.length)} ${made}.`);
 }
 
-async function applyAll({ changes, directory, openConfig }: CarryOut, io: Io): Promise<void> {
+/** Makes the changes. */
+export async function makeChanges(
+  { changes, directory, openConfig }: Pick<CarryOut, 'changes' | 'directory' | 'openConfig'>,
+  io: Io,
+): Promise<void> {
   const { apply } = await import('../plan/apply.ts');
   await withProgress(io, 'writing', async (onStep) => {
     for await (const { done, total } of apply(changes, { directory, openConfig })) onStep(done, total);
   });
 }
 
-function count(changes: number): string {
+export function count(changes: number): string {
   return changes === 1 ? '1 change' : `${changes} changes`;
 }

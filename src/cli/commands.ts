@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
+import { applyCommand } from './commands/apply.ts';
+import { configCommand } from './commands/config.ts';
 import { completionCommand } from './commands/completion.ts';
 import { configureCommand } from './commands/configure.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -7,6 +9,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { groupsCommand } from './commands/groups.ts';
 import { initCommand } from './commands/init.ts';
 import { loginCommand } from './commands/login.ts';
+import { planCommand } from './commands/plan.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { releasesCommand } from './commands/releases.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
@@ -26,6 +29,9 @@ export function commands(context: CommandContext): readonly Command[] {
     loginCommand(context),
     usersCommand(context),
     groupsCommand(context),
+    configCommand(context),
+    planCommand(context),
+    applyCommand(context),
     schemaCommand(context),
     releasesCommand(context),
     sandboxCommand(context),

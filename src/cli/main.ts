@@ -7,6 +7,7 @@ import { examples } from './examples.ts';
 import type { ExitCode, Io } from './io.ts';
 import { printJson } from './output.ts';
 import { renderError } from './render-error.ts';
+import { takeConfigFile } from './take-config-file.ts';
 import { takeEnvironment } from './take-environment.ts';
 
 /**
@@ -36,7 +37,10 @@ export async function buildProgram(io: Io, finish: (code: ExitCode) => void): Pr
     .helpCommand('help [command]', 'show help for a command')
     .enablePositionalOptions()
     .addHelpText('after', EXAMPLES)
-    .hook('preAction', (_, command) => takeEnvironment(command, io.env));
+    .hook('preAction', async (_, command) => {
+      takeEnvironment(command, io.env);
+      await takeConfigFile(command, io);
+    });
   for (const command of commands({ io, finish, run: main })) {
     configure(command, io);
     for (const sub of command.commands) configure(sub, io);

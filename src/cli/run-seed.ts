@@ -27,7 +27,7 @@ export async function runSeed(flags: RunSeedFlags, io: Io): Promise<ExitCode> {
   const release = resolveRelease(flags);
   requireSqlFlags(flags, release);
   const identities = await resolveIdentities(
-    flags.file,
+    flags,
     { ...release, ...(flags.sample !== undefined && { name: flags.sample }) },
     io,
   );
@@ -47,7 +47,8 @@ export async function runSeed(flags: RunSeedFlags, io: Io): Promise<ExitCode> {
       }),
     );
     const sample = flags.sample === undefined ? `sample data of ${release.name}` : `${flags.sample} sample`;
-    const subject = flags.file?.join(', ') ?? `The ${sample}`;
+    const { parsed, files } = flags.declared ?? {};
+    const subject = (flags.file ?? (parsed && files))?.join(', ') ?? `The ${sample}`;
     const code = await carryOut(
       {
         command: 'seed',

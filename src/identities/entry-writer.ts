@@ -5,6 +5,7 @@ import { identityDn, type EntryContext } from './desired-entries.ts';
 import type { DesiredEntry } from './desired-entry.ts';
 import { emulationGroupDn } from './emulation-group.ts';
 import type { Domain, Grant, Group, Identities, Role, Tenant, User } from './identities.ts';
+import { MemberModes } from './member-modes.ts';
 import { groupBy, grantsByEntry, membersByTenant, type TenantGrant } from './memberships.ts';
 
 type Values = Readonly<Record<string, readonly string[]>>;
@@ -15,11 +16,13 @@ export class EntryWriter {
   readonly #layout: Layout;
   readonly #membersOf: ReadonlyMap<string, readonly string[]>;
   readonly #holdersOf: ReadonlyMap<string, readonly string[]>;
+  readonly #modes: MemberModes;
 
   constructor(identities: Identities, context: EntryContext) {
     this.#context = context;
     this.#layout = context.layout;
     this.#membersOf = membersByTenant(identities);
+    this.#modes = new MemberModes(identities, context.layout);
     this.#holdersOf = groupBy(
       identities.grants.filter(({ tenant }) => tenant === undefined),
       ({ role }) => role,
@@ -53,7 +56,7 @@ export class EntryWriter {
     };
   }
 
-  user({ name, email, enabled, password, description, domain }: User): DesiredEntry {
+  user({ name, email, enabled, password, resetPassword, description, domain }: User): DesiredEntry {
     const { email: mail } = this.#layout.user;
     return {
       ...this.#frame('user', name),
@@ -69,6 +72,7 @@ export class EntryWriter {
         ...(email === undefined || mail === undefined ? {} : { [mail]: [email] }),
       },
       password,
+      resetPassword,
     };
   }
 
@@ -102,8 +106,14 @@ export class EntryWriter {
     };
   }
 
+  /** Those that are granted; and, where nobody else may hold a role, those that nobody is said to hold. */
   tenantGrants(grants: readonly Grant[]): readonly DesiredEntry[] {
-    return grantsByEntry(grants).map((grant) => this.#tenantGrant(grant));
+    const granted = grantsByEntry(grants);
+    const none = this.#modes.heldByNobody(granted);
+    return [
+      ...granted.map((grant) => this.#tenantGrant(grant)),
+      ...none.map((grant): DesiredEntry => ({ ...this.#tenantGrant(grant), onlyIfPresent: true })),
+    ];
   }
 
   /** Where membership in a group is what enables: the group with all that are enabled, and without the others. */
@@ -140,6 +150,7 @@ export class EntryWriter {
       label: `role ${role} in tenant ${tenant}`,
       marker,
       objectClasses,
+      ...this.#modes.ofGrant(role, tenant, members),
       exact: roleAttribute === undefined ? {} : { [roleAttribute]: identityDn('role', role, this.#context) },
       among: {
         [rdn]: [roleId],
@@ -154,6 +165,7 @@ export class EntryWriter {
     return {
       dn: identityDn(kind, name, this.#context),
       label: `${kind} ${name}`,
+      ...this.#modes.of(kind, name, layoutOf(this.#layout, kind).members),
       marker,
       objectClasses,
       initial,

@@ -89,12 +89,14 @@ async function write(session: Session, change: Change): Promise<void> {
       return;
     case 'modify-schema':
     case 'modify-config':
-    case 'modify-entry':
       await session.modify(change.dn, change.edits.flatMap(toEdits));
+      return;
+    case 'modify-entry':
+      await session.modify(change.dn, change.edits.flatMap(toEdits), change.csn);
       return;
     case 'set-password': {
       const replace: Edit = { operation: 'replace', attribute: 'userPassword', values: change.values };
-      await session.modify(change.dn, [replace]);
+      await session.modify(change.dn, [replace], change.csn);
       return;
     }
     default:

@@ -25,7 +25,14 @@ export interface EntryPlace {
  */
 export async function entryContext(
   session: Session,
-  { identities, ...place }: EntryPlace & { readonly identities: Identities },
+  {
+    identities,
+    drawId = () => randomUUID(),
+    ...place
+  }: EntryPlace & {
+    readonly identities: Identities;
+    readonly drawId?: (key: string) => string;
+  },
 ): Promise<EntryContext> {
   const { release, trees } = place;
   const ids = new Map<string, string>();
@@ -46,7 +53,7 @@ export async function entryContext(
       const entry = found[index];
       const known =
         entry === undefined
-          ? (id ?? (layout.id === 'uuid' ? randomUUID() : name))
+          ? (id ?? (layout.id === 'uuid' ? drawId(`${kind} ${name}`) : name))
           : localId(entry, layout, release.layout.lookup);
       ids.set(`${kind} ${name}`, known);
       const dn = entry?.dn ?? childDn(layout.rdn, known, homeOf(trees, kind, item));
