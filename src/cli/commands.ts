@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { applyCommand } from './commands/apply.ts';
 import { configCommand } from './commands/config.ts';
+import { completionCommand } from './commands/completion.ts';
 import { configureCommand } from './commands/configure.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -15,6 +16,7 @@ import { sandboxCommand } from './commands/sandbox.ts';
 import { seedCommand } from './commands/seed.ts';
 import { usersCommand } from './commands/users.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { wizardCommand } from './commands/wizard.ts';
 
 /** All commands, in the order in which a newcomer needs them. */
 export function commands(context: CommandContext): readonly Command[] {
@@ -34,5 +36,7 @@ export function commands(context: CommandContext): readonly Command[] {
     releasesCommand(context),
     sandboxCommand(context),
     demoCommand(context),
+    wizardCommand(context),
+    completionCommand(context),
   ];
 }

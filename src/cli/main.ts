@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { nearestWord } from '../did-you-mean.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { packageFile, readText } from '../files.ts';
 import { commands } from './commands.ts';
@@ -17,14 +18,16 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   let exitCode: ExitCode = 0;
   const program = await buildProgram(io, (code) => (exitCode = code));
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    const isAlone = argv.length === 0 && io.asker !== undefined;
+    await program.parseAsync(isAlone ? ['wizard'] : argv, { from: 'user' });
     return exitCode;
   } catch (error) {
     return report(error, argv, io);
   }
 }
 
-async function buildProgram(io: Io, finish: (code: ExitCode) => void): Promise<Command> {
+/** All commands, as commander knows them. `finish` gets the exit code. */
+export async function buildProgram(io: Io, finish: (code: ExitCode) => void): Promise<Command> {
   const version = await packageVersion();
   const program = configure(new Command('keystone-ldap'), io)
     .description(
@@ -55,7 +58,7 @@ function configure(command: Command, io: Io): Command {
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
-      outputError: (text, write) => write(withoutValue(text)),
+      outputError: (text, write) => write(withGuess(withoutValue(text))),
       getOutHasColors: () => io.colour,
       getErrHasColors: () => io.colour,
     });
@@ -64,6 +67,13 @@ function configure(command: Command, io: Io): Command {
 /** A flag that is not known may have been meant for a password: of `--password=x` and `-wx` only the flag is repeated. */
 function withoutValue(text: string): string {
   return text.replace(/(unknown option '(?:--[^=\n]*=|-[^-\n])).+'/s, "$1***'");
+}
+
+/** commander guesses at commands and flags, and not at the values that a flag takes. */
+function withGuess(text: string): string {
+  const found = /'([^']*)' is invalid(?: for argument '.*')?[.] Allowed choices are (.*)[.]/.exec(text);
+  const nearest = nearestWord(found?.[1] ?? '', found?.[2]?.split(', ') ?? []);
+  return nearest === undefined ? text : `${text.trimEnd()}\n(Did you mean ${nearest}?)\n`;
 }
 
 function report(error: unknown, argv: readonly string[], io: Io): ExitCode {

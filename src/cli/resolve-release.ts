@@ -1,10 +1,11 @@
 import { KeystoneLdapError, type Problem } from '../errors.ts';
 import { holdingFault, readMappedOption, type MappedOptionReading } from '../keystone-conf/mapped-option.ts';
 import { findInCatalogue, type ReleaseName } from '../releases/catalogue.ts';
-import { DEFAULT_RELEASE, findRelease } from '../releases/find-release.ts';
+import { DEFAULT_RELEASE } from '../releases/find-release.ts';
 import { modernRelease } from '../releases/modern.ts';
 import type { LdapSettings } from '../releases/layout-options.ts';
 import type { Release } from '../releases/release.ts';
+import { requireRelease } from './of-flag.ts';
 import type { ReleaseFlags } from './release-flags.ts';
 
 /**
@@ -15,7 +16,7 @@ export function resolveRelease(
   flags: ReleaseFlags,
   name: string = flags.release ?? DEFAULT_RELEASE,
 ): Release {
-  const release = findRelease(name);
+  const release = requireRelease(name);
   if (flags.map === undefined && flags.ldapHolds === undefined) return release;
   const entry = release.conf.kind === 'oslo' ? findInCatalogue(release.name) : undefined;
   if (entry === undefined)

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { parseDn } from '../directory/dn.ts';
 import { parseLdapUri } from '../directory/ldap-uri.ts';
 import { KeystoneLdapError } from '../errors.ts';
-import { didYouMean } from '../identities/did-you-mean.ts';
+import { didYouMean } from '../did-you-mean.ts';
 import { VALUE_READERS } from '../identities/read-value.ts';
 import type { YamlPair, YamlReader } from '../identities/yaml-reader.ts';
 import type { LeafValues, MappedOption } from './definition.ts';

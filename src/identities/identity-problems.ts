@@ -1,5 +1,5 @@
 import type { Problem } from '../errors.ts';
-import { didYouMean } from './did-you-mean.ts';
+import { didYouMean } from '../did-you-mean.ts';
 import { DEFAULT_DOMAIN, type Grant, type Identities, type IdentityKind } from './identities.ts';
 import { holderOf } from './memberships.ts';
 import { EMPTY_SQL_PART } from './sql-part.ts';

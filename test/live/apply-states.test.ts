@@ -187,7 +187,7 @@ describeLive('apply', (slapd) => {
       return true;
     };
     const never = (): Promise<string> => Promise.reject(new Error('not asked'));
-    const asker = { input: never, password: never, confirm };
+    const asker = { input: never, password: never, choose: never, confirm };
     const failed = await runCli(['apply', system.file], { asker });
     expect(failed).toMatchObject({ exitCode: 2 });
     expect(failed.stderr).toContain(`Cannot add ${carol}: there is an entry of this name already`);

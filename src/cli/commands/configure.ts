@@ -57,5 +57,5 @@ const EXAMPLES = examples([
     'Before an upgrade of Keystone:',
     'keystone-ldap configure --keystone-conf keystone.conf --upgrade-from newton --release zed',
   ],
-  ['Into another file:', 'keystone-ldap configure --keystone-conf keystone.conf -o keystone.new.conf …'],
+  ['Into another file:', 'keystone-ldap configure --keystone-conf keystone.conf -o keystone.new.conf'],
 ]);

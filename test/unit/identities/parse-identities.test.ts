@@ -360,7 +360,7 @@ groups: [{ name: g, domain: Other }]
     problems: [
       '1.yaml:2:36: user "a" is declared twice, first at 1.yaml:2:9; it cannot be told from its namesake in another domain',
       '1.yaml:2:68: domain "Core" is not declared; did you mean "Corp"?',
-      '1.yaml:3:30: domain "Croup" is not declared',
+      '1.yaml:3:30: domain "Croup" is not declared; did you mean "Corp"?',
       '1.yaml:4:29: domain "Other" is not declared',
     ],
   },
@@ -461,7 +461,7 @@ const REFERENCES: readonly Case[] = [
       '  credentials: [{ user: u, type: EC2, key: k, secret: s, tenant: v }]',
     ),
     problems: [
-      '1.yaml:1:49: user "jo" is not declared',
+      '1.yaml:1:49: user "jo" is not declared; did you mean "joe"?',
       '1.yaml:2:30: tenant "custmer-x" is not declared; did you mean "customer-x"?',
       '1.yaml:5:13: role "admin" is not declared; did you mean "Admin"?',
       '1.yaml:5:39: tenant "z" is not declared',
