@@ -27,7 +27,7 @@ interface Field {
   readonly line: number;
 }
 
-type Report = (message: string, line: number, column?: number) => void;
+export type Report = (message: string, line: number, column?: number) => void;
 
 const ATTRIBUTE_DESCRIPTION = /^(?:[A-Za-z][A-Za-z0-9-]*|\d+(?:\.\d+)*)(?:;[A-Za-z0-9-]+)*$/;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
@@ -46,11 +46,18 @@ export function parseLdif(text: string, file?: string): readonly LdifRecord[] {
     const where = { ...(file !== undefined && { file }), line, ...(column !== undefined && { column }) };
     problems.push({ message, ...where });
   };
-  const groups = withoutVersion(groupLines(text, report), report);
-  const records = groups.flatMap((lines) => readRecord(lines, report) ?? []);
+  const records = readRecords(text, report);
   if (problems.length === 0) return records;
   const subject = file ?? 'The LDIF text';
   throw new KeystoneLdapError('INPUT_INVALID', `${subject} is not LDIF that can be used.`, { problems });
+}
+
+/** The records of a file, or of the part of one that starts on this line, behind an empty one. */
+export function readRecords(text: string, report: Report, firstLine = 1): readonly LdifRecord[] {
+  const groups = groupLines(text, firstLine, report);
+  return (firstLine === 1 ? withoutVersion(groups, report) : groups).flatMap(
+    (lines) => readRecord(lines, report) ?? [],
+  );
 }
 
 /** LDIF of RFC 2849: records apart by an empty line, lines folded at 76 characters, base64 where it is needed. */
@@ -82,12 +89,12 @@ function fold(line: string): string {
 }
 
 /** Unfolds, drops comments, and cuts at empty lines: one group of logical lines for each record. */
-function groupLines(text: string, report: Report): LogicalLine[][] {
+function groupLines(text: string, firstLine: number, report: Report): LogicalLine[][] {
   const groups: LogicalLine[][] = [];
   let group: LogicalLine[] = [];
   let above: 'nothing' | 'comment' | 'value' = 'nothing';
   for (const [index, physical] of text.split(/\r?\n/).entries()) {
-    const line = index + 1;
+    const line = index + firstLine;
     if (physical.startsWith(' ')) {
       if (above === 'nothing')
         report('A line that starts with a space has no line above it to continue.', line);

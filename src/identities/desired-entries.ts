@@ -1,4 +1,4 @@
-import type { Identities } from './identities.ts';
+import type { Identities, User } from './identities.ts';
 import type { DesiredEntry } from './desired-entry.ts';
 import { EntryWriter } from './entry-writer.ts';
 import { childDn } from '../directory/dn.ts';
@@ -14,11 +14,18 @@ export interface EntryContext {
   readonly foundAt: (kind: EntryKind, name: string) => string | undefined;
 }
 
+/** Somebody or something that may be disabled. */
+export type Switched = Pick<User, 'name' | 'enabled'>;
+
 /**
  * The entries that the release's own code would have written, parents before children: tenants, users, roles, groups,
  * then roles in tenants and the groups that say who is enabled. Members are in the order of Keystone's own calls.
  */
-export function desiredEntries(identities: Identities, context: EntryContext): readonly DesiredEntry[] {
+export function desiredEntries(
+  identities: Identities,
+  context: EntryContext,
+  enabledUsers: readonly Switched[] = identities.users,
+): readonly DesiredEntry[] {
   const writer = new EntryWriter(identities, context);
   return [
     ...identities.tenants.map((tenant) => writer.tenant(tenant)),
@@ -27,7 +34,7 @@ export function desiredEntries(identities: Identities, context: EntryContext): r
     ...identities.groups.map((group) => writer.group(group)),
     ...writer.tenantGrants(identities.grants),
     ...writer.enabledGroup('tenant', identities.tenants),
-    ...writer.enabledGroup('user', identities.users),
+    ...writer.enabledGroup('user', enabledUsers),
   ];
 }
 

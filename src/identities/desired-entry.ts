@@ -1,3 +1,4 @@
+import type { NewAttributes } from '../directory/entry.ts';
 import type { Secret } from '../secret.ts';
 
 /** An entry as it shall be: what is not said here is left as it is. */
@@ -15,7 +16,7 @@ export interface DesiredEntry {
   /** Values that the attribute must not have. */
   readonly absent?: Readonly<Record<string, readonly string[]>>;
   /** Values for a new entry only, which its classes demand and Keystone does not read. */
-  readonly initial?: Readonly<Record<string, readonly string[]>>;
+  readonly initial?: NewAttributes;
   /** The clear password: written in the release's form when the entry is made, and later only on demand. */
   readonly password?: Secret | undefined;
 }

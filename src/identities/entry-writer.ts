@@ -1,10 +1,11 @@
 import { childDn, rdnOf } from '../directory/dn.ts';
 import { grantLayoutOf, layoutOf } from '../releases/layout-of.ts';
 import type { EntryKind, Layout } from '../releases/release.ts';
-import { identityDn, type EntryContext } from './desired-entries.ts';
+import { identityDn, type EntryContext, type Switched } from './desired-entries.ts';
 import type { DesiredEntry } from './desired-entry.ts';
 import { emulationGroupDn } from './emulation-group.ts';
 import type { Grant, Group, Identities, Role, Tenant, User } from './identities.ts';
+import { storableHash } from './storable-hash.ts';
 import { groupBy, grantsByEntry, membersByTenant, type TenantGrant } from './memberships.ts';
 
 type Values = Readonly<Record<string, readonly string[]>>;
@@ -40,10 +41,13 @@ export class EntryWriter {
     };
   }
 
-  user({ name, email, enabled, password, description }: User): DesiredEntry {
-    const { email: mail } = this.#layout.user;
+  user({ name, email, enabled, password, passwordHash, description }: User): DesiredEntry {
+    const { email: mail, password: form, passwordAttribute } = this.#layout.user;
+    const frame = this.#frame('user', name);
+    const hash = storableHash(passwordHash, form);
     return {
-      ...this.#frame('user', name),
+      ...frame,
+      initial: hash === undefined ? frame.initial : { ...frame.initial, [passwordAttribute]: [hash] },
       exact: {
         ...this.#name('user', name),
         ...this.#enabled('user', enabled),
@@ -89,7 +93,7 @@ export class EntryWriter {
   }
 
   /** Where membership in a group is what enables: the group with all that are enabled, and without the others. */
-  enabledGroup(kind: 'user' | 'tenant', items: readonly (User | Tenant)[]): readonly DesiredEntry[] {
+  enabledGroup(kind: 'user' | 'tenant', items: readonly Switched[]): readonly DesiredEntry[] {
     const layout = this.#layout[kind];
     if (layout?.enabled.kind !== 'group' || items.length === 0) return [];
     const { marker, members, membersAre } = layout.enabled;
@@ -130,7 +134,7 @@ export class EntryWriter {
     };
   }
 
-  #frame(kind: EntryKind, name: string): Omit<DesiredEntry, 'exact' | 'among'> {
+  #frame(kind: EntryKind, name: string): Omit<DesiredEntry, 'exact' | 'among'> & Pick<Required<DesiredEntry>, 'initial'> {
     const { marker, objectClasses, required } = layoutOf(this.#layout, kind);
     const initial = Object.fromEntries(required.map((attribute) => [attribute, [name]]));
     return {

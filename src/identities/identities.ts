@@ -18,6 +18,8 @@ export interface User extends Sourced {
   readonly id?: string;
   /** In clear text; a release that stores hashes hashes it. Without one the user cannot log in. */
   readonly password?: Secret;
+  /** As another directory stored it, `{SSHA}…`; written to a new entry where the release can check such a value. */
+  readonly passwordHash?: Secret;
   readonly email?: string;
   readonly enabled: boolean;
   /** The name of the default tenant. */

@@ -21,13 +21,17 @@ export interface IdentitiesText {
  * Files that belong together, as one: each may name what another declares. With variables they are sample data.
  * @throws `INPUT_INVALID` with all problems of all files
  */
-export function parseIdentities(files: readonly IdentitiesText[], variables?: Variables): ParsedIdentities {
+export function parseIdentities(
+  files: readonly IdentitiesText[],
+  variables?: Variables,
+  options: { readonly usersElsewhere?: boolean } = {},
+): ParsedIdentities {
   const readings = files.map(({ file, text }) => readIdentities(text, file, variables));
   const identities = mergeIdentities(readings.map((reading) => reading.identities));
   const problems = [
     ...readings.flatMap((reading) => reading.problems),
     // Where a file is no YAML, the names that it might declare would all look undeclared.
-    ...(readings.every(({ wellFormed }) => wellFormed) ? identityProblems(identities) : []),
+    ...(readings.every(({ wellFormed }) => wellFormed) ? identityProblems(identities, options) : []),
   ];
   requireNone(
     problems,

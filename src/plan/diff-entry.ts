@@ -3,7 +3,7 @@ import { hasObjectClass, valuesOf, type Entry, type NewAttributes } from '../dir
 import type { Problem } from '../errors.ts';
 import type { DesiredEntry } from '../identities/desired-entry.ts';
 import type { Secret } from '../secret.ts';
-import type { Change, ValueEdit } from './change.ts';
+import type { AddEntry, Change, ValueEdit } from './change.ts';
 
 /** How passwords become values of `userPassword`. */
 export interface PasswordPolicy {
@@ -43,10 +43,11 @@ export function diffEntry(
   return { changes: [...modify, ...passwordChange(desired, observed, policy)] };
 }
 
-function newEntry(
+/** The entry as it is written where there is none. */
+export function newEntry(
   { dn, label, objectClasses, exact, among, initial, password }: DesiredEntry,
   policy: PasswordPolicy,
-): Change {
+): AddEntry {
   const attributes: NewAttributes = {
     objectClass: objectClasses,
     ...Object.fromEntries(Object.entries(exact).map(([attribute, value]) => [attribute, [value]])),

@@ -16,6 +16,14 @@ export interface EntryPlace {
   readonly trees: Trees;
 }
 
+/** Ids and DNs by kind and name (`user joe`), where they are not what the name tells. */
+export interface KnownEntries {
+  readonly ids: ReadonlyMap<string, string>;
+  readonly dns: ReadonlyMap<string, string>;
+}
+
+const NOTHING_KNOWN: KnownEntries = { ids: new Map(), dns: new Map() };
+
 /**
  * The context in which names have ids and DNs. What is there already is found by its name, as the release finds it:
  * with an id that Keystone drew at random, or that somebody else chose, and in a tree that names its entries otherwise.
@@ -23,10 +31,11 @@ export interface EntryPlace {
 export async function entryContext(
   session: Session,
   { identities, ...place }: EntryPlace & { readonly identities: Identities },
+  known: KnownEntries = NOTHING_KNOWN,
 ): Promise<EntryContext> {
   const { release, trees } = place;
-  const ids = new Map<string, string>();
-  const dns = new Map<string, string>();
+  const ids = new Map(known.ids);
+  const dns = new Map(known.dns);
   const byKind = {
     user: identities.users,
     tenant: identities.tenants,
@@ -39,12 +48,12 @@ export async function entryContext(
     const found = await inWindow(items, (item) => findByName(session, place, kind, item));
     for (const [index, { name, id }] of items.entries()) {
       const entry = found[index];
-      const known =
+      const itsId =
         entry === undefined
           ? (id ?? (layout.id === 'uuid' ? randomUUID() : name))
           : localId(entry, layout, release.layout.lookup);
-      ids.set(`${kind} ${name}`, known);
-      if (entry !== undefined && !equalDn(entry.dn, childDn(layout.rdn, known, treeOf(trees, kind))))
+      ids.set(`${kind} ${name}`, itsId);
+      if (entry !== undefined && !equalDn(entry.dn, childDn(layout.rdn, itsId, treeOf(trees, kind))))
         dns.set(`${kind} ${name}`, entry.dn);
     }
   }

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { inWindow } from '../directory/in-window.ts';
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError, type Problem } from '../errors.ts';
-import { desiredEntries } from '../identities/desired-entries.ts';
+import { desiredEntries, type Switched } from '../identities/desired-entries.ts';
 import type { DesiredEntry } from '../identities/desired-entry.ts';
 import type { Identities } from '../identities/identities.ts';
 import { kindsIn, treeOf } from '../releases/layout-of.ts';
@@ -10,7 +10,7 @@ import type { Release, Trees } from '../releases/release.ts';
 import type { Change } from './change.ts';
 import { checkNewEntries } from './check-new-entries.ts';
 import { diffEntry, type PasswordPolicy } from './diff-entry.ts';
-import { entryContext } from './entry-context.ts';
+import { entryContext, type KnownEntries } from './entry-context.ts';
 import { secondDefaultTenants } from './second-default-tenants.ts';
 
 export interface IdentityTarget {
@@ -18,6 +18,10 @@ export interface IdentityTarget {
   readonly trees: Trees;
   readonly identities: Identities;
   readonly passwords: PasswordPolicy;
+  /** What is known already of users who are not among the identities, but may be members of theirs. */
+  readonly known?: KnownEntries;
+  /** Whom the group of those who are enabled is about, if not the users among the identities. */
+  readonly enabledUsers?: readonly Switched[];
   /** Takes what Keystone cannot live with; where nobody takes it, it is refused. */
   readonly onUnsafe?: (problem: Problem) => void;
   /** Called before each entry is compared; hashing a password takes a tenth of a second. What it throws ends the plan. */
@@ -32,13 +36,13 @@ export interface IdentityTarget {
  */
 export async function planIdentities(session: Session, target: IdentityTarget): Promise<readonly Change[]> {
   await requireTrees(session, target.trees);
-  const context = await entryContext(session, target);
+  const context = await entryContext(session, target, target.known);
   const unsafe = await secondDefaultTenants(session, target, context);
   if (target.onUnsafe !== undefined) unsafe.forEach(target.onUnsafe);
   else if (unsafe.length > 0) throw secondDefaultTenant(unsafe);
   const problems: Problem[] = [];
   const changes: Change[] = [];
-  const desired = desiredEntries(target.identities, context);
+  const desired = desiredEntries(target.identities, context, target.enabledUsers);
   const observed = await inWindow(desired, (entry) => session.read(entry.dn, attributesOf(entry)));
   for (const [index, entry] of desired.entries()) {
     await setImmediate(); // signals and the progress line have their turn
@@ -53,7 +57,8 @@ export async function planIdentities(session: Session, target: IdentityTarget): 
   return changes;
 }
 
-async function requireTrees(session: Session, trees: Trees): Promise<void> {
+/** @throws `LDAP_REFUSED` naming the first that is missing */
+export async function requireTrees(session: Session, trees: Trees): Promise<void> {
   for (const kind of kindsIn(trees)) {
     const dn = treeOf(trees, kind);
     if ((await session.read(dn, ['1.1'])) !== undefined) continue;
