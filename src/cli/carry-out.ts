@@ -35,16 +35,21 @@ function render({ changes, subject, flags }: CarryOut, io: Io): void {
   }
   io.stdout.write(renderPlan(changes, io.colour));
   const made = flags.dryRun === true ? 'to make; nothing was written (--dry-run)' : 'made';
-  remark(io, `${count(changes.length)} ${made}.`);
+  remark(io, `${countChanges(changes.length)} ${made}.`);
 }
 
-async function applyAll({ changes, directory, openConfig }: CarryOut, io: Io): Promise<void> {
+/** Carries out a plan under the eyes of the person. */
+export async function applyAll(
+  { changes, directory, openConfig }: Pick<CarryOut, 'changes' | 'directory' | 'openConfig'>,
+  io: Io,
+): Promise<void> {
   const { apply } = await import('../plan/apply.ts');
   await withProgress(io, 'writing', async (onStep) => {
     for await (const { done, total } of apply(changes, { directory, openConfig })) onStep(done, total);
   });
 }
 
-function count(changes: number): string {
+/** `1 change`, `2 changes` */
+export function countChanges(changes: number): string {
   return changes === 1 ? '1 change' : `${changes} changes`;
 }

@@ -1,4 +1,6 @@
 import { KeystoneLdapError, type Problem } from '../errors.ts';
+import { Secret } from '../secret.ts';
+import type { NewEntry } from './entry.ts';
 
 /** One content record of an LDIF file; attribute names keep the spelling of their first use. */
 export interface LdifRecord {
@@ -62,14 +64,16 @@ export function readRecords(text: string, report: Report, firstLine = 1): readon
 
 /** LDIF of RFC 2849: records apart by an empty line, lines folded at 76 characters, base64 where it is needed. */
 export function formatLdif(entries: Iterable<LdifEntry>): string {
-  return Array.from(entries, formatEntry).join('\n');
+  return Array.from(entries, formatLdifEntry).join('\n');
 }
 
-function formatEntry({ dn, attributes }: LdifEntry): string {
-  const values = Object.entries(attributes).flatMap(([name, all]) =>
-    all.map((one) => formatLdifValue(name, one)),
-  );
-  return [formatLdifValue('dn', dn), ...values].join('');
+/** One record, with the secrets in it. */
+export function formatLdifEntry({ dn, attributes }: NewEntry): string {
+  let text = formatLdifValue('dn', dn);
+  for (const [name, values] of Object.entries(attributes))
+    for (const value of values)
+      text += formatLdifValue(name, value instanceof Secret ? value.reveal() : value);
+  return text;
 }
 
 /** One attribute value with its name, folded and encoded where RFC 2849 wants it. */
@@ -78,7 +82,7 @@ export function formatLdifValue(name: string, value: string): string {
   const line = NEEDS_BASE64.test(value)
     ? `${name}:: ${Buffer.from(value).toString('base64')}`
     : `${name}: ${value}`;
-  return fold(line);
+  return line.length <= LINE_WIDTH ? `${line}\n` : fold(line);
 }
 
 function fold(line: string): string {

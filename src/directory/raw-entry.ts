@@ -1,4 +1,4 @@
-import { BerReader } from './ber-reader.ts';
+import type { BerReader } from './ber-reader.ts';
 
 /** Where a value lies in the bytes that came from the server. */
 export type OnValue = (bytes: Buffer, start: number, end: number) => void;

@@ -10,6 +10,7 @@ import type { OnProblem, UserSource } from './user-source.ts';
 
 const COLUMNS = ['name', 'id', 'password', 'email', 'enabled', 'tenant', 'description'] as const;
 type Column = (typeof COLUMNS)[number];
+type Fields = Partial<Record<Column, string>>;
 
 /** Opens the file from its start. */
 export type OpenFile = (path: string) => AsyncIterable<Uint8Array>;
@@ -69,9 +70,13 @@ function columnsOf(header: readonly string[], at: Position): readonly Column[] {
   const columns = header.map((name) => name.trim().toLowerCase());
   const unknown = columns.filter((name) => !isColumn(name));
   const problems = [
-    ...unknown.map((name) => `unknown column "${name}"${didYouMean(name, COLUMNS) || `; known: ${COLUMNS.join(', ')}`}`),
+    ...unknown.map(
+      (name) => `unknown column "${name}"${didYouMean(name, COLUMNS) || `; known: ${COLUMNS.join(', ')}`}`,
+    ),
     ...(columns.includes('name') ? [] : ['there is no column "name"']),
-    ...columns.filter((name, index) => columns.indexOf(name) < index).map((name) => `column "${name}" stands there twice`),
+    ...columns
+      .filter((name, index) => columns.indexOf(name) < index)
+      .map((name) => `column "${name}" stands there twice`),
   ].map((message) => problemAt(at, message));
   if (problems.length === 0) return columns.filter(isColumn);
   throw new KeystoneLdapError('INPUT_INVALID', `${at.file} is no list of users.`, {
@@ -94,16 +99,7 @@ class RowReader {
   }
 
   user(record: readonly string[], source: Position): User | undefined {
-    const faults: string[] = [];
-    if (record.length !== this.#columns.length)
-      faults.push(`the line has ${record.length} fields, and ${this.#columns.length} columns are named`);
-    const fields: Partial<Record<Column, string>> = {};
-    for (const [index, column] of this.#columns.entries()) {
-      const text = record[index] ?? '';
-      const fault = text === '' ? undefined : faultOfText(text);
-      if (fault !== undefined) faults.push(`"${column}" ${fault}`);
-      if (text !== '') fields[column] = text;
-    }
+    const { fields, faults } = this.#fields(record);
     const { name, password, enabled = 'true', ...rest } = fields;
     if (name === undefined && faults.length === 0) faults.push('"name" is empty');
     if (!/^(?:true|false)$/i.test(enabled)) faults.push('"enabled" must be true or false');
@@ -111,5 +107,19 @@ class RowReader {
     if (name === undefined || faults.length > 0) return undefined;
     const isEnabled = enabled.toLowerCase() === 'true';
     return { name, enabled: isEnabled, ...rest, ...(password && { password: new Secret(password) }), source };
+  }
+
+  #fields(record: readonly string[]): { readonly fields: Fields; readonly faults: string[] } {
+    const faults: string[] = [];
+    const fields: Fields = {};
+    if (record.length !== this.#columns.length)
+      faults.push(`the line has ${record.length} fields, and ${this.#columns.length} columns are named`);
+    for (const [index, column] of this.#columns.entries()) {
+      const text = record[index] ?? '';
+      const fault = text === '' ? undefined : faultOfText(text);
+      if (fault !== undefined) faults.push(`"${column}" ${fault}`);
+      if (text !== '') fields[column] = text;
+    }
+    return { fields, faults };
   }
 }

@@ -134,7 +134,10 @@ export class EntryWriter {
     };
   }
 
-  #frame(kind: EntryKind, name: string): Omit<DesiredEntry, 'exact' | 'among'> & Pick<Required<DesiredEntry>, 'initial'> {
+  #frame(
+    kind: EntryKind,
+    name: string,
+  ): Omit<DesiredEntry, 'exact' | 'among'> & Pick<Required<DesiredEntry>, 'initial'> {
     const { marker, objectClasses, required } = layoutOf(this.#layout, kind);
     const initial = Object.fromEntries(required.map((attribute) => [attribute, [name]]));
     return {

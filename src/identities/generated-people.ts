@@ -23,9 +23,13 @@ export function parseGenerate(text: string): GenerateOptions {
   for (const part of text.split(',')) {
     const [, key = '', number = ''] = /^\s*([^=]*?)\s*=\s*(\d{1,8})\s*$/.exec(part) ?? [];
     if (number === '' || !Object.hasOwn(DEFAULTS, key))
-      throw new KeystoneLdapError('USAGE', `--generate: "${part}" is not understood${didYouMean(key, Object.keys(DEFAULTS))}.`, {
-        hint: 'Write --generate users=1000,groups=20,seed=42; numbers have up to eight digits.',
-      });
+      throw new KeystoneLdapError(
+        'USAGE',
+        `--generate: "${part}" is not understood${didYouMean(key, Object.keys(DEFAULTS))}.`,
+        {
+          hint: 'Write --generate users=1000,groups=20,seed=42; numbers have up to eight digits.',
+        },
+      );
     options[key] = Number(number);
   }
   return { ...DEFAULTS, ...options };
@@ -52,7 +56,8 @@ export function generatedPeople({ users, groups, seed }: GenerateOptions): UserS
     *groups() {
       for (let index = 0; index < groups && users > 0; index += 1) yield groupOf(index, users, seed, person);
     },
-    remarks: users === 0 ? [] : [`remark: all generated users have the password ${'keystone-SEED'} with the seed, ${seed}, in the place of SEED`],
+    remarks:
+      users === 0 ? [] : [`remark: all generated users have one password, keystone-${seed}: it is for tests`],
   };
 }
 

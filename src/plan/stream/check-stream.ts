@@ -54,7 +54,8 @@ export class StreamCheck {
   /** @throws `INPUT_INVALID`, `UNSAFE_NAME` */
   async finish(): Promise<void> {
     this.#checkChunk();
-    if (!this.isOver) for (const [name, at] of this.#named) this.faults.problem(at, `user "${name}" is not declared`);
+    if (!this.isOver)
+      for (const [name, at] of this.#named) this.faults.problem(at, `user "${name}" is not declared`);
     if (this.#twice.size > 0) await this.#tellFirsts();
     this.#refuse();
   }
@@ -62,9 +63,12 @@ export class StreamCheck {
   #checkChunk(): void {
     const { release, trees } = this.#target;
     // Membership is looked at with the tenants.
-    const users = this.#chunk.map((user) => (user.tenant === undefined ? user : { ...user, tenant: undefined }));
+    const users = this.#chunk.map((user) =>
+      user.tenant === undefined ? user : { ...user, tenant: undefined },
+    );
     this.#chunk = [];
-    for (const fault of checkNames({ ...NO_IDENTITIES, users }, { ...release, trees })) this.faults.name(fault);
+    for (const fault of checkNames({ ...NO_IDENTITIES, users }, { ...release, trees }))
+      this.faults.name(fault);
   }
 
   /** Only who is at fault is worth reading everything once more. */

@@ -23,6 +23,13 @@ export class StateList {
     this.#length += 1;
   }
 
+  /** Says that there is nothing to do after all. */
+  setSame(index: number): void {
+    this.#counts[this.at(index)] -= 1;
+    this.#counts[UserState.same] += 1;
+    this.#bytes[index] = UserState.same;
+  }
+
   /** The state of the user at this place; behind the last one there is nothing to do. */
   at(index: number): UserState {
     return (this.#bytes[index] ?? UserState.same) as UserState;

@@ -61,7 +61,7 @@ class Run {
   readonly states = new StateList();
   readonly check: StreamCheck;
   /** Users that are there, but not as they shall be. */
-  different: User[] = [];
+  different: { readonly user: User; readonly index: number }[] = [];
   readonly #target: StreamTarget;
   readonly #form: UserForm;
   readonly #prints: UserPrints;
@@ -108,7 +108,7 @@ class Run {
       this.#ids.set(`user ${name}`, id);
     const state = this.#stateOf(user);
     this.states.push(state);
-    if (state === UserState.different) this.different.push(user);
+    if (state === UserState.different) this.different.push({ user, index: this.states.length - 1 });
     this.check.user(user);
   }
 
@@ -119,7 +119,9 @@ class Run {
     if (claim === 'absent')
       return this.#prints.isNamedElsewhere(user.name) ? UserState.different : UserState.absent;
     const { reset } = this.#target.passwords;
-    return claim === 'different' || (reset && user.password !== undefined) ? UserState.different : UserState.same;
+    return claim === 'different' || (reset && user.password !== undefined)
+      ? UserState.different
+      : UserState.same;
   }
 
   #claim(user: User): ReturnType<EntryTable['claim']> {
@@ -129,16 +131,22 @@ class Run {
 
   /** Finds problems with those that are there; what there is to do is found again when it is done. */
   async compare(ports: SurveyPorts | undefined): Promise<void> {
-    const users = this.different;
+    const different = this.different;
     this.different = [];
-    if (users.length === 0 || ports === undefined) return;
-    const { session } = ports;
-    await planIdentities(session, usersAlone(this.#target, users));
-    const context = await entryContext(session, usersAlone(this.#target, users));
-    for (const { name } of users) {
-      const [id, dn] = [context.idOf('user', name), context.foundAt('user', name)];
-      if (id !== name) this.#ids.set(`user ${name}`, id);
-      if (dn !== undefined) this.#dns.set(`user ${name}`, dn);
+    if (different.length === 0 || ports === undefined) return;
+    const alone = usersAlone(
+      this.#target,
+      different.map(({ user }) => user),
+    );
+    const changes = await planIdentities(ports.session, alone);
+    const changed = new Set(changes.map(({ label }) => label));
+    const context = await entryContext(ports.session, alone);
+    for (const { user, index } of different) {
+      const key = `user ${user.name}`;
+      if (!changed.has(key)) this.states.setSame(index);
+      const [id, dn] = [context.idOf('user', user.name), context.foundAt('user', user.name)];
+      if (id !== user.name) this.#ids.set(key, id);
+      if (dn !== undefined) this.#dns.set(key, dn);
     }
   }
 

@@ -35,7 +35,7 @@ export class UserPrints implements Fingerprint {
   readonly #marker: readonly [number, number];
   /** Names under which entries are that are called otherwise in their DN. */
   readonly #namedElsewhere: Set<number> | undefined;
-  #hasMarker = false;
+  #markers = 0;
   #names: number[] = [];
   #parent: Buffer | undefined;
 
@@ -59,8 +59,7 @@ export class UserPrints implements Fingerprint {
   desired({ exact, among }: DesiredEntry): void {
     [this.contentA, this.contentB] = this.#marker;
     for (const attribute in exact) this.#wanted(attribute, exact[attribute] ?? '');
-    for (const attribute in among)
-      for (const value of among[attribute] ?? []) this.#wanted(attribute, value);
+    for (const attribute in among) for (const value of among[attribute] ?? []) this.#wanted(attribute, value);
     for (const attribute in among)
       if (attribute.toLowerCase() === this.#rdn) this.#hash.text(IN_RDN, among[attribute]?.[0] ?? '');
     this.#setKey();
@@ -77,13 +76,12 @@ export class UserPrints implements Fingerprint {
   observed(entry: RawEntry): void {
     this.contentA = 0;
     this.contentB = 0;
-    this.#hasMarker = false;
+    this.#markers = 0;
     this.#names = [];
     entry.values((name) => this.#onValue[this.#numberOf(name)]);
-    if (this.#hasMarker) this.#add(...this.#marker);
+    if (this.#markers > 0) this.#add(...this.#marker);
     const isUsual = this.#readDn(entry);
-    for (const name of this.#names)
-      if (!isUsual || name !== this.#nameInDn) this.#namedElsewhere?.add(name);
+    for (const name of this.#names) if (!isUsual || name !== this.#nameInDn) this.#namedElsewhere?.add(name);
   }
 
   #nameInDn = 0;
@@ -131,7 +129,7 @@ export class UserPrints implements Fingerprint {
     if (number === 0)
       return (bytes, start, end) => {
         this.#hash.bytes(0, bytes, start, end);
-        this.#hasMarker ||= this.#hash.a === this.#marker[0] && this.#hash.b === this.#marker[1];
+        if (this.#hash.a === this.#marker[0] && this.#hash.b === this.#marker[1]) this.#markers += 1;
       };
     return (bytes, start, end) => {
       this.#hash.bytes(number, bytes, start, end);

@@ -45,9 +45,11 @@ export async function writeUsers(
       if (run.hasFailed) break;
     }
     await run.changeAll();
-  } finally {
+  } catch (error) {
     await run.settle();
+    throw run.interrupted(error);
   }
+  await run.settle();
   run.check();
 }
 
@@ -61,7 +63,7 @@ class Run {
   #different: User[] = [];
   #inFlight = 0;
   #next = 0;
-  #failure: unknown;
+  #failure: Error | undefined;
   #wake: (() => void) | undefined;
 
   constructor(ports: WritePorts, target: StreamTarget, total: number) {
@@ -94,17 +96,33 @@ class Run {
     const { session } = this.#ports;
     const changes = await planIdentities(session, usersAlone(this.#target, users));
     try {
-      const steps = apply(changes, { directory: session, openConfig: () => Promise.reject(new Error('no schema')) });
+      const steps = apply(changes, {
+        directory: session,
+        openConfig: () => Promise.reject(new Error('no schema')),
+      });
       while ((await steps.next()).done !== true);
       this.done += users.length;
     } catch (error) {
-      this.#failure ??= error;
+      this.#failure ??= asError(error);
     }
   }
 
   /** Waits for all answers. */
   async settle(): Promise<void> {
     while (this.#inFlight > 0) await this.#answer();
+  }
+
+  /** Where an interrupted run stands; any other error as it is. */
+  interrupted(error: unknown): unknown {
+    if (!(error instanceof KeystoneLdapError) || error.code !== 'CANCELLED') return error;
+    return new KeystoneLdapError(
+      'CANCELLED',
+      `Interrupted: ${this.done} of ${this.#total} users are written.`,
+      {
+        hint: 'Run the same command again: it goes on where it stopped.',
+        cause: error,
+      },
+    );
   }
 
   check(): void {
@@ -133,7 +151,7 @@ class Run {
         this.#answered();
       },
       (error: unknown) => {
-        this.#failure ??= error;
+        this.#failure ??= asError(error);
         this.#answered();
       },
     );
@@ -147,4 +165,8 @@ class Run {
   #answer(): Promise<void> {
     return new Promise((resolve) => (this.#wake = resolve));
   }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
