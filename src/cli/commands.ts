@@ -1,24 +1,23 @@
 import type { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
-import { configureCommand } from './commands/configure.ts';
-import { demoCommand } from './commands/demo.ts';
-import { initCommand } from './commands/init.ts';
-import { schemaCommand } from './commands/schema.ts';
-import { releasesCommand } from './commands/releases.ts';
-import { sandboxCommand } from './commands/sandbox.ts';
-import { seedCommand } from './commands/seed.ts';
-import { verifyCommand } from './commands/verify.ts';
 
-/** All commands, in the order in which a newcomer needs them. */
-export function commands(context: CommandContext): readonly Command[] {
-  return [
-    initCommand(context),
-    seedCommand(context),
-    configureCommand(context),
-    verifyCommand(context),
-    schemaCommand(context),
-    releasesCommand(context),
-    sandboxCommand(context),
-    demoCommand(context),
-  ];
+type MakeCommand = (context: CommandContext) => Command;
+
+/** All commands, in the order in which a newcomer needs them; a module is loaded only where its command is needed. */
+const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
+  init: async () => (await import('./commands/init.ts')).initCommand,
+  seed: async () => (await import('./commands/seed.ts')).seedCommand,
+  configure: async () => (await import('./commands/configure.ts')).configureCommand,
+  verify: async () => (await import('./commands/verify.ts')).verifyCommand,
+  schema: async () => (await import('./commands/schema.ts')).schemaCommand,
+  releases: async () => (await import('./commands/releases.ts')).releasesCommand,
+  sandbox: async () => (await import('./commands/sandbox.ts')).sandboxCommand,
+  demo: async () => (await import('./commands/demo.ts')).demoCommand,
+};
+
+/** The command of this name, or all where there is none: help and mistakes are about all of them. */
+export async function commands(context: CommandContext, name = ''): Promise<readonly Command[]> {
+  const named = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  const loaders = named === undefined ? Object.values(COMMANDS) : [named];
+  return await Promise.all(loaders.map(async (load) => (await load())(context)));
 }

@@ -1,29 +1,40 @@
-import { Command, CommanderError } from 'commander';
+import type { Command } from 'commander';
 import { KeystoneLdapError } from '../errors.ts';
 import { packageFile, readText } from '../files.ts';
-import { commands } from './commands.ts';
-import { examples } from './examples.ts';
 import type { ExitCode, Io } from './io.ts';
 import { printJson } from './output.ts';
-import { renderError } from './render-error.ts';
-import { takeEnvironment } from './take-environment.ts';
 
 /**
  * Runs one command line (without `node` and the script) and returns the exit code. It never exits by itself, so that
  * tests run it in process.
  */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
+  // Told without what makes a command, which takes longer to load than Node itself.
+  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+    io.stdout.write(`${await packageVersion()}\n`);
+    return 0;
+  }
   let exitCode: ExitCode = 0;
-  const program = await buildProgram(io, (code) => (exitCode = code));
+  const program = await buildProgram(argv, io, (code) => (exitCode = code));
   try {
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (error) {
-    return report(error, argv, io);
+    return await report(error, argv, io);
   }
 }
 
-async function buildProgram(io: Io, finish: (code: ExitCode) => void): Promise<Command> {
+async function buildProgram(
+  argv: readonly string[],
+  io: Io,
+  finish: (code: ExitCode) => void,
+): Promise<Command> {
+  const [{ Command }, { commands }, { examples }, { takeEnvironment }] = await Promise.all([
+    import('commander'),
+    import('./commands.ts'),
+    import('./examples.ts'),
+    import('./take-environment.ts'),
+  ]);
   const version = await packageVersion();
   const program = configure(new Command('keystone-ldap'), io)
     .description(
@@ -32,9 +43,9 @@ async function buildProgram(io: Io, finish: (code: ExitCode) => void): Promise<C
     .version(version, '-V, --version', 'print the version')
     .helpCommand('help [command]', 'show help for a command')
     .enablePositionalOptions()
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', examples(EXAMPLES))
     .hook('preAction', (_, command) => takeEnvironment(command, io.env));
-  for (const command of commands({ io, finish, run: main })) {
+  for (const command of await commands({ io, finish, run: main }, argv[0])) {
     configure(command, io);
     for (const sub of command.commands) configure(sub, io);
     program.addCommand(command);
@@ -62,7 +73,8 @@ function withoutValue(text: string): string {
   return text.replace(/(unknown option '(?:--[^=\n]*=|-[^-\n])).+'/s, "$1***'");
 }
 
-function report(error: unknown, argv: readonly string[], io: Io): ExitCode {
+async function report(error: unknown, argv: readonly string[], io: Io): Promise<ExitCode> {
+  const { CommanderError } = await import('commander');
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   const isInterrupted =
     io.signal.aborted || (error instanceof KeystoneLdapError && error.code === 'CANCELLED');
@@ -71,6 +83,7 @@ function report(error: unknown, argv: readonly string[], io: Io): ExitCode {
     const { code, message, hint, problems, resultCode } = error;
     printJson(io, { error: { code, message, hint, problems, resultCode } });
   }
+  const { renderError } = await import('./render-error.ts');
   io.stderr.write(renderError(error, { colour: io.colour, debug: flags.includes('--debug') }));
   return isInterrupted ? 130 : 2;
 }
@@ -80,7 +93,7 @@ async function packageVersion(): Promise<string> {
   return facts.version;
 }
 
-const EXAMPLES = examples([
+const EXAMPLES = [
   [
     'A throw-away OpenLDAP, seeded, for one command:',
     'keystone-ldap sandbox --release 2011.3 --seed -- ./run-tests',
@@ -93,4 +106,4 @@ const EXAMPLES = examples([
     '    --keystone-conf /etc/keystone/keystone.conf',
     'keystone-ldap verify --keystone-conf /etc/keystone/keystone.conf',
   ],
-]);
+] as const;

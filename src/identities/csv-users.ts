@@ -1,5 +1,5 @@
 import { pipeline, Readable } from 'node:stream';
-import { CsvError, parse } from 'csv-parse';
+import type { CsvError } from 'csv-parse';
 import { KeystoneLdapError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { didYouMean } from './did-you-mean.ts';
@@ -34,7 +34,9 @@ async function* readCsv(
   bytes: AsyncIterable<Uint8Array>,
   onProblem: OnProblem,
 ): AsyncGenerator<User> {
-  const parser = parse({ bom: true, info: true, relax_column_count: true, skip_empty_lines: true });
+  // Loaded only where there is a CSV file: no other seed shall wait for it.
+  const csv = await import('csv-parse');
+  const parser = csv.parse({ bom: true, info: true, relax_column_count: true, skip_empty_lines: true });
   // An error of either end comes out of the parser, and so to whoever reads.
   const rows = pipeline(Readable.from(bytes), parser, () => undefined) as AsyncIterable<Row>;
   let reader: RowReader | undefined;
@@ -48,7 +50,7 @@ async function* readCsv(
       }
     }
   } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
+    if (!(error instanceof csv.CsvError)) throw error;
     const line = typeof error['lines'] === 'number' ? error['lines'] : 1;
     onProblem(problemAt({ file, line, column: 1 }, `this is no CSV: ${faultOf(error)}`));
   }
