@@ -92,7 +92,7 @@ describeLive('seed of a stream', (slapd) => {
     ).slice(-3);
     await session.delete(first);
     await session.modify(second, [{ operation: 'add', attribute: 'mail', values: ['another@example.com'] }]);
-    await session.modify(third, [{ operation: 'delete', attribute: 'keystoneEnabled', values: [] }]);
+    await session.modify(third, [{ operation: 'delete', attribute: 'mail', values: [] }]);
     const { stdout } = await runCliAsAdmin(server, seed);
     expect(JSON.parse(stdout)).toMatchObject({ users: { total: MANY, added: 1, changed: 1 } });
     expect(JSON.parse((await runCliAsAdmin(server, seed)).stdout)).toMatchObject({
