@@ -14,6 +14,7 @@ const LAYERS = {
   sandbox: ['directory'],
   plan: ['directory', 'schema', 'releases', 'keystone-conf', 'identities'],
   doctor: ['directory', 'schema', 'releases', 'keystone-conf', 'identities', 'plan'],
+  testing: ['directory', 'schema', 'releases', 'keystone-conf', 'identities', 'sandbox', 'plan'],
   cli: ['directory', 'schema', 'releases', 'keystone-conf', 'identities', 'sandbox', 'plan', 'doctor'],
 };
 
@@ -85,7 +86,7 @@ export default tseslint.config(
       'no-console': 'error',
       'no-restricted-globals': [
         'error',
-        { name: 'process', message: 'Only src/cli and src/sandbox know a process.' },
+        { name: 'process', message: 'Only src/cli, src/sandbox and src/testing know a process.' },
       ],
       'max-lines': ['error', { max: 200, skipBlankLines: true, skipComments: true }],
       'max-lines-per-function': ['error', { max: 50, skipBlankLines: true, skipComments: true }],
@@ -96,10 +97,20 @@ export default tseslint.config(
   },
   ...folderConfigs,
   ...fileConfigs,
-  { files: ['src/cli/**/*.ts', 'src/sandbox/**/*.ts'], rules: { 'no-restricted-globals': 'off' } },
+  {
+    files: ['src/cli/**/*.ts', 'src/sandbox/**/*.ts', 'src/testing/**/*.ts'],
+    rules: { 'no-restricted-globals': 'off' },
+  },
   {
     files: ['src/cli/commands/*.ts'],
     rules: { 'max-lines': ['error', { max: 60, skipBlankLines: true, skipComments: true }] },
   },
-  { files: ['**/*.js'], languageOptions: { globals: { process: 'readonly', console: 'readonly' } } },
+  {
+    files: ['**/*.{js,mjs,cjs}'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
+  },
+  {
+    files: ['examples/**/jest/*'],
+    languageOptions: { globals: { require: 'readonly', test: 'readonly', expect: 'readonly' } },
+  },
 );

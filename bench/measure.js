@@ -6,7 +6,7 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath, URL } from 'node:url';
 
 /** Fewer entries, for a look; the figures that count are those without. */
-export const QUICK = process.argv.includes('--quick');
+export const QUICK = process.env.KEYSTONE_LDAP_BENCH === 'quick' || process.argv.includes('--quick');
 export const CLI = fileURLToPath(new URL('../bin/keystone-ldap.js', import.meta.url));
 
 /** Runs a program and returns its seconds; one that fails ends the bench. */

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { KeystoneLdapError } from './errors.ts';
 
@@ -51,6 +52,31 @@ async function readBytes(path: string): Promise<Buffer> {
 /** The file as UTF-8 text. @throws `FILE_UNREADABLE` */
 export async function readText(path: string): Promise<string> {
   return (await readBytes(path)).toString('utf8');
+}
+
+/**
+ * The files in a folder and all folders below it, by their paths from there, sorted; `undefined` where there is no such
+ * folder. @throws `FILE_UNREADABLE`
+ */
+export async function filesBelow(folder: string): Promise<readonly string[] | undefined> {
+  try {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => !entry.isDirectory())
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+      .sort();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    if (code === 'ENOENT') return undefined;
+    throw new KeystoneLdapError('FILE_UNREADABLE', `Cannot read ${folder}: ${READ_FAULTS[code] ?? code}.`, {
+      cause: error,
+    });
+  }
+}
+
+/** The permission bits of a file that is there. */
+export async function permissionsOf(path: string): Promise<number> {
+  return (await stat(path)).mode & 0o777;
 }
 
 const READ_FAULTS: Readonly<Record<string, string>> = {

@@ -5,7 +5,7 @@ import { findInCatalogue, type ReleaseName } from '../releases/catalogue.ts';
 import { DEFAULT_RELEASE, findRelease } from '../releases/find-release.ts';
 import { findOptionHistory, optionNameIn, optionStatus } from '../releases/ldap-options.ts';
 import { modernRelease, possibleHoldings } from '../releases/modern.ts';
-import type { LdapSettings } from '../releases/modern-layout.ts';
+import type { LdapSettings } from '../releases/layout-options.ts';
 import type { OptionValue } from '../releases/option-history.ts';
 import type { Release } from '../releases/release.ts';
 import type { ReleaseFlags } from './release-flags.ts';

@@ -9,7 +9,7 @@ import { loadIdentities } from '../identities/load-identities.ts';
 import { mergeIdentities } from '../identities/merge-identities.ts';
 import { requireNone } from '../identities/parse-identities.ts';
 import { joinSources, type UserSource } from '../identities/user-source.ts';
-import type { Layout } from '../releases/release.ts';
+import type { Layout, Release } from '../releases/release.ts';
 import type { Io } from './io.ts';
 import { resolveIdentities } from './resolve-identities.ts';
 import type { SeedFlags, StreamFlags } from './seed-flags.ts';
@@ -29,7 +29,7 @@ const FEW = 1000;
 /** The identities that the flags name; users of CSV, LDIF and the generator stay a stream unless they are few. */
 export async function resolveSource(
   flags: SeedFlags & StreamFlags,
-  { sample, layout }: { readonly sample: string; readonly layout: Layout },
+  { sample, layout }: { readonly sample: Pick<Release, 'name' | 'layout'>; readonly layout: Layout },
   io: Io,
 ): Promise<Resolved> {
   const files = flags.file ?? [];
@@ -37,7 +37,7 @@ export async function resolveSource(
   if (flags.generate !== undefined) sources.push(generatedPeople(parseGenerate(flags.generate)));
   if (sources.length === 0)
     return {
-      identities: await resolveIdentities(flags.file, { name: sample }, io),
+      identities: await resolveIdentities(flags.file, sample, io),
       subject: flags.file?.join(', '),
     };
   const yaml = files.filter((file) => sourceOf(file) === undefined);
@@ -45,8 +45,9 @@ export async function resolveSource(
   const input = { readText, env: io.env, usersElsewhere: true };
   const beside = yaml.length === 0 ? NO_IDENTITIES : await loadIdentities(yaml, input);
   const subject = [...yaml, source.subject].join(', ');
-  const isDrawn = layout.user.id === 'uuid';
-  const users = await few(source, isDrawn ? Infinity : FEW);
+  // Ids that are drawn must be remembered, and a domain that nobody names be filled in.
+  const mustKeep = layout.user.id === 'uuid' || layout.defaultDomain !== undefined;
+  const users = await few(source, mustKeep ? Infinity : FEW);
   if (users === undefined) return { identities: beside, source, subject };
   return { identities: together(beside, users, source), subject };
 }

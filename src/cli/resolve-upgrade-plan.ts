@@ -55,5 +55,5 @@ function releaseOf(name: string): ReleaseName {
 const SAID_BY_FILE = [
   ...['uri', 'bindDn', 'passwordFile', 'promptPassword', 'mechanism', 'simple', 'startTls', 'caFile'],
   ...['map', 'ldapHolds', 'suffix', 'moveToken'],
-  ...['userTreeDn', 'groupTreeDn', 'tenantTreeDn', 'projectTreeDn', 'roleTreeDn'],
+  ...['userTreeDn', 'groupTreeDn', 'tenantTreeDn', 'projectTreeDn', 'roleTreeDn', 'domainTreeDn'],
 ];

@@ -15,7 +15,7 @@ import type { ExitCode, Io } from './io.ts';
 import { remark, say } from './output.ts';
 import { renderTree } from './render-tree.ts';
 import { commandEnvironment } from './sandbox/command-environment.ts';
-import { sandboxEnvironment } from './sandbox/sandbox-environment.ts';
+import { sandboxEnvironment } from '../sandbox/sandbox-environment.ts';
 
 export interface DemoFlags {
   readonly release?: string;

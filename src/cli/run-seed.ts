@@ -38,7 +38,7 @@ export type RunSeedFlags = ConnectionFlags &
 export async function runSeed(flags: RunSeedFlags, io: Io): Promise<ExitCode> {
   const release = resolveRelease(flags);
   requireSqlFlags(flags, release);
-  const sample = flags.sample ?? release.name;
+  const sample = { ...release, ...(flags.sample !== undefined && { name: flags.sample }) };
   const resolved = await resolveSource(flags, { sample, layout: release.layout }, io);
   if (flags.offline !== undefined) {
     const { runOfflineSeed } = await import('./run-offline-seed.ts');

@@ -44,16 +44,19 @@ export function addIdentityFlag(command: Command): Command {
   );
 }
 
+export function sampleOption(): Option {
+  return new Option(
+    '--sample <name>',
+    "a sample of our own instead of the release's: users and groups for test jobs",
+  ).choices(['modern']);
+}
+
+export function addSampleFlag(command: Command): Command {
+  return command.addOption(sampleOption().conflicts('file'));
+}
+
 export function addSeedFlags(command: Command): Command {
-  return addIdentityFlag(command)
-    .addOption(
-      new Option(
-        '--sample <name>',
-        "a sample of our own instead of the release's: users and groups for test jobs",
-      )
-        .choices(['modern'])
-        .conflicts('file'),
-    )
+  return addSampleFlag(addIdentityFlag(command))
     .option('--reset-passwords', 'write passwords over those of users that exist')
     .option(
       '--bindable-passwords',

@@ -1,4 +1,5 @@
 import { KeystoneLdapError } from '../errors.ts';
+import { checkDomains } from '../identities/check-domains.ts';
 import { checkNames } from '../identities/check-names.ts';
 import { divideIdentities } from '../identities/divide-identities.ts';
 import type { Identities } from '../identities/identities.ts';
@@ -24,7 +25,10 @@ export interface SeedTarget {
 export function seedTarget(what: Omit<IdentityTarget, 'passwords'>, flags: SeedFlags): SeedTarget {
   const { release, trees } = what;
   const { held: identities, left, remarks } = divideIdentities(what.identities, release.layout);
-  const faults = checkNames(identities, { ...release, trees });
+  const faults = [
+    ...checkDomains(what.identities, release),
+    ...checkNames(identities, { ...release, trees }),
+  ];
   refuseUnsafeNames(faults, flags.allowUnsafeNames === true);
   const { passwords, remarks: passwordRemarks } = seedPasswords(release, flags);
   return {

@@ -3,7 +3,7 @@ import tls from 'node:tls';
 import { foreignAnswer, LOST, type ConnectionFault } from './connection-fault.ts';
 import { parseLdapUri, type LdapUri } from './ldap-uri.ts';
 import { MessageCheck } from './message-check.ts';
-import type { SessionOptions } from './session.ts';
+import type { ServerCertificate, SessionOptions } from './session.ts';
 
 /** Sends bytes; Node keeps what the server does not take at once. */
 export type Writer = (bytes: Buffer) => void;
@@ -14,14 +14,19 @@ export type Writer = (bytes: Buffer) => void;
  */
 export class ClientSocket {
   readonly #address: LdapUri;
-  readonly #ca: string | undefined;
+  readonly #trust: tls.ConnectionOptions;
   readonly #signal: AbortSignal | undefined;
   #socket: net.Socket | undefined;
   #fault: ConnectionFault | undefined;
 
-  constructor({ uri, ca, signal }: Pick<SessionOptions, 'uri' | 'ca' | 'signal'>) {
+  constructor({
+    uri,
+    ca,
+    checkCertificate,
+    signal,
+  }: Pick<SessionOptions, 'uri' | 'ca' | 'checkCertificate' | 'signal'>) {
     this.#address = parseLdapUri(uri);
-    this.#ca = ca;
+    this.#trust = { ...(ca === undefined ? {} : { ca }), rejectUnauthorized: checkCertificate !== false };
     this.#signal = signal;
     signal?.addEventListener('abort', this.#abort, { once: true });
   }
@@ -34,6 +39,17 @@ export class ClientSocket {
   /** Whether there was a connection that is no more, whoever ended it. */
   get isGone(): boolean {
     return this.#socket?.destroyed === true;
+  }
+
+  get certificate(): ServerCertificate | undefined {
+    if (!(this.#socket instanceof tls.TLSSocket)) return undefined;
+    const { subject, issuer, subjectaltname = '', valid_to: validTo } = this.#socket.getPeerCertificate();
+    return {
+      subject: nameText(subject),
+      issuer: nameText(issuer),
+      names: subjectaltname,
+      validTo: new Date(validTo),
+    };
   }
 
   /** The client refuses ldapi:// URLs, but takes the socket from here, so that any host does. */
@@ -96,10 +112,6 @@ export class ClientSocket {
     this.#socket?.on('error', () => undefined).destroy(new Error(fault.why));
   }
 
-  get #trust(): tls.ConnectionOptions {
-    return this.#ca === undefined ? {} : { ca: this.#ca };
-  }
-
   readonly #abort = (): void => this.destroy(LOST);
 
   #refuseSecond(): void {
@@ -115,4 +127,11 @@ export class ClientSocket {
     this.#socket = socket;
     return socket;
   }
+}
+
+/** `CN=ldap, O=Example`. */
+function nameText(name: tls.Certificate): string {
+  return Object.entries(name)
+    .map(([type, value]) => `${type}=${[value].flat().join('+')}`)
+    .join(', ');
 }

@@ -1,10 +1,10 @@
 import { childDn, rdnOf } from '../directory/dn.ts';
 import { grantLayoutOf, layoutOf } from '../releases/layout-of.ts';
-import type { EntryKind, Layout } from '../releases/release.ts';
+import type { EnabledKind, EntryKind, Layout } from '../releases/release.ts';
 import { identityDn, type EntryContext, type Switched } from './desired-entries.ts';
 import type { DesiredEntry } from './desired-entry.ts';
 import { emulationGroupDn } from './emulation-group.ts';
-import type { Grant, Group, Identities, Role, Tenant, User } from './identities.ts';
+import type { Domain, Grant, Group, Identities, Role, Tenant, User } from './identities.ts';
 import { storableHash } from './storable-hash.ts';
 import { groupBy, grantsByEntry, membersByTenant, type TenantGrant } from './memberships.ts';
 
@@ -28,7 +28,19 @@ export class EntryWriter {
     );
   }
 
-  tenant({ name, description, enabled }: Tenant): DesiredEntry {
+  domain({ name, description, enabled }: Domain): DesiredEntry {
+    return {
+      ...this.#frame('domain', name),
+      exact: {
+        ...this.#name('domain', name),
+        ...this.#enabled('domain', enabled),
+        ...this.#description('domain', description),
+      },
+      among: { ...this.#id('domain', name), ...this.#members('domain', []) },
+    };
+  }
+
+  tenant({ name, description, enabled, domain }: Tenant): DesiredEntry {
     const members = this.#dns('user', this.#membersOf.get(name) ?? []);
     return {
       ...this.#frame('tenant', name),
@@ -36,12 +48,13 @@ export class EntryWriter {
         ...this.#name('tenant', name),
         ...this.#enabled('tenant', enabled),
         ...this.#description('tenant', description),
+        ...this.#domain('tenant', domain),
       },
       among: { ...this.#id('tenant', name), ...this.#members('tenant', members) },
     };
   }
 
-  user({ name, email, enabled, password, passwordHash, description }: User): DesiredEntry {
+  user({ name, email, enabled, password, passwordHash, description, domain }: User): DesiredEntry {
     const { email: mail, password: form, passwordAttribute } = this.#layout.user;
     const frame = this.#frame('user', name);
     const hash = storableHash(passwordHash, form);
@@ -52,6 +65,7 @@ export class EntryWriter {
         ...this.#name('user', name),
         ...this.#enabled('user', enabled),
         ...this.#description('user', description),
+        ...this.#domain('user', domain),
       },
       // The first value is the e-mail; a foreign entry may have more of them.
       among: {
@@ -75,12 +89,16 @@ export class EntryWriter {
     };
   }
 
-  group({ name, description, members = [] }: Group): DesiredEntry {
+  group({ name, description, members = [], domain }: Group): DesiredEntry {
     const { membersAre } = layoutOf(this.#layout, 'group');
     const ids = members.map((user) => this.#context.idOf('user', user));
     return {
       ...this.#frame('group', name),
-      exact: { ...this.#name('group', name), ...this.#description('group', description) },
+      exact: {
+        ...this.#name('group', name),
+        ...this.#description('group', description),
+        ...this.#domain('group', domain),
+      },
       among: {
         ...this.#id('group', name),
         ...this.#members('group', membersAre === 'ids' ? ids : this.#dns('user', members)),
@@ -93,7 +111,7 @@ export class EntryWriter {
   }
 
   /** Where membership in a group is what enables: the group with all that are enabled, and without the others. */
-  enabledGroup(kind: 'user' | 'tenant', items: readonly Switched[]): readonly DesiredEntry[] {
+  enabledGroup(kind: EnabledKind, items: readonly Switched[]): readonly DesiredEntry[] {
     const layout = this.#layout[kind];
     if (layout?.enabled.kind !== 'group' || items.length === 0) return [];
     const { marker, members, membersAre } = layout.enabled;
@@ -164,7 +182,13 @@ export class EntryWriter {
     return text === undefined || description === undefined ? {} : { [description]: text };
   }
 
-  #enabled(kind: 'user' | 'tenant', isEnabled: boolean): Record<string, string> {
+  /** Of the domain the id, where the release keeps domains in LDAP. */
+  #domain(kind: EntryKind, name: string | undefined): Record<string, string> {
+    const { domain } = layoutOf(this.#layout, kind);
+    return name === undefined || domain === undefined ? {} : { [domain]: this.#context.idOf('domain', name) };
+  }
+
+  #enabled(kind: EnabledKind, isEnabled: boolean): Record<string, string> {
     const { enabled } = layoutOf(this.#layout, kind);
     return enabled.kind === 'attribute'
       ? { [enabled.attribute]: isEnabled ? enabled.enabled : enabled.disabled }

@@ -2,6 +2,17 @@ import type { Secret } from '../secret.ts';
 import type { Sourced } from './source.ts';
 import type { SqlPart } from './sql-part.ts';
 
+/** The domain that every Keystone with domains has from the start, and to which belongs what names no other. */
+export const DEFAULT_DOMAIN = 'Default';
+
+/** From Grizzly (2013.1) on. */
+export interface Domain extends Sourced {
+  readonly name: string;
+  readonly id?: string;
+  readonly description?: string;
+  readonly enabled: boolean;
+}
+
 /** What Keystone of 2011 calls a tenant and later releases a project. */
 export interface Tenant extends Sourced {
   readonly name: string;
@@ -11,6 +22,8 @@ export interface Tenant extends Sourced {
   readonly enabled: boolean;
   /** Names of users with access besides those whose default tenant this is. */
   readonly members?: readonly string[];
+  /** The name of its domain. */
+  readonly domain?: string;
 }
 
 export interface User extends Sourced {
@@ -26,6 +39,9 @@ export interface User extends Sourced {
   readonly tenant?: string | undefined;
   /** Stored where the release has an attribute for it. */
   readonly description?: string;
+  readonly domain?: string;
+  /** Organizational units below the tree, as RDNs: `ou=Berlin,ou=Research`. */
+  readonly below?: string | undefined;
 }
 
 export interface Role extends Sourced {
@@ -43,6 +59,9 @@ export interface Group extends Sourced {
   readonly description?: string;
   /** Names of users. */
   readonly members?: readonly string[];
+  readonly domain?: string;
+  /** As for users. */
+  readonly below?: string | undefined;
 }
 
 /** A role of a user or of a group, by names; without a tenant it is global. */
@@ -54,6 +73,7 @@ export interface Grant extends Sourced {
 }
 
 export interface Identities {
+  readonly domains: readonly Domain[];
   readonly tenants: readonly Tenant[];
   readonly users: readonly User[];
   readonly roles: readonly Role[];
@@ -66,6 +86,7 @@ export interface Identities {
 }
 
 export const NO_IDENTITIES: Identities = {
+  domains: [],
   tenants: [],
   users: [],
   roles: [],
@@ -74,4 +95,4 @@ export const NO_IDENTITIES: Identities = {
   remarks: [],
 };
 
-export type IdentityKind = 'tenant' | 'user' | 'role' | 'group';
+export type IdentityKind = 'tenant' | 'user' | 'role' | 'group' | 'domain';

@@ -28,12 +28,20 @@ const text = { type: 'text' } as const;
 const neededText = { type: 'text', required: true } as const;
 const boolean = { type: 'boolean' } as const;
 
+const DOMAIN = reading('a domain', {
+  name: neededText,
+  id: text,
+  description: text,
+  enabled: boolean,
+} as const);
+
 const TENANT = reading('a tenant', {
   name: neededText,
   id: text,
   description: text,
   enabled: boolean,
   members: { type: 'texts' },
+  domain: text,
 } as const);
 
 const USER = reading('a user', {
@@ -46,6 +54,8 @@ const USER = reading('a user', {
   enabled: boolean,
   tenant: text,
   description: text,
+  domain: text,
+  below: { type: 'units' },
 } as const);
 
 const ROLE = reading('a role', { name: neededText, id: text, description: text, service: text } as const);
@@ -55,11 +65,13 @@ const GROUP = reading('a group', {
   id: text,
   description: text,
   members: { type: 'texts' },
+  domain: text,
+  below: { type: 'units' },
 } as const);
 
 const GRANT = reading('a grant', { role: neededText, user: text, group: text, tenant: text } as const);
 
-const KEYS = ['tenants', 'users', 'roles', 'groups', 'grants', 'sql', 'remarks'] as const;
+const KEYS = ['domains', 'tenants', 'users', 'roles', 'groups', 'grants', 'sql', 'remarks'] as const;
 
 /**
  * Reads the format of docs/identities.md. Only what one file can tell is checked here:
@@ -78,6 +90,7 @@ export function readIdentities(content: string, file: string, variables?: Variab
   const [sql, remarks] = [pair('sql'), pair('remarks')];
   const sqlPart = sql === undefined ? undefined : readSqlPart(reader, sql);
   const identities: Identities = {
+    domains: list('domains', { ...DOMAIN, bareName: true }).map((item) => ({ enabled: true, ...item })),
     tenants: list('tenants', { ...TENANT, bareName: true }).map((item) => ({ enabled: true, ...item })),
     users: users.map(({ user }) => user),
     roles: list('roles', { ...ROLE, bareName: true }),

@@ -5,10 +5,13 @@ import { allOf, equal, rawFilter } from '../directory/filter.ts';
 import { inWindow } from '../directory/in-window.ts';
 import type { Session } from '../directory/session.ts';
 import type { EntryContext } from '../identities/desired-entries.ts';
-import type { Identities, Role, User } from '../identities/identities.ts';
+import { homeOf } from '../identities/home-of.ts';
+import type { Group, Identities } from '../identities/identities.ts';
 import { localId } from '../identities/local-id.ts';
 import { kindsIn, layoutOf, treeOf } from '../releases/layout-of.ts';
 import type { EntryKind, Release, Trees } from '../releases/release.ts';
+
+type Item = Pick<Group, 'name' | 'id' | 'below'>;
 
 /** What the names are to be found in. */
 export interface EntryPlace {
@@ -41,27 +44,29 @@ export async function entryContext(
     tenant: identities.tenants,
     role: identities.roles,
     group: identities.groups,
+    domain: identities.domains,
   };
   for (const kind of kindsIn(trees)) {
     const layout = layoutOf(release.layout, kind);
-    const items: readonly (User | Role)[] = byKind[kind];
+    const items: readonly Item[] = byKind[kind];
     const found = await inWindow(items, (item) => findByName(session, place, kind, item));
-    for (const [index, { name, id }] of items.entries()) {
+    for (const [index, item] of items.entries()) {
+      const { name, id } = item;
       const entry = found[index];
       const itsId =
         entry === undefined
           ? (id ?? (layout.id === 'uuid' ? randomUUID() : name))
           : localId(entry, layout, release.layout.lookup);
       ids.set(`${kind} ${name}`, itsId);
-      if (entry !== undefined && !equalDn(entry.dn, childDn(layout.rdn, itsId, treeOf(trees, kind))))
-        dns.set(`${kind} ${name}`, entry.dn);
+      const dn = entry?.dn ?? childDn(layout.rdn, itsId, homeOf(trees, kind, item));
+      if (!equalDn(dn, childDn(layout.rdn, itsId, treeOf(trees, kind)))) dns.set(`${kind} ${name}`, dn);
     }
   }
   return {
     layout: release.layout,
     trees,
     idOf: (kind, name) => ids.get(`${kind} ${name}`) ?? name,
-    foundAt: (kind, name) => dns.get(`${kind} ${name}`),
+    placeOf: (kind, name) => dns.get(`${kind} ${name}`),
   };
 }
 
@@ -73,13 +78,14 @@ async function findByName(
   session: Session,
   { release, trees }: EntryPlace,
   kind: EntryKind,
-  { name, id }: User | Role,
+  item: Item,
 ): Promise<Entry | undefined> {
+  const { name, id } = item;
   const { nameAttribute, marker, rdn, id: form, filter } = layoutOf(release.layout, kind);
   const { lookup, scope } = release.layout;
   if (nameAttribute === undefined && lookup === 'dn') return undefined;
   const base = treeOf(trees, kind);
-  const usual = form === 'name' ? childDn(rdn, id ?? name, base) : undefined;
+  const usual = form === 'name' ? childDn(rdn, id ?? name, homeOf(trees, kind, item)) : undefined;
   if (usual !== undefined && (await session.read(usual, ['1.1'])) !== undefined) return undefined;
   const conditions = [equal('objectClass', marker), equal(nameAttribute ?? rdn, name)];
   if (filter !== undefined) conditions.push(rawFilter(filter));

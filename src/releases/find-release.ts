@@ -1,7 +1,7 @@
 import leven from 'leven';
 import { KeystoneLdapError } from '../errors.ts';
 import { LEGACY_RELEASES } from './legacy.ts';
-import { findInCatalogue, UNLIKE_THEIR_SERIES } from './catalogue.ts';
+import { findInCatalogue } from './catalogue.ts';
 import { MODERN_RELEASES } from './modern.ts';
 import type { Release, Trees } from './release.ts';
 
@@ -16,11 +16,6 @@ export const DEFAULT_RELEASE = '2011.3';
  */
 export function findRelease(name: string): Release {
   const wanted = name.toLowerCase();
-  const unlike = UNLIKE_THEIR_SERIES[wanted];
-  if (unlike !== undefined)
-    throw new KeystoneLdapError('USAGE', `${name} cannot be set up: ${unlike}.`, {
-      hint: 'Bring Keystone to the newest point release of the series, and name the series.',
-    });
   const found =
     LEGACY_RELEASES.find((release) => release.name === wanted || release.aliases.includes(wanted)) ??
     RELEASES.find((release) => release.name === findInCatalogue(wanted)?.name);

@@ -81,6 +81,7 @@ describeLive('the packed package', () => {
         'LICENSE',
         'README.md',
         'bin',
+        'container',
         'dist',
         'fixtures',
         'package.json',

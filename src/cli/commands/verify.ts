@@ -5,7 +5,7 @@ import { examples } from '../examples.ts';
 import { addOutputFlags } from '../output.ts';
 import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
 import type { VerifyFlags } from '../run-verify.ts';
-import { addIdentityFlag } from '../seed-flags.ts';
+import { addIdentityFlag, sampleOption } from '../seed-flags.ts';
 
 export function verifyCommand(context: CommandContext): Command {
   const command = new Command('verify').summary('ask the directory what Keystone would ask');
@@ -26,6 +26,7 @@ export function verifyCommand(context: CommandContext): Command {
       'the id of the domain, by which the public ids of users and groups are known',
     );
   addIdentityFlag(command)
+    .addOption(sampleOption())
     .option('--no-sample', 'do not look for the sample data')
     .option('--login <user>', 'log in as the release does, and show the tenants and roles that the user gets')
     .option(

@@ -1,8 +1,10 @@
 import type { NewEntry } from '../../directory/entry.ts';
+import { childDn } from '../../directory/dn.ts';
 import { formatLdifEntry } from '../../directory/ldif.ts';
 import { desiredEntries, type EntryContext } from '../../identities/desired-entries.ts';
+import { homeOf } from '../../identities/home-of.ts';
 import { NO_IDENTITIES, type Identities } from '../../identities/identities.ts';
-import { kindsIn, treeOf } from '../../releases/layout-of.ts';
+import { kindsIn, layoutOf, treeOf } from '../../releases/layout-of.ts';
 import { newEntry } from '../diff-entry.ts';
 import { containersBelow } from '../plan-trees.ts';
 import { groupsOf } from './plan-beside.ts';
@@ -61,14 +63,27 @@ async function* entriesOf(target: StreamTarget, offline: Offline): AsyncGenerato
 /** Ids as they are given, or as the release makes them where nothing is there yet. */
 function offlineContext({ release, trees }: StreamTarget, { survey, held, drawId }: Offline): EntryContext {
   const ids = new Map(survey.known.ids);
-  const kinds = { user: held.users, tenant: held.tenants, role: held.roles, group: held.groups };
+  const kinds = {
+    user: held.users,
+    tenant: held.tenants,
+    role: held.roles,
+    group: held.groups,
+    domain: held.domains,
+  };
+  const dns = new Map<string, string>();
   for (const kind of kindsIn(trees))
-    for (const { name, id } of kinds[kind])
-      ids.set(`${kind} ${name}`, id ?? (release.layout[kind]?.id === 'uuid' ? drawId() : name));
+    for (const item of kinds[kind]) {
+      const { name, id } = item;
+      const layout = layoutOf(release.layout, kind);
+      const itsId = id ?? (layout.id === 'uuid' ? drawId() : name);
+      ids.set(`${kind} ${name}`, itsId);
+      const home = homeOf(trees, kind, item);
+      if (home !== treeOf(trees, kind)) dns.set(`${kind} ${name}`, childDn(layout.rdn, itsId, home));
+    }
   return {
     layout: release.layout,
     trees,
     idOf: (kind, name) => ids.get(`${kind} ${name}`) ?? name,
-    foundAt: () => undefined,
+    placeOf: (kind, name) => dns.get(`${kind} ${name}`),
   };
 }

@@ -144,7 +144,7 @@ class Run {
     for (const { user, index } of different) {
       const key = `user ${user.name}`;
       if (!changed.has(key)) this.states.setSame(index);
-      const [id, dn] = [context.idOf('user', user.name), context.foundAt('user', user.name)];
+      const [id, dn] = [context.idOf('user', user.name), context.placeOf('user', user.name)];
       if (id !== user.name) this.#ids.set(key, id);
       if (dn !== undefined) this.#dns.set(key, dn);
     }

@@ -13,7 +13,7 @@ export class UserForm {
       layout,
       trees,
       idOf: () => this.#id,
-      foundAt: () => undefined,
+      placeOf: () => undefined,
     });
   }
 

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { checkLdapOptions } from '../../../src/keystone-conf/check-ldap-options.ts';
+import { OSLO_CONFIG } from '../../../src/keystone-conf/conf-dialect.ts';
+import { parseConf } from '../../../src/keystone-conf/document.ts';
+import { mergeConfs } from '../../../src/keystone-conf/merge-confs.ts';
+import { readModernConf } from '../../../src/keystone-conf/read-modern-conf.ts';
+
+const conf = (text: string, file = 'keystone.conf') => parseConf(Buffer.from(text), file, OSLO_CONFIG);
+const ldap = (text: string) => readModernConf(conf(`[ldap]\n${text}`), 'zed');
+
+test('of several files the later one counts, and faults are told where they are', () => {
+  const doc = mergeConfs([
+    conf('[ldap]\nurl = ldap://one\nsuffix = dc=a\n', 'a.conf'),
+    conf('[identity]\ndriver = ldap\n[ldap]\nurl = ldap://two\nusr = x\n', 'b.conf'),
+    conf('[ldap]\npage_size = many\n', 'c.conf'),
+  ]);
+  expect(readModernConf(doc, 'zed').problems).toEqual([
+    { message: '[ldap] page_size: it is not an integer.', file: 'c.conf', line: 2 },
+  ]);
+  expect(checkLdapOptions(doc, 'zed')).toMatchObject([
+    { code: 'UNKNOWN', file: 'b.conf', line: 5 },
+    { code: 'INVALID', file: 'c.conf', line: 2 },
+  ]);
+  const mended = mergeConfs([doc, conf('[ldap]\npage_size = 7\n', 'd.conf')]);
+  expect(readModernConf(mended, 'zed').conf).toMatchObject({
+    urls: ['ldap://two'],
+    trees: { user: 'ou=Users,dc=a' },
+    options: { page_size: 7 },
+    serves: 'identity',
+  });
+});
+
+test.each([
+  ['suffix = dc=x\nuser_tree_dn = ou=p,$suffix', 'ou=p,dc=x'],
+  ['suffix = dc=x\nuser_tree_dn = ou=p,${suffix}', 'ou=p,dc=x'],
+  ['suffix = dc=$$x\nuser_tree_dn = ou=p,${ldap.suffix}', 'ou=p,dc=$x'],
+  ['user_tree_dn = ou=$host,$base\n[DEFAULT]\nhost = h\nbase = dc=$host', 'ou=h,dc=h'],
+  ['user_tree_dn = ou=${identity.default_domain_id}', 'ou=default'],
+  ['user_tree_dn = ou=a\\$b$$c', 'ou=a$b$c'],
+  ['user_tree_dn = ou=a$', 'ou=a$'],
+])('%j refers to other options', (text, tree) => {
+  expect(ldap(text).conf?.trees.user).toBe(tree);
+});
+
+test.each([
+  ['user_tree_dn = $nothing', 'nothing'],
+  ['user_tree_dn = $user_tree_dn', 'user_tree_dn'],
+  ['suffix = $user_tree_dn\nuser_tree_dn = $suffix', 'user_tree_dn'],
+])('%j refers to what has no value', (text, name) => {
+  const [problem] = ldap(text).problems ?? [];
+  expect(problem?.message).toContain(`it refers to ${name}, whose value is not known`);
+});
