@@ -6,7 +6,7 @@ import { finished } from 'node:stream/promises';
 import { KeystoneLdapError } from '../errors.ts';
 import { offlineEntries } from '../plan/stream/offline-entries.ts';
 import { checkBeside } from '../plan/stream/plan-beside.ts';
-import { surveyUsers } from '../plan/stream/survey.ts';
+import { surveyUsers, unsurveyed } from '../plan/stream/survey.ts';
 import type { Release } from '../releases/release.ts';
 import type { ExitCode, Io } from './io.ts';
 import { remark } from './output.ts';
@@ -32,13 +32,15 @@ export async function runOfflineSeed(
   const suffix = flags.withTrees === true ? await resolveSuffix(flags, io, undefined) : undefined;
   const { source = NO_SOURCE, identities } = resolved;
   const { target, remarks } = streamTarget({ release, trees, source, identities }, flags);
-  const survey = await withProgress(io, 'reading', (onStep) => surveyUsers(undefined, target, onStep));
+  const survey =
+    unsurveyed(target) ??
+    (await withProgress(io, 'reading', (onStep) => surveyUsers(undefined, target, onStep)));
   const beside = checkBeside(target, survey);
   for (const text of [...remarks, ...survey.remarks, ...beside.remarks]) remark(io, text);
   const entries = offlineEntries(target, { survey, held: beside.held, suffix, drawId: randomUUID });
   const written = await withProgress(io, 'writing', async (onStep) => {
     const out = file === '-' ? io.stdout : createWriteStream(file, { mode: 0o600 });
-    return await writeAll(entries, out, { file, total: survey.states.length, onStep });
+    return await writeAll(entries, out, { file, total: source.count ?? survey.states.length, onStep });
   });
   remark(
     io,

@@ -3,6 +3,7 @@ import { grantLayoutOf, layoutOf } from '../releases/layout-of.ts';
 import type { EnabledKind, EntryKind, Layout } from '../releases/release.ts';
 import { identityDn, type EntryContext, type Switched } from './desired-entries.ts';
 import type { DesiredEntry } from './desired-entry.ts';
+import type { Secret } from '../secret.ts';
 import { emulationGroupDn } from './emulation-group.ts';
 import type { Domain, Grant, Group, Identities, Role, Tenant, User } from './identities.ts';
 import { storableHash } from './storable-hash.ts';
@@ -54,26 +55,23 @@ export class EntryWriter {
     };
   }
 
+  /** Of all entries there are most of these, by far: objects are filled here, which is several times as fast as spreading. */
   user({ name, email, enabled, password, passwordHash, description, domain }: User): DesiredEntry {
-    const { email: mail, password: form, passwordAttribute } = this.#layout.user;
-    const frame = this.#frame('user', name);
+    const { email: mail, password: form, passwordAttribute, rdn, marker, objectClasses } = this.#layout.user;
+    const exact: Record<string, string> = this.#name('user', name);
+    Object.assign(exact, this.#enabled('user', enabled));
+    if (description !== undefined) Object.assign(exact, this.#description('user', description));
+    if (domain !== undefined) Object.assign(exact, this.#domain('user', domain));
+    const among: Record<string, readonly string[]> = {};
+    among[rdn] = [this.#context.idOf('user', name)];
+    // The first value is the e-mail; a foreign entry may have more of them.
+    if (email !== undefined && mail !== undefined) among[mail] = [email];
+    const initial: Record<string, readonly (string | Secret)[]> = {};
+    for (const attribute of this.#layout.user.required) initial[attribute] = [name];
     const hash = storableHash(passwordHash, form);
-    return {
-      ...frame,
-      initial: hash === undefined ? frame.initial : { ...frame.initial, [passwordAttribute]: [hash] },
-      exact: {
-        ...this.#name('user', name),
-        ...this.#enabled('user', enabled),
-        ...this.#description('user', description),
-        ...this.#domain('user', domain),
-      },
-      // The first value is the e-mail; a foreign entry may have more of them.
-      among: {
-        ...this.#id('user', name),
-        ...(email === undefined || mail === undefined ? {} : { [mail]: [email] }),
-      },
-      password,
-    };
+    if (hash !== undefined) initial[passwordAttribute] = [hash];
+    const dn = identityDn('user', name, this.#context);
+    return { dn, label: `user ${name}`, marker, objectClasses, initial, exact, among, password };
   }
 
   role({ name, description, service }: Role): DesiredEntry {
@@ -152,10 +150,7 @@ export class EntryWriter {
     };
   }
 
-  #frame(
-    kind: EntryKind,
-    name: string,
-  ): Omit<DesiredEntry, 'exact' | 'among'> & Pick<Required<DesiredEntry>, 'initial'> {
+  #frame(kind: EntryKind, name: string): Omit<DesiredEntry, 'exact' | 'among'> {
     const { marker, objectClasses, required } = layoutOf(this.#layout, kind);
     const initial = Object.fromEntries(required.map((attribute) => [attribute, [name]]));
     return {

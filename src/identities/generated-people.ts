@@ -46,6 +46,7 @@ export function generatedPeople({ users, groups, seed }: GenerateOptions): UserS
   return {
     subject: `${users} generated users`,
     count: users,
+    isSound: true,
     async *users() {
       for (let index = 0; index < users; index += 1) {
         // Signals have their turn only between tasks, and nothing here waits.

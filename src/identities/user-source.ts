@@ -10,6 +10,8 @@ export interface UserSource {
   readonly subject: string;
   /** How many there are, where that is known beforehand. */
   readonly count?: number;
+  /** Whether they are made so that no check can find anything wrong with them. */
+  readonly isSound?: boolean;
   /** All users in their order, from the start each time: they are looked at before any is written. */
   users(onProblem: OnProblem): AsyncIterable<User>;
   /** Groups of these users, made one at a time since each may be large. */
@@ -22,6 +24,7 @@ export interface UserSource {
 export function joinSources(sources: readonly UserSource[]): UserSource {
   const counts = sources.map(({ count }) => count);
   return {
+    isSound: sources.length === 1 && sources[0]?.isSound === true,
     subject: sources.map(({ subject }) => subject).join(', '),
     ...(counts.includes(undefined) ? {} : { count: counts.reduce<number>((sum, one = 0) => sum + one, 0) }),
     async *users(onProblem) {

@@ -48,13 +48,10 @@ export function newEntry(
   { dn, label, objectClasses, exact, among, initial, password }: DesiredEntry,
   policy: PasswordPolicy,
 ): AddEntry {
-  const attributes: NewAttributes = {
-    objectClass: objectClasses,
-    ...Object.fromEntries(Object.entries(exact).map(([attribute, value]) => [attribute, [value]])),
-    ...initial,
-    ...among,
-    ...(password === undefined ? {} : { userPassword: policy.stored(password) }),
-  };
+  const attributes: Record<string, NewAttributes[string]> = { objectClass: objectClasses };
+  for (const attribute in exact) attributes[attribute] = [exact[attribute] ?? ''];
+  Object.assign(attributes, initial, among);
+  if (password !== undefined) attributes['userPassword'] = policy.stored(password);
   return { kind: 'add-entry', dn, label, attributes };
 }
 

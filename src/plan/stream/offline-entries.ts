@@ -3,7 +3,7 @@ import { childDn } from '../../directory/dn.ts';
 import { formatLdifEntry } from '../../directory/ldif.ts';
 import { desiredEntries, type EntryContext } from '../../identities/desired-entries.ts';
 import { homeOf } from '../../identities/home-of.ts';
-import { NO_IDENTITIES, type Identities } from '../../identities/identities.ts';
+import { NO_IDENTITIES, type Identities, type User } from '../../identities/identities.ts';
 import { kindsIn, layoutOf, treeOf } from '../../releases/layout-of.ts';
 import { newEntry } from '../diff-entry.ts';
 import { containersBelow } from '../plan-trees.ts';
@@ -71,15 +71,16 @@ function offlineContext({ release, trees }: StreamTarget, { survey, held, drawId
     domain: held.domains,
   };
   const dns = new Map<string, string>();
-  for (const kind of kindsIn(trees))
-    for (const item of kinds[kind]) {
-      const { name, id } = item;
-      const layout = layoutOf(release.layout, kind);
-      const itsId = id ?? (layout.id === 'uuid' ? drawId() : name);
-      ids.set(`${kind} ${name}`, itsId);
+  for (const kind of kindsIn(trees)) {
+    const layout = layoutOf(release.layout, kind);
+    const items: readonly Pick<User, 'name' | 'id' | 'below'>[] = kinds[kind];
+    for (const item of items) {
+      const itsId = item.id ?? (layout.id === 'uuid' ? drawId() : item.name);
+      ids.set(`${kind} ${item.name}`, itsId);
       const home = homeOf(trees, kind, item);
-      if (home !== treeOf(trees, kind)) dns.set(`${kind} ${name}`, childDn(layout.rdn, itsId, home));
+      if (home !== treeOf(trees, kind)) dns.set(`${kind} ${item.name}`, childDn(layout.rdn, itsId, home));
     }
+  }
   return {
     layout: release.layout,
     trees,

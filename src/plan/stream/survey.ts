@@ -57,6 +57,19 @@ export async function surveyUsers(
   return run.survey();
 }
 
+/** What a survey would tell of users who are sound by the way they are made; `undefined` where it must be seen. */
+export function unsurveyed({ release, source, identities }: StreamTarget): Survey | undefined {
+  const canBeDisabled = release.layout.user.enabled.kind === 'attribute';
+  if (source.isSound !== true || !canBeDisabled || identities.users.length > 0) return undefined;
+  return {
+    states: new StateList(),
+    identities,
+    known: { ids: new Map(), dns: new Map() },
+    enabledUsers: [],
+    remarks: source.remarks ?? [],
+  };
+}
+
 class Run {
   readonly states = new StateList();
   readonly check: StreamCheck;
