@@ -55,7 +55,7 @@ export function streamTarget(
 }
 
 /** @throws `USAGE` */
-export function seedPasswords(
+function seedPasswords(
   { name, layout }: Release,
   { resetPasswords: reset = false, bindablePasswords: bindable = false }: SeedFlags,
 ): { readonly passwords: PasswordPolicy; readonly remarks: readonly string[] } {
