@@ -11,16 +11,17 @@ const LAYERS = {
   releases: ['directory'],
   'keystone-conf': ['directory', 'releases'],
   identities: ['directory', 'releases'],
+  config: ['directory', 'releases', 'keystone-conf', 'identities'],
   sandbox: ['directory'],
   plan: ['directory', 'schema', 'releases', 'keystone-conf', 'identities'],
   doctor: ['directory', 'schema', 'releases', 'keystone-conf', 'identities', 'plan'],
   testing: ['directory', 'schema', 'releases', 'keystone-conf', 'identities', 'sandbox', 'plan'],
-  cli: ['directory', 'schema', 'releases', 'keystone-conf', 'identities', 'sandbox', 'plan', 'doctor'],
+  cli: ['directory', 'schema', 'releases', 'keystone-conf', 'identities', 'config', 'sandbox', 'plan', 'doctor'],
 };
 
 /** The only files that may touch the outside world, and with what. */
 const DOORS = {
-  ldapts: ['src/directory/client-session.ts'],
+  ldapts: ['src/directory/client-session.ts', 'src/directory/assertion-control.ts'],
   'node:fs': ['src/files.ts', 'src/keystone-conf/file.ts', 'src/sandbox/**', 'src/cli/**'],
   'node:net': ['src/directory/client-socket.ts', 'src/sandbox/**'],
   'node:child_process': ['src/identities/run-keystone-manage.ts', 'src/sandbox/**', 'src/cli/**'],

@@ -79,6 +79,11 @@ export async function permissionsOf(path: string): Promise<number> {
   return (await stat(path)).mode & 0o777;
 }
 
+/** The names in a folder, in their order; a folder that cannot be read has none. */
+export async function namesIn(folder: string): Promise<readonly string[]> {
+  return (await readdir(folder).catch(() => [])).toSorted();
+}
+
 const READ_FAULTS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EACCES: 'permission denied',

@@ -22,7 +22,7 @@ export async function carryOut(job: CarryOut, io: Io): Promise<ExitCode> {
   const { changes, command, remarks = [] } = job;
   const { dryRun = false, json = false } = job.flags;
   for (const text of remarks) remark(io, text);
-  if (!dryRun) await applyAll(job, io);
+  if (!dryRun) await makeChanges(job, io);
   if (json) printJson(io, { command, applied: !dryRun, changes, remarks });
   else render(job, io);
   return 0;
@@ -35,11 +35,11 @@ function render({ changes, subject, flags }: CarryOut, io: Io): void {
   }
   io.stdout.write(renderPlan(changes, io.colour));
   const made = flags.dryRun === true ? 'to make; nothing was written (--dry-run)' : 'made';
-  remark(io, `${countChanges(changes.length)} ${made}.`);
+  remark(io, `${count(changes.length)} ${made}.`);
 }
 
-/** Carries out a plan under the eyes of the person. */
-export async function applyAll(
+/** Makes the changes. */
+export async function makeChanges(
   { changes, directory, openConfig }: Pick<CarryOut, 'changes' | 'directory' | 'openConfig'>,
   io: Io,
 ): Promise<void> {
@@ -49,7 +49,6 @@ export async function applyAll(
   });
 }
 
-/** `1 change`, `2 changes` */
-export function countChanges(changes: number): string {
+export function count(changes: number): string {
   return changes === 1 ? '1 change' : `${changes} changes`;
 }

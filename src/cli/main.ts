@@ -44,7 +44,11 @@ async function buildProgram(
     .helpCommand('help [command]', 'show help for a command')
     .enablePositionalOptions()
     .addHelpText('after', examples(EXAMPLES))
-    .hook('preAction', (_, command) => takeEnvironment(command, io.env));
+    .hook('preAction', async (_, command) => {
+      takeEnvironment(command, io.env);
+      const { takeConfigFile } = await import('./take-config-file.ts');
+      await takeConfigFile(command, io);
+    });
   for (const command of await commands({ io, finish, run: main }, argv[0])) {
     configure(command, io);
     for (const sub of command.commands) configure(sub, io);

@@ -79,7 +79,12 @@ export async function resolveConfigConnection(
         : directory.options.credentials
       : await simpleBind(
           flags.configBindDn,
-          { ...CONFIG_SECRET, file: flags.configPasswordFile, prompt: false },
+          {
+            ...CONFIG_SECRET,
+            variable: flags.configPasswordEnv ?? CONFIG_SECRET.variable,
+            file: flags.configPasswordFile,
+            prompt: false,
+          },
           io,
         );
   return { ...directory, options: { ...directory.options, uri, credentials } };
@@ -144,7 +149,12 @@ async function resolveCredentials(flags: ConnectionFlags, uri: string, io: Io): 
 
 async function resolveSimple(flags: ConnectionFlags, io: Io): Promise<SimpleCredentials> {
   const dn = flags.bindDn ?? (await ask(io, 'Bind as which DN?', '-D DN (or KEYSTONE_LDAP_BIND_DN)'));
-  const source = { ...BIND_SECRET, file: flags.passwordFile, prompt: flags.promptPassword === true };
+  const source = {
+    ...BIND_SECRET,
+    variable: flags.passwordEnv ?? BIND_SECRET.variable,
+    file: flags.passwordFile,
+    prompt: flags.promptPassword === true,
+  };
   return await simpleBind(dn, source, io);
 }
 

@@ -37,8 +37,8 @@ export async function resolveSource(
   if (flags.generate !== undefined) sources.push(generatedPeople(parseGenerate(flags.generate)));
   if (sources.length === 0)
     return {
-      identities: await resolveIdentities(flags.file, sample, io),
-      subject: flags.file?.join(', '),
+      identities: await resolveIdentities(flags, sample, io),
+      subject: (flags.file ?? (flags.declared?.parsed && flags.declared.files))?.join(', '),
     };
   const yaml = files.filter((file) => sourceOf(file) === undefined);
   const source = joinSources(sources);

@@ -8,7 +8,7 @@ import type { StreamTarget } from '../plan/stream/stream-target.ts';
 import { surveyUsers, type Survey } from '../plan/stream/survey.ts';
 import { writeUsers } from '../plan/stream/write-users.ts';
 import type { Connection } from './resolve-connection.ts';
-import { applyAll, countChanges } from './carry-out.ts';
+import { makeChanges, count } from './carry-out.ts';
 import type { Io } from './io.ts';
 import { printJson, remark, say, type DryRunFlags, type OutputFlags } from './output.ts';
 import { renderPlan } from './render-plan.ts';
@@ -59,12 +59,12 @@ async function countGroupChanges(
   { known }: Survey,
   io: Io,
 ): Promise<number> {
-  let count = 0;
+  let changed = 0;
   await withProgress(io, 'comparing groups', async (onStep) => {
     for await (const changes of planGroups(directory, target, known))
-      onStep((count += changes.length), undefined);
+      onStep((changed += changes.length), undefined);
   });
-  return count;
+  return changed;
 }
 
 async function write(
@@ -78,10 +78,10 @@ async function write(
     await withProgress(io, 'writing', (onStep) =>
       writeUsers({ session: directory, connections }, target, survey.states, onStep),
     );
-    await applyAll({ ...ports, changes }, io);
+    await makeChanges({ ...ports, changes }, io);
     if (work.groupChanges === 0) return;
     for await (const ofGroup of planGroups(directory, target, survey.known))
-      await applyAll({ ...ports, changes: ofGroup }, io);
+      await makeChanges({ ...ports, changes: ofGroup }, io);
   };
   if (flags.bulk === true && countAll(work) > 0) await inBulkMode(ports, target.trees.user, all);
   else await all();
@@ -133,5 +133,5 @@ function tell(work: Work, io: Io): void {
   say(io, `${subject}: ${users.added} of ${users.total} users added, ${users.changed} changed.`);
   if (changes.length > 0) io.stdout.write(renderPlan(changes, io.colour));
   const made = dryRun ? 'to make beside; nothing was written (--dry-run)' : 'made beside';
-  remark(io, `${countChanges(changes.length + groupChanges)} ${made}.`);
+  remark(io, `${count(changes.length + groupChanges)} ${made}.`);
 }

@@ -1,9 +1,11 @@
 import { Option, type Command } from 'commander';
 import { collect } from './collect.ts';
+import type { DeclaredIdentities } from './declared-identities.ts';
 
 /** Which identities a command is about, and how they may be written. */
 export interface SeedFlags {
   readonly file?: readonly string[];
+  readonly declared?: DeclaredIdentities;
   readonly sample?: string;
   readonly resetPasswords?: boolean;
   readonly bindablePasswords?: boolean;

@@ -7,6 +7,7 @@ import type { Secret } from '../secret.ts';
 import { emulationGroupDn } from './emulation-group.ts';
 import type { Domain, Grant, Group, Identities, Role, Tenant, User } from './identities.ts';
 import { storableHash } from './storable-hash.ts';
+import { MemberModes } from './member-modes.ts';
 import { groupBy, grantsByEntry, membersByTenant, type TenantGrant } from './memberships.ts';
 
 type Values = Readonly<Record<string, readonly string[]>>;
@@ -17,11 +18,13 @@ export class EntryWriter {
   readonly #layout: Layout;
   readonly #membersOf: ReadonlyMap<string, readonly string[]>;
   readonly #holdersOf: ReadonlyMap<string, readonly string[]>;
+  readonly #modes: MemberModes;
 
   constructor(identities: Identities, context: EntryContext) {
     this.#context = context;
     this.#layout = context.layout;
     this.#membersOf = membersByTenant(identities);
+    this.#modes = new MemberModes(identities, context.layout);
     this.#holdersOf = groupBy(
       identities.grants.filter(({ tenant }) => tenant === undefined),
       ({ role }) => role,
@@ -56,7 +59,16 @@ export class EntryWriter {
   }
 
   /** Of all entries there are most of these, by far: objects are filled here, which is several times as fast as spreading. */
-  user({ name, email, enabled, password, passwordHash, description, domain }: User): DesiredEntry {
+  user({
+    name,
+    email,
+    enabled,
+    password,
+    resetPassword,
+    passwordHash,
+    description,
+    domain,
+  }: User): DesiredEntry {
     const { email: mail, password: form, passwordAttribute, rdn, marker, objectClasses } = this.#layout.user;
     const exact: Record<string, string> = this.#name('user', name);
     Object.assign(exact, this.#enabled('user', enabled));
@@ -71,7 +83,17 @@ export class EntryWriter {
     const hash = storableHash(passwordHash, form);
     if (hash !== undefined) initial[passwordAttribute] = [hash];
     const dn = identityDn('user', name, this.#context);
-    return { dn, label: `user ${name}`, marker, objectClasses, initial, exact, among, password };
+    return {
+      dn,
+      label: `user ${name}`,
+      marker,
+      objectClasses,
+      initial,
+      exact,
+      among,
+      password,
+      resetPassword,
+    };
   }
 
   role({ name, description, service }: Role): DesiredEntry {
@@ -104,8 +126,14 @@ export class EntryWriter {
     };
   }
 
+  /** Those that are granted; and, where nobody else may hold a role, those that nobody is said to hold. */
   tenantGrants(grants: readonly Grant[]): readonly DesiredEntry[] {
-    return grantsByEntry(grants).map((grant) => this.#tenantGrant(grant));
+    const granted = grantsByEntry(grants);
+    const none = this.#modes.heldByNobody(granted);
+    return [
+      ...granted.map((grant) => this.#tenantGrant(grant)),
+      ...none.map((grant): DesiredEntry => ({ ...this.#tenantGrant(grant), onlyIfPresent: true })),
+    ];
   }
 
   /** Where membership in a group is what enables: the group with all that are enabled, and without the others. */
@@ -142,6 +170,7 @@ export class EntryWriter {
       label: `role ${role} in tenant ${tenant}`,
       marker,
       objectClasses,
+      ...this.#modes.ofGrant(role, tenant, members),
       exact: roleAttribute === undefined ? {} : { [roleAttribute]: identityDn('role', role, this.#context) },
       among: {
         [rdn]: [roleId],
@@ -156,6 +185,7 @@ export class EntryWriter {
     return {
       dn: identityDn(kind, name, this.#context),
       label: `${kind} ${name}`,
+      ...this.#modes.of(kind, name, layoutOf(this.#layout, kind).members),
       marker,
       objectClasses,
       initial,

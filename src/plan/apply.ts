@@ -93,12 +93,14 @@ async function write(session: Session, change: Change): Promise<void> {
     }
     case 'modify-schema':
     case 'modify-config':
-    case 'modify-entry':
       await modify(session, change.dn, change.edits.flatMap(toEdits));
+      return;
+    case 'modify-entry':
+      await modify(session, change.dn, change.edits.flatMap(toEdits), change.csn);
       return;
     case 'set-password': {
       const replace: Edit = { operation: 'replace', attribute: 'userPassword', values: change.values };
-      await session.modify(change.dn, [replace]);
+      await session.modify(change.dn, [replace], change.csn);
       return;
     }
     default:
@@ -107,8 +109,13 @@ async function write(session: Session, change: Change): Promise<void> {
 }
 
 /** One Modify, but for very many values. */
-async function modify(session: Session, dn: string, edits: readonly Edit[]): Promise<void> {
-  for (const portion of modifyInPortions(edits)) await session.modify(dn, portion);
+async function modify(session: Session, dn: string, edits: readonly Edit[], csn?: string): Promise<void> {
+  // The first portion alters the entryCSN that a second one could name.
+  let expected = csn;
+  for (const portion of modifyInPortions(edits)) {
+    await session.modify(dn, portion, expected);
+    expected = undefined;
+  }
 }
 
 function toEdits({ attribute, remove, add }: ValueEdit): Edit[] {

@@ -33,7 +33,14 @@ const NOTHING_KNOWN: KnownEntries = { ids: new Map(), dns: new Map() };
  */
 export async function entryContext(
   session: Session,
-  { identities, ...place }: EntryPlace & { readonly identities: Identities },
+  {
+    identities,
+    drawId = () => randomUUID(),
+    ...place
+  }: EntryPlace & {
+    readonly identities: Identities;
+    readonly drawId?: (key: string) => string;
+  },
   known: KnownEntries = NOTHING_KNOWN,
 ): Promise<EntryContext> {
   const { release, trees } = place;
@@ -55,7 +62,7 @@ export async function entryContext(
       const entry = found[index];
       const itsId =
         entry === undefined
-          ? (id ?? (layout.id === 'uuid' ? randomUUID() : name))
+          ? (id ?? (layout.id === 'uuid' ? drawId(`${kind} ${name}`) : name))
           : localId(entry, layout, release.layout.lookup);
       ids.set(`${kind} ${name}`, itsId);
       const dn = entry?.dn ?? childDn(layout.rdn, itsId, homeOf(trees, kind, item));

@@ -7,6 +7,7 @@ import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../release-flags.
 import type { RunSeedFlags } from '../run-seed.ts';
 import { addSeedFlags, addStreamFlags } from '../seed-flags.ts';
 import { addSqlFlags } from '../sql-flags.ts';
+import { addConfigFileFlag } from '../take-config-file.ts';
 
 export function seedCommand(context: CommandContext): Command {
   const command = new Command('seed').summary('write the sample data, or identities of your own');
@@ -26,7 +27,7 @@ export function seedCommand(context: CommandContext): Command {
     addConfigConnectionFlags,
   ])
     add(command);
-  return addOutputFlags(command)
+  return addOutputFlags(addConfigFileFlag(command))
     .addHelpText('after', EXAMPLES)
     .action(
       action<RunSeedFlags>(

@@ -37,7 +37,7 @@ async function contentOf(
   if (!isSeeded && name === undefined) return { release: undefined, identities: undefined };
   const release = findRelease(name ?? DEFAULT_RELEASE);
   const identities = isSeeded
-    ? await resolveIdentities(file, { ...release, name: sample ?? release.name }, io)
+    ? await resolveIdentities({ ...(file && { file }) }, { ...release, name: sample ?? release.name }, io)
     : undefined;
   return { release, identities };
 }

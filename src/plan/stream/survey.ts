@@ -97,7 +97,7 @@ class Run {
 
   async observe({ session, bulk }: SurveyPorts): Promise<void> {
     const { release, trees, identities } = this.#target;
-    await requireTrees(session, trees);
+    await requireTrees(session, { trees });
     const { attributes } = this.#prints;
     const request = { base: treeOf(trees, 'user'), scope: release.layout.scope, attributes };
     try {
