@@ -52,6 +52,11 @@ export class ClientSession implements Session {
     else await this.#try('bind to', `${this.uri} with SASL EXTERNAL`, () => this.#client.bind('EXTERNAL'));
   }
 
+  /** The connection, bound, for who speaks the protocol itself; this session is of no further use. */
+  takeOver(): { readonly socket: ClientSocket; readonly timeoutMs: number } {
+    return { socket: this.#socket, timeoutMs: this.#timeoutMs };
+  }
+
   async *search({ base, onReferral, ...request }: SearchRequest): AsyncGenerator<Entry> {
     const pages = this.#pages(base, request);
     for (;;) {

@@ -40,6 +40,8 @@ export interface User extends Sourced {
   readonly password?: Secret;
   /** Whether the password is written over the one of a user that exists; as the whole run does unless told. */
   readonly resetPassword?: boolean;
+  /** As another directory stored it, `{SSHA}…`; written to a new entry where the release can check such a value. */
+  readonly passwordHash?: Secret;
   readonly email?: string;
   readonly enabled: boolean;
   /** The name of the default tenant. */
