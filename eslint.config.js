@@ -17,7 +17,17 @@ const LAYERS = {
   plan: ['directory', 'schema', 'releases', 'keystone-conf', 'identities'],
   doctor: ['directory', 'schema', 'releases', 'keystone-conf', 'identities', 'plan'],
   testing: ['directory', 'schema', 'releases', 'keystone-conf', 'identities', 'sandbox', 'plan'],
-  cli: ['directory', 'schema', 'releases', 'keystone-conf', 'identities', 'config', 'sandbox', 'plan', 'doctor'],
+  cli: [
+    'directory',
+    'schema',
+    'releases',
+    'keystone-conf',
+    'identities',
+    'config',
+    'sandbox',
+    'plan',
+    'doctor',
+  ],
 };
 
 /** The only files that may touch the outside world, and with what. */

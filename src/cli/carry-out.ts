@@ -22,7 +22,7 @@ export async function carryOut(job: CarryOut, io: Io): Promise<ExitCode> {
   const { changes, command, remarks = [] } = job;
   const { dryRun = false, json = false } = job.flags;
   for (const text of remarks) remark(io, text);
-  if (!dryRun) await makeChanges(job, io);
+  if (!dryRun) await applyAll(job, io);
   if (json) printJson(io, { command, applied: !dryRun, changes, remarks });
   else render(job, io);
   return 0;
@@ -38,11 +38,9 @@ function render({ changes, subject, flags }: CarryOut, io: Io): void {
   remark(io, `${count(changes.length)} ${made}.`);
 }
 
-/** Makes the changes. */
-export async function makeChanges(
-  { changes, directory, openConfig }: Pick<CarryOut, 'changes' | 'directory' | 'openConfig'>,
-  io: Io,
-): Promise<void> {
+/** Makes the changes, and shows how far it is. */
+export async function applyAll(job: Omit<CarryOut, 'subject' | 'remarks'>, io: Io): Promise<void> {
+  const { changes, directory, openConfig } = job;
   const { apply } = await import('../plan/apply.ts');
   await withProgress(io, 'writing', async (onStep) => {
     for await (const { done, total } of apply(changes, { directory, openConfig })) onStep(done, total);

@@ -1,7 +1,7 @@
 import { KeystoneLdapError } from '../errors.ts';
 import { DrawnIds } from '../plan/drawn-ids.ts';
 import { requireSamePlan, type SavedPlan } from '../plan/saved-plan.ts';
-import { makeChanges } from './carry-out.ts';
+import { applyAll } from './carry-out.ts';
 import { writeConf } from './carry-out-conf.ts';
 import type { Declaration, DeclaredFlags } from './declaration.ts';
 import type { ExitCode, Io } from './io.ts';
@@ -68,7 +68,8 @@ const LOOK = 'Look with "keystone-ldap plan" first, or keep a plan with --out FI
 async function act(system: DeclaredSystem, plan: DeclaredPlan, io: Io): Promise<readonly string[]> {
   const { account, directory, openConfig, declaration } = system;
   await account?.keepPassword();
-  await makeChanges({ changes: plan.changes, directory, openConfig }, io);
+  const { flags } = declaration;
+  await applyAll({ command: 'apply', changes: plan.changes, directory, openConfig, flags }, io);
   const { conf = { backup: true } } = declaration;
   const written = await writeConf(plan.conf, conf);
   return [
