@@ -2,7 +2,7 @@ import { inWindow } from '../directory/in-window.ts';
 import type { Edit, Session } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import type { Change, ValueEdit } from './change.ts';
-import { wavesOf } from './waves.ts';
+import { deletionWaves, wavesOf } from './waves.ts';
 
 export interface ApplyPorts {
   readonly directory: Session;
@@ -18,7 +18,7 @@ export interface Progress {
 
 /**
  * Carries out a plan in its order: schema first, one by one, then entries, of which those that do not build on each
- * other are under way together, then access to them. It decides nothing. RFC 5805 transactions would make a batch of entries all or nothing,
+ * other are under way together, then what goes, children before parents, then access to them. It decides nothing. RFC 5805 transactions would make a batch of entries all or nothing,
  * but slapd (2.5 and 2.6 alike) goes on using a queued operation after it has answered it: a commit, an abort or a lost
  * connection that follows at once frees it meanwhile, and now and then the server crashes.
  * @throws `APPLY_INCOMPLETE` where steps before the failing one are already done; else the step's own error
@@ -27,13 +27,20 @@ export async function* apply(changes: readonly Change[], ports: ApplyPorts): Asy
   const run = new Run(changes.length);
   const schema = changes.filter((change) => change.kind === 'add-schema' || change.kind === 'modify-schema');
   const access = changes.filter((change) => change.kind === 'modify-config');
-  const entries = changes.filter((change) => !IN_CONFIG.has(change.kind));
+  const deletions = changes.filter((change) => change.kind === 'delete-entry');
+  const entries = changes.filter((change) => !LATER_OR_EARLIER.has(change.kind));
   yield* run.configuration(schema, ports.openConfig);
   for (const wave of wavesOf(entries)) yield* run.wave(wave, ports.directory);
+  for (const wave of deletionWaves(deletions)) yield* run.wave(wave, ports.directory);
   yield* run.configuration(access, ports.openConfig);
 }
 
-const IN_CONFIG: ReadonlySet<Change['kind']> = new Set(['add-schema', 'modify-schema', 'modify-config']);
+const LATER_OR_EARLIER: ReadonlySet<Change['kind']> = new Set([
+  'add-schema',
+  'modify-schema',
+  'modify-config',
+  'delete-entry',
+]);
 
 class Run {
   readonly #total: number;
@@ -99,6 +106,9 @@ async function write(session: Session, change: Change): Promise<void> {
       await session.modify(change.dn, [replace], change.csn);
       return;
     }
+    case 'delete-entry':
+      await session.delete(change.dn, change.csn);
+      return;
     default:
       change satisfies never;
   }

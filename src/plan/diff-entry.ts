@@ -2,7 +2,7 @@ import { dnKey, foldCase } from '../directory/dn.ts';
 import { hasObjectClass, valuesOf, type Entry, type NewAttributes } from '../directory/entry.ts';
 import type { Problem } from '../errors.ts';
 import type { DesiredEntry } from '../identities/desired-entry.ts';
-import type { Secret } from '../secret.ts';
+import { Secret } from '../secret.ts';
 import type { Change, ModifyEntry, SetPassword, ValueEdit } from './change.ts';
 
 /** How passwords become values of `userPassword`. */
@@ -110,8 +110,10 @@ function passwordChange(
   policy: PasswordPolicy,
 ): SetPassword[] {
   if (password === undefined || !(resetPassword ?? policy.reset)) return [];
-  if (policy.holds(valuesOf(observed, 'userPassword'), password)) return [];
-  return [{ kind: 'set-password', dn: observed.dn, label, values: policy.stored(password) }];
+  const stored = valuesOf(observed, 'userPassword');
+  if (policy.holds(stored, password)) return [];
+  const from = stored.map((value) => new Secret(value));
+  return [{ kind: 'set-password', dn: observed.dn, label, values: policy.stored(password), from }];
 }
 
 /** The form in which the server compares values of an attribute: DNs by meaning, names without case. */
