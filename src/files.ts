@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { KeystoneLdapError } from './errors.ts';
 
@@ -21,6 +21,11 @@ export async function readBytesIfPresent(path: string): Promise<Buffer | undefin
       cause: error,
     });
   }
+}
+
+/** The file that a path leads to. */
+export async function realpathIfPresent(path: string): Promise<string | undefined> {
+  return await realpath(path).catch(() => undefined);
 }
 
 /** @throws `FILE_UNREADABLE`, also where the file does not exist. */

@@ -1,5 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { JournalWriter } from '../history/journal-writer.ts';
+import { recordOfFile } from '../history/record-of-file.ts';
 import { readBytesIfPresent } from '../files.ts';
 import { replaceFile, type ReplacedFile } from '../keystone-conf/file.ts';
 import { unifiedDiff } from '../keystone-conf/unified-diff.ts';
@@ -7,6 +9,7 @@ import { plannedBytes, type ConfNote, type ConfPlan, type FilePlan } from '../pl
 import type { ExitCode, Io } from './io.ts';
 import { printJson, remark, say } from './output.ts';
 import type { ConfigureFlags } from './resolve-conf-plan.ts';
+import { withJournal } from './with-journal.ts';
 
 /** Shows the edit of keystone.conf or makes it, and says what came of it. */
 export async function carryOutConf(plan: ConfPlan, flags: ConfigureFlags, io: Io): Promise<ExitCode> {
@@ -14,7 +17,7 @@ export async function carryOutConf(plan: ConfPlan, flags: ConfigureFlags, io: Io
   const [main] = plan.files.slice(-1);
   const isText = output === '-' && !dryRun && main !== undefined;
   if (isText) io.stdout.write(plannedBytes(main));
-  const written = dryRun || isText ? [] : await writeAll(plan, flags);
+  const written = dryRun || isText ? [] : await writeAll(plan, flags, io);
   for (const note of plan.notes) remark(io, `warning: ${noteText(note)}`);
   if (isText) return 0;
   if (json)
@@ -28,24 +31,38 @@ export async function carryOutConf(plan: ConfPlan, flags: ConfigureFlags, io: Io
   return 0;
 }
 
-async function writeAll({ files }: ConfPlan, flags: ConfigureFlags): Promise<readonly ReplacedFile[]> {
-  const written: ReplacedFile[] = [];
-  for (const file of files) {
-    const replaced = await write(file, flags);
-    if (replaced !== undefined) written.push(replaced);
-  }
-  return written;
+async function writeAll(
+  { files }: ConfPlan,
+  flags: ConfigureFlags,
+  io: Io,
+): Promise<readonly ReplacedFile[]> {
+  return await withJournal({ command: 'configure', release: flags.release }, flags, io, async (journal) => {
+    const written: ReplacedFile[] = [];
+    for (const file of files) {
+      const replaced = await write(file, flags, journal);
+      if (replaced !== undefined) written.push(replaced);
+    }
+    return written;
+  });
 }
 
-async function write(file: FilePlan, { output, backup }: ConfigureFlags): Promise<ReplacedFile | undefined> {
+async function write(
+  file: FilePlan,
+  { output, backup }: ConfigureFlags,
+  journal: JournalWriter | undefined,
+): Promise<ReplacedFile | undefined> {
+  const after = plannedBytes(file);
   if (output !== undefined) {
-    const expected = await readBytesIfPresent(output);
-    return await replaceFile(output, plannedBytes(file), { expected, backup: false });
+    const before = await readBytesIfPresent(output);
+    if (before?.equals(after) !== true) await journal?.write([await recordOfFile(output, { before, after })]);
+    return await replaceFile(output, after, { expected: before, backup: false });
   }
   if (file.edits.length === 0) return undefined;
   const { path, bytes: expected, backupFolder } = file;
+  const kept = backup ? { folder: backupFolder } : undefined;
+  await journal?.write([await recordOfFile(path, { before: expected, after }, kept)]);
   if (expected === undefined) await mkdir(dirname(path), { recursive: true, mode: 0o750 });
-  return await replaceFile(path, plannedBytes(file), {
+  return await replaceFile(path, after, {
     expected,
     backup,
     ...(backupFolder && { backupFolder }),

@@ -11,6 +11,7 @@ import { resolveIdentities } from './resolve-identities.ts';
 import type { SeedFlags } from './seed-flags.ts';
 import { seedTarget } from './seed-target.ts';
 import { requireSqlFlags, type SqlFlags } from './sql-flags.ts';
+import type { JournalFlags } from './with-journal.ts';
 import { withProgress } from './with-progress.ts';
 import { writeSqlPart } from './write-sql-part.ts';
 
@@ -20,7 +21,8 @@ export type RunSeedFlags = ConnectionFlags &
   SeedFlags &
   SqlFlags &
   OutputFlags &
-  DryRunFlags;
+  DryRunFlags &
+  JournalFlags;
 
 /** What `seed` does: refuse what Keystone cannot live with, write what is missing, then see to the part in SQL. */
 export async function runSeed(flags: RunSeedFlags, io: Io): Promise<ExitCode> {
@@ -47,6 +49,7 @@ export async function runSeed(flags: RunSeedFlags, io: Io): Promise<ExitCode> {
     const code = await carryOut(
       {
         command: 'seed',
+        release: release.name,
         changes,
         directory,
         openConfig: () => connect(connection),

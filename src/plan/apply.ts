@@ -8,6 +8,15 @@ export interface ApplyPorts {
   readonly directory: Session;
   /** The session for cn=config; asked for only when the plan changes schema. */
   readonly openConfig: () => Promise<Session>;
+  /** Such as a journal, written ahead of each wave, and the registry of what is owned, written behind it. */
+  readonly listeners?: readonly WaveListener[];
+}
+
+/** Told of the changes that are under way together; what it throws ends the run. */
+export interface WaveListener {
+  ahead?(wave: readonly Change[]): Promise<void>;
+  /** Of those that the server has made; fewer after a failure, and not called where nobody knows. */
+  behind?(wave: readonly Change[]): Promise<void>;
 }
 
 export interface Progress {
@@ -24,7 +33,7 @@ export interface Progress {
  * @throws `APPLY_INCOMPLETE` where steps before the failing one are already done; else the step's own error
  */
 export async function* apply(changes: readonly Change[], ports: ApplyPorts): AsyncGenerator<Progress> {
-  const run = new Run(changes.length);
+  const run = new Run(changes.length, ports.listeners);
   const schema = changes.filter((change) => change.kind === 'add-schema' || change.kind === 'modify-schema');
   const access = changes.filter((change) => change.kind === 'modify-config');
   const deletions = changes.filter((change) => change.kind === 'delete-entry');
@@ -44,10 +53,12 @@ const LATER_OR_EARLIER: ReadonlySet<Change['kind']> = new Set([
 
 class Run {
   readonly #total: number;
+  readonly #listeners: readonly WaveListener[];
   #done = 0;
 
-  constructor(total: number) {
+  constructor(total: number, listeners: readonly WaveListener[] = []) {
     this.#total = total;
+    this.#listeners = listeners;
   }
 
   /** One by one: a later definition may need an earlier one. */
@@ -59,16 +70,31 @@ class Run {
 
   async *wave(changes: readonly Change[], session: Session): AsyncGenerator<Progress> {
     const before = this.#done;
+    const made: Change[] = [];
     try {
+      for (const listener of this.#listeners) await listener.ahead?.(changes);
       await inWindow(changes, async (change) => {
         await write(session, change);
         this.#done += 1;
+        made.push(change);
       });
+      await this.#behind(changes);
     } catch (error) {
+      // On a connection that is lost nothing more can be said.
+      if (
+        made.length < changes.length &&
+        error instanceof KeystoneLdapError &&
+        error.resultCode !== undefined
+      )
+        await this.#behind(made);
       throw this.#incomplete(error);
     }
     for (const [index, change] of changes.entries())
       yield { change, done: before + index + 1, total: this.#total };
+  }
+
+  async #behind(made: readonly Change[]): Promise<void> {
+    for (const listener of this.#listeners) await listener.behind?.(made);
   }
 
   #incomplete(cause: unknown): unknown {

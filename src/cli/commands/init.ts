@@ -6,6 +6,7 @@ import { addDryRunFlag, addOutputFlags } from '../output.ts';
 import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
 import type { InitFlags } from '../run-init.ts';
 import { addServiceAccountFlags } from '../service-account-flags.ts';
+import { addJournalFlags } from '../with-journal.ts';
 
 export function initCommand(context: CommandContext): Command {
   const command = new Command('init').summary('load the schema and create the trees');
@@ -18,7 +19,13 @@ export function initCommand(context: CommandContext): Command {
     .option('--schema-file <file>', 'load this .schema or .ldif instead of the one of the release')
     .option('--read-only', 'write nothing: see that all is there, and tell the "configure" that goes with it')
     .option('--replace-schema', 'replace definitions that differ, where no entry would be broken');
-  for (const add of [addServiceAccountFlags, addDryRunFlag, addConnectionFlags, addConfigConnectionFlags])
+  for (const add of [
+    addServiceAccountFlags,
+    addDryRunFlag,
+    addConnectionFlags,
+    addConfigConnectionFlags,
+    addJournalFlags,
+  ])
     add(command);
   return addOutputFlags(command)
     .addHelpText('after', EXAMPLES)

@@ -7,6 +7,7 @@ import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../release-flags.
 import type { RunSeedFlags } from '../run-seed.ts';
 import { addSeedFlags } from '../seed-flags.ts';
 import { addSqlFlags } from '../sql-flags.ts';
+import { addJournalFlags } from '../with-journal.ts';
 
 export function seedCommand(context: CommandContext): Command {
   const command = new Command('seed').summary('write the sample data, or identities of your own');
@@ -22,6 +23,7 @@ export function seedCommand(context: CommandContext): Command {
     addSqlFlags,
     addDryRunFlag,
     addConnectionFlags,
+    addJournalFlags,
   ])
     add(command);
   return addOutputFlags(command)

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Sandbox } from '../../sandbox/start-sandbox.ts';
 
 /**
@@ -17,6 +18,8 @@ export function sandboxEnvironment(
     KEYSTONE_LDAP_CONFIG_URI: sandbox.uri,
     KEYSTONE_LDAP_CONFIG_BIND_DN: sandbox.configDn,
     KEYSTONE_LDAP_CONFIG_PASSWORD: sandbox.configPassword.reveal(),
+    // What is done to a throw-away server is forgotten with it.
+    KEYSTONE_LDAP_STATE_DIR: join(sandbox.dir, 'state'),
     ...(release === undefined ? {} : { KEYSTONE_LDAP_RELEASE: release }),
   };
 }
