@@ -4,6 +4,7 @@ import { configureCommand } from './commands/configure.ts';
 import { demoCommand } from './commands/demo.ts';
 import { historyCommand } from './commands/history.ts';
 import { initCommand } from './commands/init.ts';
+import { resetCommand } from './commands/reset.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { releasesCommand } from './commands/releases.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
@@ -20,6 +21,7 @@ export function commands(context: CommandContext): readonly Command[] {
     verifyCommand(context),
     historyCommand(context),
     undoCommand(context),
+    resetCommand(context),
     schemaCommand(context),
     releasesCommand(context),
     sandboxCommand(context),

@@ -8,6 +8,7 @@ export type HistoryFlags = StateFlags & OutputFlags;
 
 export function historyCommand(context: CommandContext): Command {
   const command = new Command('history')
+    .enablePositionalOptions()
     .summary('list the runs that changed something')
     .description('Lists the runs of init, seed, configure and undo that changed something, latest first.');
   addOutputFlags(addStateFlag(command))
