@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { configureCommand } from './commands/configure.ts';
 import { demoCommand } from './commands/demo.ts';
+import { exportCommand } from './commands/export.ts';
 import { historyCommand } from './commands/history.ts';
 import { initCommand } from './commands/init.ts';
 import { resetCommand } from './commands/reset.ts';
@@ -19,6 +20,7 @@ export function commands(context: CommandContext): readonly Command[] {
     seedCommand(context),
     configureCommand(context),
     verifyCommand(context),
+    exportCommand(context),
     historyCommand(context),
     undoCommand(context),
     resetCommand(context),

@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import { readText } from '../files.ts';
 import type { Identities } from '../identities/identities.ts';
 import { loadIdentities } from '../identities/load-identities.ts';
@@ -8,8 +9,11 @@ import type { Io } from './io.ts';
 export async function resolveIdentities(
   files: readonly string[] | undefined,
   sample: { readonly name: string },
-  { env }: Io,
+  { env, stdin }: Io,
 ): Promise<Identities> {
   if (files === undefined || files.length === 0) return await loadSampleData(sample.name, env);
-  return await loadIdentities(files, { readText, env });
+  // Standard input can be read once only.
+  let input: Promise<string> | undefined;
+  const read = (path: string): Promise<string> => (path === '-' ? (input ??= text(stdin)) : readText(path));
+  return await loadIdentities(files, { readText: read, env });
 }

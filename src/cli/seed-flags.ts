@@ -13,7 +13,7 @@ export interface SeedFlags {
 export function addIdentityFlag(command: Command): Command {
   return command.option(
     '--file <file>',
-    'identities of your own in YAML instead of the sample data; may be given several times',
+    'identities of your own in YAML instead of the sample data, "-" for standard input; may be given several times',
     collect,
   );
 }

@@ -1,4 +1,5 @@
 import { childDn, rdnOf } from '../directory/dn.ts';
+import type { NewAttributes } from '../directory/entry.ts';
 import { grantLayoutOf, layoutOf } from '../releases/layout-of.ts';
 import type { EntryKind, Layout } from '../releases/release.ts';
 import { identityDn, type EntryContext } from './desired-entries.ts';
@@ -6,6 +7,7 @@ import type { DesiredEntry } from './desired-entry.ts';
 import { emulationGroupDn } from './emulation-group.ts';
 import type { Group, Identities, MemberMode, Role, Tenant, User } from './identities.ts';
 import { memberModes } from './member-modes.ts';
+import { storedHash } from './storable-hash.ts';
 import { groupBy, grantsByEntry, membersByTenant, type TenantGrant } from './memberships.ts';
 
 type Values = Readonly<Record<string, readonly string[]>>;
@@ -43,10 +45,10 @@ export class EntryWriter {
     };
   }
 
-  user({ name, email, enabled, password, resetPassword, description }: User): DesiredEntry {
+  user({ name, email, enabled, password, passwordHash, resetPassword, description }: User): DesiredEntry {
     const { email: mail } = this.#layout.user;
     return {
-      ...this.#frame('user', name),
+      ...this.#frame('user', name, storedHash(passwordHash, this.#layout.user)),
       exact: {
         ...this.#name('user', name),
         ...this.#enabled('user', enabled),
@@ -150,7 +152,7 @@ export class EntryWriter {
     };
   }
 
-  #frame(kind: EntryKind, name: string): Omit<DesiredEntry, 'exact' | 'among'> {
+  #frame(kind: EntryKind, name: string, more: NewAttributes = {}): Omit<DesiredEntry, 'exact' | 'among'> {
     const { marker, objectClasses, required } = layoutOf(this.#layout, kind);
     const initial = Object.fromEntries(required.map((attribute) => [attribute, [name]]));
     return {
@@ -159,7 +161,7 @@ export class EntryWriter {
       ...this.#memberMode(layoutOf(this.#layout, kind).members, this.#modes.get(`${kind} ${name}`)),
       marker,
       objectClasses,
-      initial,
+      initial: { ...initial, ...more },
     };
   }
 

@@ -11,6 +11,7 @@ import { DisposableFolder } from '../support/disposable-folder.ts';
 import { startInitialised } from '../support/initialised-sandbox.ts';
 import { readEntries } from '../support/read-entries.ts';
 import { runCliAsAdmin, type CliResult } from '../support/run-cli.ts';
+import { spawnCli } from '../support/spawn-cli.ts';
 import { asManager } from '../support/seeded-sandbox.ts';
 
 /** One of each generation, and those whose layouts differ. */
@@ -186,6 +187,24 @@ describeLive('undo', (slapd) => {
     expect(Object.keys(await readEntries(server.ldapiUri, USER))).toEqual([USER]);
     await session.delete(USER);
     expect(await dump(server)).toEqual(before);
+  });
+});
+
+describeLive('a run that was killed', (slapd) => {
+  test.each([1, 400, 900])('after %i lines of its journal is taken back', async (lines) => {
+    await using server = await startInitialised({ slapd, release: 'zed' });
+    using folder = new DisposableFolder();
+    const before = await dump(server);
+    const users = Array.from({ length: 3000 }, (_, index) => `  - { name: u${index} }\n`);
+    const file = folder.write('many.yaml', `users:\n${users.join('')}`);
+    const seed = spawnCli(server, ['seed', '-r', 'zed', '--file', file], folder.path);
+    await seed.untilJournalHas(lines);
+    expect(await seed.kill()).toBe('SIGKILL');
+    const run = runner(server, folder);
+    expect(await states(run)).toEqual(['seed incomplete']);
+    expect(await run('undo', '--yes')).toMatchObject({ exitCode: 0 });
+    expect(await dump(server)).toEqual(before);
+    expect(await states(run)).toEqual(['undo complete', 'seed undone']);
   });
 });
 
