@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { KeystoneLdapError } from './errors.ts';
@@ -40,6 +40,11 @@ function codeOf(error: unknown): string | undefined {
 function unreadable(path: string, code: string | undefined, cause: unknown): KeystoneLdapError {
   const why = READ_FAULTS[code ?? ''] ?? code ?? String(cause);
   return new KeystoneLdapError('FILE_UNREADABLE', `Cannot read ${path}: ${why}.`, { cause });
+}
+
+/** The file that a path leads to. */
+export async function realpathIfPresent(path: string): Promise<string | undefined> {
+  return await realpath(path).catch(() => undefined);
 }
 
 /** @throws `FILE_UNREADABLE`, also where the file does not exist. */

@@ -1,13 +1,15 @@
 import { KeystoneLdapError } from '../errors.ts';
+import { Registry, registryDn } from '../history/registry.ts';
 import { DrawnIds } from '../plan/drawn-ids.ts';
 import { requireSamePlan, type SavedPlan } from '../plan/saved-plan.ts';
-import { applyAll } from './carry-out.ts';
+import { makeChanges } from './carry-out.ts';
 import { writeConf } from './carry-out-conf.ts';
 import type { Declaration, DeclaredFlags } from './declaration.ts';
 import type { ExitCode, Io } from './io.ts';
 import { remark, say } from './output.ts';
 import { planDeclared, withDeclaredSystem, type DeclaredPlan, type DeclaredSystem } from './plan-declared.ts';
 import { declaredJson, renderDeclared, stepsOf, stepsText } from './render-declared.ts';
+import { withJournal } from './with-journal.ts';
 
 export interface ApplyFlags extends DeclaredFlags {
   readonly yes?: boolean;
@@ -65,13 +67,19 @@ async function isConfirmed(plan: DeclaredPlan, io: Io): Promise<boolean> {
 
 const LOOK = 'Look with "keystone-ldap plan" first, or keep a plan with --out FILE and apply that.';
 
+/** One run, with one journal, and the registry of what it makes. */
 async function act(system: DeclaredSystem, plan: DeclaredPlan, io: Io): Promise<readonly string[]> {
-  const { account, directory, openConfig, declaration } = system;
+  const { account, directory, openConfig, declaration, release, suffix } = system;
   await account?.keepPassword();
-  const { flags } = declaration;
-  await applyAll({ command: 'apply', changes: plan.changes, directory, openConfig, flags }, io);
-  const { conf = { backup: true } } = declaration;
-  const written = await writeConf(plan.conf, conf);
+  const { flags, conf = { backup: true } } = declaration;
+  const registry = registryDn(suffix);
+  const run = { command: 'apply', release: release.name, server: directory.uri, registry };
+  const { changes } = plan;
+  const written = await withJournal(run, flags, io, async (journal) => {
+    const listeners = [new Registry(directory, registry, journal?.id ?? new Date().toISOString())];
+    await makeChanges({ changes, directory, openConfig, journal, listeners }, io);
+    return await writeConf(plan.conf, conf, journal);
+  });
   return [
     `Made ${stepsText(plan)}.`,
     ...written.flatMap(({ path, backup }) =>

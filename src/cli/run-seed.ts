@@ -21,6 +21,7 @@ import { resolveSource, type Resolved } from './resolve-source.ts';
 import type { SeedFlags, StreamFlags } from './seed-flags.ts';
 import { seedTarget, streamTarget } from './seed-target.ts';
 import { requireSqlFlags, type SqlFlags } from './sql-flags.ts';
+import type { JournalFlags } from './with-journal.ts';
 import { withProgress } from './with-progress.ts';
 import { writeSqlPart, type InSql } from './write-sql-part.ts';
 
@@ -32,7 +33,8 @@ export type RunSeedFlags = ConnectionFlags &
   StreamFlags &
   SqlFlags &
   OutputFlags &
-  DryRunFlags;
+  DryRunFlags &
+  JournalFlags;
 
 /** What `seed` does: refuse what Keystone cannot live with, write what is missing, then see to the part in SQL. */
 export async function runSeed(flags: RunSeedFlags, io: Io): Promise<ExitCode> {

@@ -1,5 +1,6 @@
 import { openBulkConnection } from '../directory/bulk-connection.ts';
 import type { Session } from '../directory/session.ts';
+import type { JournalWriter } from '../history/journal-writer.ts';
 import type { Change } from '../plan/change.ts';
 import { inBulkMode } from '../plan/stream/bulk-mode.ts';
 import { checkBeside, planBeside, planGroups, type Beside } from '../plan/stream/plan-beside.ts';
@@ -13,6 +14,7 @@ import type { Io } from './io.ts';
 import { printJson, remark, say, type DryRunFlags, type OutputFlags } from './output.ts';
 import { renderPlan } from './render-plan.ts';
 import type { StreamFlags } from './seed-flags.ts';
+import { withJournal, type JournalFlags } from './with-journal.ts';
 import { withProgress } from './with-progress.ts';
 
 export interface StreamSeed {
@@ -21,7 +23,7 @@ export interface StreamSeed {
   readonly directory: Session;
   readonly openConfig: () => Promise<Session>;
   readonly connection: Connection;
-  readonly flags: StreamFlags & DryRunFlags & OutputFlags;
+  readonly flags: StreamFlags & DryRunFlags & OutputFlags & JournalFlags;
   readonly remarks: readonly string[];
 }
 
@@ -74,17 +76,21 @@ async function write(
 ): Promise<void> {
   const { target, directory, openConfig, survey, changes, flags } = work;
   const ports = { directory, openConfig };
-  const all = async (): Promise<void> => {
+  const all = async (journal: JournalWriter | undefined): Promise<void> => {
+    const listeners = journal === undefined ? [] : [journal];
     await withProgress(io, 'writing', (onStep) =>
-      writeUsers({ session: directory, connections }, target, survey.states, onStep),
+      writeUsers({ session: directory, connections, listeners }, target, survey.states, onStep),
     );
-    await makeChanges({ ...ports, changes }, io);
+    await makeChanges({ ...ports, changes, journal }, io);
     if (work.groupChanges === 0) return;
     for await (const ofGroup of planGroups(directory, target, survey.known))
-      await makeChanges({ ...ports, changes: ofGroup }, io);
+      await makeChanges({ ...ports, changes: ofGroup, journal }, io);
   };
-  if (flags.bulk === true && countAll(work) > 0) await inBulkMode(ports, target.trees.user, all);
-  else await all();
+  const run = { command: 'seed', release: target.release.name, server: directory.uri };
+  const isBulk = flags.bulk === true && countAll(work) > 0;
+  await withJournal(run, flags, io, (journal) =>
+    isBulk ? inBulkMode(ports, target.trees.user, () => all(journal)) : all(journal),
+  );
 }
 
 function remarksOf({ remarks, survey, beside, flags, ...work }: Work): readonly string[] {

@@ -41,7 +41,7 @@ export function addStreamFlags(command: Command): Command {
 export function addIdentityFlag(command: Command): Command {
   return command.option(
     '--file <file>',
-    'identities of your own instead of the sample data: YAML, or users in CSV or LDIF; may be given several times',
+    'identities of your own instead of the sample data: YAML ("-" for standard input), or users in CSV or LDIF; may be given several times',
     collect,
   );
 }

@@ -88,7 +88,7 @@ function checkPassword(user: User, layout: Layout): NameFault[] {
         code: 'PASSWORD_MISSING',
         severity: 'remark',
         at: positionOf(user, 'name'),
-        message: `${subject} has no password: a login ${answer}`,
+        message: `${subject} has no password${user.passwordHash === undefined ? '' : ' whose hash this release can check'}: a login ${answer}`,
       },
     ];
   }

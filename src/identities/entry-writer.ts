@@ -1,4 +1,5 @@
 import { childDn, rdnOf } from '../directory/dn.ts';
+import type { NewAttributes } from '../directory/entry.ts';
 import { grantLayoutOf, layoutOf } from '../releases/layout-of.ts';
 import type { EnabledKind, EntryKind, Layout } from '../releases/release.ts';
 import { identityDn, type EntryContext, type Switched } from './desired-entries.ts';
@@ -179,7 +180,7 @@ export class EntryWriter {
     };
   }
 
-  #frame(kind: EntryKind, name: string): Omit<DesiredEntry, 'exact' | 'among'> {
+  #frame(kind: EntryKind, name: string, more: NewAttributes = {}): Omit<DesiredEntry, 'exact' | 'among'> {
     const { marker, objectClasses, required } = layoutOf(this.#layout, kind);
     const initial = Object.fromEntries(required.map((attribute) => [attribute, [name]]));
     return {
@@ -188,7 +189,7 @@ export class EntryWriter {
       ...this.#modes.of(kind, name, layoutOf(this.#layout, kind).members),
       marker,
       objectClasses,
-      initial,
+      initial: { ...initial, ...more },
     };
   }
 

@@ -3,12 +3,21 @@ import type { Edit, Session } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import type { Change, ValueEdit } from './change.ts';
 import { addInPortions, modifyInPortions } from './in-portions.ts';
-import { wavesOf } from './waves.ts';
+import { deletionWaves, wavesOf } from './waves.ts';
 
 export interface ApplyPorts {
   readonly directory: Session;
   /** The session for cn=config; asked for only when the plan changes schema. */
   readonly openConfig: () => Promise<Session>;
+  /** Such as a journal, written ahead of each wave, and the registry of what is owned, written behind it. */
+  readonly listeners?: readonly WaveListener[];
+}
+
+/** Told of the changes that are under way together; what it throws ends the run. */
+export interface WaveListener {
+  ahead?(wave: readonly Change[]): Promise<void>;
+  /** Of those that the server has made; fewer after a failure, and not called where nobody knows. */
+  behind?(wave: readonly Change[]): Promise<void>;
 }
 
 export interface Progress {
@@ -19,29 +28,38 @@ export interface Progress {
 
 /**
  * Carries out a plan in its order: schema first, one by one, then entries, of which those that do not build on each
- * other are under way together, then access to them. It decides nothing. RFC 5805 transactions would make a batch of entries all or nothing,
+ * other are under way together, then what goes, children before parents, then access to them. It decides nothing. RFC 5805 transactions would make a batch of entries all or nothing,
  * but slapd (2.5 and 2.6 alike) goes on using a queued operation after it has answered it: a commit, an abort or a lost
  * connection that follows at once frees it meanwhile, and now and then the server crashes.
  * @throws `APPLY_INCOMPLETE` where steps before the failing one are already done; else the step's own error
  */
 export async function* apply(changes: readonly Change[], ports: ApplyPorts): AsyncGenerator<Progress> {
-  const run = new Run(changes.length);
+  const run = new Run(changes.length, ports.listeners);
   const schema = changes.filter((change) => change.kind === 'add-schema' || change.kind === 'modify-schema');
   const access = changes.filter((change) => change.kind === 'modify-config');
-  const entries = changes.filter((change) => !IN_CONFIG.has(change.kind));
+  const deletions = changes.filter((change) => change.kind === 'delete-entry');
+  const entries = changes.filter((change) => !LATER_OR_EARLIER.has(change.kind));
   yield* run.configuration(schema, ports.openConfig);
   for (const wave of wavesOf(entries)) yield* run.wave(wave, ports.directory);
+  for (const wave of deletionWaves(deletions)) yield* run.wave(wave, ports.directory);
   yield* run.configuration(access, ports.openConfig);
 }
 
-const IN_CONFIG: ReadonlySet<Change['kind']> = new Set(['add-schema', 'modify-schema', 'modify-config']);
+const LATER_OR_EARLIER: ReadonlySet<Change['kind']> = new Set([
+  'add-schema',
+  'modify-schema',
+  'modify-config',
+  'delete-entry',
+]);
 
 class Run {
   readonly #total: number;
+  readonly #listeners: readonly WaveListener[];
   #done = 0;
 
-  constructor(total: number) {
+  constructor(total: number, listeners: readonly WaveListener[] = []) {
     this.#total = total;
+    this.#listeners = listeners;
   }
 
   /** One by one: a later definition may need an earlier one. */
@@ -53,16 +71,31 @@ class Run {
 
   async *wave(changes: readonly Change[], session: Session): AsyncGenerator<Progress> {
     const before = this.#done;
+    const made: Change[] = [];
     try {
+      for (const listener of this.#listeners) await listener.ahead?.(changes);
       await inWindow(changes, async (change) => {
         await write(session, change);
         this.#done += 1;
+        made.push(change);
       });
+      await this.#behind(changes);
     } catch (error) {
+      // On a connection that is lost nothing more can be said.
+      if (
+        made.length < changes.length &&
+        error instanceof KeystoneLdapError &&
+        error.resultCode !== undefined
+      )
+        await this.#behind(made);
       throw this.#incomplete(error);
     }
     for (const [index, change] of changes.entries())
       yield { change, done: before + index + 1, total: this.#total };
+  }
+
+  async #behind(made: readonly Change[]): Promise<void> {
+    for (const listener of this.#listeners) await listener.behind?.(made);
   }
 
   #incomplete(cause: unknown): unknown {
@@ -103,6 +136,9 @@ async function write(session: Session, change: Change): Promise<void> {
       await session.modify(change.dn, [replace], change.csn);
       return;
     }
+    case 'delete-entry':
+      await session.delete(change.dn, change.csn);
+      return;
     default:
       change satisfies never;
   }

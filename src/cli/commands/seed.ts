@@ -8,6 +8,7 @@ import type { RunSeedFlags } from '../run-seed.ts';
 import { addSeedFlags, addStreamFlags } from '../seed-flags.ts';
 import { addSqlFlags } from '../sql-flags.ts';
 import { addConfigFileFlag } from '../take-config-file.ts';
+import { addJournalFlags } from '../with-journal.ts';
 
 export function seedCommand(context: CommandContext): Command {
   const command = new Command('seed').summary('write the sample data, or identities of your own');
@@ -25,6 +26,7 @@ export function seedCommand(context: CommandContext): Command {
     addDryRunFlag,
     addConnectionFlags,
     addConfigConnectionFlags,
+    addJournalFlags,
   ])
     add(command);
   return addOutputFlags(addConfigFileFlag(command))

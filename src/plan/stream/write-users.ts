@@ -1,9 +1,9 @@
 import type { BulkConnection } from '../../directory/bulk-connection.ts';
-import type { NewEntry } from '../../directory/entry.ts';
 import type { Session } from '../../directory/session.ts';
 import { KeystoneLdapError } from '../../errors.ts';
 import type { User } from '../../identities/identities.ts';
-import { apply } from '../apply.ts';
+import { apply, type WaveListener } from '../apply.ts';
+import type { AddEntry } from '../change.ts';
 import { newEntry } from '../diff-entry.ts';
 import { planIdentities } from '../plan-identities.ts';
 import { rememberingPolicy } from './remembering-policy.ts';
@@ -16,10 +16,14 @@ export interface WritePorts {
   readonly session: Session;
   /** Several keep slapd's threads busy, which serves the requests of one connection in turn. */
   readonly connections: readonly BulkConnection[];
+  readonly listeners?: readonly WaveListener[];
 }
 
 /** In flight on each connection; slapd ends one with more than 1000 waiting (`olcConnMaxPendingAuth`). */
 const WINDOW = 250;
+
+/** Users that are journaled together, ahead of them: so many that syncing the journal costs little. */
+const WAVE = 1000;
 
 /**
  * Reads the users a second time and writes what the survey has found to be missing.
@@ -44,6 +48,7 @@ export async function writeUsers(
       if (state === UserState.different) await run.change(user);
       if (run.hasFailed) break;
     }
+    await run.addAll();
     await run.changeAll();
   } catch (error) {
     await run.settle();
@@ -60,6 +65,7 @@ class Run {
   readonly #total: number;
   readonly #form: UserForm;
   readonly #passwords: StreamTarget['passwords'];
+  #wave: AddEntry[] = [];
   #different: User[] = [];
   #inFlight = 0;
   #next = 0;
@@ -79,9 +85,24 @@ class Run {
   }
 
   async add(user: User): Promise<void> {
-    const { connections } = this.#ports;
-    while (this.#inFlight >= WINDOW * connections.length) await this.#answer();
-    this.#send(newEntry(this.#form.desired(user), this.#passwords));
+    this.#wave.push(newEntry(this.#form.desired(user), this.#passwords));
+    if (this.#wave.length >= WAVE) await this.addAll();
+  }
+
+  async addAll(): Promise<void> {
+    const wave = this.#wave;
+    this.#wave = [];
+    if (wave.length === 0 || this.hasFailed) return;
+    const { connections, listeners = [] } = this.#ports;
+    for (const listener of listeners) await listener.ahead?.(wave);
+    const made: AddEntry[] = [];
+    for (const change of wave) {
+      while (this.#inFlight >= WINDOW * connections.length) await this.#answer();
+      if (this.hasFailed) break;
+      this.#send(change, made);
+    }
+    await this.settle();
+    for (const listener of listeners) await listener.behind?.(made);
   }
 
   async change(user: User): Promise<void> {
@@ -98,6 +119,7 @@ class Run {
     try {
       const steps = apply(changes, {
         directory: session,
+        listeners: this.#ports.listeners ?? [],
         openConfig: () => Promise.reject(new Error('no schema')),
       });
       while ((await steps.next()).done !== true);
@@ -140,14 +162,15 @@ class Run {
     );
   }
 
-  #send(entry: NewEntry): void {
+  #send(change: AddEntry, made: AddEntry[]): void {
     const { connections } = this.#ports;
     const connection = connections[(this.#next += 1) % connections.length];
     if (connection === undefined) throw new Error('no connection');
     this.#inFlight += 1;
-    connection.add(entry).then(
+    connection.add(change).then(
       () => {
         this.done += 1;
+        made.push(change);
         this.#answered();
       },
       (error: unknown) => {
