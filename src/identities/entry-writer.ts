@@ -6,6 +6,7 @@ import type { DesiredEntry } from './desired-entry.ts';
 import type { Secret } from '../secret.ts';
 import { emulationGroupDn } from './emulation-group.ts';
 import type { Domain, Grant, Group, Identities, Role, Tenant, User } from './identities.ts';
+import { fromFirst, withPlaceholder } from './with-placeholder.ts';
 import { storableHash } from './storable-hash.ts';
 import { MemberModes } from './member-modes.ts';
 import { groupBy, grantsByEntry, membersByTenant, type TenantGrant } from './memberships.ts';
@@ -148,7 +149,7 @@ export class EntryWriter {
         : names.map((name) => this.#context.idOf(kind, name));
     };
     const dn = emulationGroupDn(kind, this.#context);
-    const all = membersAre === 'dns' ? this.#fromFirst(those(true)) : those(true);
+    const all = membersAre === 'dns' ? fromFirst(those(true), this.#layout) : those(true);
     return [
       {
         dn,
@@ -174,7 +175,10 @@ export class EntryWriter {
       exact: roleAttribute === undefined ? {} : { [roleAttribute]: identityDn('role', role, this.#context) },
       among: {
         [rdn]: [roleId],
-        [members]: this.#fromFirst(holders.map(({ kind, name }) => identityDn(kind, name, this.#context))),
+        [members]: fromFirst(
+          holders.map(({ kind, name }) => identityDn(kind, name, this.#context)),
+          this.#layout,
+        ),
       },
     };
   }
@@ -223,28 +227,11 @@ export class EntryWriter {
   #members(kind: EntryKind, values: readonly string[]): Values {
     const { members, membersAre } = layoutOf(this.#layout, kind);
     // No class demands a member that is an id.
-    const all = membersAre === 'ids' ? values : this.#withPlaceholder(values);
+    const all = membersAre === 'ids' ? values : withPlaceholder(values, this.#layout);
     return members === undefined || all.length === 0 ? {} : { [members]: all };
   }
 
   #dns(kind: EntryKind, names: readonly string[]): string[] {
     return names.map((name) => identityDn(kind, name, this.#context));
-  }
-
-  #withPlaceholder(members: readonly string[]): readonly string[] {
-    const { placeholder } = this.#layout;
-    const isWanted = placeholder !== undefined && (placeholder.use === 'always' || members.length === 0);
-    return isWanted ? [placeholder.dn, ...members] : members;
-  }
-
-  /** Keystone makes some entries for their first member: that one, then the placeholder, then the later ones. */
-  #fromFirst(members: readonly string[]): readonly string[] {
-    const [first, ...later] = members;
-    return first === undefined ? this.#withPlaceholder([]) : [first, ...this.#alwaysPlaceholder(), ...later];
-  }
-
-  #alwaysPlaceholder(): string[] {
-    const { placeholder } = this.#layout;
-    return placeholder?.use === 'always' ? [placeholder.dn] : [];
   }
 }
