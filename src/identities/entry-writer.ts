@@ -3,11 +3,10 @@ import { grantLayoutOf, layoutOf } from '../releases/layout-of.ts';
 import type { EnabledKind, EntryKind, Layout } from '../releases/release.ts';
 import { identityDn, type EntryContext, type Switched } from './desired-entries.ts';
 import type { DesiredEntry } from './desired-entry.ts';
-import type { Secret } from '../secret.ts';
 import { emulationGroupDn } from './emulation-group.ts';
 import type { Domain, Grant, Group, Identities, Role, Tenant, User } from './identities.ts';
 import { fromFirst, withPlaceholder } from './with-placeholder.ts';
-import { storableHash } from './storable-hash.ts';
+import { userEntry } from './user-entry.ts';
 import { MemberModes } from './member-modes.ts';
 import { groupBy, grantsByEntry, membersByTenant, type TenantGrant } from './memberships.ts';
 
@@ -59,42 +58,14 @@ export class EntryWriter {
     };
   }
 
-  /** Of all entries there are most of these, by far: objects are filled here, which is several times as fast as spreading. */
-  user({
-    name,
-    email,
-    enabled,
-    password,
-    resetPassword,
-    passwordHash,
-    description,
-    domain,
-  }: User): DesiredEntry {
-    const { email: mail, password: form, passwordAttribute, rdn, marker, objectClasses } = this.#layout.user;
+  user(user: User): DesiredEntry {
+    const { name, enabled, description, domain } = user;
     const exact: Record<string, string> = this.#name('user', name);
     Object.assign(exact, this.#enabled('user', enabled));
     if (description !== undefined) Object.assign(exact, this.#description('user', description));
     if (domain !== undefined) Object.assign(exact, this.#domain('user', domain));
-    const among: Record<string, readonly string[]> = {};
-    among[rdn] = [this.#context.idOf('user', name)];
-    // The first value is the e-mail; a foreign entry may have more of them.
-    if (email !== undefined && mail !== undefined) among[mail] = [email];
-    const initial: Record<string, readonly (string | Secret)[]> = {};
-    for (const attribute of this.#layout.user.required) initial[attribute] = [name];
-    const hash = storableHash(passwordHash, form);
-    if (hash !== undefined) initial[passwordAttribute] = [hash];
-    const dn = identityDn('user', name, this.#context);
-    return {
-      dn,
-      label: `user ${name}`,
-      marker,
-      objectClasses,
-      initial,
-      exact,
-      among,
-      password,
-      resetPassword,
-    };
+    const place = { id: this.#context.idOf('user', name), dn: identityDn('user', name, this.#context) };
+    return userEntry(user, this.#layout.user, { exact, ...place });
   }
 
   role({ name, description, service }: Role): DesiredEntry {
