@@ -4,10 +4,10 @@ import { grantLayoutOf, layoutOf } from '../releases/layout-of.ts';
 import type { EnabledKind, EntryKind, Layout } from '../releases/release.ts';
 import { identityDn, type EntryContext, type Switched } from './desired-entries.ts';
 import type { DesiredEntry } from './desired-entry.ts';
-import type { Secret } from '../secret.ts';
 import { emulationGroupDn } from './emulation-group.ts';
 import type { Domain, Grant, Group, Identities, Role, Tenant, User } from './identities.ts';
-import { storableHash } from './storable-hash.ts';
+import { fromFirst, withPlaceholder } from './with-placeholder.ts';
+import { userEntry } from './user-entry.ts';
 import { MemberModes } from './member-modes.ts';
 import { groupBy, grantsByEntry, membersByTenant, type TenantGrant } from './memberships.ts';
 
@@ -59,42 +59,14 @@ export class EntryWriter {
     };
   }
 
-  /** Of all entries there are most of these, by far: objects are filled here, which is several times as fast as spreading. */
-  user({
-    name,
-    email,
-    enabled,
-    password,
-    resetPassword,
-    passwordHash,
-    description,
-    domain,
-  }: User): DesiredEntry {
-    const { email: mail, password: form, passwordAttribute, rdn, marker, objectClasses } = this.#layout.user;
+  user(user: User): DesiredEntry {
+    const { name, enabled, description, domain } = user;
     const exact: Record<string, string> = this.#name('user', name);
     Object.assign(exact, this.#enabled('user', enabled));
     if (description !== undefined) Object.assign(exact, this.#description('user', description));
     if (domain !== undefined) Object.assign(exact, this.#domain('user', domain));
-    const among: Record<string, readonly string[]> = {};
-    among[rdn] = [this.#context.idOf('user', name)];
-    // The first value is the e-mail; a foreign entry may have more of them.
-    if (email !== undefined && mail !== undefined) among[mail] = [email];
-    const initial: Record<string, readonly (string | Secret)[]> = {};
-    for (const attribute of this.#layout.user.required) initial[attribute] = [name];
-    const hash = storableHash(passwordHash, form);
-    if (hash !== undefined) initial[passwordAttribute] = [hash];
-    const dn = identityDn('user', name, this.#context);
-    return {
-      dn,
-      label: `user ${name}`,
-      marker,
-      objectClasses,
-      initial,
-      exact,
-      among,
-      password,
-      resetPassword,
-    };
+    const place = { id: this.#context.idOf('user', name), dn: identityDn('user', name, this.#context) };
+    return userEntry(user, this.#layout.user, { exact, ...place });
   }
 
   role({ name, description, service }: Role): DesiredEntry {
@@ -149,7 +121,7 @@ export class EntryWriter {
         : names.map((name) => this.#context.idOf(kind, name));
     };
     const dn = emulationGroupDn(kind, this.#context);
-    const all = membersAre === 'dns' ? this.#fromFirst(those(true)) : those(true);
+    const all = membersAre === 'dns' ? fromFirst(those(true), this.#layout) : those(true);
     return [
       {
         dn,
@@ -175,7 +147,10 @@ export class EntryWriter {
       exact: roleAttribute === undefined ? {} : { [roleAttribute]: identityDn('role', role, this.#context) },
       among: {
         [rdn]: [roleId],
-        [members]: this.#fromFirst(holders.map(({ kind, name }) => identityDn(kind, name, this.#context))),
+        [members]: fromFirst(
+          holders.map(({ kind, name }) => identityDn(kind, name, this.#context)),
+          this.#layout,
+        ),
       },
     };
   }
@@ -224,28 +199,11 @@ export class EntryWriter {
   #members(kind: EntryKind, values: readonly string[]): Values {
     const { members, membersAre } = layoutOf(this.#layout, kind);
     // No class demands a member that is an id.
-    const all = membersAre === 'ids' ? values : this.#withPlaceholder(values);
+    const all = membersAre === 'ids' ? values : withPlaceholder(values, this.#layout);
     return members === undefined || all.length === 0 ? {} : { [members]: all };
   }
 
   #dns(kind: EntryKind, names: readonly string[]): string[] {
     return names.map((name) => identityDn(kind, name, this.#context));
-  }
-
-  #withPlaceholder(members: readonly string[]): readonly string[] {
-    const { placeholder } = this.#layout;
-    const isWanted = placeholder !== undefined && (placeholder.use === 'always' || members.length === 0);
-    return isWanted ? [placeholder.dn, ...members] : members;
-  }
-
-  /** Keystone makes some entries for their first member: that one, then the placeholder, then the later ones. */
-  #fromFirst(members: readonly string[]): readonly string[] {
-    const [first, ...later] = members;
-    return first === undefined ? this.#withPlaceholder([]) : [first, ...this.#alwaysPlaceholder(), ...later];
-  }
-
-  #alwaysPlaceholder(): string[] {
-    const { placeholder } = this.#layout;
-    return placeholder?.use === 'always' ? [placeholder.dn] : [];
   }
 }
