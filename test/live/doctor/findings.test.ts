@@ -5,8 +5,9 @@ import { examineCase } from '../../support/doctor/examine.ts';
 import { ENTRY_CASES } from './cases/entries.ts';
 import { FILE_CASES } from './cases/files.ts';
 import { SERVER_CASES } from './cases/server.ts';
+import { SERVICE_CASES } from './cases/service.ts';
 
-const CASES = [...FILE_CASES, ...SERVER_CASES, ...ENTRY_CASES];
+const CASES = [...FILE_CASES, ...SERVICE_CASES, ...SERVER_CASES, ...ENTRY_CASES];
 
 describeLive('doctor finds', (slapd) => {
   test.each(CASES)('$name', async (one) => {
