@@ -2,6 +2,7 @@ import type { EntryKind } from '../../releases/release.ts';
 import { accountRights } from './account-rights.ts';
 import { accountSettings } from './account-settings.ts';
 import { anonymous } from './anonymous.ts';
+import { binaryIds } from './binary-ids.ts';
 import type { DirectoryCheck, FilesCheck, MakeEntryCheck, SettingsCheck } from './check.ts';
 import { confReadable } from './conf-readable.ts';
 import { domainDrivers } from './domain-drivers.ts';
@@ -34,7 +35,7 @@ export const DIRECTORY_CHECKS: readonly DirectoryCheck[] = [
   ...[trees, listing, indexes],
 ];
 
-const ENTRY_CHECKS = [hiddenAttributes, droppedEntries, duplicates, lengths];
+const ENTRY_CHECKS = [hiddenAttributes, droppedEntries, binaryIds, duplicates, lengths];
 
 export function entryChecks(kind: EntryKind): readonly MakeEntryCheck[] {
   return kind === 'user'

@@ -1,0 +1,37 @@
+import { valuesOf } from '../../directory/entry.ts';
+import { isSince, type ReleaseName } from '../../releases/catalogue.ts';
+import { layoutOf } from '../../releases/layout-of.ts';
+import { Tally } from '../tally.ts';
+import type { MakeEntryCheck } from './check.ts';
+
+/** What bytes that are no UTF-8 are read as, here. */
+const UNREADABLE = '\uFFFD';
+
+/** Ids that are no text, such as Active Directory's objectGUID. */
+export const binaryIds: MakeEntryCheck = ({ backend, kind }) => {
+  const { release, releaseName, trees } = backend;
+  const { rdn } = layoutOf(release.layout, kind);
+  const binary = new Tally();
+  return {
+    see(entry) {
+      if (valuesOf(entry, rdn).some((value) => value.includes(UNREADABLE))) binary.add(entry.dn);
+    },
+    *findings() {
+      if (binary.count === 0 || releaseName === undefined) return;
+      yield {
+        ...{ code: 'ID_BINARY', severity: 'error', subject: `${kind}s below ${trees[kind] ?? ''}` },
+        count: binary.count,
+        message: `a ${rdn} that is no text have ${binary.text}; Keystone ${fateIn(releaseName, kind)}`,
+        remedy: `Take an attribute that holds text: "keystone-ldap configure --map ${kind}_id_attribute=NAME".`,
+      };
+    },
+  };
+};
+
+function fateIn(release: ReleaseName, kind: string): string {
+  if (isSince(release, 'victoria'))
+    return 'shows 16 bytes as a GUID and finds nobody by it, and passes over others';
+  return isSince(release, '2014.2')
+    ? `passes over such values, and does not see the ${kind}s`
+    : 'cannot list them at all';
+}
