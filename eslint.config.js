@@ -3,7 +3,8 @@ import tseslint from 'typescript-eslint';
 
 /**
  * Who may import whom (docs/design.md). A folder may import itself and what is listed after it here.
- * `secret.ts` and `errors.ts` import nothing, `files.ts` only errors; all may import them.
+ * `secret.ts` and `errors.ts` import nothing, `files.ts` only errors, and `did-you-mean.ts` knows no
+ * more; all may import them.
  */
 const LAYERS = {
   directory: [],
@@ -11,16 +12,27 @@ const LAYERS = {
   releases: ['directory'],
   'keystone-conf': ['directory', 'releases'],
   identities: ['directory', 'releases'],
+  config: ['directory', 'releases', 'keystone-conf', 'identities'],
   sandbox: ['directory'],
   plan: ['directory', 'schema', 'releases', 'keystone-conf', 'identities'],
   doctor: ['directory', 'schema', 'releases', 'keystone-conf', 'identities', 'plan'],
   testing: ['directory', 'schema', 'releases', 'keystone-conf', 'identities', 'sandbox', 'plan'],
-  cli: ['directory', 'schema', 'releases', 'keystone-conf', 'identities', 'sandbox', 'plan', 'doctor'],
+  cli: [
+    'directory',
+    'schema',
+    'releases',
+    'keystone-conf',
+    'identities',
+    'config',
+    'sandbox',
+    'plan',
+    'doctor',
+  ],
 };
 
 /** The only files that may touch the outside world, and with what. */
 const DOORS = {
-  ldapts: ['src/directory/client-session.ts'],
+  ldapts: ['src/directory/client-session.ts', 'src/directory/assertion-control.ts'],
   'node:fs': ['src/files.ts', 'src/keystone-conf/file.ts', 'src/sandbox/**', 'src/cli/**'],
   'node:net': ['src/directory/client-socket.ts', 'src/sandbox/**'],
   'node:child_process': ['src/identities/run-keystone-manage.ts', 'src/sandbox/**', 'src/cli/**'],
@@ -32,7 +44,7 @@ const layerRules = (folder) => {
   const group = folders
     .filter((other) => other !== folder && !LAYERS[folder].includes(other))
     .flatMap((other) => [`../${other}/**`, `../../${other}/**`]);
-  const message = `src/${folder} may import only ${[...LAYERS[folder], 'errors, secret, files'].join(', ')}.`;
+  const message = `src/${folder} may import only ${[...LAYERS[folder], 'errors, secret, files, did-you-mean'].join(', ')}.`;
   return group.length === 0 ? [] : [{ group, message }];
 };
 

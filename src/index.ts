@@ -32,6 +32,10 @@ export { parseSchemaText } from './schema/parse-schema-text.ts';
 export { loadShippedSchema, SCHEMA_REVISIONS, shippedSchemaFiles } from './schema/shipped-schema.ts';
 
 export { checkDomains } from './identities/check-domains.ts';
+export { configJsonSchema } from './config/json-schema.ts';
+export { loadConfig, type ConfigInput, type LoadedConfig } from './config/load-config.ts';
+export type { Config } from './config/definition.ts';
+
 export { checkNames } from './identities/check-names.ts';
 export { clientScript, type ClientScriptOptions } from './identities/client-script.ts';
 export { divideIdentities, type DividedIdentities } from './identities/divide-identities.ts';
@@ -67,7 +71,7 @@ export { fillSandbox } from './plan/fill-sandbox.ts';
 export { passwordPolicy, type PasswordOptions } from './plan/password-policy.ts';
 export { observeConf, planConf, plannedBytes, type ConfPlan } from './plan/plan-conf.ts';
 export { planConfUpgrade } from './plan/plan-conf-upgrade.ts';
-export { planIdentities, type IdentityTarget } from './plan/plan-identities.ts';
+export { planIdentities, type ExistingEntry, type IdentityTarget } from './plan/plan-identities.ts';
 export { planInit, type InitPorts, type InitTarget } from './plan/plan-init.ts';
 export type { ServiceAccountTarget } from './plan/plan-service-account.ts';
 

@@ -8,13 +8,15 @@ import type { ExitCode, Io } from './io.ts';
 import { printJson, remark, say } from './output.ts';
 import type { ConfigureFlags } from './resolve-conf-plan.ts';
 
+type WriteFlags = Pick<ConfigureFlags, 'output' | 'backup'>;
+
 /** Shows the edit of keystone.conf or makes it, and says what came of it. */
 export async function carryOutConf(plan: ConfPlan, flags: ConfigureFlags, io: Io): Promise<ExitCode> {
   const { dryRun = false, json = false, output } = flags;
   const [main] = plan.files.slice(-1);
   const isText = output === '-' && !dryRun && main !== undefined;
   if (isText) io.stdout.write(plannedBytes(main));
-  const written = dryRun || isText ? [] : await writeAll(plan, flags);
+  const written = dryRun || isText ? [] : await writeConf(plan, flags);
   for (const note of plan.notes) remark(io, `warning: ${noteText(note)}`);
   if (isText) return 0;
   if (json)
@@ -28,7 +30,8 @@ export async function carryOutConf(plan: ConfPlan, flags: ConfigureFlags, io: Io
   return 0;
 }
 
-async function writeAll({ files }: ConfPlan, flags: ConfigureFlags): Promise<readonly ReplacedFile[]> {
+/** Replaces the files that the plan edits. */
+export async function writeConf({ files }: ConfPlan, flags: WriteFlags): Promise<readonly ReplacedFile[]> {
   const written: ReplacedFile[] = [];
   for (const file of files) {
     const replaced = await write(file, flags);
@@ -37,7 +40,7 @@ async function writeAll({ files }: ConfPlan, flags: ConfigureFlags): Promise<rea
   return written;
 }
 
-async function write(file: FilePlan, { output, backup }: ConfigureFlags): Promise<ReplacedFile | undefined> {
+async function write(file: FilePlan, { output, backup }: WriteFlags): Promise<ReplacedFile | undefined> {
   if (output !== undefined) {
     const expected = await readBytesIfPresent(output);
     return await replaceFile(output, plannedBytes(file), { expected, backup: false });
@@ -52,7 +55,7 @@ async function write(file: FilePlan, { output, backup }: ConfigureFlags): Promis
   });
 }
 
-function noteText({ message, file, line }: ConfNote): string {
+export function noteText({ message, file, line }: ConfNote): string {
   return file === undefined || line === undefined ? message : `${file}:${line}: ${message}`;
 }
 

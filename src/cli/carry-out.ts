@@ -38,13 +38,15 @@ function render({ changes, subject, flags }: CarryOut, io: Io): void {
   remark(io, `${count(changes.length)} ${made}.`);
 }
 
-async function applyAll({ changes, directory, openConfig }: CarryOut, io: Io): Promise<void> {
+/** Makes the changes, and shows how far it is. */
+export async function applyAll(job: Omit<CarryOut, 'subject' | 'remarks'>, io: Io): Promise<void> {
+  const { changes, directory, openConfig } = job;
   const { apply } = await import('../plan/apply.ts');
   await withProgress(io, 'writing', async (onStep) => {
     for await (const { done, total } of apply(changes, { directory, openConfig })) onStep(done, total);
   });
 }
 
-function count(changes: number): string {
+export function count(changes: number): string {
   return changes === 1 ? '1 change' : `${changes} changes`;
 }

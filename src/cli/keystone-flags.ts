@@ -29,7 +29,7 @@ export function addKeystoneFlags(command: Command): Command {
     .option('--domain-id <id>', 'the id of that domain, by which public ids are known')
     .addOption(
       new Option(
-        '-r, --release <name>',
+        '-r, --release <release>',
         'the Keystone release (default: the newest that reads the file)',
       ).env('KEYSTONE_LDAP_RELEASE'),
     )

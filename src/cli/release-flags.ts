@@ -26,7 +26,7 @@ export interface TreeFlags {
 
 export function addReleaseFlag(command: Command): Command {
   return command.addOption(
-    new Option('-r, --release <name>', `the Keystone release (default: ${DEFAULT_RELEASE})`).env(
+    new Option('-r, --release <release>', `the Keystone release (default: ${DEFAULT_RELEASE})`).env(
       'KEYSTONE_LDAP_RELEASE',
     ),
   );

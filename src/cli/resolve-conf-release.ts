@@ -4,6 +4,7 @@ import type { ConfDocument } from '../keystone-conf/document.ts';
 import { DEFAULT_RELEASE, findRelease } from '../releases/find-release.ts';
 import type { Release } from '../releases/release.ts';
 import type { Io } from './io.ts';
+import { requireRelease } from './of-flag.ts';
 import { remark } from './output.ts';
 
 /**
@@ -13,7 +14,7 @@ import { remark } from './output.ts';
  */
 export function resolveConfRelease(name: string | undefined, doc: ConfDocument, io: Io): Release {
   const file = doc.file ?? 'keystone.conf';
-  const named = name === undefined ? undefined : findRelease(name);
+  const named = name === undefined ? undefined : requireRelease(name);
   if (named?.conf.kind === 'oslo') return named;
   if (named === undefined && isOfLaterRelease(doc))
     throw new KeystoneLdapError('USAGE', `${file} is of Essex or later: which release is it?`, {

@@ -11,6 +11,7 @@ import { entryContext } from '../plan/entry-context.ts';
 import type { Release } from '../releases/release.ts';
 import type { IsGiven } from './command-context.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
+import type { DeclaredIdentities } from './declared-identities.ts';
 import type { ExitCode, Io } from './io.ts';
 import { remark, type OutputFlags } from './output.ts';
 import { readSecret } from './read-secret.ts';
@@ -27,6 +28,7 @@ export interface VerifyFlags extends ConnectionFlags, ReleaseFlags, TreeFlags, O
   readonly domainConfigDir?: string;
   readonly domainId?: string;
   readonly file?: readonly string[];
+  readonly declared?: DeclaredIdentities;
   /** `false` for none; unset means that of the release. */
   readonly sample?: string | false;
   readonly login?: string;
@@ -63,9 +65,10 @@ function requireOneSource({ file, sample }: VerifyFlags): void {
     throw new KeystoneLdapError('USAGE', '--sample and --file name two sets of identities: leave one out.');
 }
 
-async function identitiesOf({ file, sample }: VerifyFlags, release: Release, io: Io): Promise<Identities> {
+async function identitiesOf(flags: VerifyFlags, release: Release, io: Io): Promise<Identities> {
+  const { file, sample } = flags;
   if (file === undefined && sample === false) return NO_IDENTITIES;
-  return await resolveIdentities(file, { ...release, name: sample || release.name }, io);
+  return await resolveIdentities(flags, { ...release, name: sample || release.name }, io);
 }
 
 interface LoginPlace {

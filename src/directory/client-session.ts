@@ -1,6 +1,7 @@
 import { Attribute, Change, Client, type SearchResult } from 'ldapts';
 import { KeystoneLdapError } from '../errors.ts';
 import { Secret } from '../secret.ts';
+import { AssertionControl } from './assertion-control.ts';
 import { ClientSocket } from './client-socket.ts';
 import { connectionError, foreignAnswer, LOST, TIMED_OUT } from './connection-fault.ts';
 import type { Entry, NewAttributes, NewEntry } from './entry.ts';
@@ -18,6 +19,7 @@ export class ClientSession implements Session {
   readonly #socket: ClientSocket;
   readonly #client: Client;
   #hasAnswered = false;
+  #canAssert: Promise<boolean> | undefined;
 
   constructor(options: SessionOptions) {
     this.uri = options.uri;
@@ -48,6 +50,11 @@ export class ClientSession implements Session {
         this.#client.bind(credentials.dn, ''),
       );
     else await this.#try('bind to', `${this.uri} with SASL EXTERNAL`, () => this.#client.bind('EXTERNAL'));
+  }
+
+  /** The connection, bound, for who speaks the protocol itself; this session is of no further use. */
+  takeOver(): { readonly socket: ClientSocket; readonly timeoutMs: number } {
+    return { socket: this.#socket, timeoutMs: this.#timeoutMs };
   }
 
   async *search({ base, onReferral, ...request }: SearchRequest): AsyncGenerator<Entry> {
@@ -81,7 +88,7 @@ export class ClientSession implements Session {
     await this.#try('add', dn, () => this.#client.add(dn, toClientAttributes(attributes)));
   }
 
-  async modify(dn: string, edits: readonly Edit[]): Promise<void> {
+  async modify(dn: string, edits: readonly Edit[], csn?: string): Promise<void> {
     const changes = edits.map(
       ({ operation, attribute, values }) =>
         new Change({
@@ -89,7 +96,9 @@ export class ClientSession implements Session {
           modification: new Attribute({ type: attribute, values: values.map(reveal) }),
         }),
     );
-    await this.#try('modify', dn, () => this.#client.modify(dn, changes));
+    const controls =
+      csn !== undefined && (await this.#offersAssertion()) ? [new AssertionControl('entryCSN', csn)] : [];
+    await this.#try('modify', dn, () => this.#client.modify(dn, changes, controls));
   }
 
   async delete(dn: string): Promise<void> {
@@ -100,6 +109,14 @@ export class ClientSession implements Session {
     // On a connection that is gone the client would wait for its own unbind until the timeout.
     if (!this.#socket.isGone) await this.#client.unbind().catch(() => undefined);
     this.#socket.destroy(LOST);
+  }
+
+  /** Asked once: the root DSE says it for the whole server. */
+  #offersAssertion(): Promise<boolean> {
+    this.#canAssert ??= this.read('', ['supportedControl']).then(
+      (root) => root?.attributes['supportedControl']?.includes(AssertionControl.oid) === true,
+    );
+    return this.#canAssert;
   }
 
   async #bindSimple(dn: string, password: Secret): Promise<void> {

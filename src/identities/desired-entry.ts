@@ -1,4 +1,6 @@
+import type { NewAttributes } from '../directory/entry.ts';
 import type { Secret } from '../secret.ts';
+import type { MemberMode } from './identities.ts';
 
 /** An entry as it shall be: what is not said here is left as it is. */
 export interface DesiredEntry {
@@ -14,8 +16,19 @@ export interface DesiredEntry {
   readonly among: Readonly<Record<string, readonly string[]>>;
   /** Values that the attribute must not have. */
   readonly absent?: Readonly<Record<string, readonly string[]>>;
+  /** What holds the members, and what becomes of those that are not named. */
+  readonly members?: {
+    readonly attribute: string;
+    readonly mode: MemberMode;
+    /** Values that stand for nobody and stay in any case. */
+    readonly spare: readonly string[];
+  };
+  /** Whether the entry is to be as said where it exists, and is not to be made. */
+  readonly onlyIfPresent?: true;
   /** Values for a new entry only, which its classes demand and Keystone does not read. */
-  readonly initial?: Readonly<Record<string, readonly string[]>>;
+  readonly initial?: NewAttributes;
   /** The clear password: written in the release's form when the entry is made, and later only on demand. */
   readonly password?: Secret | undefined;
+  /** What was said of this password alone; else the run decides. */
+  readonly resetPassword?: boolean | undefined;
 }

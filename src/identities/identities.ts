@@ -2,6 +2,11 @@ import type { Secret } from '../secret.ts';
 import type { Sourced } from './source.ts';
 import type { SqlPart } from './sql-part.ts';
 
+/**
+ * What becomes of members that the directory has and the identities do not name. They stay (`additive`) or go (`exact`);
+ * with `ignore` the members are those of a new entry only, and others see to them from then on.
+ */
+export type MemberMode = 'exact' | 'additive' | 'ignore';
 /** The domain that every Keystone with domains has from the start, and to which belongs what names no other. */
 export const DEFAULT_DOMAIN = 'Default';
 
@@ -22,6 +27,8 @@ export interface Tenant extends Sourced {
   readonly enabled: boolean;
   /** Names of users with access besides those whose default tenant this is. */
   readonly members?: readonly string[];
+  /** `additive` unless told. */
+  readonly memberMode?: MemberMode;
   /** The name of its domain. */
   readonly domain?: string;
 }
@@ -31,6 +38,10 @@ export interface User extends Sourced {
   readonly id?: string;
   /** In clear text; a release that stores hashes hashes it. Without one the user cannot log in. */
   readonly password?: Secret;
+  /** Whether the password is written over the one of a user that exists; as the whole run does unless told. */
+  readonly resetPassword?: boolean;
+  /** As another directory stored it, `{SSHA}…`; written to a new entry where the release can check such a value. */
+  readonly passwordHash?: Secret;
   readonly email?: string;
   readonly enabled: boolean;
   /** The name of the default tenant. */
@@ -48,6 +59,8 @@ export interface Role extends Sourced {
   readonly description?: string;
   /** Written to `serviceId` as it stands: the id by which the release knows the service. */
   readonly service?: string;
+  /** For those who hold the role, everywhere. */
+  readonly memberMode?: MemberMode;
 }
 
 /** A group of users, from Grizzly (2013.1) on. */
@@ -57,6 +70,7 @@ export interface Group extends Sourced {
   readonly description?: string;
   /** Names of users. */
   readonly members?: readonly string[];
+  readonly memberMode?: MemberMode;
   readonly domain?: string;
   /** As for users. */
   readonly below?: string | undefined;

@@ -1,6 +1,7 @@
 import type { Problem } from '../errors.ts';
 import type { Variables } from './expand-variables.ts';
 import type { Grant, Identities, User } from './identities.ts';
+import { withDefaults, type ItemDefaults } from './item-defaults.ts';
 import { readItems, refuseUnknownKeys, type Item, type ItemReading, type ItemSpec } from './read-items.ts';
 import { readSqlPart } from './read-sql-part.ts';
 import { VALUE_READERS } from './read-value.ts';
@@ -19,6 +20,8 @@ export interface PasswordReference {
 export interface IdentitiesReading {
   readonly identities: Identities;
   readonly passwordReferences: readonly PasswordReference[];
+  /** What the file says for all its items; they have it already. */
+  readonly defaults: ItemDefaults;
   readonly problems: readonly Problem[];
   /** `false` where the text is no YAML: then nothing is known about its content. */
   readonly wellFormed: boolean;
@@ -27,6 +30,7 @@ export interface IdentitiesReading {
 const text = { type: 'text' } as const;
 const neededText = { type: 'text', required: true } as const;
 const boolean = { type: 'boolean' } as const;
+const memberMode = { type: 'memberMode' } as const;
 
 const DOMAIN = reading('a domain', {
   name: neededText,
@@ -41,6 +45,7 @@ const TENANT = reading('a tenant', {
   description: text,
   enabled: boolean,
   members: { type: 'texts' },
+  memberMode,
   domain: text,
 } as const);
 
@@ -50,6 +55,7 @@ const USER = reading('a user', {
   password: { type: 'secret' },
   passwordFile: text,
   passwordEnv: text,
+  resetPassword: boolean,
   email: text,
   enabled: boolean,
   tenant: text,
@@ -58,20 +64,41 @@ const USER = reading('a user', {
   below: { type: 'units' },
 } as const);
 
-const ROLE = reading('a role', { name: neededText, id: text, description: text, service: text } as const);
+const ROLE = reading('a role', {
+  name: neededText,
+  id: text,
+  description: text,
+  service: text,
+  memberMode,
+} as const);
 
 const GROUP = reading('a group', {
   name: neededText,
   id: text,
   description: text,
   members: { type: 'texts' },
+  memberMode,
   domain: text,
   below: { type: 'units' },
 } as const);
 
 const GRANT = reading('a grant', { role: neededText, user: text, group: text, tenant: text } as const);
 
-const KEYS = ['domains', 'tenants', 'users', 'roles', 'groups', 'grants', 'sql', 'remarks'] as const;
+/** How the items of each list look. */
+export const IDENTITY_LISTS = {
+  domains: { ...DOMAIN, bareName: true },
+  tenants: { ...TENANT, bareName: true },
+  users: USER,
+  roles: { ...ROLE, bareName: true },
+  groups: { ...GROUP, bareName: true },
+  grants: GRANT,
+} as const;
+
+/** All keys of the format. */
+export const IDENTITY_KEYS = [
+  ...['domains', 'tenants', 'users', 'roles', 'groups', 'grants', 'sql', 'remarks'],
+  ...['member_mode', 'reset_passwords'],
+] as const;
 
 /**
  * Reads the format of docs/identities.md. Only what one file can tell is checked here:
@@ -80,27 +107,42 @@ const KEYS = ['domains', 'tenants', 'users', 'roles', 'groups', 'grants', 'sql',
 export function readIdentities(content: string, file: string, variables?: Variables): IdentitiesReading {
   const reader = new YamlReader(content, file, variables);
   const pairs = reader.wellFormed ? topLevel(reader) : [];
-  const pair = (key: (typeof KEYS)[number]): YamlPair | undefined => pairs.find((one) => one.key === key);
-  const list = <S extends ItemSpec>(key: (typeof KEYS)[number], item: ItemReading<S>): readonly Item<S>[] => {
+  refuseUnknownKeys(reader, pairs, IDENTITY_KEYS);
+  const { problems, wellFormed } = reader;
+  return { ...readIdentityPairs(reader, pairs), problems, wellFormed };
+}
+
+/** The same of a mapping within another file, whose keys are known to be known. */
+export function readIdentityPairs(
+  reader: YamlReader,
+  pairs: readonly YamlPair[],
+): Omit<IdentitiesReading, 'problems' | 'wellFormed'> {
+  const pair = (key: string): YamlPair | undefined => pairs.find((one) => one.key === key);
+  const list = <S extends ItemSpec>(key: string, item: ItemReading<S>): readonly Item<S>[] => {
     const found = pair(key);
     return found === undefined ? [] : readItems(reader, found, item);
   };
-  refuseUnknownKeys(reader, pairs, KEYS);
+  const [sql, remarks, mode, reset] = ['sql', 'remarks', 'member_mode', 'reset_passwords'].map(pair);
+  const memberMode = mode && VALUE_READERS.memberMode(reader, mode);
+  const resetPassword = reset && VALUE_READERS.boolean(reader, reset);
+  const defaults: ItemDefaults = {
+    ...(memberMode !== undefined && { memberMode }),
+    ...(resetPassword !== undefined && { resetPassword }),
+  };
   const users = list('users', USER).map((item) => userAndReference(reader, item));
-  const [sql, remarks] = [pair('sql'), pair('remarks')];
   const sqlPart = sql === undefined ? undefined : readSqlPart(reader, sql);
   const identities: Identities = {
-    domains: list('domains', { ...DOMAIN, bareName: true }).map((item) => ({ enabled: true, ...item })),
-    tenants: list('tenants', { ...TENANT, bareName: true }).map((item) => ({ enabled: true, ...item })),
+    domains: list('domains', IDENTITY_LISTS.domains).map((item) => ({ enabled: true, ...item })),
+    tenants: list('tenants', IDENTITY_LISTS.tenants).map((item) => ({ enabled: true, ...item })),
     users: users.map(({ user }) => user),
-    roles: list('roles', { ...ROLE, bareName: true }),
-    groups: list('groups', { ...GROUP, bareName: true }),
+    roles: list('roles', IDENTITY_LISTS.roles),
+    groups: list('groups', IDENTITY_LISTS.groups),
     grants: grantsWithHolder(reader, list('grants', GRANT)),
     ...(sqlPart === undefined ? {} : { sql: sqlPart }),
     remarks: remarks === undefined ? [] : (VALUE_READERS.texts(reader, remarks) ?? []),
   };
   const passwordReferences = users.flatMap(({ reference }) => reference ?? []);
-  return { identities, passwordReferences, problems: reader.problems, wellFormed: reader.wellFormed };
+  return { identities: withDefaults(identities, defaults), passwordReferences, defaults };
 }
 
 function topLevel(reader: YamlReader): readonly YamlPair[] {
@@ -109,7 +151,7 @@ function topLevel(reader: YamlReader): readonly YamlPair[] {
   if (pairs === undefined)
     reader.report(
       reader.position(reader.root),
-      `the file must be a mapping with the keys ${KEYS.join(', ')}`,
+      `the file must be a mapping with the keys ${IDENTITY_KEYS.join(', ')}`,
     );
   return pairs ?? [];
 }

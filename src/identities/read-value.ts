@@ -1,5 +1,6 @@
 import { parseDn } from '../directory/dn.ts';
 import { Secret } from '../secret.ts';
+import type { MemberMode } from './identities.ts';
 import type { YamlNode, YamlPair, YamlReader } from './yaml-reader.ts';
 
 /** What a key may hold. */
@@ -8,6 +9,7 @@ export interface ValueTypes {
   readonly texts: readonly string[];
   readonly secret: Secret;
   readonly boolean: boolean;
+  readonly memberMode: MemberMode;
   /** A whole number from 1. */
   readonly count: number;
   /** `2015-02-05T00:00` */
@@ -31,6 +33,11 @@ export const VALUE_READERS: { readonly [K in keyof ValueTypes]: ReadValue<ValueT
       convert: (text) => BOOLEANS.get(text.toLowerCase()),
       otherwise: 'must be true or false',
     }),
+  memberMode: (reader, pair) =>
+    readAs(reader, pair, {
+      convert: (text) => MEMBER_MODES.find((mode) => mode === text),
+      otherwise: `must be ${MEMBER_MODES.join(', ')}`,
+    }),
   count: (reader, pair) =>
     readAs(reader, pair, {
       convert: (text) => (/^[1-9]\d{0,14}$/.test(text) ? Number(text) : undefined),
@@ -47,6 +54,8 @@ export const VALUE_READERS: { readonly [K in keyof ValueTypes]: ReadValue<ValueT
       otherwise: 'must be organizational units, the lowest first, such as ou=Berlin,ou=Research',
     }),
 };
+
+export const MEMBER_MODES: readonly MemberMode[] = ['additive', 'exact', 'ignore'];
 
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ['true', true],

@@ -43,6 +43,8 @@ export interface ModifyEntry {
   readonly dn: string;
   readonly label: string;
   readonly edits: readonly ValueEdit[];
+  /** The `entryCSN` of the entry that was seen, where it is the first change of it. */
+  readonly csn?: string;
 }
 
 /** Replaces whatever password the entry has; neither the old nor the new one is shown. */
@@ -51,6 +53,7 @@ export interface SetPassword {
   readonly dn: string;
   readonly label: string;
   readonly values: readonly Secret[];
+  readonly csn?: string;
 }
 
 /** Sent as delete-exact and add-exact, so that a value changed by others meanwhile is an error and not overwritten. */

@@ -3,7 +3,7 @@ import { hasObjectClass, valuesOf, type Entry, type NewAttributes } from '../dir
 import type { Problem } from '../errors.ts';
 import type { DesiredEntry } from '../identities/desired-entry.ts';
 import type { Secret } from '../secret.ts';
-import type { Change, ValueEdit } from './change.ts';
+import type { AddEntry, Change, ModifyEntry, SetPassword, ValueEdit } from './change.ts';
 
 /** How passwords become values of `userPassword`. */
 export interface PasswordPolicy {
@@ -26,34 +26,37 @@ export function diffEntry(
   observed: Entry | undefined,
   policy: PasswordPolicy,
 ): EntryDifference {
-  if (observed === undefined) return { changes: [newEntry(desired, policy)] };
+  if (observed === undefined)
+    return { changes: desired.onlyIfPresent === true ? [] : [newEntry(desired, policy)] };
   const taken = hasObjectClass(observed, desired.marker)
     ? idTaken(desired, observed)
     : nameTaken(desired, observed);
   if (taken !== undefined) return { problem: { message: taken } };
   const edits = [
     ...Object.entries(desired.exact).map(([attribute, value]) => exactEdit(observed, attribute, value)),
-    ...Object.entries(desired.among).map(([attribute, values]) =>
-      amongEdit(observed, attribute, values, desired.absent?.[attribute]),
+    ...Object.entries(amongOf(desired)).map(([attribute, values]) =>
+      amongEdit(observed, attribute, values, unwantedIn(desired, attribute)),
     ),
   ].filter((edit) => edit.remove.length + edit.add.length > 0);
   const { label } = desired;
-  const modify: Change[] =
+  const modify: ModifyEntry[] =
     edits.length === 0 ? [] : [{ kind: 'modify-entry', dn: observed.dn, label, edits }];
-  return { changes: [...modify, ...passwordChange(desired, observed, policy)] };
+  // The first change alters the entryCSN that a second one could name.
+  const [first, ...later] = [...modify, ...passwordChange(desired, observed, policy)];
+  const [csn] = valuesOf(observed, 'entryCSN');
+  if (first === undefined) return { changes: [] };
+  return { changes: [csn === undefined ? first : { ...first, csn }, ...later] };
 }
 
-function newEntry(
+/** The entry as it is written where there is none. */
+export function newEntry(
   { dn, label, objectClasses, exact, among, initial, password }: DesiredEntry,
   policy: PasswordPolicy,
-): Change {
-  const attributes: NewAttributes = {
-    objectClass: objectClasses,
-    ...Object.fromEntries(Object.entries(exact).map(([attribute, value]) => [attribute, [value]])),
-    ...initial,
-    ...among,
-    ...(password === undefined ? {} : { userPassword: policy.stored(password) }),
-  };
+): AddEntry {
+  const attributes: Record<string, NewAttributes[string]> = { objectClass: objectClasses };
+  for (const attribute in exact) attributes[attribute] = [exact[attribute] ?? ''];
+  Object.assign(attributes, initial, among);
+  if (password !== undefined) attributes['userPassword'] = policy.stored(password);
   return { kind: 'add-entry', dn, label, attributes };
 }
 
@@ -67,27 +70,44 @@ function exactEdit(observed: Entry, attribute: string, value: string): ValueEdit
   };
 }
 
+/** What is to be among the values of an entry that exists. */
+function amongOf({ among, members }: DesiredEntry): DesiredEntry['among'] {
+  if (members?.mode === 'exact') return { [members.attribute]: [], ...among };
+  return members?.mode === 'ignore'
+    ? Object.fromEntries(Object.entries(among).filter(([attribute]) => attribute !== members.attribute))
+    : among;
+}
+
+/** Which values are to go, in the form in which they compare. */
+function unwantedIn({ among, absent, members }: DesiredEntry, attribute: string): (key: string) => boolean {
+  const keys = (values: readonly string[] = []): ReadonlySet<string> =>
+    new Set(values.map((value) => comparable(attribute, value)));
+  const gone = keys(absent?.[attribute]);
+  if (members?.mode !== 'exact' || members.attribute !== attribute) return (key) => gone.has(key);
+  const kept = keys([...(among[attribute] ?? []), ...members.spare]);
+  return (key) => !kept.has(key);
+}
+
 function amongEdit(
   observed: Entry,
   attribute: string,
   values: readonly string[],
-  unwanted: readonly string[] = [],
+  isUnwanted: (key: string) => boolean,
 ): ValueEdit {
-  const absent = new Set(unwanted.map((value) => comparable(attribute, value)));
   const present = new Set(valuesOf(observed, attribute).map((value) => comparable(attribute, value)));
   return {
     attribute,
-    remove: valuesOf(observed, attribute).filter((value) => absent.has(comparable(attribute, value))),
+    remove: valuesOf(observed, attribute).filter((value) => isUnwanted(comparable(attribute, value))),
     add: values.filter((value) => !present.has(comparable(attribute, value))),
   };
 }
 
 function passwordChange(
-  { label, password }: DesiredEntry,
+  { label, password, resetPassword }: DesiredEntry,
   observed: Entry,
   policy: PasswordPolicy,
-): Change[] {
-  if (password === undefined || !policy.reset) return [];
+): SetPassword[] {
+  if (password === undefined || !(resetPassword ?? policy.reset)) return [];
   if (policy.holds(valuesOf(observed, 'userPassword'), password)) return [];
   return [{ kind: 'set-password', dn: observed.dn, label, values: policy.stored(password) }];
 }
@@ -101,9 +121,16 @@ function comparable(attribute: string, value: string): string {
 const DN_ATTRIBUTES = new Set(['member', 'uniqueMember', 'roleOccupant', 'keystoneRole']);
 const CASE_EXACT_ATTRIBUTES = new Set(['serviceId']);
 
-function nameTaken({ dn, label, marker }: DesiredEntry, observed: Entry): string {
+function nameTaken({ dn, label, marker, exact }: DesiredEntry, observed: Entry): string {
   const classes = valuesOf(observed, 'objectClass').join(', ');
-  return `${label} cannot be stored as ${dn}: an entry of another kind has this name (objectClass ${classes}; no ${marker}).`;
+  const differing = Object.entries(exact).flatMap(([attribute, wanted]) => {
+    const { add, remove } = exactEdit(observed, attribute, wanted);
+    if (add.length + remove.length === 0) return [];
+    return [
+      `; ${attribute} ${remove.length === 0 ? 'is missing' : `is ${remove.join(', ')}`}, not ${wanted}`,
+    ];
+  });
+  return `${label} cannot be stored as ${dn}: an entry of another kind has this name (objectClass ${classes}; no ${marker}${differing.join('')}).`;
 }
 
 /** An id that was given, and by which the directory knows somebody else, who would become the wanted one. */

@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
+import { dnKey } from '../directory/dn.ts';
 import { inWindow } from '../directory/in-window.ts';
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError, type Problem } from '../errors.ts';
-import { desiredEntries } from '../identities/desired-entries.ts';
+import { desiredEntries, type Switched } from '../identities/desired-entries.ts';
 import type { DesiredEntry } from '../identities/desired-entry.ts';
 import type { Identities } from '../identities/identities.ts';
 import { kindsIn, treeOf } from '../releases/layout-of.ts';
@@ -10,42 +11,63 @@ import type { Release, Trees } from '../releases/release.ts';
 import type { Change } from './change.ts';
 import { checkNewEntries } from './check-new-entries.ts';
 import { diffEntry, type PasswordPolicy } from './diff-entry.ts';
-import { entryContext } from './entry-context.ts';
+import { entryContext, type KnownEntries } from './entry-context.ts';
 import { secondDefaultTenants } from './second-default-tenants.ts';
+
+/** An entry of the directory that a declaration takes for its own. */
+export interface ExistingEntry {
+  readonly dn: string;
+  readonly label: string;
+}
 
 export interface IdentityTarget {
   readonly release: Release;
   readonly trees: Trees;
   readonly identities: Identities;
   readonly passwords: PasswordPolicy;
+  /** What is known already of users who are not among the identities, but may be members of theirs. */
+  readonly known?: KnownEntries;
+  /** Whom the group of those who are enabled is about, if not the users among the identities. */
+  readonly enabledUsers?: readonly Switched[];
   /** Takes what Keystone cannot live with; where nobody takes it, it is refused. */
   readonly onUnsafe?: (problem: Problem) => void;
+  /** Entries that do not exist yet, and will before these changes are made: those of an earlier part of the plan. */
+  readonly toCome?: readonly string[];
+  /** Draws the id of what has none yet; the key reads `user alice`. */
+  readonly drawId?: (key: string) => string;
+  /** Told of each entry that exists and is compatible. */
+  readonly onExisting?: (entry: ExistingEntry) => void;
   /** Called before each entry is compared; hashing a password takes a tenth of a second. What it throws ends the plan. */
   readonly onEntry?: (done: number, total: number) => void;
 }
 
 /**
  * What is missing in the directory for these identities. Nothing is ever taken away but the old value of an attribute
- * that holds one.
+ * that holds one, and members where others may not be.
  * @throws `NAME_TAKEN` naming every DN that an entry of another kind has, `INPUT_INVALID` for one that its class refuses,
  *   `UNSAFE_NAME` for a second default tenant, `LDAP_REFUSED` where a tree is missing
  */
 export async function planIdentities(session: Session, target: IdentityTarget): Promise<readonly Change[]> {
-  await requireTrees(session, target.trees);
-  const context = await entryContext(session, target);
+  await requireTrees(session, target);
+  const context = await entryContext(session, target, target.known);
   const unsafe = await secondDefaultTenants(session, target, context);
   if (target.onUnsafe !== undefined) unsafe.forEach(target.onUnsafe);
   else if (unsafe.length > 0) throw secondDefaultTenant(unsafe);
   const problems: Problem[] = [];
   const changes: Change[] = [];
-  const desired = desiredEntries(target.identities, context);
+  const desired = desiredEntries(target.identities, context, target.enabledUsers);
   const observed = await inWindow(desired, (entry) => session.read(entry.dn, attributesOf(entry)));
   for (const [index, entry] of desired.entries()) {
     await setImmediate(); // signals and the progress line have their turn
     target.onEntry?.(index, desired.length);
     const difference = diffEntry(entry, observed[index], target.passwords);
-    if ('problem' in difference) problems.push(difference.problem);
-    else changes.push(...difference.changes);
+    if ('problem' in difference) {
+      problems.push(difference.problem);
+      continue;
+    }
+    changes.push(...difference.changes);
+    const found = observed[index];
+    if (found !== undefined) target.onExisting?.({ dn: found.dn, label: entry.label });
   }
   if (problems.length > 0) throw nameTaken(problems);
   // Keystone's own classes are known to demand nothing else.
@@ -53,9 +75,15 @@ export async function planIdentities(session: Session, target: IdentityTarget): 
   return changes;
 }
 
-async function requireTrees(session: Session, trees: Trees): Promise<void> {
+/** @throws `LDAP_REFUSED` naming the first that is missing */
+export async function requireTrees(
+  session: Session,
+  { trees, toCome = [] }: Pick<IdentityTarget, 'trees' | 'toCome'>,
+): Promise<void> {
+  const coming = new Set(toCome.map((dn) => dnKey(dn)));
   for (const kind of kindsIn(trees)) {
     const dn = treeOf(trees, kind);
+    if (coming.has(dnKey(dn))) continue;
     if ((await session.read(dn, ['1.1'])) !== undefined) continue;
     throw new KeystoneLdapError('LDAP_REFUSED', `The ${kind} tree ${dn} does not exist.`, {
       hint: 'Run "keystone-ldap init" with the same options first.',
@@ -75,8 +103,9 @@ function secondDefaultTenant(problems: readonly Problem[]): KeystoneLdapError {
   );
 }
 
-function attributesOf({ exact, among, password }: DesiredEntry): string[] {
-  const named = ['objectClass', ...Object.keys(exact), ...Object.keys(among)];
+function attributesOf({ exact, among, members, password }: DesiredEntry): string[] {
+  const named = ['objectClass', 'entryCSN', ...Object.keys(exact), ...Object.keys(among)];
+  if (members !== undefined && !(members.attribute in among)) named.push(members.attribute);
   return password === undefined ? named : [...named, 'userPassword'];
 }
 

@@ -25,6 +25,10 @@ export async function secondDefaultTenants(
 ): Promise<readonly Problem[]> {
   if (!release.nameRules.oneDefaultTenant) return [];
   const { marker } = layoutOf(release.layout, 'tenant');
+  // Who is not named there any more leaves in the same plan.
+  const leaving = identities.tenants
+    .filter(({ memberMode }) => memberMode === 'exact')
+    .map(({ name }) => identityDn('tenant', name, context));
   const found = await inWindow([...tenantsByUser(identities)], async ([user, tenants]) => {
     const filter = allOf(equal('objectClass', marker), equal('member', identityDn('user', user, context)));
     const wanted = tenants.map((tenant) => identityDn('tenant', tenant, context));
@@ -35,7 +39,7 @@ export async function secondDefaultTenants(
       filter,
       attributes: ['1.1'],
     }))
-      if (!wanted.some((one) => equalDn(one, dn)))
+      if (!wanted.some((one) => equalDn(one, dn)) && !leaving.some((one) => equalDn(one, dn)))
         others.push({
           message: `user ${user} is to be a member of ${tenants.join(', ')}, and is one of ${dn} already`,
         });

@@ -1,4 +1,4 @@
-import leven from 'leven';
+import { nearestWord } from '../did-you-mean.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { LEGACY_RELEASES } from './legacy.ts';
 import { findInCatalogue } from './catalogue.ts';
@@ -21,8 +21,8 @@ export function findRelease(name: string): Release {
     RELEASES.find((release) => release.name === findInCatalogue(wanted)?.name);
   if (found !== undefined) return found;
   const names = RELEASES.flatMap((release) => [release.name, ...release.aliases]);
-  const nearest = names.toSorted((a, b) => leven(a, wanted) - leven(b, wanted))[0] ?? DEFAULT_RELEASE;
-  const guess = leven(nearest, wanted) <= 2 ? ` Did you mean "${nearest}"?` : '';
+  const nearest = nearestWord(wanted, names);
+  const guess = nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
   throw new KeystoneLdapError('USAGE', `"${name}" is not a release that keystone-ldap knows.${guess}`, {
     hint: `Releases: ${RELEASES.map((release) => release.name).join(', ')}.`,
   });

@@ -24,6 +24,11 @@ const IDENTITIES = `
 users: [{ name: alice, password: alice-secret }, { name: bob, password: bob-secret, enabled: false }]
 groups: [{ name: ops, members: [alice] }]
 `;
+const DECLARED = `release: zed
+identities:
+  users: [{ name: alice, password: alice-secret }]
+  groups: [{ name: ops, members: [alice] }]
+`;
 const CONF = '/etc/keystone/keystone.conf';
 
 /** What any write would change. */
@@ -160,6 +165,17 @@ describeDocker('the image', () => {
       exitCode: 0,
       output: expect.stringContaining('finds what it needs') as string,
     });
+  });
+
+  test('keeps itself as a mounted keystone-ldap.yaml declares, on its later starts too', async () => {
+    await using container = await directoryContainer()
+      .withCopyContentToContainer([file('/etc/keystone-ldap/keystone-ldap.yaml', DECLARED)])
+      .start();
+    await container.restart();
+    await using session = await bindTo(container, ADMIN, PASSWORDS.admin);
+    expect(await session.read(`cn=alice,ou=Users,${SUFFIX}`, ['cn'])).toBeDefined();
+    expect(await session.read(`cn=ops,ou=UserGroups,${SUFFIX}`, ['cn'])).toBeDefined();
+    expect((await logsOf(container)).match(/nothing left to do/g)).toHaveLength(2);
   });
 
   test('stays away, and says why, where it cannot become what it should be', async () => {

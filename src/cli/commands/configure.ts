@@ -6,6 +6,7 @@ import type { ExitCode, Io } from '../io.ts';
 import { addDryRunFlag, addOutputFlags } from '../output.ts';
 import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
 import type { ConfigureFlags } from '../resolve-conf-plan.ts';
+import { addConfigFileFlag } from '../take-config-file.ts';
 
 export function configureCommand(context: CommandContext): Command {
   const command = new Command('configure').summary('make keystone.conf use the directory');
@@ -29,7 +30,7 @@ export function configureCommand(context: CommandContext): Command {
     .option('--no-backup', 'keep no copy of the previous file beside it');
   addDryRunFlag(command);
   addConnectionFlags(command);
-  return addOutputFlags(command)
+  return addOutputFlags(addConfigFileFlag(command))
     .addHelpText('after', EXAMPLES)
     .action(action<ConfigureFlags>(context, configure));
 }
@@ -56,5 +57,5 @@ const EXAMPLES = examples([
     'Before an upgrade of Keystone:',
     'keystone-ldap configure --keystone-conf keystone.conf --upgrade-from newton --release zed',
   ],
-  ['Into another file:', 'keystone-ldap configure --keystone-conf keystone.conf -o keystone.new.conf …'],
+  ['Into another file:', 'keystone-ldap configure --keystone-conf keystone.conf -o keystone.new.conf'],
 ]);

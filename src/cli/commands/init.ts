@@ -6,6 +6,7 @@ import { addDryRunFlag, addOutputFlags } from '../output.ts';
 import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
 import type { InitFlags } from '../run-init.ts';
 import { addServiceAccountFlags } from '../service-account-flags.ts';
+import { addConfigFileFlag } from '../take-config-file.ts';
 
 export function initCommand(context: CommandContext): Command {
   const command = new Command('init').summary('load the schema and create the trees');
@@ -20,7 +21,7 @@ export function initCommand(context: CommandContext): Command {
     .option('--replace-schema', 'replace definitions that differ, where no entry would be broken');
   for (const add of [addServiceAccountFlags, addDryRunFlag, addConnectionFlags, addConfigConnectionFlags])
     add(command);
-  return addOutputFlags(command)
+  return addOutputFlags(addConfigFileFlag(command))
     .addHelpText('after', EXAMPLES)
     .action(
       action<InitFlags>(context, async (flags, io) =>

@@ -17,7 +17,7 @@ export function sandboxCommand(context: CommandContext): WrapperCommand {
     .usage('[options] [-- COMMAND ARG…]\n       keystone-ldap sandbox list|stop|fetch [--json]')
     .option('-b, --suffix <dn>', 'the naming context (default: dc=example,dc=com)')
     .option(
-      '-r, --release <name>',
+      '-r, --release <release>',
       'load the schema and create the trees of this Keystone release, as init does',
     )
     .option('--seed', `write its sample data too, as seed does (default release: ${DEFAULT_RELEASE})`)

@@ -7,6 +7,7 @@ import { addOutputFlags } from '../output.ts';
 import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
 import type { VerifyFlags } from '../run-verify.ts';
 import { addIdentityFlag, sampleOption } from '../seed-flags.ts';
+import { addConfigFileFlag } from '../take-config-file.ts';
 
 export function verifyCommand(context: CommandContext): Command {
   const command = new Command('verify').summary('ask the directory what Keystone would ask');
@@ -38,7 +39,7 @@ export function verifyCommand(context: CommandContext): Command {
   addMappingFlags(command);
   addTreeFlags(command);
   addConnectionFlags(command);
-  return addOutputFlags(command)
+  return addOutputFlags(addConfigFileFlag(command))
     .addHelpText('after', EXAMPLES)
     .action(
       action<VerifyFlags>(

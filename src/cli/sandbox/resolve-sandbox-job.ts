@@ -1,5 +1,6 @@
-import { DEFAULT_RELEASE, findRelease } from '../../releases/find-release.ts';
+import { DEFAULT_RELEASE } from '../../releases/find-release.ts';
 import type { Io } from '../io.ts';
+import { requireRelease } from '../of-flag.ts';
 import type { OutputFlags } from '../output.ts';
 import { requireDn } from '../resolve-connection.ts';
 import { resolveIdentities } from '../resolve-identities.ts';
@@ -35,9 +36,9 @@ async function contentOf(
 ): Promise<Pick<SandboxJob, 'release' | 'identities'>> {
   const isSeeded = seed || file !== undefined || sample !== undefined;
   if (!isSeeded && name === undefined) return { release: undefined, identities: undefined };
-  const release = findRelease(name ?? DEFAULT_RELEASE);
+  const release = requireRelease(name ?? DEFAULT_RELEASE);
   const identities = isSeeded
-    ? await resolveIdentities(file, { ...release, name: sample ?? release.name }, io)
+    ? await resolveIdentities({ ...(file && { file }) }, { ...release, name: sample ?? release.name }, io)
     : undefined;
   return { release, identities };
 }
