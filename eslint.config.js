@@ -15,6 +15,8 @@ const LAYERS = {
   config: ['directory', 'releases', 'keystone-conf', 'identities'],
   sandbox: ['directory'],
   plan: ['directory', 'schema', 'releases', 'keystone-conf', 'identities'],
+  history: ['directory', 'releases', 'keystone-conf', 'plan'],
+  export: ['directory', 'releases', 'identities', 'plan'],
   doctor: ['directory', 'schema', 'releases', 'keystone-conf', 'identities', 'plan'],
   testing: ['directory', 'schema', 'releases', 'keystone-conf', 'identities', 'sandbox', 'plan'],
   cli: [
@@ -26,6 +28,8 @@ const LAYERS = {
     'config',
     'sandbox',
     'plan',
+    'history',
+    'export',
     'doctor',
   ],
 };
@@ -33,7 +37,15 @@ const LAYERS = {
 /** The only files that may touch the outside world, and with what. */
 const DOORS = {
   ldapts: ['src/directory/client-session.ts', 'src/directory/assertion-control.ts'],
-  'node:fs': ['src/files.ts', 'src/keystone-conf/file.ts', 'src/sandbox/**', 'src/cli/**'],
+  'node:fs': [
+    'src/files.ts',
+    'src/keystone-conf/file.ts',
+    'src/history/journal-writer.ts',
+    'src/history/journal-folder.ts',
+    'src/history/undo-file.ts',
+    'src/sandbox/**',
+    'src/cli/**',
+  ],
   'node:net': ['src/directory/client-socket.ts', 'src/sandbox/**'],
   'node:child_process': ['src/identities/run-keystone-manage.ts', 'src/sandbox/**', 'src/cli/**'],
 };

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -5,6 +7,9 @@ export default defineConfig({
     retry: 0,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Journals of runs under test are not the user's.
+    env: { KEYSTONE_LDAP_STATE_DIR: join(tmpdir(), `keystone-ldap-tests-${process.pid}`) },
+    globalSetup: ['test/support/remove-state.ts'],
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       {
@@ -13,7 +18,7 @@ export default defineConfig({
           name: 'live',
           include: ['test/**/*.test.ts'],
           exclude: ['test/unit/**', 'test/acceptance/**', 'test/container/**'],
-          globalSetup: ['test/support/ensure-slapd.ts'],
+          globalSetup: ['test/support/remove-state.ts', 'test/support/ensure-slapd.ts'],
         },
       },
       {
@@ -32,7 +37,11 @@ export default defineConfig({
           name: 'acceptance',
           include: ['test/acceptance/**/*.test.ts'],
           testTimeout: 120_000,
-          globalSetup: ['test/support/ensure-slapd.ts', 'test/support/keystone/ensure-keystone.ts'],
+          globalSetup: [
+            'test/support/remove-state.ts',
+            'test/support/ensure-slapd.ts',
+            'test/support/keystone/ensure-keystone.ts',
+          ],
         },
       },
     ],

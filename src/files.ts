@@ -1,4 +1,5 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { KeystoneLdapError } from './errors.ts';
@@ -16,12 +17,34 @@ export async function readBytesIfPresent(path: string): Promise<Buffer | undefin
   try {
     return await readFile(path);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const code = codeOf(error);
     if (code === 'ENOENT') return undefined;
-    throw new KeystoneLdapError('FILE_UNREADABLE', `Cannot read ${path}: ${READ_FAULTS[code] ?? code}.`, {
-      cause: error,
-    });
+    throw unreadable(path, code, error);
   }
+}
+
+/** The file's bytes piece by piece, from the start each time. @throws `FILE_UNREADABLE`, also where it does not exist */
+export async function* readChunks(path: string): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of createReadStream(path)) yield chunk as Buffer;
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error;
+    throw unreadable(path, codeOf(error), error);
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+}
+
+function unreadable(path: string, code: string | undefined, cause: unknown): KeystoneLdapError {
+  const why = READ_FAULTS[code ?? ''] ?? code ?? String(cause);
+  return new KeystoneLdapError('FILE_UNREADABLE', `Cannot read ${path}: ${why}.`, { cause });
+}
+
+/** The file that a path leads to. */
+export async function realpathIfPresent(path: string): Promise<string | undefined> {
+  return await realpath(path).catch(() => undefined);
 }
 
 /** @throws `FILE_UNREADABLE`, also where the file does not exist. */
@@ -67,6 +90,7 @@ export async function namesIn(folder: string): Promise<readonly string[]> {
 }
 
 const READ_FAULTS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
   EACCES: 'permission denied',
   EISDIR: 'it is a directory',
   ENOTDIR: 'a part of the path is not a directory',

@@ -27,3 +27,8 @@ export class Secret {
     return '***';
   }
 }
+
+/** The value of what may be a secret. */
+export function revealed(value: string | Secret): string {
+  return value instanceof Secret ? value.reveal() : value;
+}

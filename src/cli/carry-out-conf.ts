@@ -1,5 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { JournalWriter } from '../history/journal-writer.ts';
+import { recordOfFile } from '../history/record-of-file.ts';
 import { readBytesIfPresent } from '../files.ts';
 import { replaceFile, type ReplacedFile } from '../keystone-conf/file.ts';
 import { unifiedDiff } from '../keystone-conf/unified-diff.ts';
@@ -7,6 +9,7 @@ import { plannedBytes, type ConfNote, type ConfPlan, type FilePlan } from '../pl
 import type { ExitCode, Io } from './io.ts';
 import { printJson, remark, say } from './output.ts';
 import type { ConfigureFlags } from './resolve-conf-plan.ts';
+import { withJournal } from './with-journal.ts';
 
 type WriteFlags = Pick<ConfigureFlags, 'output' | 'backup'>;
 
@@ -16,7 +19,9 @@ export async function carryOutConf(plan: ConfPlan, flags: ConfigureFlags, io: Io
   const [main] = plan.files.slice(-1);
   const isText = output === '-' && !dryRun && main !== undefined;
   if (isText) io.stdout.write(plannedBytes(main));
-  const written = dryRun || isText ? [] : await writeConf(plan, flags);
+  const run = { command: 'configure', release: flags.release };
+  const written =
+    dryRun || isText ? [] : await withJournal(run, flags, io, (journal) => writeConf(plan, flags, journal));
   for (const note of plan.notes) remark(io, `warning: ${noteText(note)}`);
   if (isText) return 0;
   if (json)
@@ -31,24 +36,36 @@ export async function carryOutConf(plan: ConfPlan, flags: ConfigureFlags, io: Io
 }
 
 /** Replaces the files that the plan edits. */
-export async function writeConf({ files }: ConfPlan, flags: WriteFlags): Promise<readonly ReplacedFile[]> {
+export async function writeConf(
+  { files }: ConfPlan,
+  flags: WriteFlags,
+  journal: JournalWriter | undefined,
+): Promise<readonly ReplacedFile[]> {
   const written: ReplacedFile[] = [];
   for (const file of files) {
-    const replaced = await write(file, flags);
+    const replaced = await write(file, flags, journal);
     if (replaced !== undefined) written.push(replaced);
   }
   return written;
 }
 
-async function write(file: FilePlan, { output, backup }: WriteFlags): Promise<ReplacedFile | undefined> {
+async function write(
+  file: FilePlan,
+  { output, backup }: WriteFlags,
+  journal: JournalWriter | undefined,
+): Promise<ReplacedFile | undefined> {
+  const after = plannedBytes(file);
   if (output !== undefined) {
-    const expected = await readBytesIfPresent(output);
-    return await replaceFile(output, plannedBytes(file), { expected, backup: false });
+    const before = await readBytesIfPresent(output);
+    if (before?.equals(after) !== true) await journal?.write([await recordOfFile(output, { before, after })]);
+    return await replaceFile(output, after, { expected: before, backup: false });
   }
   if (file.edits.length === 0) return undefined;
   const { path, bytes: expected, backupFolder } = file;
+  const kept = backup ? { folder: backupFolder } : undefined;
+  await journal?.write([await recordOfFile(path, { before: expected, after }, kept)]);
   if (expected === undefined) await mkdir(dirname(path), { recursive: true, mode: 0o750 });
-  return await replaceFile(path, plannedBytes(file), {
+  return await replaceFile(path, after, {
     expected,
     backup,
     ...(backupFolder && { backupFolder }),

@@ -1,7 +1,10 @@
 import type { Session } from '../directory/session.ts';
+import type { JournalWriter } from '../history/journal-writer.ts';
+import type { WaveListener } from '../plan/apply.ts';
 import type { Change } from '../plan/change.ts';
 import type { ExitCode, Io } from './io.ts';
 import { printJson, remark, say, type DryRunFlags, type OutputFlags } from './output.ts';
+import { withJournal, type JournalFlags } from './with-journal.ts';
 import { withProgress } from './with-progress.ts';
 import { renderPlan } from './render-plan.ts';
 
@@ -10,7 +13,13 @@ export interface CarryOut {
   readonly changes: readonly Change[];
   readonly directory: Session;
   readonly openConfig: () => Promise<Session>;
-  readonly flags: DryRunFlags & OutputFlags;
+  readonly flags: DryRunFlags & OutputFlags & JournalFlags;
+  /** What the journal says of the run. */
+  readonly release?: string | undefined;
+  /** The journal of a run that does more than this; it has one of its own unless told. */
+  readonly journal?: JournalWriter | undefined;
+  /** Others who are told of each wave. */
+  readonly listeners?: readonly WaveListener[];
   /** What a finished system is called: "The sample data of 2011.3". */
   readonly subject: string;
   /** What the person should know beside the changes. */
@@ -22,7 +31,7 @@ export async function carryOut(job: CarryOut, io: Io): Promise<ExitCode> {
   const { changes, command, remarks = [] } = job;
   const { dryRun = false, json = false } = job.flags;
   for (const text of remarks) remark(io, text);
-  if (!dryRun) await makeChanges(job, io);
+  if (!dryRun) await applyAll(job, io);
   if (json) printJson(io, { command, applied: !dryRun, changes, remarks });
   else render(job, io);
   return 0;
@@ -38,14 +47,32 @@ function render({ changes, subject, flags }: CarryOut, io: Io): void {
   remark(io, `${count(changes.length)} ${made}.`);
 }
 
-/** Makes the changes. */
+/** Makes the changes with a journal of their own unless told, and shows how far it is. */
+export async function applyAll(job: Omit<CarryOut, 'subject' | 'remarks'>, io: Io): Promise<void> {
+  const { command, release, directory, flags } = job;
+  if (job.journal !== undefined || job.changes.length === 0) await makeChanges(job, io);
+  else
+    await withJournal({ command, release, server: directory.uri }, flags, io, (journal) =>
+      makeChanges({ ...job, journal }, io),
+    );
+}
+
+/** The same as a part of a run that has its journal already. */
 export async function makeChanges(
-  { changes, directory, openConfig }: Pick<CarryOut, 'changes' | 'directory' | 'openConfig'>,
+  {
+    changes,
+    directory,
+    openConfig,
+    journal,
+    listeners = [],
+  }: Pick<CarryOut, 'changes' | 'directory' | 'openConfig' | 'journal' | 'listeners'>,
   io: Io,
 ): Promise<void> {
   const { apply } = await import('../plan/apply.ts');
+  const told = journal === undefined ? listeners : [journal, ...listeners];
+  const ports = { directory, openConfig, listeners: told };
   await withProgress(io, 'writing', async (onStep) => {
-    for await (const { done, total } of apply(changes, { directory, openConfig })) onStep(done, total);
+    for await (const { done, total } of apply(changes, ports)) onStep(done, total);
   });
 }
 

@@ -11,7 +11,12 @@ import type { RunSeedFlags } from './run-seed.ts';
 import { layOver, readConfigFile } from './take-config-file.ts';
 
 /** The flags of `plan` and `apply`: those of the parts that the file declares. */
-export type DeclaredFlags = InitFlags & RunSeedFlags & OutputFlags;
+export type DeclaredFlags = InitFlags &
+  RunSeedFlags &
+  OutputFlags & {
+    /** Takes away what the tool made and the file declares no more. */
+    readonly prune?: boolean;
+  };
 
 /** All that a configuration file, and the flags that win over it, say of a system. */
 export interface Declaration {
@@ -84,6 +89,8 @@ const OF_THE_RUN = new Set([
   'promptPassword',
   'wait',
   'timeout',
+  'journal',
+  'stateDir',
 ]);
 const PATHS = new Set(['passwordFile', 'configPasswordFile', 'caFile']);
 

@@ -1,5 +1,9 @@
 import type { Session } from '../directory/session.ts';
+import { dnKey } from '../directory/dn.ts';
 import type { Problem } from '../errors.ts';
+import { ownedEntries } from '../history/owned-entries.ts';
+import { planPrune, type PrunePlan } from '../history/plan-prune.ts';
+import { registryDn } from '../history/registry.ts';
 import type { Identities } from '../identities/identities.ts';
 import type { Change } from '../plan/change.ts';
 import type { DrawnIds } from '../plan/drawn-ids.ts';
@@ -47,7 +51,7 @@ export interface DeclaredSystem {
 export interface DeclaredPlan {
   readonly changes: readonly Change[];
   readonly conf: ConfPlan;
-  /** Entries that are declared and were there already. */
+  /** Entries that are declared and were there already, made by others. */
   readonly adopted: readonly ExistingEntry[];
   readonly remarks: readonly string[];
   readonly facts: PlanFacts;
@@ -112,10 +116,38 @@ export async function planDeclared(system: DeclaredSystem, io: Io): Promise<Decl
     flags === undefined
       ? { files: [], notes: [] }
       : await resolveConfPlan({ ...flags, suffix }, io, system.keystone);
-  const changes = [...init, ...seed.changes];
+  const prune = await planPruning(system, [...init, ...seed.changes], seed.adopted);
+  const changes = [...init, ...seed.changes, ...prune.changes];
   const files = conf.files.filter(({ edits }) => edits.length > 0).map(fileFacts);
   const facts = { target: targetFacts(system), declaration: declarationDigest(system), changes, files };
-  return { changes, conf, adopted: seed.adopted, remarks: seed.remarks, facts };
+  const adopted = changes.length === 0 ? [] : await madeByOthers(system, seed.adopted);
+  return { changes, conf, adopted, remarks: [...seed.remarks, ...prune.kept], facts };
+}
+
+/** What of ours nobody declares any more, where that is to go. */
+async function planPruning(
+  { declaration, directory, suffix, trees, release }: DeclaredSystem,
+  planned: readonly Change[],
+  existing: readonly ExistingEntry[],
+): Promise<PrunePlan> {
+  if (declaration.flags.prune !== true) return { changes: [], kept: [] };
+  const declared = [...planned, ...existing].map(({ dn }) => dn);
+  return await planPrune(directory, {
+    registry: registryDn(suffix),
+    trees,
+    layout: release.layout,
+    declared,
+    planned,
+  });
+}
+
+async function madeByOthers(
+  { directory, suffix }: DeclaredSystem,
+  existing: readonly ExistingEntry[],
+): Promise<readonly ExistingEntry[]> {
+  const { owned } = await ownedEntries(directory, registryDn(suffix));
+  const ours = new Set(owned.map(({ dn }) => dnKey(dn)));
+  return existing.filter(({ dn }) => !ours.has(dnKey(dn)));
 }
 
 interface SeedPart {

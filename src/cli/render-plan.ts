@@ -2,7 +2,7 @@ import { Chalk, type ChalkInstance } from 'chalk';
 import type { NewAttributes } from '../directory/entry.ts';
 import type { Change, ValueEdit } from '../plan/change.ts';
 
-/** A plan as a diff that a person can read; `+` is new, `~` is changed. Secrets show as `***`. */
+/** A plan as a diff that a person can read; `+` is new, `~` is changed, `-` goes. Secrets show as `***`. */
 export function renderPlan(changes: readonly Change[], colour: boolean): string {
   const paint = new Chalk({ level: colour ? 1 : 0 });
   return changes.map((change) => `${renderChange(change, paint).join('\n')}\n`).join('');
@@ -23,6 +23,11 @@ function renderChange(change: Change, paint: ChalkInstance): string[] {
       return [paint.yellow(head('~')), ...change.edits.flatMap((edit) => editLines(edit, paint))];
     case 'set-password':
       return [paint.yellow(head('~')), paint.yellow('    ~ userPassword: ***')];
+    case 'delete-entry':
+      return [
+        paint.red(head('-')),
+        ...attributeLines(change.attributes).map((line) => paint.red(`    ${line}`)),
+      ];
     default:
       return change satisfies never;
   }
@@ -30,13 +35,21 @@ function renderChange(change: Change, paint: ChalkInstance): string[] {
 
 function attributeLines(attributes: NewAttributes): string[] {
   return Object.entries(attributes).flatMap(([name, values]) =>
-    values.map((value) => `${name}: ${String(value)}`),
+    shortened(values).map((value) => `${name}: ${String(value)}`),
   );
 }
 
 function editLines({ attribute, remove, add }: ValueEdit, paint: ChalkInstance): string[] {
   return [
-    ...remove.map((value) => paint.red(`    - ${attribute}: ${value}`)),
-    ...add.map((value) => paint.green(`    + ${attribute}: ${value}`)),
+    ...shortened(remove).map((value) => paint.red(`    - ${attribute}: ${value}`)),
+    ...shortened(add).map((value) => paint.green(`    + ${attribute}: ${value}`)),
   ];
 }
+
+/** Nobody reads the members of a large group. */
+function shortened<T>(values: readonly T[]): readonly (T | string)[] {
+  const more = values.length - MOST_VALUES;
+  return more <= 1 ? values : [...values.slice(0, MOST_VALUES), `… and ${more} more`];
+}
+
+const MOST_VALUES = 100;

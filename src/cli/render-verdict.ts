@@ -47,7 +47,7 @@ export function findingText(
   colour: boolean,
 ): string {
   const paint = new Chalk({ level: colour ? 1 : 0 });
-  const head = severity === 'error' ? paint.red('error') : paint.yellow('warning');
+  const head = { error: paint.red, warning: paint.yellow, info: paint.blue }[severity](severity);
   const place = domain === undefined ? subject : `domain ${domain}: ${subject}`;
   return `${head} ${code}  ${place}\n    ${message}\n    ${paint.cyan('remedy')}: ${remedy}`;
 }

@@ -21,8 +21,10 @@ import {
   type KeystoneAccount,
 } from './resolve-connection.ts';
 import { resolveRelease } from './resolve-release.ts';
+import type { JournalFlags } from './with-journal.ts';
 
-export interface ConfigureFlags extends ConnectionFlags, ReleaseFlags, TreeFlags, OutputFlags, DryRunFlags {
+export interface ConfigureFlags
+  extends ConnectionFlags, ReleaseFlags, TreeFlags, OutputFlags, DryRunFlags, JournalFlags {
   readonly keystoneConf?: string;
   readonly domain?: string;
   readonly domainConfigDir?: string;

@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import { KeystoneLdapError } from '../errors.ts';
 import { readText } from '../files.ts';
 import type { Identities } from '../identities/identities.ts';

@@ -4,6 +4,7 @@ import { legacyServerOf, serverOf, type KeystoneServer } from '../doctor/backend
 import { sessionOptions } from '../doctor/connect-as-keystone.ts';
 import { bindFails } from '../doctor/connection-findings.ts';
 import type { Finding } from '../doctor/finding.ts';
+import { readMainConf, type KeystoneSource } from '../doctor/keystone-files.ts';
 import { verifyConf } from '../doctor/verify-conf.ts';
 import { verifyModernConf } from '../doctor/verify-modern-conf.ts';
 import { KeystoneLdapError } from '../errors.ts';
@@ -78,6 +79,8 @@ function requireMappedIds({ domainId }: VerifyFlags, { name, title }: Release): 
   throw new KeystoneLdapError('USAGE', `${title} shows ids as they are: leave out --domain-id.`);
 }
 
+type ConfFiles = KeystoneSource['files'];
+
 /** What a file says, whatever the release calls it. */
 interface ConfSays {
   readonly release: Release;
@@ -89,11 +92,12 @@ interface ConfSays {
   readonly file: string;
 }
 
-async function whatConfSays(path: string, flags: VerifyFlags, io: Io): Promise<ConfSays> {
-  const { before } = await observeConf(path);
+async function whatConfSays(files: ConfFiles, flags: VerifyFlags, io: Io): Promise<ConfSays> {
+  const path = files[0];
+  const { doc: before } = await readMainConf({ files });
   const release = resolveConfRelease(flags.release, before, io);
   requireMappedIds(flags, release);
-  if (release.conf.kind === 'oslo') return await whatModernConfSays(path, flags, release);
+  if (release.conf.kind === 'oslo') return await whatModernConfSays(files, flags, release);
   const { conf, findings } = verifyConf(before, release.name, release.conf);
   if (conf === undefined) return { release, findings, file: path };
   const { trees } = conf;
@@ -106,17 +110,19 @@ async function whatConfSays(path: string, flags: VerifyFlags, io: Io): Promise<C
   };
 }
 
-async function whatModernConfSays(path: string, flags: VerifyFlags, release: Release): Promise<ConfSays> {
+async function whatModernConfSays(files: ConfFiles, flags: VerifyFlags, release: Release): Promise<ConfSays> {
   const entry = findInCatalogue(release.name);
   if (entry === undefined) throw new Error(`${release.name} is not in the catalogue`);
-  const main = await observeConf(path, release);
+  const { doc: main } = await readMainConf({ files }, release);
   const { domain } = flags;
   const { path: file, before } =
-    domain === undefined ? main : await observeConf(domainFile(main.before, domain, flags, entry), release);
+    domain === undefined
+      ? { path: files[0], before: main }
+      : await observeConf(domainFile(main, domain, flags, entry), release);
   const verdict = verifyModernConf(before, entry);
   const { conf, trees, findings } = verdict;
   if (conf === undefined) return { release: verdict.release, findings, file };
-  const ids = shownIds(main.before, entry.name, flags);
+  const ids = shownIds(main, entry.name, flags);
   return { release: verdict.release, findings, trees, file, ids, server: serverOf(conf) };
 }
 

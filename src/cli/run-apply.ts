@@ -1,4 +1,5 @@
 import { KeystoneLdapError } from '../errors.ts';
+import { Registry, registryDn } from '../history/registry.ts';
 import { DrawnIds } from '../plan/drawn-ids.ts';
 import { requireSamePlan, type SavedPlan } from '../plan/saved-plan.ts';
 import { makeChanges } from './carry-out.ts';
@@ -8,6 +9,7 @@ import type { ExitCode, Io } from './io.ts';
 import { remark, say } from './output.ts';
 import { planDeclared, withDeclaredSystem, type DeclaredPlan, type DeclaredSystem } from './plan-declared.ts';
 import { declaredJson, renderDeclared, stepsOf, stepsText } from './render-declared.ts';
+import { withJournal } from './with-journal.ts';
 
 export interface ApplyFlags extends DeclaredFlags {
   readonly yes?: boolean;
@@ -65,12 +67,19 @@ async function isConfirmed(plan: DeclaredPlan, io: Io): Promise<boolean> {
 
 const LOOK = 'Look with "keystone-ldap plan" first, or keep a plan with --out FILE and apply that.';
 
+/** One run, with one journal, and the registry of what it makes. */
 async function act(system: DeclaredSystem, plan: DeclaredPlan, io: Io): Promise<readonly string[]> {
-  const { account, directory, openConfig, declaration } = system;
+  const { account, directory, openConfig, declaration, release, suffix } = system;
   await account?.keepPassword();
-  await makeChanges({ changes: plan.changes, directory, openConfig }, io);
-  const { conf = { backup: true } } = declaration;
-  const written = await writeConf(plan.conf, conf);
+  const { flags, conf = { backup: true } } = declaration;
+  const registry = registryDn(suffix);
+  const run = { command: 'apply', release: release.name, server: directory.uri, registry };
+  const { changes } = plan;
+  const written = await withJournal(run, flags, io, async (journal) => {
+    const listeners = [new Registry(directory, registry, journal?.id ?? new Date().toISOString())];
+    await makeChanges({ changes, directory, openConfig, journal, listeners }, io);
+    return await writeConf(plan.conf, conf, journal);
+  });
   return [
     `Made ${stepsText(plan)}.`,
     ...written.flatMap(({ path, backup }) =>

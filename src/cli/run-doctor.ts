@@ -1,5 +1,5 @@
 import { doctor, type Examined } from '../doctor/doctor.ts';
-import type { Finding } from '../doctor/finding.ts';
+import { SEVERITIES, type Finding } from '../doctor/finding.ts';
 import { openSession } from '../directory/session.ts';
 import type { Release } from '../releases/release.ts';
 import type { ConfigConnectionFlags } from './connection-flags.ts';
@@ -27,7 +27,7 @@ export async function runDoctor(flags: DoctorFlags, io: Io): Promise<ExitCode> {
     onExamined: (one: Examined) => void examined.push(one),
   };
   for await (const finding of doctor(target)) {
-    if (flags.severity === 'error' && finding.severity !== 'error') continue;
+    if (SEVERITIES.indexOf(finding.severity) < SEVERITIES.indexOf(flags.severity)) continue;
     found.push(finding);
     if (flags.json !== true) say(io, findingText(finding, io.colour));
   }
@@ -46,8 +46,10 @@ async function configOpener({ configUri: uri, ...flags }: DoctorFlags, io: Io) {
 }
 
 function summary({ title }: Release, found: readonly Finding[], examined: readonly Examined[]): string {
-  const errors = found.filter(({ severity }) => severity === 'error').length;
-  const counts = [plural(errors, 'error'), plural(found.length - errors, 'warning')];
+  const count = (of: Finding['severity']): number => found.filter(({ severity }) => severity === of).length;
+  const notes = count('info');
+  const counts = [plural(count('error'), 'error'), plural(count('warning'), 'warning')];
+  if (notes > 0) counts.push(plural(notes, 'note'));
   const asked = examined.map(({ domain, uri, entries, requests }) => {
     const seen = Object.entries(entries).map(([kind, count]) => plural(count, kind));
     return `${domain === undefined ? '' : `domain ${domain} at `}${uri}: ${seen.join(', ')} in ${requests} requests`;

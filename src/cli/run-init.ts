@@ -16,6 +16,7 @@ import {
 import { resolveRelease } from './resolve-release.ts';
 import { resolveServiceAccount } from './resolve-service-account.ts';
 import type { ServiceAccountFlags } from './service-account-flags.ts';
+import type { JournalFlags } from './with-journal.ts';
 
 export interface InitFlags
   extends
@@ -25,7 +26,8 @@ export interface InitFlags
     TreeFlags,
     ServiceAccountFlags,
     OutputFlags,
-    DryRunFlags {
+    DryRunFlags,
+    JournalFlags {
   readonly schemaFile?: string;
   readonly replaceSchema?: boolean;
   readonly readOnly?: boolean;
@@ -46,7 +48,10 @@ export async function runInit(flags: InitFlags, io: Io): Promise<ExitCode> {
     );
     if (flags.dryRun !== true) await account?.keepPassword();
     const subject = `${account === undefined ? 'Schema and trees' : 'Schema, trees and service account'} of ${release.name}`;
-    return await carryOut({ command: 'init', changes, directory, openConfig, subject, flags }, io);
+    return await carryOut(
+      { command: 'init', release: release.name, changes, directory, openConfig, subject, flags },
+      io,
+    );
   });
 }
 

@@ -23,7 +23,7 @@ import { connect } from './resolve-connection.ts';
 import { withProgress } from './with-progress.ts';
 
 export interface VerifyFlags extends ConnectionFlags, ReleaseFlags, TreeFlags, OutputFlags {
-  readonly keystoneConf?: string;
+  readonly keystoneConf?: readonly [string, ...string[]];
   readonly domain?: string;
   readonly domainConfigDir?: string;
   readonly domainId?: string;

@@ -12,10 +12,36 @@ export interface SeedFlags {
   readonly allowUnsafeNames?: boolean;
 }
 
+/** What makes a seed large, or quick. */
+export interface StreamFlags {
+  readonly generate?: string;
+  readonly bulk?: boolean;
+  readonly offline?: string;
+  readonly withTrees?: boolean;
+}
+
+export function addStreamFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--generate <what>',
+        'people who do not exist, the same for the same seed: users=1000000,groups=500,seed=42',
+      ).conflicts('sample'),
+    )
+    .option('--bulk', 'let back-mdb not wait for the disk until the end (olcDbNoSync); needs cn=config')
+    .addOption(
+      new Option(
+        '--offline <file>',
+        'write LDIF for slapadd(8) instead, "-" for standard output; no server is asked',
+      ).conflicts(['bulk', 'dryRun']),
+    )
+    .option('--with-trees', 'with --offline: the trees and what is above them too, for a blank database');
+}
+
 export function addIdentityFlag(command: Command): Command {
   return command.option(
     '--file <file>',
-    'identities of your own in YAML instead of the sample data; may be given several times',
+    'identities of your own instead of the sample data: YAML ("-" for standard input), or users in CSV or LDIF; may be given several times',
     collect,
   );
 }

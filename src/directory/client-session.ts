@@ -52,6 +52,11 @@ export class ClientSession implements Session {
     else await this.#try('bind to', `${this.uri} with SASL EXTERNAL`, () => this.#client.bind('EXTERNAL'));
   }
 
+  /** The connection, bound, for who speaks the protocol itself; this session is of no further use. */
+  takeOver(): { readonly socket: ClientSocket; readonly timeoutMs: number } {
+    return { socket: this.#socket, timeoutMs: this.#timeoutMs };
+  }
+
   async *search({ base, onReferral, ...request }: SearchRequest): AsyncGenerator<Entry> {
     const pages = this.#pages(base, request);
     for (;;) {
@@ -91,19 +96,24 @@ export class ClientSession implements Session {
           modification: new Attribute({ type: attribute, values: values.map(reveal) }),
         }),
     );
-    const controls =
-      csn !== undefined && (await this.#offersAssertion()) ? [new AssertionControl('entryCSN', csn)] : [];
+    const controls = await this.#assertions(csn);
     await this.#try('modify', dn, () => this.#client.modify(dn, changes, controls));
   }
 
-  async delete(dn: string): Promise<void> {
-    await this.#try('delete', dn, () => this.#client.del(dn));
+  async delete(dn: string, csn?: string): Promise<void> {
+    const controls = await this.#assertions(csn);
+    await this.#try('delete', dn, () => this.#client.del(dn, controls));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     // On a connection that is gone the client would wait for its own unbind until the timeout.
     if (!this.#socket.isGone) await this.#client.unbind().catch(() => undefined);
     this.#socket.destroy(LOST);
+  }
+
+  async #assertions(csn: string | undefined): Promise<AssertionControl[]> {
+    if (csn === undefined || !(await this.#offersAssertion())) return [];
+    return [new AssertionControl('entryCSN', csn)];
   }
 
   /** Asked once: the root DSE says it for the whole server. */

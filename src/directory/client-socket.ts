@@ -5,6 +5,9 @@ import { parseLdapUri, type LdapUri } from './ldap-uri.ts';
 import { MessageCheck } from './message-check.ts';
 import type { ServerCertificate, SessionOptions } from './session.ts';
 
+/** Sends bytes; Node keeps what the server does not take at once. */
+export type Writer = (bytes: Buffer) => void;
+
 /**
  * The one socket of a session. After a lost connection the LDAP client would open another by itself and silently go
  * on as anonymous; here a second one is refused.
@@ -83,6 +86,22 @@ export class ClientSocket {
     if (this.#address.scheme === 'ldapi') return this.#trust;
     const { host } = this.#address;
     return { ...this.#trust, host, ...(net.isIP(host) === 0 ? { servername: host } : {}) };
+  }
+
+  /**
+   * Takes the connection away from the LDAP client, once it has bound: what arrives from now on goes to `onData`, and
+   * an end of the connection, whoever makes it, to `onEnd`.
+   */
+  takeOver(onData: (chunk: Buffer) => void, onEnd: () => void): Writer {
+    const socket = this.#socket;
+    if (socket === undefined || socket.destroyed) throw new Error(LOST.why);
+    for (const event of ['data', 'end', 'error', 'timeout']) socket.removeAllListeners(event);
+    socket.setTimeout(0);
+    socket
+      .on('data', onData)
+      .on('error', () => undefined)
+      .once('close', onEnd);
+    return (bytes) => void socket.write(bytes);
   }
 
   /** Ends the connection at once. Whoever waits for an answer fails with this fault, unless there was one before. */

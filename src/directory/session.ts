@@ -65,9 +65,9 @@ export interface Session extends AsyncDisposable {
   /** One entry with the named attributes; `undefined` where there is none that this identity can see. */
   read(dn: string, attributes: readonly string[]): Promise<Entry | undefined>;
   add(entry: NewEntry): Promise<void>;
-  /** With the `entryCSN` that was seen: only while it is still that one, where the server can tell (RFC 4528). */
+  /** With the `entryCSN` that was seen, as with `delete`: only while it is still that one, where the server can tell (RFC 4528). */
   modify(dn: string, edits: readonly Edit[], csn?: string): Promise<void>;
-  delete(dn: string): Promise<void>;
+  delete(dn: string, csn?: string): Promise<void>;
 }
 
 /**

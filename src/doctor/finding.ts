@@ -40,6 +40,17 @@ export const DOCTOR_CODES = [
   'DOMAIN_FILE_DRIVER',
   'DOMAIN_FILES_UNUSED',
   'SQL_DRIVERS',
+  'CACHE_OFF',
+  'DATABASE_SQLITE',
+  'DEBUG_ON',
+  'TOKEN_SIZE',
+  'SAML_COMMA',
+  'PASSWORD_AGE',
+  'PASSWORD_REGEX',
+  'PASSWORD_REGEX_UNEXPLAINED',
+  'KEYS_SHARED',
+  'KEYS_MISSING',
+  'KEYS_READABLE',
   'ACCOUNT_MISSING',
   'ENABLED_DEFAULT',
   'TLS_SETTINGS',
@@ -61,6 +72,7 @@ export const DOCTOR_CODES = [
   'PAGING_USELESS',
   'INDEX_MISSING',
   'ENTRY_NO_ID',
+  'ID_BINARY',
   'ENTRY_NO_NAME',
   'ID_SEVERAL',
   'ID_AMBIGUOUS',
@@ -81,12 +93,18 @@ export const DOCTOR_CODES = [
 /** All of them; docs/findings.md explains each. */
 export const FINDING_CODES = [...VERIFY_CODES, ...DOCTOR_CODES] as const;
 
+/** From the least to the worst. */
+export const SEVERITIES = ['info', 'warning', 'error'] as const;
+
 export type FindingCode = (typeof FINDING_CODES)[number];
 
-/** One thing that is not as the release needs it. Keystone fails on an `error`, and may on a `warning`. */
+/**
+ * One thing that is not as the release needs it. Keystone fails on an `error`, and may on a `warning`; an `info` is what
+ * `keystone-manage doctor` says too, and nobody's login depends on it.
+ */
 export interface Finding {
   readonly code: FindingCode;
-  readonly severity: 'error' | 'warning';
+  readonly severity: (typeof SEVERITIES)[number];
   /** What it is about: a DN, an option, a name. */
   readonly subject: string;
   /** What was found, and what Keystone does because of it. */

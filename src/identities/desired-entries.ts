@@ -1,4 +1,4 @@
-import type { Identities } from './identities.ts';
+import type { Identities, User } from './identities.ts';
 import type { DesiredEntry } from './desired-entry.ts';
 import { EntryWriter } from './entry-writer.ts';
 import { unitEntries } from './unit-entries.ts';
@@ -15,11 +15,18 @@ export interface EntryContext {
   readonly placeOf: (kind: EntryKind, name: string) => string | undefined;
 }
 
+/** Somebody or something that may be disabled. */
+export type Switched = Pick<User, 'name' | 'enabled'>;
+
 /**
  * The entries that the release's own code would have written, parents before children: units, domains, tenants, users, roles, groups,
  * then roles in tenants and the groups that say who is enabled. Members are in the order of Keystone's own calls.
  */
-export function desiredEntries(identities: Identities, context: EntryContext): readonly DesiredEntry[] {
+export function desiredEntries(
+  identities: Identities,
+  context: EntryContext,
+  enabledUsers: readonly Switched[] = identities.users,
+): readonly DesiredEntry[] {
   const writer = new EntryWriter(identities, context);
   return [
     ...unitEntries(identities, context),
@@ -31,7 +38,7 @@ export function desiredEntries(identities: Identities, context: EntryContext): r
     ...writer.tenantGrants(identities.grants),
     ...writer.enabledGroup('domain', identities.domains),
     ...writer.enabledGroup('tenant', identities.tenants),
-    ...writer.enabledGroup('user', identities.users),
+    ...writer.enabledGroup('user', enabledUsers),
   ];
 }
 

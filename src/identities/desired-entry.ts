@@ -1,3 +1,4 @@
+import type { NewAttributes } from '../directory/entry.ts';
 import type { Secret } from '../secret.ts';
 import type { MemberMode } from './identities.ts';
 
@@ -25,7 +26,7 @@ export interface DesiredEntry {
   /** Whether the entry is to be as said where it exists, and is not to be made. */
   readonly onlyIfPresent?: true;
   /** Values for a new entry only, which its classes demand and Keystone does not read. */
-  readonly initial?: Readonly<Record<string, readonly string[]>>;
+  readonly initial?: NewAttributes;
   /** The clear password: written in the release's form when the entry is made, and later only on demand. */
   readonly password?: Secret | undefined;
   /** What was said of this password alone; else the run decides. */

@@ -48,13 +48,13 @@ function withMemberRole(identities: Identities, { memberRole, tenantAccess }: La
   if (memberRole === undefined || tenantAccess !== 'role') return identities;
   const { tenants, users, roles, grants } = identities;
   const role = memberRole.name;
+  const granted = new Set(
+    grants.filter((grant) => grant.role === role).map(({ user, tenant }) => JSON.stringify([user, tenant])),
+  );
   const memberships = [
     ...users.flatMap(({ name, tenant }) => (tenant === undefined ? [] : [{ role, user: name, tenant }])),
     ...tenants.flatMap(({ name, members = [] }) => members.map((user) => ({ role, user, tenant: name }))),
-  ].filter(
-    (one) =>
-      !grants.some((grant) => grant.role === role && grant.user === one.user && grant.tenant === one.tenant),
-  );
+  ].filter(({ user, tenant }) => !granted.has(JSON.stringify([user, tenant])));
   return {
     ...identities,
     tenants: tenants.map((tenant) => ({ ...tenant, members: [] })),

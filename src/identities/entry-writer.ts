@@ -1,10 +1,13 @@
 import { childDn, rdnOf } from '../directory/dn.ts';
+import type { NewAttributes } from '../directory/entry.ts';
 import { grantLayoutOf, layoutOf } from '../releases/layout-of.ts';
 import type { EnabledKind, EntryKind, Layout } from '../releases/release.ts';
-import { identityDn, type EntryContext } from './desired-entries.ts';
+import { identityDn, type EntryContext, type Switched } from './desired-entries.ts';
 import type { DesiredEntry } from './desired-entry.ts';
 import { emulationGroupDn } from './emulation-group.ts';
 import type { Domain, Grant, Group, Identities, Role, Tenant, User } from './identities.ts';
+import { fromFirst, withPlaceholder } from './with-placeholder.ts';
+import { userEntry } from './user-entry.ts';
 import { MemberModes } from './member-modes.ts';
 import { groupBy, grantsByEntry, membersByTenant, type TenantGrant } from './memberships.ts';
 
@@ -56,24 +59,14 @@ export class EntryWriter {
     };
   }
 
-  user({ name, email, enabled, password, resetPassword, description, domain }: User): DesiredEntry {
-    const { email: mail } = this.#layout.user;
-    return {
-      ...this.#frame('user', name),
-      exact: {
-        ...this.#name('user', name),
-        ...this.#enabled('user', enabled),
-        ...this.#description('user', description),
-        ...this.#domain('user', domain),
-      },
-      // The first value is the e-mail; a foreign entry may have more of them.
-      among: {
-        ...this.#id('user', name),
-        ...(email === undefined || mail === undefined ? {} : { [mail]: [email] }),
-      },
-      password,
-      resetPassword,
-    };
+  user(user: User): DesiredEntry {
+    const { name, enabled, description, domain } = user;
+    const exact: Record<string, string> = this.#name('user', name);
+    Object.assign(exact, this.#enabled('user', enabled));
+    if (description !== undefined) Object.assign(exact, this.#description('user', description));
+    if (domain !== undefined) Object.assign(exact, this.#domain('user', domain));
+    const place = { id: this.#context.idOf('user', name), dn: identityDn('user', name, this.#context) };
+    return userEntry(user, this.#layout.user, { exact, ...place });
   }
 
   role({ name, description, service }: Role): DesiredEntry {
@@ -117,7 +110,7 @@ export class EntryWriter {
   }
 
   /** Where membership in a group is what enables: the group with all that are enabled, and without the others. */
-  enabledGroup(kind: EnabledKind, items: readonly (User | Tenant | Domain)[]): readonly DesiredEntry[] {
+  enabledGroup(kind: EnabledKind, items: readonly Switched[]): readonly DesiredEntry[] {
     const layout = this.#layout[kind];
     if (layout?.enabled.kind !== 'group' || items.length === 0) return [];
     const { marker, members, membersAre } = layout.enabled;
@@ -128,7 +121,7 @@ export class EntryWriter {
         : names.map((name) => this.#context.idOf(kind, name));
     };
     const dn = emulationGroupDn(kind, this.#context);
-    const all = membersAre === 'dns' ? this.#fromFirst(those(true)) : those(true);
+    const all = membersAre === 'dns' ? fromFirst(those(true), this.#layout) : those(true);
     return [
       {
         dn,
@@ -154,12 +147,15 @@ export class EntryWriter {
       exact: roleAttribute === undefined ? {} : { [roleAttribute]: identityDn('role', role, this.#context) },
       among: {
         [rdn]: [roleId],
-        [members]: this.#fromFirst(holders.map(({ kind, name }) => identityDn(kind, name, this.#context))),
+        [members]: fromFirst(
+          holders.map(({ kind, name }) => identityDn(kind, name, this.#context)),
+          this.#layout,
+        ),
       },
     };
   }
 
-  #frame(kind: EntryKind, name: string): Omit<DesiredEntry, 'exact' | 'among'> {
+  #frame(kind: EntryKind, name: string, more: NewAttributes = {}): Omit<DesiredEntry, 'exact' | 'among'> {
     const { marker, objectClasses, required } = layoutOf(this.#layout, kind);
     const initial = Object.fromEntries(required.map((attribute) => [attribute, [name]]));
     return {
@@ -168,7 +164,7 @@ export class EntryWriter {
       ...this.#modes.of(kind, name, layoutOf(this.#layout, kind).members),
       marker,
       objectClasses,
-      initial,
+      initial: { ...initial, ...more },
     };
   }
 
@@ -203,28 +199,11 @@ export class EntryWriter {
   #members(kind: EntryKind, values: readonly string[]): Values {
     const { members, membersAre } = layoutOf(this.#layout, kind);
     // No class demands a member that is an id.
-    const all = membersAre === 'ids' ? values : this.#withPlaceholder(values);
+    const all = membersAre === 'ids' ? values : withPlaceholder(values, this.#layout);
     return members === undefined || all.length === 0 ? {} : { [members]: all };
   }
 
   #dns(kind: EntryKind, names: readonly string[]): string[] {
     return names.map((name) => identityDn(kind, name, this.#context));
-  }
-
-  #withPlaceholder(members: readonly string[]): readonly string[] {
-    const { placeholder } = this.#layout;
-    const isWanted = placeholder !== undefined && (placeholder.use === 'always' || members.length === 0);
-    return isWanted ? [placeholder.dn, ...members] : members;
-  }
-
-  /** Keystone makes some entries for their first member: that one, then the placeholder, then the later ones. */
-  #fromFirst(members: readonly string[]): readonly string[] {
-    const [first, ...later] = members;
-    return first === undefined ? this.#withPlaceholder([]) : [first, ...this.#alwaysPlaceholder(), ...later];
-  }
-
-  #alwaysPlaceholder(): string[] {
-    const { placeholder } = this.#layout;
-    return placeholder?.use === 'always' ? [placeholder.dn] : [];
   }
 }

@@ -38,6 +38,8 @@ export interface User extends Sourced {
   readonly id?: string;
   /** In clear text; a release that stores hashes hashes it. Without one the user cannot log in. */
   readonly password?: Secret;
+  /** As a directory stored it, `{SSHA}…` or `$6$…`; written to a new entry where the release can check such a value. */
+  readonly passwordHash?: Secret;
   /** Whether the password is written over the one of a user that exists; as the whole run does unless told. */
   readonly resetPassword?: boolean;
   readonly email?: string;

@@ -6,8 +6,12 @@ import { EMPTY_SQL_PART } from './sql-part.ts';
 import { formatPosition, positionOf, problemAt, type Position, type Sourced } from './source.ts';
 
 /** What makes identities contradict themselves: things declared twice, and names of things that are not declared. */
-export function identityProblems(identities: Identities): readonly Problem[] {
-  return [...duplicates(identities), ...danglingReferences(identities)];
+export function identityProblems(
+  identities: Identities,
+  { usersElsewhere = false }: { readonly usersElsewhere?: boolean } = {},
+): readonly Problem[] {
+  const undeclared = danglingReferences(identities, usersElsewhere ? ['user'] : []);
+  return [...duplicates(identities), ...undeclared];
 }
 
 function duplicates(identities: Identities): Problem[] {
@@ -96,7 +100,8 @@ interface Reference {
   readonly at: Position | undefined;
 }
 
-function danglingReferences(identities: Identities): Problem[] {
+/** But for kinds that something else declares too. */
+function danglingReferences(identities: Identities, elsewhere: readonly ReferenceKind[]): Problem[] {
   const declared: Readonly<Record<ReferenceKind, ReadonlySet<string>>> = {
     tenant: new Set(identities.tenants.map(({ name }) => name)),
     user: new Set(identities.users.map(({ name }) => name)),
@@ -106,7 +111,7 @@ function danglingReferences(identities: Identities): Problem[] {
     service: new Set(identities.sql?.services.map(({ name }) => name)),
   };
   return references(identities)
-    .filter(({ kind, name }) => !declared[kind].has(name))
+    .filter(({ kind, name }) => !elsewhere.includes(kind) && !declared[kind].has(name))
     .map(({ kind, name, at }) =>
       problemAt(at, `${kind} "${name}" is not declared${didYouMean(name, declared[kind])}`),
     );
@@ -129,6 +134,13 @@ function references({ tenants, users, groups, grants, sql = EMPTY_SQL_PART }: Id
     ...sql.credentials.flatMap((credential) => refersTo(credential, ['user', 'tenant'])),
     ...sql.ec2Credentials.flatMap((credential) => refersTo(credential, ['user', 'tenant'])),
   ];
+}
+
+/** The users that these identities name and do not declare, with where they do. */
+export function usersNamedOnly(identities: Identities): ReadonlyMap<string, Position | undefined> {
+  const declared = new Set(identities.users.map(({ name }) => name));
+  const named = references(identities).filter(({ kind, name }) => kind === 'user' && !declared.has(name));
+  return new Map(named.map(({ name, at }) => [name, at]));
 }
 
 /** The references of an item: its properties that are called as the kind they name. */

@@ -11,6 +11,8 @@ import { problemAt } from './source.ts';
 export interface IdentitiesInput {
   readonly readText: (path: string) => Promise<string>;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether the files may name users that a stream declares. */
+  readonly usersElsewhere?: boolean;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface IdentitiesInput {
  */
 export async function loadIdentities(files: readonly string[], input: IdentitiesInput): Promise<Identities> {
   const texts = await Promise.all(files.map(async (file) => ({ file, text: await input.readText(file) })));
-  return await withPasswords(parseIdentities(texts), files, input);
+  return await withPasswords(parseIdentities(texts, undefined, input), files, input);
 }
 
 /**

@@ -21,9 +21,13 @@ export interface IdentitiesText {
  * Files that belong together, as one: each may name what another declares. With variables they are sample data.
  * @throws `INPUT_INVALID` with all problems of all files
  */
-export function parseIdentities(files: readonly IdentitiesText[], variables?: Variables): ParsedIdentities {
+export function parseIdentities(
+  files: readonly IdentitiesText[],
+  variables?: Variables,
+  options: { readonly usersElsewhere?: boolean } = {},
+): ParsedIdentities {
   const readings = files.map(({ file, text }) => readIdentities(text, file, variables));
-  const { problems, ...parsed } = joinReadings(readings);
+  const { problems, ...parsed } = joinReadings(readings, options);
   requireNone(
     problems,
     files.map(({ file }) => file),
@@ -34,12 +38,13 @@ export function parseIdentities(files: readonly IdentitiesText[], variables?: Va
 /** What several readings say together, with the problems of each and those that only all of them show. */
 export function joinReadings(
   readings: readonly IdentitiesReading[],
+  options: { readonly usersElsewhere?: boolean } = {},
 ): ParsedIdentities & Pick<IdentitiesReading, 'problems'> {
   const identities = mergeIdentities(readings.map((reading) => reading.identities));
   const problems = [
     ...readings.flatMap((reading) => reading.problems),
     // Where a file is no YAML, the names that it might declare would all look undeclared.
-    ...(readings.every(({ wellFormed }) => wellFormed) ? identityProblems(identities) : []),
+    ...(readings.every(({ wellFormed }) => wellFormed) ? identityProblems(identities, options) : []),
   ];
   const passwordReferences = readings.flatMap((reading) => reading.passwordReferences);
   return { identities, passwordReferences, problems };

@@ -53,6 +53,7 @@ const USER = reading('a user', {
   name: neededText,
   id: text,
   password: { type: 'secret' },
+  passwordHash: { type: 'secret' },
   passwordFile: text,
   passwordEnv: text,
   resetPassword: boolean,
@@ -173,9 +174,14 @@ interface UserAndReference {
 function userAndReference(reader: YamlReader, item: Item<typeof USER.spec>): UserAndReference {
   const { passwordFile, passwordEnv, ...rest } = item;
   const user: User = { enabled: true, ...rest };
-  const given = [rest.password, passwordFile, passwordEnv].filter((value) => value !== undefined);
+  const given = [rest.password, rest.passwordHash, passwordFile, passwordEnv].filter(
+    (value) => value !== undefined,
+  );
   if (given.length > 1)
-    reader.report(item.source, 'a user has one of "password", "password_file" and "password_env"');
+    reader.report(
+      item.source,
+      'a user has one of "password", "password_hash", "password_file" and "password_env"',
+    );
   const name = passwordFile ?? passwordEnv;
   if (name === undefined || given.length > 1) return { user };
   const from = passwordFile === undefined ? 'env' : 'file';

@@ -82,6 +82,11 @@ export function placeOf(
   return { file: part.file, line: line - part.start + 1 };
 }
 
+/** Which of several files the line with this index is in. */
+export function partAt({ parts = [] }: ConfDocument, line: number): number {
+  return parts.findLastIndex(({ start }) => start <= line);
+}
+
 export function optionKey(dialect: ConfDialect, option: string): string {
   return dialect.foldsOptionNames ? option.toLowerCase() : option;
 }

@@ -8,8 +8,8 @@ import {
   type OptionType,
   type OptionValue,
 } from '../releases/option-history.ts';
-import type { ConfDocument } from './document.ts';
-import { optionValue } from './option-value.ts';
+import { partAt, type ConfDocument } from './document.ts';
+import { findOptions, optionValue } from './option-value.ts';
 import { readOsloValue, type OsloLookup } from './oslo-value.ts';
 
 /** What a release works with: the file's value, else its own. */
@@ -28,15 +28,23 @@ export function effectiveOption(
   history: OptionHistory,
 ): EffectiveOption {
   const { section, name, type, limits } = history;
-  const setAs = [name, ...aliasesOf(release, name)].find(
-    (option) => optionValue(doc, section, option) !== undefined,
-  );
+  const setAs = nameThatCounts(doc, section, [name, ...aliasesOf(release, name)]);
   if (setAs === undefined) return { value: effectiveDefault(history, release), setAs };
   const written = optionValue(doc, section, setAs) ?? '';
   const reading = readOsloValue(written, type, limits, lookupIn(doc, release, [`${section}.${setAs}`]));
   return 'fault' in reading
     ? { value: undefined, setAs, fault: reading.fault }
     : { value: reading.value, setAs };
+}
+
+/** oslo.config asks its files one after the other, the last one first, and each for the new name before the old one. */
+function nameThatCounts(doc: ConfDocument, section: string, names: readonly string[]): string | undefined {
+  const written = names.flatMap((name) => {
+    const found = findOptions(doc, section, name).at(-1);
+    return found === undefined ? [] : [{ name, part: partAt(doc, found.line) }];
+  });
+  const last = Math.max(...written.map(({ part }) => part));
+  return written.find(({ part }) => part === last)?.name;
 }
 
 /**

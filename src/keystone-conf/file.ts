@@ -63,6 +63,26 @@ export async function replaceFile(
   }
 }
 
+/**
+ * Takes a file away that holds these bytes, and keeps them as its backup.
+ * @throws `STALE_PLAN` where it holds others, `FILE_UNWRITABLE`, `FILE_UNREADABLE`
+ */
+export async function removeFile(
+  path: string,
+  { expected, backupFolder }: { readonly expected: Buffer; readonly backupFolder: string },
+): Promise<ReplacedFile> {
+  try {
+    await requireUnchanged(path, path, expected);
+    const target = backupPath(path, { expected, backup: true, backupFolder });
+    const backup = await writeBackup(target, expected, await stat(path));
+    await rm(path);
+    await syncFolder(dirname(path));
+    return backup === undefined ? { path } : { path, backup };
+  } catch (error) {
+    throw error instanceof KeystoneLdapError ? error : unwritable(path, error);
+  }
+}
+
 /** Where the bytes really go: a symbolic link stays one. */
 async function targetOf(path: string): Promise<string> {
   if (await exists(path)) return realpath(path);

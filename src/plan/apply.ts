@@ -2,12 +2,22 @@ import { inWindow } from '../directory/in-window.ts';
 import type { Edit, Session } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import type { Change, ValueEdit } from './change.ts';
-import { wavesOf } from './waves.ts';
+import { addInPortions, modifyInPortions } from './in-portions.ts';
+import { deletionWaves, wavesOf } from './waves.ts';
 
 export interface ApplyPorts {
   readonly directory: Session;
   /** The session for cn=config; asked for only when the plan changes schema. */
   readonly openConfig: () => Promise<Session>;
+  /** Such as a journal, written ahead of each wave, and the registry of what is owned, written behind it. */
+  readonly listeners?: readonly WaveListener[];
+}
+
+/** Told of the changes that are under way together; what it throws ends the run. */
+export interface WaveListener {
+  ahead?(wave: readonly Change[]): Promise<void>;
+  /** Of those that the server has made; fewer after a failure, and not called where nobody knows. */
+  behind?(wave: readonly Change[]): Promise<void>;
 }
 
 export interface Progress {
@@ -18,29 +28,38 @@ export interface Progress {
 
 /**
  * Carries out a plan in its order: schema first, one by one, then entries, of which those that do not build on each
- * other are under way together, then access to them. It decides nothing. RFC 5805 transactions would make a batch of entries all or nothing,
+ * other are under way together, then what goes, children before parents, then access to them. It decides nothing. RFC 5805 transactions would make a batch of entries all or nothing,
  * but slapd (2.5 and 2.6 alike) goes on using a queued operation after it has answered it: a commit, an abort or a lost
  * connection that follows at once frees it meanwhile, and now and then the server crashes.
  * @throws `APPLY_INCOMPLETE` where steps before the failing one are already done; else the step's own error
  */
 export async function* apply(changes: readonly Change[], ports: ApplyPorts): AsyncGenerator<Progress> {
-  const run = new Run(changes.length);
+  const run = new Run(changes.length, ports.listeners);
   const schema = changes.filter((change) => change.kind === 'add-schema' || change.kind === 'modify-schema');
   const access = changes.filter((change) => change.kind === 'modify-config');
-  const entries = changes.filter((change) => !IN_CONFIG.has(change.kind));
+  const deletions = changes.filter((change) => change.kind === 'delete-entry');
+  const entries = changes.filter((change) => !LATER_OR_EARLIER.has(change.kind));
   yield* run.configuration(schema, ports.openConfig);
   for (const wave of wavesOf(entries)) yield* run.wave(wave, ports.directory);
+  for (const wave of deletionWaves(deletions)) yield* run.wave(wave, ports.directory);
   yield* run.configuration(access, ports.openConfig);
 }
 
-const IN_CONFIG: ReadonlySet<Change['kind']> = new Set(['add-schema', 'modify-schema', 'modify-config']);
+const LATER_OR_EARLIER: ReadonlySet<Change['kind']> = new Set([
+  'add-schema',
+  'modify-schema',
+  'modify-config',
+  'delete-entry',
+]);
 
 class Run {
   readonly #total: number;
+  readonly #listeners: readonly WaveListener[];
   #done = 0;
 
-  constructor(total: number) {
+  constructor(total: number, listeners: readonly WaveListener[] = []) {
     this.#total = total;
+    this.#listeners = listeners;
   }
 
   /** One by one: a later definition may need an earlier one. */
@@ -52,16 +71,31 @@ class Run {
 
   async *wave(changes: readonly Change[], session: Session): AsyncGenerator<Progress> {
     const before = this.#done;
+    const made: Change[] = [];
     try {
+      for (const listener of this.#listeners) await listener.ahead?.(changes);
       await inWindow(changes, async (change) => {
         await write(session, change);
         this.#done += 1;
+        made.push(change);
       });
+      await this.#behind(changes);
     } catch (error) {
+      // On a connection that is lost nothing more can be said.
+      if (
+        made.length < changes.length &&
+        error instanceof KeystoneLdapError &&
+        error.resultCode !== undefined
+      )
+        await this.#behind(made);
       throw this.#incomplete(error);
     }
     for (const [index, change] of changes.entries())
       yield { change, done: before + index + 1, total: this.#total };
+  }
+
+  async #behind(made: readonly Change[]): Promise<void> {
+    for (const listener of this.#listeners) await listener.behind?.(made);
   }
 
   #incomplete(cause: unknown): unknown {
@@ -84,23 +118,39 @@ class Run {
 async function write(session: Session, change: Change): Promise<void> {
   switch (change.kind) {
     case 'add-schema':
-    case 'add-entry':
-      await session.add({ dn: change.dn, attributes: change.attributes });
+    case 'add-entry': {
+      const { entry, rest } = addInPortions(change);
+      await session.add(entry);
+      await modify(session, change.dn, rest);
       return;
+    }
     case 'modify-schema':
     case 'modify-config':
-      await session.modify(change.dn, change.edits.flatMap(toEdits));
+      await modify(session, change.dn, change.edits.flatMap(toEdits));
       return;
     case 'modify-entry':
-      await session.modify(change.dn, change.edits.flatMap(toEdits), change.csn);
+      await modify(session, change.dn, change.edits.flatMap(toEdits), change.csn);
       return;
     case 'set-password': {
       const replace: Edit = { operation: 'replace', attribute: 'userPassword', values: change.values };
       await session.modify(change.dn, [replace], change.csn);
       return;
     }
+    case 'delete-entry':
+      await session.delete(change.dn, change.csn);
+      return;
     default:
       change satisfies never;
+  }
+}
+
+/** One Modify, but for very many values. */
+async function modify(session: Session, dn: string, edits: readonly Edit[], csn?: string): Promise<void> {
+  // The first portion alters the entryCSN that a second one could name.
+  let expected = csn;
+  for (const portion of modifyInPortions(edits)) {
+    await session.modify(dn, portion, expected);
+    expected = undefined;
   }
 }
 

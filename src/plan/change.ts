@@ -5,7 +5,8 @@ import type { Secret } from '../secret.ts';
  * One step of a plan: plain data that carries what it replaces, so that it can be shown as a diff, compared in a test
  * and refused when it is stale. `label` says what the entry is to Keystone and drives nothing.
  */
-export type Change = AddSchema | ModifySchema | ModifyConfig | AddEntry | ModifyEntry | SetPassword;
+export type Change =
+  AddSchema | ModifySchema | ModifyConfig | AddEntry | ModifyEntry | SetPassword | DeleteEntry;
 
 /** A new entry below `cn=schema,cn=config`. */
 export interface AddSchema {
@@ -53,6 +54,18 @@ export interface SetPassword {
   readonly dn: string;
   readonly label: string;
   readonly values: readonly Secret[];
+  /** What was stored before, as far as this identity may read it. */
+  readonly from: readonly Secret[];
+  readonly csn?: string;
+}
+
+/** An entry taken away, with what it held, by which it can be made again. */
+export interface DeleteEntry {
+  readonly kind: 'delete-entry';
+  readonly dn: string;
+  readonly label: string;
+  readonly attributes: NewAttributes;
+  /** The `entryCSN` of the entry that was seen. */
   readonly csn?: string;
 }
 

@@ -1,9 +1,10 @@
-import { dnKey, foldCase } from '../directory/dn.ts';
+import { comparable } from '../directory/comparable.ts';
+import { foldCase } from '../directory/dn.ts';
 import { hasObjectClass, valuesOf, type Entry, type NewAttributes } from '../directory/entry.ts';
 import type { Problem } from '../errors.ts';
 import type { DesiredEntry } from '../identities/desired-entry.ts';
-import type { Secret } from '../secret.ts';
-import type { Change, ModifyEntry, SetPassword, ValueEdit } from './change.ts';
+import { Secret } from '../secret.ts';
+import type { AddEntry, Change, ModifyEntry, SetPassword, ValueEdit } from './change.ts';
 
 /** How passwords become values of `userPassword`. */
 export interface PasswordPolicy {
@@ -48,17 +49,15 @@ export function diffEntry(
   return { changes: [csn === undefined ? first : { ...first, csn }, ...later] };
 }
 
-function newEntry(
+/** The entry as it is written where there is none. */
+export function newEntry(
   { dn, label, objectClasses, exact, among, initial, password }: DesiredEntry,
   policy: PasswordPolicy,
-): Change {
-  const attributes: NewAttributes = {
-    objectClass: objectClasses,
-    ...Object.fromEntries(Object.entries(exact).map(([attribute, value]) => [attribute, [value]])),
-    ...initial,
-    ...among,
-    ...(password === undefined ? {} : { userPassword: policy.stored(password) }),
-  };
+): AddEntry {
+  const attributes: Record<string, NewAttributes[string]> = { objectClass: objectClasses };
+  for (const attribute in exact) attributes[attribute] = [exact[attribute] ?? ''];
+  Object.assign(attributes, initial, among);
+  if (password !== undefined) attributes['userPassword'] = policy.stored(password);
   return { kind: 'add-entry', dn, label, attributes };
 }
 
@@ -110,18 +109,11 @@ function passwordChange(
   policy: PasswordPolicy,
 ): SetPassword[] {
   if (password === undefined || !(resetPassword ?? policy.reset)) return [];
-  if (policy.holds(valuesOf(observed, 'userPassword'), password)) return [];
-  return [{ kind: 'set-password', dn: observed.dn, label, values: policy.stored(password) }];
+  const stored = valuesOf(observed, 'userPassword');
+  if (policy.holds(stored, password)) return [];
+  const from = stored.map((value) => new Secret(value));
+  return [{ kind: 'set-password', dn: observed.dn, label, values: policy.stored(password), from }];
 }
-
-/** The form in which the server compares values of an attribute: DNs by meaning, names without case. */
-function comparable(attribute: string, value: string): string {
-  if (DN_ATTRIBUTES.has(attribute)) return dnKey(value);
-  return CASE_EXACT_ATTRIBUTES.has(attribute) ? value : foldCase(value);
-}
-
-const DN_ATTRIBUTES = new Set(['member', 'uniqueMember', 'roleOccupant', 'keystoneRole']);
-const CASE_EXACT_ATTRIBUTES = new Set(['serviceId']);
 
 function nameTaken({ dn, label, marker, exact }: DesiredEntry, observed: Entry): string {
   const classes = valuesOf(observed, 'objectClass').join(', ');

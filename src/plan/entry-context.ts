@@ -19,6 +19,14 @@ export interface EntryPlace {
   readonly trees: Trees;
 }
 
+/** Ids and DNs by kind and name (`user joe`), where they are not what the name tells. */
+export interface KnownEntries {
+  readonly ids: ReadonlyMap<string, string>;
+  readonly dns: ReadonlyMap<string, string>;
+}
+
+const NOTHING_KNOWN: KnownEntries = { ids: new Map(), dns: new Map() };
+
 /**
  * The context in which names have ids and DNs. What is there already is found by its name, as the release finds it:
  * with an id that Keystone drew at random, or that somebody else chose, and in a tree that names its entries otherwise.
@@ -33,10 +41,11 @@ export async function entryContext(
     readonly identities: Identities;
     readonly drawId?: (key: string) => string;
   },
+  known: KnownEntries = NOTHING_KNOWN,
 ): Promise<EntryContext> {
   const { release, trees } = place;
-  const ids = new Map<string, string>();
-  const dns = new Map<string, string>();
+  const ids = new Map(known.ids);
+  const dns = new Map(known.dns);
   const byKind = {
     user: identities.users,
     tenant: identities.tenants,
@@ -51,13 +60,13 @@ export async function entryContext(
     for (const [index, item] of items.entries()) {
       const { name, id } = item;
       const entry = found[index];
-      const known =
+      const itsId =
         entry === undefined
           ? (id ?? (layout.id === 'uuid' ? drawId(`${kind} ${name}`) : name))
           : localId(entry, layout, release.layout.lookup);
-      ids.set(`${kind} ${name}`, known);
-      const dn = entry?.dn ?? childDn(layout.rdn, known, homeOf(trees, kind, item));
-      if (!equalDn(dn, childDn(layout.rdn, known, treeOf(trees, kind)))) dns.set(`${kind} ${name}`, dn);
+      ids.set(`${kind} ${name}`, itsId);
+      const dn = entry?.dn ?? childDn(layout.rdn, itsId, homeOf(trees, kind, item));
+      if (!equalDn(dn, childDn(layout.rdn, itsId, treeOf(trees, kind)))) dns.set(`${kind} ${name}`, dn);
     }
   }
   return {

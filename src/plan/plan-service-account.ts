@@ -35,7 +35,7 @@ export async function planServiceAccount(
   if (observed === undefined) return [await newAccount(ports, target)];
   const has = await heldPassword(observed, password, ports);
   if (has === 'this') return [];
-  if (has === 'none' || resetPassword) return [passwordChange(observed.dn, password)];
+  if (has === 'none' || resetPassword) return [passwordChange(observed, password)];
   throw new KeystoneLdapError('AUTH_FAILED', `${dn} exists and has another password.`, {
     hint: 'Give the password that it has with --service-password-file, or add --reset-passwords to replace it.',
   });
@@ -56,8 +56,9 @@ async function newAccount(
   };
 }
 
-function passwordChange(dn: string, password: Secret): SetPassword {
-  return { kind: 'set-password', dn, label: LABEL, values: [stored(password)] };
+function passwordChange(account: Entry, password: Secret): SetPassword {
+  const from = valuesOf(account, 'userPassword').map((value) => new Secret(value));
+  return { kind: 'set-password', dn: account.dn, label: LABEL, values: [stored(password)], from };
 }
 
 /** A `simpleSecurityObject` has a password, also where this identity may not see it. */

@@ -128,6 +128,7 @@ const WORDS: Readonly<Record<Change['kind'], string>> = {
   'add-entry': 'adding it',
   'modify-entry': 'changing it',
   'set-password': 'setting its password',
+  'delete-entry': 'deleting it',
 };
 
 function text(value: unknown): string {

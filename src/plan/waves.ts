@@ -26,3 +26,17 @@ export function* wavesOf<T extends { readonly dn: string }>(
   }
   if (wave !== undefined) yield wave;
 }
+
+/** The same for entries that go: the deepest first, since a parent that has a child cannot. */
+export function* deletionWaves<T extends { readonly dn: string }>(
+  steps: readonly T[],
+): Generator<readonly [T, ...T[]]> {
+  const byDepth = new Map<number, T[]>();
+  for (const step of steps) {
+    const depth = parseDn(step.dn).length;
+    const level = byDepth.get(depth);
+    if (level === undefined) byDepth.set(depth, [step]);
+    else level.push(step);
+  }
+  for (const [, level] of [...byDepth].toSorted(([a], [b]) => b - a)) yield* wavesOf(level);
+}

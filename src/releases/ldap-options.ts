@@ -13,6 +13,7 @@ import {
   type OptionHistory,
   type OptionValue,
 } from './option-history.ts';
+import { KEYSTONE_OPTIONS } from './keystone-options.ts';
 import { SERVICE_OPTIONS } from './service-options.ts';
 
 /** Every option that `[ldap]` ever had. */
@@ -25,7 +26,10 @@ export const LDAP_OPTIONS: readonly OptionHistory[] = [
 ];
 
 const ALL: ReadonlyMap<string, OptionHistory> = new Map(
-  [...LDAP_OPTIONS, ...SERVICE_OPTIONS].map((history) => [keyOf(history.section, history.name), history]),
+  [...LDAP_OPTIONS, ...SERVICE_OPTIONS, ...KEYSTONE_OPTIONS].map((history) => [
+    keyOf(history.section, history.name),
+    history,
+  ]),
 );
 
 export interface LdapOption {

@@ -10,6 +10,8 @@ export interface SandboxBackend extends AsyncDisposable {
   readonly ldapsUri?: string | undefined;
   /** The CA to trust then, a PEM file. */
   readonly caFile?: string | undefined;
+  /** The folder with all that it keeps, where that is on this machine; it goes with the server. */
+  readonly dir?: string | undefined;
   readonly suffix: string;
   /** The rootdn of the data. */
   readonly bindDn: string;

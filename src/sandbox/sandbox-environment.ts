@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { SandboxBackend } from './sandbox-backend.ts';
 
 /**
@@ -21,6 +22,8 @@ export function sandboxEnvironment(
     ...(sandbox.caFile === undefined
       ? {}
       : { KEYSTONE_LDAP_CA_FILE: sandbox.caFile, LDAPTLS_CACERT: sandbox.caFile }),
+    // What is done to a throw-away server is forgotten with it.
+    ...(sandbox.dir === undefined ? {} : { KEYSTONE_LDAP_STATE_DIR: join(sandbox.dir, 'state') }),
     ...(release === undefined ? {} : { KEYSTONE_LDAP_RELEASE: release }),
   };
 }

@@ -32,6 +32,7 @@ export interface SandboxTls {
 
 /** A throw-away OpenLDAP server whose schema is standard and whose database is empty. */
 export interface Sandbox extends RunningSlapd, SandboxBackend {
+  readonly dir: string;
   readonly ldapiUri: string;
   readonly ldapsUri: string | undefined;
   snapshot(): Promise<() => Promise<void>>;

@@ -4,7 +4,7 @@ import { packageFile, readText } from '../../src/files.ts';
 import { runCli } from '../support/run-cli.ts';
 import { testIo } from '../support/test-io.ts';
 
-const COMMANDS = commands({ io: testIo().io, finish: () => undefined, run: () => Promise.resolve(0) });
+const COMMANDS = await commands({ io: testIo().io, finish: () => undefined, run: () => Promise.resolve(0) });
 
 /** Every command as it is typed, those below `schema` included. */
 const PATHS = COMMANDS.flatMap((command) => [

@@ -13,9 +13,14 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testIo } from '../support/test-io.ts';
 
 /** Standard output and error as a terminal shows them: one after the other as they come. */
-async function typed(argv: readonly string[], { uri, ldapiUri, bindDn, password, suffix }: Sandbox) {
+async function typed(
+  argv: readonly string[],
+  { uri, ldapiUri, bindDn, password, suffix }: Sandbox,
+  state: string,
+) {
   const screen = new PassThrough();
   const env = {
+    KEYSTONE_LDAP_STATE_DIR: join(state, 'state'),
     KEYSTONE_LDAP_URI: uri,
     KEYSTONE_LDAP_BIND_DN: bindDn,
     KEYSTONE_LDAP_PASSWORD: password.reveal(),
@@ -48,7 +53,7 @@ describeLive('what a document shows', (slapd) => {
       await copyFile(packageFile('fixtures/keystone-conf/modern.conf'), join(folder, 'zed.conf'));
       const inFolder = (word: string): string => (IN_FOLDER.test(word) ? join(folder, word) : word);
       for (const { words, output } of consoleBlocks(text)) {
-        const { exitCode, printed } = await typed(words.slice(1).map(inFolder), sandbox);
+        const { exitCode, printed } = await typed(words.slice(1).map(inFolder), sandbox, folder);
         const shown = printed.replaceAll(`${folder}/`, '').replaceAll(sandbox.uri, 'ldap://127.0.0.1:3890');
         expect(shows(output, shown), explain({ words, output }, shown)).toBe(true);
         expect(exitCode, shown).toBe(0);

@@ -3,7 +3,7 @@ import type { Asker } from '../../src/cli/asker.ts';
 import type { Io } from '../../src/cli/io.ts';
 
 export interface TestIoOptions {
-  /** The whole environment of the command; nothing of the test's own gets in unless given here. */
+  /** The whole environment of the command; nothing of the test's own gets in unless given here, but the state folder. */
   readonly env?: Io['env'];
   /** What standard input holds. */
   readonly stdin?: string;
@@ -38,7 +38,7 @@ export function testIo({ env = {}, stdin = '', answers, ...options }: TestIoOpti
     stdin: Readable.from(stdin === '' ? [] : [stdin]),
     stdout,
     stderr,
-    env,
+    env: { KEYSTONE_LDAP_STATE_DIR: process.env['KEYSTONE_LDAP_STATE_DIR'], ...env },
     asker,
     colour: false,
     live: false,

@@ -3,6 +3,7 @@ import { action, type CommandContext } from '../command-context.ts';
 import { examples } from '../examples.ts';
 import { addOutputFlags } from '../output.ts';
 import type { ApplyFlags } from '../run-apply.ts';
+import { addJournalFlags } from '../with-journal.ts';
 import { addDeclaredFlags } from './plan.ts';
 
 export function applyCommand(context: CommandContext): Command {
@@ -13,7 +14,7 @@ export function applyCommand(context: CommandContext): Command {
     )
     .argument('[file]', 'the configuration file, or a plan of "plan --out" (default: keystone-ldap.yaml)')
     .option('--yes', 'do not ask');
-  addDeclaredFlags(command);
+  addJournalFlags(addDeclaredFlags(command));
   return addOutputFlags(command)
     .addHelpText('after', EXAMPLES)
     .action(async (file: string | undefined, flags: ApplyFlags, self: Command) => {
@@ -26,5 +27,6 @@ export function applyCommand(context: CommandContext): Command {
 const EXAMPLES = examples([
   ['All that keystone-ldap.yaml declares:', 'keystone-ldap apply'],
   ['Where nobody can be asked:', 'keystone-ldap apply --yes'],
+  ['And take away what was taken out of the file:', 'keystone-ldap apply --prune'],
   ['Just what was looked at:', 'keystone-ldap plan --out friday.plan', 'keystone-ldap apply friday.plan'],
 ]);

@@ -1,51 +1,33 @@
-import { Command, Option } from 'commander';
-import { collect } from '../collect.ts';
+import { Command } from 'commander';
 import { action, type CommandContext } from '../command-context.ts';
-import { addConfigConnectionFlags, addConnectionFlags } from '../connection-flags.ts';
 import { examples } from '../examples.ts';
-import { addOutputFlags } from '../output.ts';
-import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
-import type { ConfigInitFlags } from '../run-config-init.ts';
-import { addServiceAccountFlags } from '../service-account-flags.ts';
-import { configSchemaCommand } from './config-schema.ts';
+import { addOutputFlags, say, type OutputFlags } from '../output.ts';
+import { configInitCommand } from './config-init.ts';
 
 export function configCommand(context: CommandContext): Command {
   return new Command('config')
     .summary('the configuration file that plan and apply read')
     .description('Writes a configuration file to start from, or tells the JSON Schema of it.')
     .helpCommand(false)
-    .addHelpText('after', EXAMPLES)
-    .addCommand(initCommand(context))
-    .addCommand(configSchemaCommand(context));
+    .addCommand(configInitCommand(context))
+    .addCommand(schemaCommand(context))
+    .addHelpText('after', examples([['Write one, by questions:', 'keystone-ldap config init']]));
 }
 
-function initCommand(context: CommandContext): Command {
-  const command = new Command('init')
-    .summary('write one, by questions or from flags')
-    .description('Writes a commented configuration file with what the flags say, and asks for the rest.')
-    .argument('[file]', 'the file, which must not exist (default: keystone-ldap.yaml)');
-  for (const add of [
-    addReleaseFlag,
-    addMappingFlags,
-    addTreeFlags,
-    addConnectionFlags,
-    addConfigConnectionFlags,
-    addServiceAccountFlags,
-  ])
-    add(command);
-  command
-    .option('--keystone-conf <path>', 'the keystone.conf that is to use the directory')
-    .option('--file <file>', 'identities of your own; may be given several times', collect)
-    .addOption(new Option('--sample <name>', 'sample data').choices(['release', 'modern']).conflicts('file'));
+function schemaCommand(context: CommandContext): Command {
+  const command = new Command('schema')
+    .summary('print its JSON Schema')
+    .description('Prints the JSON Schema of the configuration file, by which editors complete it.');
   return addOutputFlags(command)
-    .addHelpText('after', EXAMPLES)
-    .action(async (file: string | undefined, flags: ConfigInitFlags, self: Command) => {
-      const { runConfigInit } = await import('../run-config-init.ts');
-      await action<ConfigInitFlags>(context, (own, io) => runConfigInit(file, own, io))(flags, self);
-    });
+    .addHelpText(
+      'after',
+      examples([['For an editor:', 'keystone-ldap config schema > keystone-ldap.schema.json']]),
+    )
+    .action(
+      action<OutputFlags>(context, async (_, io) => {
+        const { configJsonSchema } = await import('../../config/json-schema.ts');
+        say(io, JSON.stringify(configJsonSchema(), undefined, 2));
+        return 0;
+      }),
+    );
 }
-
-const EXAMPLES = examples([
-  ['By questions:', 'keystone-ldap config init'],
-  ['From flags:', 'keystone-ldap config init -r zed -H ldapi:/// --keystone-conf k.conf --file users.yaml'],
-]);

@@ -4,6 +4,7 @@ import { addConnectionFlags } from '../connection-flags.ts';
 import { examples } from '../examples.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { addDryRunFlag, addOutputFlags } from '../output.ts';
+import { addJournalFlags } from '../with-journal.ts';
 import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
 import type { ConfigureFlags } from '../resolve-conf-plan.ts';
 import { addConfigFileFlag } from '../take-config-file.ts';
@@ -30,6 +31,7 @@ export function configureCommand(context: CommandContext): Command {
     .option('--no-backup', 'keep no copy of the previous file beside it');
   addDryRunFlag(command);
   addConnectionFlags(command);
+  addJournalFlags(command);
   return addOutputFlags(addConfigFileFlag(command))
     .addHelpText('after', EXAMPLES)
     .action(action<ConfigureFlags>(context, configure));

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { action, type CommandContext } from '../command-context.ts';
+import { SEVERITIES } from '../../doctor/finding.ts';
 import { addConfigConnectionFlags } from '../connection-flags.ts';
 import { examples } from '../examples.ts';
 import { addKeystoneFlags } from '../keystone-flags.ts';
@@ -15,7 +16,7 @@ export function doctorCommand(context: CommandContext): Command {
     );
   addKeystoneFlags(command).addOption(
     new Option('--severity <least>', 'show, and count for the exit code, nothing below this')
-      .choices(['warning', 'error'])
+      .choices(SEVERITIES)
       .default('warning'),
   );
   addConfigConnectionFlags(command);

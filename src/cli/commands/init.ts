@@ -7,6 +7,7 @@ import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../release-flags.
 import type { InitFlags } from '../run-init.ts';
 import { addServiceAccountFlags } from '../service-account-flags.ts';
 import { addConfigFileFlag } from '../take-config-file.ts';
+import { addJournalFlags } from '../with-journal.ts';
 
 export function initCommand(context: CommandContext): Command {
   const command = new Command('init').summary('load the schema and create the trees');
@@ -19,7 +20,13 @@ export function initCommand(context: CommandContext): Command {
     .option('--schema-file <file>', 'load this .schema or .ldif instead of the one of the release')
     .option('--read-only', 'write nothing: see that all is there, and tell the "configure" that goes with it')
     .option('--replace-schema', 'replace definitions that differ, where no entry would be broken');
-  for (const add of [addServiceAccountFlags, addDryRunFlag, addConnectionFlags, addConfigConnectionFlags])
+  for (const add of [
+    addServiceAccountFlags,
+    addDryRunFlag,
+    addConnectionFlags,
+    addConfigConnectionFlags,
+    addJournalFlags,
+  ])
     add(command);
   return addOutputFlags(addConfigFileFlag(command))
     .addHelpText('after', EXAMPLES)

@@ -30,6 +30,7 @@ export function planCommand(context: CommandContext): Command {
 
 /** What `plan` and `apply` let be said otherwise than in the file. */
 export function addDeclaredFlags(command: Command): Command {
+  command.option('--prune', 'delete what "apply" once made and the file declares no more');
   for (const add of [
     addReleaseFlag,
     addMappingFlags,

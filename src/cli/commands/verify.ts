@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { collect } from '../collect.ts';
 import { action, type CommandContext } from '../command-context.ts';
 import { addConnectionFlags } from '../connection-flags.ts';
 import { examples } from '../examples.ts';
@@ -17,7 +18,8 @@ export function verifyCommand(context: CommandContext): Command {
   );
   command.option(
     '--keystone-conf <path>',
-    'take server, identity and trees from this file, and check it too',
+    'take server, identity and trees from this file, and check it too; given several times, later ones count',
+    collect,
   );
   command
     .option('--domain <name>', 'take them from the file of this domain')

@@ -1,5 +1,6 @@
 import type { FindingCode, Finding } from '../../../src/doctor/finding.ts';
 import type { Session } from '../../../src/directory/session.ts';
+import { packageFile, readText } from '../../../src/files.ts';
 import type { SlapdInstallation } from '../../../src/sandbox/slapd-installation.ts';
 import { asManager } from '../seeded-sandbox.ts';
 import { runCli } from '../run-cli.ts';
@@ -42,4 +43,10 @@ export async function examineKeystone(
     stdout === '' ? {} : JSON.parse(stdout)
   ) as Partial<DoctorVerdict>;
   return { exitCode, findings, examined, stderr };
+}
+
+/** The bound that docs/findings.md promises for each driver. */
+export async function mostRequests(): Promise<number> {
+  const [, most] = /at most (\d+) requests/.exec(await readText(packageFile('docs/findings.md'))) ?? [];
+  return Number(most);
 }

@@ -367,7 +367,9 @@ groups: [{ name: g, domain: Other }]
   {
     what: 'several passwords for a user',
     text: 'users:\n  - { name: joe, password: x, password_file: y }\n',
-    problems: ['1.yaml:2:5: a user has one of "password", "password_file" and "password_env"'],
+    problems: [
+      '1.yaml:2:5: a user has one of "password", "password_hash", "password_file" and "password_env"',
+    ],
   },
 ];
 
@@ -533,6 +535,6 @@ test('files may name what others declare', () => {
 test('where one file is no YAML, names of the others are not called undeclared', () => {
   expect(problemsOf('tenants: [x\n', 'users: [{ name: joe, tenant: x, y: z }]\n')).toEqual([
     '1.yaml:2:1: YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
-    '2.yaml:1:33: unknown key "y"; known here: name, id, password, password_file, password_env, reset_password, email, enabled, tenant, description, domain, below',
+    '2.yaml:1:33: unknown key "y"; known here: name, id, password, password_hash, password_file, password_env, reset_password, email, enabled, tenant, description, domain, below',
   ]);
 });

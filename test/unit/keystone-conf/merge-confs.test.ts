@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { checkLdapOptions } from '../../../src/keystone-conf/check-ldap-options.ts';
 import { OSLO_CONFIG } from '../../../src/keystone-conf/conf-dialect.ts';
 import { parseConf } from '../../../src/keystone-conf/document.ts';
+import { effectiveNamed } from '../../../src/keystone-conf/effective-option.ts';
 import { mergeConfs } from '../../../src/keystone-conf/merge-confs.ts';
 import { readModernConf } from '../../../src/keystone-conf/read-modern-conf.ts';
 
@@ -29,6 +30,23 @@ test('of several files the later one counts, and faults are told where they are'
     serves: 'identity',
   });
 });
+
+/** As the acceptance tests see it of the real oslo.config. */
+test.each([
+  [['project_name_attribute = new\ntenant_name_attribute = old'], 'new'],
+  [['tenant_name_attribute = old\nproject_name_attribute = new'], 'new'],
+  [['project_name_attribute = new', 'tenant_name_attribute = old'], 'old'],
+  [['tenant_name_attribute = old', 'project_name_attribute = new'], 'new'],
+  [['tenant_name_attribute = old', '[DEFAULT]\n'], 'old'],
+])(
+  'of an option under its old and its new name the last file counts, and in it the new name: %j',
+  (files, value) => {
+    const [first, ...others] = files.map((text) => conf(text.startsWith('[') ? text : `[ldap]\n${text}\n`));
+    if (first === undefined) throw new Error('there is no file');
+    const doc = mergeConfs([first, ...others]);
+    expect(effectiveNamed(doc, '2014.2', 'project_name_attribute').value).toBe(value);
+  },
+);
 
 test.each([
   ['suffix = dc=x\nuser_tree_dn = ou=p,$suffix', 'ou=p,dc=x'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { wavesOf } from '../../../src/plan/waves.ts';
+import { deletionWaves, wavesOf } from '../../../src/plan/waves.ts';
 
 const waves = (...dns: readonly string[]) =>
   [...wavesOf(dns.map((dn) => ({ dn })))].map((wave) => wave.map(({ dn }) => dn));
@@ -27,4 +27,13 @@ test('two changes of one entry follow each other', () => {
 test('a long run is cut, so that progress can be told', () => {
   const dns = Array.from({ length: 600 }, (_, index) => `cn=${index},dc=x`);
   expect(waves(...dns).map(({ length }) => length)).toEqual([256, 256, 88]);
+});
+
+test('what goes, goes from the deepest up, however it is told', () => {
+  const dns = ['dc=x', 'cn=a,ou=y,dc=x', 'ou=y,dc=x', 'ou=z,dc=x', 'cn=b,ou=z,dc=x'];
+  expect([...deletionWaves(dns.map((dn) => ({ dn })))].map((wave) => wave.map(({ dn }) => dn))).toEqual([
+    ['cn=a,ou=y,dc=x', 'cn=b,ou=z,dc=x'],
+    ['ou=y,dc=x', 'ou=z,dc=x'],
+    ['dc=x'],
+  ]);
 });

@@ -1,5 +1,6 @@
 import type { DoctorCase } from '../../../support/doctor/examine.ts';
 import { folder, group, MANAGED, READ, user, USERS } from '../../../support/doctor/sound-keystone.ts';
+import { writeBytes } from '../../../support/write-bytes.ts';
 
 const ALICE = `uid=alice,${USERS}`;
 const ENABLED = `cn=enabled_users,${USERS}`;
@@ -12,6 +13,32 @@ export const ENTRY_CASES: readonly DoctorCase[] = [
       { dn: `cn=noid,${USERS}`, attributes: { objectClass: ['inetOrgPerson'], cn: ['noid'], sn: ['noid'] } },
     ],
     expected: [['ENTRY_NO_ID', 'warning', `are 1: cn=noid,${USERS}; Keystone does not see them`]],
+  },
+  {
+    name: 'ids that are no text',
+    ldap: { user_id_attribute: 'audio' },
+    database: { olcDbIndex: ['objectClass,cn,uid,member eq'] },
+    breakIt: async (_, { server }) => {
+      await writeBytes(server, ALICE, 'audio', Buffer.from('00112233445566778899aabbccddeeff', 'hex'));
+      await writeBytes(server, `uid=bob,${USERS}`, 'audio', Buffer.from('bob'));
+    },
+    expected: [
+      ['ID_BINARY', 'error', `1: ${ALICE}; Keystone shows 16 bytes as a GUID`],
+      ['INDEX_MISSING', 'warning', 'audio'],
+    ],
+  },
+  {
+    name: 'ids that are no text, in a release that makes nothing of them',
+    release: 'train',
+    ldap: { user_id_attribute: 'audio' },
+    breakIt: async (_, { server }) => {
+      await writeBytes(server, ALICE, 'audio', Buffer.from('00112233445566778899aabbccddeeff', 'hex'));
+      await writeBytes(server, `uid=bob,${USERS}`, 'audio', Buffer.from('bob'));
+    },
+    expected: [
+      ['ID_BINARY', 'error', `1: ${ALICE}; Keystone fails at listing the users`],
+      ['INDEX_MISSING', 'warning', 'audio'],
+    ],
   },
   {
     name: 'a group without a name',

@@ -2,7 +2,7 @@ import { readText } from '../../../../src/files.ts';
 import { shippedSchemaFiles } from '../../../../src/schema/shipped-schema.ts';
 import { loadLdif } from '../../../support/load-ldif.ts';
 import type { DoctorCase } from '../../../support/doctor/examine.ts';
-import { ACCOUNT, AUTH, MANAGED, READ, SUFFIX, USERS } from '../../../support/doctor/sound-keystone.ts';
+import { ACCOUNT, AUTH, MANAGED, READ, SUFFIX, user, USERS } from '../../../support/doctor/sound-keystone.ts';
 
 export const SERVER_CASES: readonly DoctorCase[] = [
   {
@@ -171,6 +171,28 @@ export const SERVER_CASES: readonly DoctorCase[] = [
       ['LIST_CUT', 'error', 'the server gives this identity only 1 of them'],
       ['PAGING_USELESS', 'warning', 'paging does not lift it'],
     ],
+  },
+  {
+    // A search that is slow enough would be chance: this overlay ends the one that comes upon the entry as slapd does.
+    name: 'a list that takes the server too long',
+    tuning: {
+      modules: ['retcode'],
+      entries: [
+        {
+          dn: 'olcOverlay={0}retcode,olcDatabase={1}mdb,cn=config',
+          attributes: {
+            objectClass: ['olcOverlayConfig', 'olcRetcodeConfig'],
+            olcOverlay: ['{0}retcode'],
+            olcRetcodeParent: ['ou=codes,dc=nonexistent'],
+            olcRetcodeInDir: ['TRUE'],
+          },
+        },
+      ],
+    },
+    entries: [
+      user('slow', { objectClass: ['inetOrgPerson', 'errAuxObject'], errCode: ['3'], errOp: ['search'] }),
+    ],
+    expected: [['LIST_CUT', 'error', 'the server ends so long a search']],
   },
   {
     name: 'searches without an index',

@@ -1,0 +1,46 @@
+import { Command, Option } from 'commander';
+import { action, type CommandContext } from '../command-context.ts';
+import { addConnectionFlags } from '../connection-flags.ts';
+import { examples } from '../examples.ts';
+import { addOutputFlags } from '../output.ts';
+import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
+import type { ExportFlags } from '../run-export.ts';
+
+export function exportCommand(context: CommandContext): Command {
+  const command = new Command('export').summary('write the identities of the directory as YAML or LDIF');
+  addReleaseFlag(
+    command.description(
+      'Writes what the directory holds for a release as identities that "seed" takes for any release, or as LDIF.',
+    ),
+  );
+  command
+    .addOption(
+      new Option(
+        '--format <format>',
+        'yaml: identities; config: a whole keystone-ldap.yaml; ldif: the entries',
+      )
+        .choices(['yaml', 'config', 'ldif'])
+        .default('yaml'),
+    )
+    .option('--with-passwords', 'carry the hashes of passwords too; clear text is never carried')
+    .option('--no-ids', 'leave out ids that are not the names, for a release that has no others')
+    .option('-o, --output <file>', 'write it there, for its owner only, instead of to standard output');
+  for (const add of [addMappingFlags, addTreeFlags, addConnectionFlags]) add(command);
+  return addOutputFlags(command)
+    .addHelpText('after', EXAMPLES)
+    .action(
+      action<ExportFlags>(
+        context,
+        async (flags, io) => await (await import('../run-export.ts')).runExport(flags, io),
+      ),
+    );
+}
+
+const EXAMPLES = examples([
+  [
+    "From one release's layout to another's:",
+    'keystone-ldap export -r 2011.3 -H ldap://old -D cn=admin,dc=example,dc=com -y old.pw |',
+    '    keystone-ldap seed -r kilo -H ldap://new -D cn=admin,dc=example,dc=com -y new.pw --file -',
+  ],
+  ['With hashes, into a file:', 'keystone-ldap export --with-passwords -H ldapi:/// -o identities.yaml'],
+]);

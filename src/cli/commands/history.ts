@@ -1,0 +1,45 @@
+import { Command } from 'commander';
+import { action, actionOn, type CommandContext } from '../command-context.ts';
+import { examples } from '../examples.ts';
+import { addOutputFlags, type OutputFlags } from '../output.ts';
+import { addStateFlag, type StateFlags } from '../with-journal.ts';
+
+export type HistoryFlags = StateFlags & OutputFlags;
+
+export function historyCommand(context: CommandContext): Command {
+  const command = new Command('history')
+    .enablePositionalOptions()
+    .summary('list the runs that changed something')
+    .description('Lists the runs of init, seed, configure and undo that changed something, latest first.');
+  addOutputFlags(addStateFlag(command))
+    .addHelpText('after', EXAMPLES)
+    .action(
+      action<HistoryFlags>(
+        context,
+        async (flags, io) => await (await import('../run-history.ts')).runHistory(flags, io),
+      ),
+    );
+  return command.addCommand(showCommand(context));
+}
+
+function showCommand(context: CommandContext): Command {
+  const command = new Command('show')
+    .summary('what one run changed')
+    .description('Shows what the journal of a run tells: its changes, in their order, and no passwords.')
+    .argument('<id>', 'the run, or the beginning of its id');
+  return addOutputFlags(addStateFlag(command))
+    .addHelpText('after', SHOW_EXAMPLES)
+    .action(
+      actionOn<HistoryFlags>(
+        context,
+        async (id, flags, io) => await (await import('../run-history.ts')).showRun(id, flags, io),
+      ),
+    );
+}
+
+const EXAMPLES = examples([
+  ['What has been done from here?', 'keystone-ldap history'],
+  ['And what was it?', 'keystone-ldap history show 20261125T011446123Z-3f9a'],
+]);
+
+const SHOW_EXAMPLES = examples([['By the beginning of its id:', 'keystone-ldap history show 20261125T0114']]);

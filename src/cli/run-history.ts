@@ -1,0 +1,84 @@
+import { listRuns, readRun } from '../history/journal-folder.ts';
+import type { JournalRecord, RunSummary } from '../history/journal.ts';
+import type { HistoryFlags } from './commands/history.ts';
+import type { ExitCode, Io } from './io.ts';
+import { printJson, remark, say } from './output.ts';
+import { stateFolder } from './with-journal.ts';
+
+/** What `history` does. */
+export async function runHistory(flags: HistoryFlags, io: Io): Promise<ExitCode> {
+  const folder = stateFolder(flags, io);
+  const runs = await listRuns(folder);
+  if (flags.json === true) printJson(io, { command: 'history', folder, runs });
+  else if (runs.length === 0) remark(io, `No run has left a journal in ${folder}.`);
+  else for (const line of table(runs)) say(io, line);
+  return 0;
+}
+
+/** What `history show` does. */
+export async function showRun(id: string, flags: HistoryFlags, io: Io): Promise<ExitCode> {
+  const { records, ...run } = await readRun(stateFolder(flags, io), id);
+  if (flags.json === true) printJson(io, { command: 'history', run, records: records.map(withoutPasswords) });
+  else for (const line of [...table([run]), '', ...records.flatMap(lines)]) say(io, line);
+  return 0;
+}
+
+function table(runs: readonly RunSummary[]): readonly string[] {
+  const rows = runs.map(({ id, at, command, undoes, release = '-', server = '-', changes, state }) => [
+    id,
+    at.replace('T', ' ').replace(/\.\d+Z$/, 'Z'),
+    undoes === undefined ? command : `${command} ${undoes}`,
+    release,
+    server,
+    String(changes),
+    state,
+  ]);
+  const all = [['ID', 'WHEN', 'COMMAND', 'RELEASE', 'SERVER', 'CHANGES', 'STATE'], ...rows];
+  const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? [];
+  return all.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function lines(record: JournalRecord): readonly string[] {
+  switch (record.kind) {
+    case 'add-entry':
+    case 'add-schema':
+      return [`+ ${record.dn}  (${record.label})`];
+    case 'modify-schema':
+    case 'set-password':
+      return [`~ ${record.dn}  (${record.label})`];
+    case 'modify-entry':
+    case 'modify-config':
+      return [
+        `~ ${record.dn}  (${record.label})`,
+        ...record.edits.flatMap(({ attribute, remove, add }) => [
+          ...remove.map((value) => `    - ${attribute}: ${value}`),
+          ...add.map((value) => `    + ${attribute}: ${value}`),
+        ]),
+      ];
+    case 'delete-entry':
+      return [`- ${record.dn}  (${record.label})`];
+    case 'file':
+      return [`${record.before === undefined ? '+' : record.after === undefined ? '-' : '~'} ${record.path}`];
+    default:
+      return record satisfies never;
+  }
+}
+
+/** The journal may hold hashes; what is shown does not. */
+function withoutPasswords(record: JournalRecord): JournalRecord {
+  if (record.kind === 'set-password') {
+    const { from, ...rest } = record;
+    return from === undefined ? rest : { ...rest, from: from.map(() => '***') };
+  }
+  if (record.kind !== 'delete-entry') return record;
+  const attributes = Object.entries(record.attributes).map(([name, values]) => [
+    name,
+    name.toLowerCase() === 'userpassword' ? values.map(() => '***') : values,
+  ]);
+  return { ...record, attributes: Object.fromEntries(attributes) as typeof record.attributes };
+}

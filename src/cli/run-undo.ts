@@ -1,0 +1,100 @@
+import { KeystoneLdapError } from '../errors.ts';
+import { listRuns, readRun } from '../history/journal-folder.ts';
+import type { RecordedRun } from '../history/journal.ts';
+import { planUndo, type UndoPlan } from '../history/plan-undo.ts';
+import { Registry } from '../history/registry.ts';
+import { applyAll, count } from './carry-out.ts';
+import { confirmed, type ConfirmFlags } from './confirm.ts';
+import type { ConfigConnectionFlags, ConnectionFlags } from './connection-flags.ts';
+import type { ExitCode, Io } from './io.ts';
+import { LazyDirectory } from './lazy-directory.ts';
+import { printJson, remark, type DryRunFlags, type OutputFlags } from './output.ts';
+import { renderFileUndo, writeBack } from './write-back.ts';
+import { renderPlan } from './render-plan.ts';
+import { stateFolder, withJournal, type JournalFlags } from './with-journal.ts';
+
+export type UndoFlags = ConnectionFlags &
+  ConfigConnectionFlags &
+  JournalFlags &
+  DryRunFlags &
+  OutputFlags &
+  ConfirmFlags;
+
+/** What `undo` does: plan the way back, show it, ask, and go. */
+export async function runUndo(id: string | undefined, flags: UndoFlags, io: Io): Promise<ExitCode> {
+  const folder = stateFolder(flags, io);
+  const run = await readRun(folder, id ?? (await latest(folder)));
+  if (run.state === 'undone') throw new KeystoneLdapError('USAGE', `Run ${run.id} is undone already.`);
+  const uri = flags.uri ?? run.server;
+  await using link = new LazyDirectory({ ...flags, ...(uri !== undefined && { uri }) }, io);
+  const plan = await planUndo(run, link);
+  if (flags.json !== true) show(run, plan, io);
+  const isEmpty = plan.changes.length + plan.files.length === 0;
+  const goes = flags.dryRun !== true && (isEmpty || (await confirmed(`Undo ${run.id}?`, flags, io)));
+  if (goes) await carryOut(run, plan, { flags, link, io });
+  if (flags.json === true)
+    printJson(io, {
+      command: 'undo',
+      undoes: run.id,
+      applied: goes,
+      ...plan,
+      files: plan.files.map(fileJson),
+    });
+  else remark(io, outcome(run, plan, { goes, isEmpty }));
+  return goes || flags.dryRun === true ? 0 : 1;
+}
+
+/** An undo is taken back by its id only: undo after undo goes further back. */
+async function latest(folder: string): Promise<string> {
+  const runs = await listRuns(folder);
+  const found = runs.find(({ command, state }) => command !== 'undo' && state !== 'undone');
+  if (found !== undefined) return found.id;
+  throw new KeystoneLdapError('USAGE', `There is nothing to undo: no run has left a journal in ${folder}.`, {
+    hint: '--state-dir (or KEYSTONE_LDAP_STATE_DIR) says where the journals are.',
+  });
+}
+
+async function carryOut(
+  run: RecordedRun,
+  { changes, files }: UndoPlan,
+  { flags, link, io }: { readonly flags: UndoFlags; readonly link: LazyDirectory; readonly io: Io },
+): Promise<void> {
+  const { id: undoes, release, server, registry } = run;
+  const facts = {
+    command: 'undo',
+    release,
+    server: changes.length === 0 ? undefined : (flags.uri ?? server),
+    registry,
+    undoes,
+  };
+  await withJournal(facts, flags, io, async (journal) => {
+    for (const file of files) await writeBack(file, journal);
+    if (changes.length === 0) return;
+    const directory = await link.openDirectory();
+    const listeners =
+      registry === undefined ? [] : [new Registry(directory, registry, journal?.id ?? `undo-${undoes}`)];
+    const { openConfig } = link;
+    await applyAll({ command: 'undo', changes, directory, openConfig, flags, journal, listeners }, io);
+  });
+}
+
+function show({ id, command, at }: RecordedRun, { changes, files, remains }: UndoPlan, io: Io): void {
+  remark(io, `The way back from "${command}" of ${at} (${id}):`);
+  for (const file of files) io.stdout.write(renderFileUndo(file));
+  io.stdout.write(renderPlan(changes, io.colour));
+  for (const sentence of remains) remark(io, `remark: ${sentence}`);
+}
+
+function outcome(
+  { id }: RecordedRun,
+  { changes, files }: UndoPlan,
+  { goes, isEmpty }: { readonly goes: boolean; readonly isEmpty: boolean },
+): string {
+  if (isEmpty) return `Run ${id}: nothing left to take back.`;
+  const steps = count(changes.length + files.length);
+  return goes ? `Run ${id} is undone: ${steps} made.` : `${steps} to make; nothing was written.`;
+}
+
+function fileJson({ path, to }: UndoPlan['files'][number]): unknown {
+  return { file: path, becomes: to === undefined ? 'absent' : 'the file before' };
+}

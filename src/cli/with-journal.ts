@@ -1,0 +1,52 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { Option, type Command } from 'commander';
+import type { JournalWriter, RunFacts } from '../history/journal-writer.ts';
+import type { Io } from './io.ts';
+
+export interface StateFlags {
+  readonly stateDir?: string;
+}
+
+export interface JournalFlags extends StateFlags {
+  readonly journal?: boolean;
+}
+
+export function addStateFlag(command: Command): Command {
+  return command.addOption(
+    new Option('--state-dir <dir>', 'where the journals of runs are, for "history" and "undo"').env(
+      'KEYSTONE_LDAP_STATE_DIR',
+    ),
+  );
+}
+
+export function addJournalFlags(command: Command): Command {
+  return addStateFlag(command).option(
+    '--no-journal',
+    'keep no journal of this run; it cannot be undone then',
+  );
+}
+
+/** Where journals are: as the XDG base directories have it, and for root in a place that outlives homes. */
+export function stateFolder({ stateDir }: StateFlags, { env }: Pick<Io, 'env'>): string {
+  if (stateDir !== undefined) return stateDir;
+  if (process.geteuid?.() === 0) return '/var/lib/keystone-ldap';
+  const base = env['XDG_STATE_HOME'];
+  return join(base ? base : join(env['HOME'] ?? homedir(), '.local', 'state'), 'keystone-ldap');
+}
+
+/** Runs a task with its journal, which says that it was completed unless the task failed. */
+export async function withJournal<T>(
+  facts: RunFacts,
+  flags: JournalFlags,
+  io: Io,
+  task: (journal: JournalWriter | undefined) => Promise<T>,
+): Promise<T> {
+  if (flags.journal === false) return await task(undefined);
+  const { JournalWriter } = await import('../history/journal-writer.ts');
+  await using journal = new JournalWriter(stateFolder(flags, io), facts);
+  const result = await task(journal);
+  // A run that is taken back is so even if nothing of it was left.
+  await journal.complete({ always: facts.undoes !== undefined });
+  return result;
+}

@@ -1,0 +1,21 @@
+import type { JournalWriter } from '../history/journal-writer.ts';
+import { recordOfFile } from '../history/record-of-file.ts';
+import type { FileUndo } from '../history/undo-file.ts';
+import { OSLO_CONFIG } from '../keystone-conf/conf-dialect.ts';
+import { parseConf } from '../keystone-conf/document.ts';
+import { removeFile, replaceFile } from '../keystone-conf/file.ts';
+import { unifiedDiff } from '../keystone-conf/unified-diff.ts';
+
+/** Puts a file back; the one that goes is kept as its backup, from which this can be undone too. */
+export async function writeBack(file: FileUndo, journal: JournalWriter | undefined): Promise<void> {
+  const { path, from, to, backupFolder } = file;
+  await journal?.write([await recordOfFile(path, { before: from, after: to }, { folder: backupFolder })]);
+  if (to !== undefined) await replaceFile(path, to, { expected: from, backup: true, backupFolder });
+  else if (from !== undefined) await removeFile(path, { expected: from, backupFolder });
+}
+
+/** The change as a diff, passwords hidden. */
+export function renderFileUndo({ path, from, to }: FileUndo): string {
+  const [before, after] = [from, to].map((bytes) => parseConf(bytes ?? Buffer.alloc(0), path, OSLO_CONFIG));
+  return before === undefined || after === undefined ? '' : unifiedDiff(before, after);
+}

@@ -1,0 +1,138 @@
+import { createReadStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { KeystoneLdapError } from '../errors.ts';
+import {
+  JOURNAL_VERSION,
+  type JournalRecord,
+  type NotMade,
+  type RecordedRun,
+  type RunEnd,
+  type RunHeader,
+  type RunState,
+  type RunSummary,
+} from './journal.ts';
+
+const SUFFIX = '.ndjson';
+
+/** The file of a run. */
+export function journalPath(folder: string, id: string): string {
+  return join(folder, 'runs', `${id}${SUFFIX}`);
+}
+
+/** The runs that left a journal, latest first. @throws `FILE_UNREADABLE` */
+export async function listRuns(folder: string): Promise<readonly RunSummary[]> {
+  const names = await fileNames(join(folder, 'runs'));
+  const runs: Told[] = [];
+  for (const id of names.toSorted().toReversed()) {
+    const told = await tell(folder, id, () => undefined);
+    if (told !== undefined) runs.push(told);
+  }
+  return runs.map(({ header, end, changes }) => ({
+    ...header,
+    changes,
+    state: stateOf(header.id, end, runs),
+  }));
+}
+
+/** One run with all that it recorded, by its id or the beginning of it. @throws `USAGE`, `FILE_UNREADABLE` */
+export async function readRun(folder: string, id: string): Promise<RecordedRun> {
+  const runs = await listRuns(folder);
+  const found = runs.filter((run) => run.id.startsWith(id));
+  const summary = found.find((run) => run.id === id) ?? found[0];
+  if (summary === undefined || (found.length > 1 && summary.id !== id))
+    throw new KeystoneLdapError(
+      'USAGE',
+      found.length > 1
+        ? `"${id}" is the beginning of ${found.length} runs.`
+        : `There is no run "${id}" in ${folder}.`,
+      { hint: '"keystone-ldap history" lists them; --state-dir says where they are.' },
+    );
+  const records: JournalRecord[] = [];
+  await tell(folder, summary.id, (line) => {
+    if ('notMade' in line) withdraw(records, line);
+    else records.push(line);
+  });
+  return { ...summary, records };
+}
+
+function withdraw(records: JournalRecord[], { notMade }: NotMade): void {
+  for (const dn of notMade)
+    records.splice(
+      records.findLastIndex((record) => 'dn' in record && record.dn === dn),
+      1,
+    );
+}
+
+interface Told {
+  readonly header: RunHeader;
+  readonly changes: number;
+  readonly end: RunEnd | undefined;
+}
+
+/** A line that was cut off by a kill or a full disk tells nothing: its change had not begun. */
+async function tell(
+  folder: string,
+  id: string,
+  onRecord: (record: JournalRecord | NotMade) => void,
+): Promise<Told | undefined> {
+  const path = journalPath(folder, id);
+  let header: RunHeader | undefined;
+  let end: RunEnd | undefined;
+  let changes = 0;
+  const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity });
+  try {
+    for await (const line of lines) {
+      const parsed = parseLine(line);
+      if (parsed === undefined) continue;
+      if ('journal' in parsed) header = parsed;
+      else if ('end' in parsed) end = parsed;
+      else {
+        changes += 'notMade' in parsed ? -parsed.notMade.length : 1;
+        onRecord(parsed);
+      }
+    }
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+  if (header === undefined) return undefined;
+  // What a later version writes may mean something else.
+  if (header.journal !== JOURNAL_VERSION)
+    throw unreadable(path, `it is of version ${header.journal}, and this is for ${JOURNAL_VERSION}`);
+  return { header, changes, end };
+}
+
+function parseLine(line: string): RunHeader | RunEnd | NotMade | JournalRecord | undefined {
+  try {
+    const parsed: unknown = JSON.parse(line);
+    return typeof parsed === 'object' && parsed !== null ? (parsed as JournalRecord) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A run is undone where a run took it back that was not taken back itself. */
+function stateOf(id: string, end: RunEnd | undefined, runs: readonly Told[]): RunState {
+  const isUndone = runs.some(
+    (run) =>
+      run.header.undoes === id && run.end !== undefined && stateOf(run.header.id, run.end, runs) !== 'undone',
+  );
+  if (isUndone) return 'undone';
+  return end === undefined ? 'incomplete' : 'complete';
+}
+
+async function fileNames(folder: string): Promise<readonly string[]> {
+  try {
+    const names = await readdir(folder);
+    return names.filter((name) => name.endsWith(SUFFIX)).map((name) => name.slice(0, -SUFFIX.length));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw unreadable(folder, error);
+  }
+}
+
+function unreadable(path: string, cause: unknown): KeystoneLdapError {
+  const why = cause instanceof Error ? ('code' in cause ? String(cause.code) : cause.message) : String(cause);
+  return new KeystoneLdapError('FILE_UNREADABLE', `Cannot read the journal ${path}: ${why}.`, { cause });
+}

@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { KeystoneLdapError } from '../errors.ts';
+import type { Change } from '../plan/change.ts';
+import type { WaveListener } from '../plan/apply.ts';
+import { JOURNAL_VERSION, type JournalRecord, type NotMade, type RunEnd, type RunHeader } from './journal.ts';
+import { journalPath } from './journal-folder.ts';
+import { recordOfChange } from './record-of-change.ts';
+
+/** What a run says of itself before it begins. */
+export type RunFacts = Omit<RunHeader, 'journal' | 'id' | 'at'>;
+
+/**
+ * Writes the journal of one run, ahead of what it tells. The file is made with the first record, so that a run with
+ * nothing to do leaves none, and for its owner only.
+ */
+export class JournalWriter implements WaveListener, AsyncDisposable {
+  readonly #folder: string;
+  readonly #facts: RunFacts;
+  readonly #at: string;
+  readonly id: string;
+  #file: FileHandle | undefined;
+  #changes = 0;
+  #wave: readonly Change[] = [];
+
+  constructor(folder: string, facts: RunFacts) {
+    this.#folder = folder;
+    this.#facts = facts;
+    this.#at = new Date().toISOString();
+    this.id = `${this.#at.replace(/[-:.]/g, '')}-${randomBytes(2).toString('hex')}`;
+  }
+
+  async ahead(wave: readonly Change[]): Promise<void> {
+    this.#wave = wave;
+    await this.write(wave.map(recordOfChange));
+  }
+
+  /** What is known not to have happened must not be taken for ours. */
+  async behind(made: readonly Change[]): Promise<void> {
+    const notMade = this.#wave.filter((change) => !made.includes(change)).map(({ dn }) => dn);
+    if (notMade.length > 0) await this.#append([{ notMade } satisfies NotMade]);
+  }
+
+  /** On the disk when it returns. @throws `FILE_UNWRITABLE` */
+  async write(records: readonly JournalRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    this.#changes += records.length;
+    await this.#append(records);
+  }
+
+  /** Says that all was done that was to be done; with `always` also where that was nothing. */
+  async complete({ always = false } = {}): Promise<void> {
+    if (this.#file === undefined && !always) return;
+    const end: RunEnd = { end: 'complete', at: new Date().toISOString(), changes: this.#changes };
+    await this.#append([end]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#file?.close();
+    this.#file = undefined;
+  }
+
+  async #append(lines: readonly unknown[]): Promise<void> {
+    const path = journalPath(this.#folder, this.id);
+    try {
+      this.#file ??= await this.#create(path);
+      await this.#file.appendFile(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+      await this.#file.datasync();
+    } catch (error) {
+      throw unwritable(path, error);
+    }
+  }
+
+  async #create(path: string): Promise<FileHandle> {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const file = await open(path, 'ax', 0o600);
+    const header: RunHeader = { journal: JOURNAL_VERSION, id: this.id, at: this.#at, ...this.#facts };
+    await file.appendFile(`${JSON.stringify(header)}\n`);
+    return file;
+  }
+}
+
+function unwritable(path: string, cause: unknown): KeystoneLdapError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+  return new KeystoneLdapError(
+    'FILE_UNWRITABLE',
+    `Cannot write the journal ${path}: ${FAULTS[code] ?? code}.`,
+    {
+      hint: 'Name another folder with --state-dir (or KEYSTONE_LDAP_STATE_DIR), or go without undo by --no-journal.',
+      cause,
+    },
+  );
+}
+
+const FAULTS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EDQUOT: 'the disk quota is used up',
+  EEXIST: 'a file is in the way',
+  ENOSPC: 'no space is left on the device',
+  ENOTDIR: 'a part of the path is not a directory',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+};
