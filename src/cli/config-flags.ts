@@ -96,13 +96,15 @@ export function configureFlags({ config }: LoadedConfig): Partial<ConfigureFlags
 /** As Keystone itself sees it, where the file has a keystone.conf. */
 export function verifyFlags(loaded: LoadedConfig): Partial<VerifyFlags> {
   const { config, identities } = loaded;
-  const { path: keystoneConf, domain, domainConfigDir } = config.keystoneConf ?? {};
+  const { path, domain, domainConfigDir } = config.keystoneConf ?? {};
   const server = serverFlags(config);
   const { timeout, wait } = server;
   const isNone = identities === undefined && config.identities?.sample === undefined;
   return given({
     ...releaseFlags(config),
-    ...(keystoneConf === undefined ? server : { keystoneConf, domain, domainConfigDir, timeout, wait }),
+    ...(path === undefined
+      ? server
+      : { keystoneConf: [path] as const, domain, domainConfigDir, timeout, wait }),
     ...(isNone ? { sample: false } : { declared: seedFlags(loaded).declared }),
   });
 }

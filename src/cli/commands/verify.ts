@@ -42,10 +42,7 @@ export function verifyCommand(context: CommandContext): Command {
   return addOutputFlags(addConfigFileFlag(command))
     .addHelpText('after', EXAMPLES)
     .action(
-      action<VerifyFlags>(
-        context,
-        async (...args) => await (await import('../run-verify.ts')).runVerify(...args),
-      ),
+      action<VerifyFlags>(context, async (...all) => (await import('../run-verify.ts')).runVerify(...all)),
     );
 }
 
