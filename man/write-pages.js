@@ -2,7 +2,7 @@
  * Writes the manual beside itself from the commands of the built package, as part of `npm run build`, and the names of
  * its pages into package.json, where npm looks for what to link (it knows no patterns there).
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commandFacts } from '../dist/cli/command-facts.js';
@@ -14,6 +14,8 @@ const program = await buildProgram(processIo(), () => undefined);
 const stamp = { version: program.version(), date: new Date().toISOString().slice(0, 10) };
 const folder = dirname(fileURLToPath(import.meta.url));
 const pages = manualPages(commandFacts(program), stamp);
+// A page of a command that is gone would be shipped.
+for (const file of await readdir(folder)) if (file.endsWith('.1')) await rm(join(folder, file));
 for (const { file, text } of pages) await writeFile(join(folder, file), text);
 
 const packageFile = join(folder, '../package.json');
