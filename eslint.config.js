@@ -3,7 +3,8 @@ import tseslint from 'typescript-eslint';
 
 /**
  * Who may import whom (docs/design.md). A folder may import itself and what is listed after it here.
- * `secret.ts` and `errors.ts` import nothing, `files.ts` only errors; all may import them.
+ * `secret.ts` and `errors.ts` import nothing, `files.ts` only errors, and `did-you-mean.ts` knows no
+ * more; all may import them.
  */
 const LAYERS = {
   directory: [],
@@ -11,17 +12,20 @@ const LAYERS = {
   releases: ['directory'],
   'keystone-conf': ['directory', 'releases'],
   identities: ['directory', 'releases'],
+  config: ['directory', 'releases', 'keystone-conf', 'identities'],
   sandbox: ['directory'],
   plan: ['directory', 'schema', 'releases', 'keystone-conf', 'identities'],
   history: ['directory', 'releases', 'keystone-conf', 'plan'],
   export: ['directory', 'releases', 'identities', 'plan'],
   doctor: ['directory', 'schema', 'releases', 'keystone-conf', 'identities', 'plan'],
+  testing: ['directory', 'schema', 'releases', 'keystone-conf', 'identities', 'sandbox', 'plan'],
   cli: [
     'directory',
     'schema',
     'releases',
     'keystone-conf',
     'identities',
+    'config',
     'sandbox',
     'plan',
     'history',
@@ -52,7 +56,7 @@ const layerRules = (folder) => {
   const group = folders
     .filter((other) => other !== folder && !LAYERS[folder].includes(other))
     .flatMap((other) => [`../${other}/**`, `../../${other}/**`]);
-  const message = `src/${folder} may import only ${[...LAYERS[folder], 'errors, secret, files'].join(', ')}.`;
+  const message = `src/${folder} may import only ${[...LAYERS[folder], 'errors, secret, files, did-you-mean'].join(', ')}.`;
   return group.length === 0 ? [] : [{ group, message }];
 };
 
@@ -106,7 +110,7 @@ export default tseslint.config(
       'no-console': 'error',
       'no-restricted-globals': [
         'error',
-        { name: 'process', message: 'Only src/cli and src/sandbox know a process.' },
+        { name: 'process', message: 'Only src/cli, src/sandbox and src/testing know a process.' },
       ],
       'max-lines': ['error', { max: 200, skipBlankLines: true, skipComments: true }],
       'max-lines-per-function': ['error', { max: 50, skipBlankLines: true, skipComments: true }],
@@ -117,10 +121,20 @@ export default tseslint.config(
   },
   ...folderConfigs,
   ...fileConfigs,
-  { files: ['src/cli/**/*.ts', 'src/sandbox/**/*.ts'], rules: { 'no-restricted-globals': 'off' } },
+  {
+    files: ['src/cli/**/*.ts', 'src/sandbox/**/*.ts', 'src/testing/**/*.ts'],
+    rules: { 'no-restricted-globals': 'off' },
+  },
   {
     files: ['src/cli/commands/*.ts'],
     rules: { 'max-lines': ['error', { max: 60, skipBlankLines: true, skipComments: true }] },
   },
-  { files: ['**/*.js'], languageOptions: { globals: { process: 'readonly', console: 'readonly' } } },
+  {
+    files: ['**/*.{js,mjs,cjs}'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
+  },
+  {
+    files: ['examples/**/jest/*'],
+    languageOptions: { globals: { require: 'readonly', test: 'readonly', expect: 'readonly' } },
+  },
 );

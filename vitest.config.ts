@@ -17,8 +17,18 @@ export default defineConfig({
         test: {
           name: 'live',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/unit/**', 'test/acceptance/**'],
+          exclude: ['test/unit/**', 'test/acceptance/**', 'test/container/**'],
           globalSetup: ['test/support/remove-state.ts', 'test/support/ensure-slapd.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'container',
+          include: ['test/container/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          globalSetup: ['test/support/ensure-docker.ts'],
         },
       },
       {

@@ -1,4 +1,6 @@
-import { readFile, realpath } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { KeystoneLdapError } from './errors.ts';
 
@@ -15,12 +17,29 @@ export async function readBytesIfPresent(path: string): Promise<Buffer | undefin
   try {
     return await readFile(path);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const code = codeOf(error);
     if (code === 'ENOENT') return undefined;
-    throw new KeystoneLdapError('FILE_UNREADABLE', `Cannot read ${path}: ${READ_FAULTS[code] ?? code}.`, {
-      cause: error,
-    });
+    throw unreadable(path, code, error);
   }
+}
+
+/** The file's bytes piece by piece, from the start each time. @throws `FILE_UNREADABLE`, also where it does not exist */
+export async function* readChunks(path: string): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of createReadStream(path)) yield chunk as Buffer;
+  } catch (error) {
+    if (codeOf(error) === undefined) throw error;
+    throw unreadable(path, codeOf(error), error);
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
+}
+
+function unreadable(path: string, code: string | undefined, cause: unknown): KeystoneLdapError {
+  const why = READ_FAULTS[code ?? ''] ?? code ?? String(cause);
+  return new KeystoneLdapError('FILE_UNREADABLE', `Cannot read ${path}: ${why}.`, { cause });
 }
 
 /** The file that a path leads to. */
@@ -40,7 +59,38 @@ export async function readText(path: string): Promise<string> {
   return (await readBytes(path)).toString('utf8');
 }
 
+/**
+ * The files in a folder and all folders below it, by their paths from there, sorted; `undefined` where there is no such
+ * folder. @throws `FILE_UNREADABLE`
+ */
+export async function filesBelow(folder: string): Promise<readonly string[] | undefined> {
+  try {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => !entry.isDirectory())
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+      .sort();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    if (code === 'ENOENT') return undefined;
+    throw new KeystoneLdapError('FILE_UNREADABLE', `Cannot read ${folder}: ${READ_FAULTS[code] ?? code}.`, {
+      cause: error,
+    });
+  }
+}
+
+/** The permission bits of a file that is there. */
+export async function permissionsOf(path: string): Promise<number> {
+  return (await stat(path)).mode & 0o777;
+}
+
+/** The names in a folder, in their order; a folder that cannot be read has none. */
+export async function namesIn(folder: string): Promise<readonly string[]> {
+  return (await readdir(folder).catch(() => [])).toSorted();
+}
+
 const READ_FAULTS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
   EACCES: 'permission denied',
   EISDIR: 'it is a directory',
   ENOTDIR: 'a part of the path is not a directory',

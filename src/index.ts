@@ -13,7 +13,8 @@ export {
 } from './releases/catalogue.ts';
 export { ldapOptionsOf, optionStatus, type LdapOption, type OptionStatus } from './releases/ldap-options.ts';
 export { modernRelease } from './releases/modern.ts';
-export type { Holding, LdapSettings } from './releases/modern-layout.ts';
+export type { LdapSettings } from './releases/layout-options.ts';
+export type { Holding } from './releases/modern-layout.ts';
 export type { EntryLayout, Layout, NameRules, PasswordForm, Release, Trees } from './releases/release.ts';
 
 export { openSession, type Credentials, type Session, type SessionOptions } from './directory/session.ts';
@@ -30,11 +31,17 @@ export { parseSchemaLdif } from './schema/parse-schema-ldif.ts';
 export { parseSchemaText } from './schema/parse-schema-text.ts';
 export { loadShippedSchema, SCHEMA_REVISIONS, shippedSchemaFiles } from './schema/shipped-schema.ts';
 
+export { checkDomains } from './identities/check-domains.ts';
+export { configJsonSchema } from './config/json-schema.ts';
+export { loadConfig, type ConfigInput, type LoadedConfig } from './config/load-config.ts';
+export type { Config } from './config/definition.ts';
+
 export { checkNames } from './identities/check-names.ts';
 export { clientScript, type ClientScriptOptions } from './identities/client-script.ts';
 export { divideIdentities, type DividedIdentities } from './identities/divide-identities.ts';
 export {
   NO_IDENTITIES,
+  type Domain,
   type Grant,
   type Identities,
   type Role,
@@ -48,6 +55,7 @@ export { parseIdentities } from './identities/parse-identities.ts';
 export { refuseUnsafeNames, type NameFault, type NameFaultCode } from './identities/name-fault.ts';
 export { hashSha512Crypt, verifySha512Crypt } from './identities/password-hash.ts';
 export { publicId } from './identities/public-id.ts';
+export { withinScope } from './identities/within-scope.ts';
 export { runKeystoneManage } from './identities/run-keystone-manage.ts';
 
 export { applyEdits, type ConfEdit } from './keystone-conf/conf-edit.ts';
@@ -75,11 +83,16 @@ export { fillSandbox } from './plan/fill-sandbox.ts';
 export { passwordPolicy, type PasswordOptions } from './plan/password-policy.ts';
 export { observeConf, planConf, plannedBytes, type ConfPlan } from './plan/plan-conf.ts';
 export { planConfUpgrade } from './plan/plan-conf-upgrade.ts';
-export { planIdentities, type IdentityTarget } from './plan/plan-identities.ts';
+export { planIdentities, type ExistingEntry, type IdentityTarget } from './plan/plan-identities.ts';
 export { planInit, type InitPorts, type InitTarget } from './plan/plan-init.ts';
 export type { ServiceAccountTarget } from './plan/plan-service-account.ts';
 
+export { readBackends, type Backend, type BackendReading, type KeystoneServer } from './doctor/backend.ts';
+export { connectAsKeystone } from './doctor/connect-as-keystone.ts';
+export { doctor, type DoctorTarget, type Examined } from './doctor/doctor.ts';
 export { FINDING_CODES, type Finding, type FindingCode } from './doctor/finding.ts';
+export { readKeystoneFiles, type KeystoneFiles, type KeystoneSource } from './doctor/keystone-files.ts';
+export { listGroups, listUsers, type ListedGroup, type ListedUser } from './doctor/list-entries.ts';
 export { login, type LoginAnswer } from './doctor/login.ts';
 export { verify, type VerifyTarget } from './doctor/verify.ts';
 export { verifyModernConf } from './doctor/verify-modern-conf.ts';

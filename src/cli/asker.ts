@@ -2,5 +2,7 @@
 export interface Asker {
   input(message: string, initial?: string): Promise<string>;
   password(message: string): Promise<string>;
+  /** One of the choices, as it is written. */
+  choose(message: string, choices: readonly string[]): Promise<string>;
   confirm(message: string): Promise<boolean>;
 }

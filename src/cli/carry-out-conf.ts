@@ -11,13 +11,17 @@ import { printJson, remark, say } from './output.ts';
 import type { ConfigureFlags } from './resolve-conf-plan.ts';
 import { withJournal } from './with-journal.ts';
 
+type WriteFlags = Pick<ConfigureFlags, 'output' | 'backup'>;
+
 /** Shows the edit of keystone.conf or makes it, and says what came of it. */
 export async function carryOutConf(plan: ConfPlan, flags: ConfigureFlags, io: Io): Promise<ExitCode> {
   const { dryRun = false, json = false, output } = flags;
   const [main] = plan.files.slice(-1);
   const isText = output === '-' && !dryRun && main !== undefined;
   if (isText) io.stdout.write(plannedBytes(main));
-  const written = dryRun || isText ? [] : await writeAll(plan, flags, io);
+  const run = { command: 'configure', release: flags.release };
+  const written =
+    dryRun || isText ? [] : await withJournal(run, flags, io, (journal) => writeConf(plan, flags, journal));
   for (const note of plan.notes) remark(io, `warning: ${noteText(note)}`);
   if (isText) return 0;
   if (json)
@@ -31,24 +35,23 @@ export async function carryOutConf(plan: ConfPlan, flags: ConfigureFlags, io: Io
   return 0;
 }
 
-async function writeAll(
+/** Replaces the files that the plan edits. */
+export async function writeConf(
   { files }: ConfPlan,
-  flags: ConfigureFlags,
-  io: Io,
+  flags: WriteFlags,
+  journal: JournalWriter | undefined,
 ): Promise<readonly ReplacedFile[]> {
-  return await withJournal({ command: 'configure', release: flags.release }, flags, io, async (journal) => {
-    const written: ReplacedFile[] = [];
-    for (const file of files) {
-      const replaced = await write(file, flags, journal);
-      if (replaced !== undefined) written.push(replaced);
-    }
-    return written;
-  });
+  const written: ReplacedFile[] = [];
+  for (const file of files) {
+    const replaced = await write(file, flags, journal);
+    if (replaced !== undefined) written.push(replaced);
+  }
+  return written;
 }
 
 async function write(
   file: FilePlan,
-  { output, backup }: ConfigureFlags,
+  { output, backup }: WriteFlags,
   journal: JournalWriter | undefined,
 ): Promise<ReplacedFile | undefined> {
   const after = plannedBytes(file);
@@ -69,7 +72,7 @@ async function write(
   });
 }
 
-function noteText({ message, file, line }: ConfNote): string {
+export function noteText({ message, file, line }: ConfNote): string {
   return file === undefined || line === undefined ? message : `${file}:${line}: ${message}`;
 }
 

@@ -47,18 +47,27 @@ function render({ changes, subject, flags }: CarryOut, io: Io): void {
   remark(io, `${count(changes.length)} ${made}.`);
 }
 
-/** Makes the changes, and shows how far it is. */
+/** Makes the changes with a journal of their own unless told, and shows how far it is. */
 export async function applyAll(job: Omit<CarryOut, 'subject' | 'remarks'>, io: Io): Promise<void> {
   const { command, release, directory, flags } = job;
-  if (job.journal !== undefined || job.changes.length === 0) await applyWith(job, io);
+  if (job.journal !== undefined || job.changes.length === 0) await makeChanges(job, io);
   else
     await withJournal({ command, release, server: directory.uri }, flags, io, (journal) =>
-      applyWith({ ...job, journal }, io),
+      makeChanges({ ...job, journal }, io),
     );
 }
 
-async function applyWith(job: Omit<CarryOut, 'subject' | 'remarks'>, io: Io): Promise<void> {
-  const { changes, directory, openConfig, journal, listeners = [] } = job;
+/** The same as a part of a run that has its journal already. */
+export async function makeChanges(
+  {
+    changes,
+    directory,
+    openConfig,
+    journal,
+    listeners = [],
+  }: Pick<CarryOut, 'changes' | 'directory' | 'openConfig' | 'journal' | 'listeners'>,
+  io: Io,
+): Promise<void> {
   const { apply } = await import('../plan/apply.ts');
   const told = journal === undefined ? listeners : [journal, ...listeners];
   const ports = { directory, openConfig, listeners: told };

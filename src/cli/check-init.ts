@@ -83,6 +83,7 @@ function configureWords(
     ...valued('--group-tree-dn', flags.groupTreeDn),
     ...valued('--tenant-tree-dn', flags.tenantTreeDn ?? flags.projectTreeDn),
     ...valued('--role-tree-dn', flags.roleTreeDn),
+    ...valued('--domain-tree-dn', flags.domainTreeDn),
     ...(flags.map ?? []).flatMap((pair) => ['--map', pair]),
     ...valued('--ldap-holds', flags.ldapHolds),
   ];

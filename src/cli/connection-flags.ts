@@ -5,6 +5,8 @@ export interface ConnectionFlags {
   readonly uri?: string;
   readonly bindDn?: string;
   readonly passwordFile?: string;
+  /** By a configuration file only: another variable in the place of `KEYSTONE_LDAP_PASSWORD`. */
+  readonly passwordEnv?: string;
   readonly promptPassword?: boolean;
   readonly simple?: boolean;
   readonly mechanism?: string;
@@ -18,6 +20,7 @@ export interface ConfigConnectionFlags {
   readonly configUri?: string;
   readonly configBindDn?: string;
   readonly configPasswordFile?: string;
+  readonly configPasswordEnv?: string;
 }
 
 export function addConnectionFlags(command: Command): Command {
@@ -52,7 +55,7 @@ function countStartTls(command: Command): Command {
   let count = 0;
   return command.on('option:start-tls', () => {
     count += 1;
-    command.setOptionValue('startTls', count);
+    command.setOptionValueWithSource('startTls', count, 'cli');
   });
 }
 

@@ -18,6 +18,7 @@ export function inquirerAsker(stdin: NodeJS.ReadableStream, stderr: NodeJS.Writa
     input: async (message, initial) =>
       String(await ask({ type: 'input', message, ...(initial === undefined ? {} : { default: initial }) })),
     password: async (message) => String(await ask({ type: 'password', message, mask: '*' })),
+    choose: async (message, choices) => String(await ask({ type: 'select', message, choices })),
     confirm: async (message) => (await ask({ type: 'confirm', message, default: false })) === true,
   };
 }
@@ -25,4 +26,5 @@ export function inquirerAsker(stdin: NodeJS.ReadableStream, stderr: NodeJS.Writa
 type Question =
   | { readonly type: 'input'; readonly message: string; readonly default?: string }
   | { readonly type: 'password'; readonly message: string; readonly mask: string }
+  | { readonly type: 'select'; readonly message: string; readonly choices: readonly string[] }
   | { readonly type: 'confirm'; readonly message: string; readonly default: boolean };

@@ -1,68 +1,68 @@
-import { Command, CommanderError } from 'commander';
+import type { Command } from 'commander';
 import { KeystoneLdapError } from '../errors.ts';
 import { packageFile, readText } from '../files.ts';
-import { commands } from './commands.ts';
-import { examples } from './examples.ts';
 import type { ExitCode, Io } from './io.ts';
 import { printJson } from './output.ts';
-import { renderError } from './render-error.ts';
-import { takeEnvironment } from './take-environment.ts';
 
 /**
  * Runs one command line (without `node` and the script) and returns the exit code. It never exits by itself, so that
  * tests run it in process.
  */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
+  // Told without what makes a command, which takes longer to load than Node itself.
+  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+    io.stdout.write(`${await packageVersion()}\n`);
+    return 0;
+  }
   let exitCode: ExitCode = 0;
-  const program = await buildProgram(io, (code) => (exitCode = code));
+  const isAlone = argv.length === 0 && io.asker !== undefined;
+  const program = await buildProgram(io, (code) => (exitCode = code), isAlone ? 'wizard' : argv[0]);
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(isAlone ? ['wizard'] : argv, { from: 'user' });
     return exitCode;
   } catch (error) {
-    return report(error, argv, io);
+    return await report(error, argv, io);
   }
 }
 
-async function buildProgram(io: Io, finish: (code: ExitCode) => void): Promise<Command> {
+/** The command of this name, or all where it is none's, as commander knows them. `finish` gets the exit code. */
+export async function buildProgram(
+  io: Io,
+  finish: (code: ExitCode) => void,
+  name?: string,
+): Promise<Command> {
+  const [{ Command }, { commands }, { configureOutput }, { examples }, { takeEnvironment }] =
+    await Promise.all([
+      import('commander'),
+      import('./commands.ts'),
+      import('./configure-output.ts'),
+      import('./examples.ts'),
+      import('./take-environment.ts'),
+    ]);
   const version = await packageVersion();
-  const program = configure(new Command('keystone-ldap'), io)
+  const program = configureOutput(new Command('keystone-ldap'), io)
     .description(
       'Takes an OpenLDAP server from blank to a working identity store for OpenStack Keystone, and proves it.',
     )
     .version(version, '-V, --version', 'print the version')
     .helpCommand('help [command]', 'show help for a command')
     .enablePositionalOptions()
-    .addHelpText('after', EXAMPLES)
-    .hook('preAction', (_, command) => takeEnvironment(command, io.env));
-  for (const command of commands({ io, finish, run: main })) {
-    configure(command, io);
-    for (const sub of command.commands) configure(sub, io);
+    .addHelpText('after', examples(EXAMPLES))
+    .hook('preAction', async (_, command) => {
+      takeEnvironment(command, io.env);
+      const { takeConfigFile } = await import('./take-config-file.ts');
+      await takeConfigFile(command, io);
+    });
+  for (const command of await commands({ io, finish, run: main }, name)) {
+    configureOutput(command, io);
+    for (const sub of command.commands) configureOutput(sub, io);
     program.addCommand(command);
   }
   return program;
 }
 
-/** commander exits the process and writes to it unless told otherwise, command by command. */
-function configure(command: Command, io: Io): Command {
-  return command
-    .exitOverride()
-    .showSuggestionAfterError()
-    .showHelpAfterError('hint: Add --help for all commands, flags and examples.')
-    .configureOutput({
-      writeOut: (text) => io.stdout.write(text),
-      writeErr: (text) => io.stderr.write(text),
-      outputError: (text, write) => write(withoutValue(text)),
-      getOutHasColors: () => io.colour,
-      getErrHasColors: () => io.colour,
-    });
-}
-
-/** A flag that is not known may have been meant for a password: of `--password=x` and `-wx` only the flag is repeated. */
-function withoutValue(text: string): string {
-  return text.replace(/(unknown option '(?:--[^=\n]*=|-[^-\n])).+'/s, "$1***'");
-}
-
-function report(error: unknown, argv: readonly string[], io: Io): ExitCode {
+async function report(error: unknown, argv: readonly string[], io: Io): Promise<ExitCode> {
+  const { CommanderError } = await import('commander');
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   const isInterrupted =
     io.signal.aborted || (error instanceof KeystoneLdapError && error.code === 'CANCELLED');
@@ -71,6 +71,7 @@ function report(error: unknown, argv: readonly string[], io: Io): ExitCode {
     const { code, message, hint, problems, resultCode } = error;
     printJson(io, { error: { code, message, hint, problems, resultCode } });
   }
+  const { renderError } = await import('./render-error.ts');
   io.stderr.write(renderError(error, { colour: io.colour, debug: flags.includes('--debug') }));
   return isInterrupted ? 130 : 2;
 }
@@ -80,7 +81,7 @@ async function packageVersion(): Promise<string> {
   return facts.version;
 }
 
-const EXAMPLES = examples([
+const EXAMPLES = [
   [
     'A throw-away OpenLDAP, seeded, for one command:',
     'keystone-ldap sandbox --release 2011.3 --seed -- ./run-tests',
@@ -93,4 +94,4 @@ const EXAMPLES = examples([
     '    --keystone-conf /etc/keystone/keystone.conf',
     'keystone-ldap verify --keystone-conf /etc/keystone/keystone.conf',
   ],
-]);
+] as const;

@@ -21,11 +21,12 @@ export interface TreeFlags {
   readonly tenantTreeDn?: string;
   readonly projectTreeDn?: string;
   readonly roleTreeDn?: string;
+  readonly domainTreeDn?: string;
 }
 
 export function addReleaseFlag(command: Command): Command {
   return command.addOption(
-    new Option('-r, --release <name>', `the Keystone release (default: ${DEFAULT_RELEASE})`).env(
+    new Option('-r, --release <release>', `the Keystone release (default: ${DEFAULT_RELEASE})`).env(
       'KEYSTONE_LDAP_RELEASE',
     ),
   );
@@ -59,7 +60,8 @@ export function addTreeFlags(command: Command): Command {
     .option('--group-tree-dn <dn>', 'where groups are (default: ou=UserGroups below the suffix)')
     .option('--tenant-tree-dn <dn>', 'where tenants are (default: ou=Groups below the suffix)')
     .addOption(new Option('--project-tree-dn <dn>', 'the same by its later name').hideHelp())
-    .option('--role-tree-dn <dn>', 'where roles are (default: ou=Groups, from Essex on ou=Roles)');
+    .option('--role-tree-dn <dn>', 'where roles are (default: ou=Groups, from Essex on ou=Roles)')
+    .option('--domain-tree-dn <dn>', 'where domains are, at 2013.1 (default: ou=Domains below the suffix)');
 }
 
 /** Whether no tree of the release is left to be found below the suffix. */
@@ -96,6 +98,7 @@ function namedTrees(flags: TreeFlags): Partial<Record<EntryKind, string>> {
     group: flags.groupTreeDn,
     tenant: flags.tenantTreeDn ?? flags.projectTreeDn,
     role: flags.roleTreeDn,
+    domain: flags.domainTreeDn,
   };
   return Object.fromEntries(
     Object.entries(given).flatMap(([kind, dn]) =>

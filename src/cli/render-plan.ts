@@ -35,13 +35,21 @@ function renderChange(change: Change, paint: ChalkInstance): string[] {
 
 function attributeLines(attributes: NewAttributes): string[] {
   return Object.entries(attributes).flatMap(([name, values]) =>
-    values.map((value) => `${name}: ${String(value)}`),
+    shortened(values).map((value) => `${name}: ${String(value)}`),
   );
 }
 
 function editLines({ attribute, remove, add }: ValueEdit, paint: ChalkInstance): string[] {
   return [
-    ...remove.map((value) => paint.red(`    - ${attribute}: ${value}`)),
-    ...add.map((value) => paint.green(`    + ${attribute}: ${value}`)),
+    ...shortened(remove).map((value) => paint.red(`    - ${attribute}: ${value}`)),
+    ...shortened(add).map((value) => paint.green(`    + ${attribute}: ${value}`)),
   ];
 }
+
+/** Nobody reads the members of a large group. */
+function shortened<T>(values: readonly T[]): readonly (T | string)[] {
+  const more = values.length - MOST_VALUES;
+  return more <= 1 ? values : [...values.slice(0, MOST_VALUES), `… and ${more} more`];
+}
+
+const MOST_VALUES = 100;

@@ -86,6 +86,7 @@ function entryLines(entry: EntryLayout): string[] {
     ['id', `${rdn}${id === 'uuid' ? ', a random UUID' : ''}`],
     ['name', nameAttribute ?? rdn],
     ['description', entry.description],
+    ['domain', entry.domain],
     ['members', members === undefined ? undefined : `${members} (${membersAre === 'ids' ? 'ids' : 'DNs'})`],
     ['enabled', enabledText(entry)],
   ];

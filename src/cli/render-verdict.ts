@@ -35,17 +35,21 @@ export function renderVerdict(verdict: Verdict, { json = false }: OutputFlags, i
 }
 
 function checkedCounts({ identities }: Verdict): Record<string, number> {
-  const { tenants, users, roles, groups, grants } = identities;
-  const counts = { tenants, users, roles, groups, grants };
+  const { domains, tenants, users, roles, groups, grants } = identities;
+  const counts = { domains, tenants, users, roles, groups, grants };
   return Object.fromEntries(
     Object.entries(counts).flatMap(([kind, { length }]) => (length > 0 ? [[kind, length]] : [])),
   );
 }
 
-export function findingText({ code, severity, subject, message, remedy }: Finding, colour: boolean): string {
+export function findingText(
+  { code, severity, subject, message, remedy, domain }: Finding,
+  colour: boolean,
+): string {
   const paint = new Chalk({ level: colour ? 1 : 0 });
-  const head = severity === 'error' ? paint.red('error') : paint.yellow('warning');
-  return `${head} ${code}  ${subject}\n    ${message}\n    ${paint.cyan('remedy')}: ${remedy}`;
+  const head = { error: paint.red, warning: paint.yellow, info: paint.blue }[severity](severity);
+  const place = domain === undefined ? subject : `domain ${domain}: ${subject}`;
+  return `${head} ${code}  ${place}\n    ${message}\n    ${paint.cyan('remedy')}: ${remedy}`;
 }
 
 function loginText(answer: LoginAnswer): string {

@@ -34,15 +34,19 @@ export interface ConfigureFlags
   readonly backup: boolean;
 }
 
-/** The edit of keystone.conf that the flags describe. */
-export async function resolveConfPlan(flags: ConfigureFlags, io: Io): Promise<ConfPlan> {
+/** The edit of keystone.conf that the flags describe, and as whom Keystone is to bind unless that is known. */
+export async function resolveConfPlan(
+  flags: ConfigureFlags,
+  io: Io,
+  known?: KeystoneAccount,
+): Promise<ConfPlan> {
   requireOneFile(flags);
   const path = flags.keystoneConf ?? (await askForConf(io));
   const { before } = await observeConf(path);
   const release = resolveRelease(flags, resolveConfRelease(flags.release, before, io).name);
   const main = await observeConf(path, release);
   requireMeaning(main.before); // before anybody is asked for a password
-  const account = await resolveKeystoneAccount(flags, io);
+  const account = known ?? (await resolveKeystoneAccount(flags, io));
   const place = await placeOf(flags, release, account, io);
   return await planConf(main, settings(flags, account, place), release);
 }

@@ -4,6 +4,7 @@ import type { ConfDocument } from '../keystone-conf/document.ts';
 import { DEFAULT_RELEASE, findRelease } from '../releases/find-release.ts';
 import type { Release } from '../releases/release.ts';
 import type { Io } from './io.ts';
+import { requireRelease } from './of-flag.ts';
 import { remark } from './output.ts';
 
 /**
@@ -13,9 +14,9 @@ import { remark } from './output.ts';
  */
 export function resolveConfRelease(name: string | undefined, doc: ConfDocument, io: Io): Release {
   const file = doc.file ?? 'keystone.conf';
-  const named = name === undefined ? undefined : findRelease(name);
+  const named = name === undefined ? undefined : requireRelease(name);
   if (named?.conf.kind === 'oslo') return named;
-  if (named === undefined && doc.sections.some((section) => LATER_SECTIONS.has(section.name)))
+  if (named === undefined && isOfLaterRelease(doc))
     throw new KeystoneLdapError('USAGE', `${file} is of Essex or later: which release is it?`, {
       hint: 'Name it with --release; "keystone-manage --version" or the package tells it.',
     });
@@ -27,6 +28,11 @@ export function resolveConfRelease(name: string | undefined, doc: ConfDocument, 
       `warning: ${file} looks like ${guess.candidates.join(' or ')} (${because(guess)}), not ${named.name}.`,
     );
   return named;
+}
+
+/** Whether the file is of Essex or later. */
+export function isOfLaterRelease(doc: ConfDocument): boolean {
+  return doc.sections.some((section) => LATER_SECTIONS.has(section.name));
 }
 
 /** Sections that no file of 2011 has, also where everything in them is commented out. */

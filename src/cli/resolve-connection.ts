@@ -6,6 +6,7 @@ import { readText } from '../files.ts';
 import type { Secret } from '../secret.ts';
 import type { ConfigConnectionFlags, ConnectionFlags } from './connection-flags.ts';
 import type { Io } from './io.ts';
+import { ofFlag } from './of-flag.ts';
 import { remark } from './output.ts';
 import { readSecret, type SecretSources } from './read-secret.ts';
 
@@ -71,7 +72,7 @@ export async function resolveConfigConnection(
   io: Io,
 ): Promise<Connection> {
   const uri = flags.configUri ?? directory.options.uri;
-  const isLocal = parseLdapUri(uri).scheme === 'ldapi';
+  const isLocal = ofFlag('--config-uri', () => parseLdapUri(uri)).scheme === 'ldapi';
   const credentials: Credentials =
     flags.configBindDn === undefined
       ? isLocal
@@ -79,7 +80,12 @@ export async function resolveConfigConnection(
         : directory.options.credentials
       : await simpleBind(
           flags.configBindDn,
-          { ...CONFIG_SECRET, file: flags.configPasswordFile, prompt: false },
+          {
+            ...CONFIG_SECRET,
+            variable: flags.configPasswordEnv ?? CONFIG_SECRET.variable,
+            file: flags.configPasswordFile,
+            prompt: false,
+          },
           io,
         );
   return { ...directory, options: { ...directory.options, uri, credentials } };
@@ -111,22 +117,14 @@ export async function ask(io: Io, question: string, flag: string, initial?: stri
 
 /** @throws `USAGE` naming the flag */
 export function requireDn(flag: string, dn: string): string {
-  try {
-    parseDn(dn);
-    return dn;
-  } catch (error) {
-    if (!(error instanceof KeystoneLdapError)) throw error;
-    throw new KeystoneLdapError('USAGE', `${flag}: ${error.message}`, {
-      ...(error.hint ? { hint: error.hint } : {}),
-      cause: error,
-    });
-  }
+  ofFlag(flag, () => parseDn(dn));
+  return dn;
 }
 
 async function resolveUri(flags: ConnectionFlags, io: Io): Promise<string> {
   const uri =
     flags.uri ?? (await ask(io, 'Which server (LDAP URI)?', '-H URI (or KEYSTONE_LDAP_URI)', 'ldapi:///'));
-  parseLdapUri(uri);
+  ofFlag('-H', () => parseLdapUri(uri));
   return uri;
 }
 
@@ -144,7 +142,12 @@ async function resolveCredentials(flags: ConnectionFlags, uri: string, io: Io): 
 
 async function resolveSimple(flags: ConnectionFlags, io: Io): Promise<SimpleCredentials> {
   const dn = flags.bindDn ?? (await ask(io, 'Bind as which DN?', '-D DN (or KEYSTONE_LDAP_BIND_DN)'));
-  const source = { ...BIND_SECRET, file: flags.passwordFile, prompt: flags.promptPassword === true };
+  const source = {
+    ...BIND_SECRET,
+    variable: flags.passwordEnv ?? BIND_SECRET.variable,
+    file: flags.passwordFile,
+    prompt: flags.promptPassword === true,
+  };
   return await simpleBind(dn, source, io);
 }
 

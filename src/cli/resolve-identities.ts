@@ -1,19 +1,37 @@
 import { text } from 'node:stream/consumers';
+import { KeystoneLdapError } from '../errors.ts';
 import { readText } from '../files.ts';
 import type { Identities } from '../identities/identities.ts';
-import { loadIdentities } from '../identities/load-identities.ts';
+import { loadIdentities, withPasswords } from '../identities/load-identities.ts';
 import { loadSampleData } from '../identities/load-sample-data.ts';
+import type { DeclaredIdentities } from './declared-identities.ts';
+import { withinScope } from '../identities/within-scope.ts';
+import type { Release } from '../releases/release.ts';
 import type { Io } from './io.ts';
 
-/** The identities of the files, or the sample data of this name, which is usually a release's, where no file is given. */
+/** Where identities may come from, most explicit first. */
+export interface IdentitySources {
+  readonly file?: readonly string[];
+  readonly declared?: DeclaredIdentities;
+}
+
+/**
+ * The identities of the files or of the configuration file, or the sample data of this name, which is usually a
+ * release's, where none is given.
+ */
 export async function resolveIdentities(
-  files: readonly string[] | undefined,
-  sample: { readonly name: string },
-  { env, stdin }: Io,
+  { file: files = [], declared }: IdentitySources,
+  sample: Pick<Release, 'name' | 'layout'>,
+  { env }: Io,
 ): Promise<Identities> {
-  if (files === undefined || files.length === 0) return await loadSampleData(sample.name, env);
-  // Standard input can be read once only.
-  let input: Promise<string> | undefined;
-  const read = (path: string): Promise<string> => (path === '-' ? (input ??= text(stdin)) : readText(path));
-  return await loadIdentities(files, { readText: read, env });
+  if (files.length > 0) return await loadIdentities(files, { readText, env });
+  const ofName = async (name: string): Promise<Identities> =>
+    withinScope(await loadSampleData(name, env), sample.layout);
+  if (declared === undefined) return await ofName(sample.name);
+  const { parsed, sample: own } = declared;
+  if (own !== undefined) return await ofName(own === 'release' ? sample.name : own);
+  if (parsed !== undefined) return await withPasswords(parsed, declared.files, { readText, env });
+  throw new KeystoneLdapError('USAGE', `${declared.files.join(', ')} declares no identities.`, {
+    hint: 'Add "identities" to it, or give --file.',
+  });
 }

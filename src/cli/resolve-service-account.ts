@@ -49,7 +49,8 @@ async function resolvePassword(flags: ServiceAccountFlags, dn: string, io: Io): 
     return { password, keepPassword: () => createSecretFile(generated, password) };
   }
   const file = servicePasswordFile ?? generated;
-  const password = await readSecret({ ...SERVICE_SECRET, file, prompt: false, whose: dn }, io);
+  const { servicePasswordEnv: variable = SERVICE_SECRET.variable } = flags;
+  const password = await readSecret({ ...SERVICE_SECRET, variable, file, prompt: false, whose: dn }, io);
   return { password, keepPassword: () => Promise.resolve() };
 }
 

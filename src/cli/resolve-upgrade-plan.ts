@@ -8,6 +8,7 @@ import { findInCatalogue, type ReleaseName } from '../releases/catalogue.ts';
 import { findRelease } from '../releases/find-release.ts';
 import { flagName, type IsGiven } from './command-context.ts';
 import type { Io } from './io.ts';
+import { requireRelease } from './of-flag.ts';
 import { askForConf, type ConfigureFlags } from './resolve-conf-plan.ts';
 
 export type UpgradeFlags = ConfigureFlags & { readonly upgradeFrom: string };
@@ -26,7 +27,7 @@ export async function resolveUpgradePlan(flags: UpgradeFlags, io: Io, isGiven: I
     );
   if (flags.release === undefined)
     throw new KeystoneLdapError('USAGE', '--upgrade-from needs --release, the release to upgrade to.');
-  const [from, to] = [releaseOf(flags.upgradeFrom), releaseOf(flags.release)];
+  const [from, to] = [releaseOf('--upgrade-from', flags.upgradeFrom), releaseOf('--release', flags.release)];
   const path = flags.keystoneConf ?? (await askForConf(io));
   const dialect = findRelease(to);
   const main = await observeConf(path, dialect);
@@ -39,8 +40,8 @@ export async function resolveUpgradePlan(flags: UpgradeFlags, io: Io, isGiven: I
 }
 
 /** @throws `USAGE` */
-function releaseOf(name: string): ReleaseName {
-  const release = findRelease(name);
+function releaseOf(flag: string, name: string): ReleaseName {
+  const release = requireRelease(name, flag);
   const found = release.conf.kind === 'oslo' ? findInCatalogue(release.name) : undefined;
   if (found !== undefined) return found.name;
   throw new KeystoneLdapError(
@@ -55,5 +56,5 @@ function releaseOf(name: string): ReleaseName {
 const SAID_BY_FILE = [
   ...['uri', 'bindDn', 'passwordFile', 'promptPassword', 'mechanism', 'simple', 'startTls', 'caFile'],
   ...['map', 'ldapHolds', 'suffix', 'moveToken'],
-  ...['userTreeDn', 'groupTreeDn', 'tenantTreeDn', 'projectTreeDn', 'roleTreeDn'],
+  ...['userTreeDn', 'groupTreeDn', 'tenantTreeDn', 'projectTreeDn', 'roleTreeDn', 'domainTreeDn'],
 ];

@@ -1,6 +1,10 @@
 import { join } from 'node:path';
-import type { Credentials, Session } from '../directory/session.ts';
+import type { Session } from '../directory/session.ts';
+import { legacyServerOf, serverOf, type KeystoneServer } from '../doctor/backend.ts';
+import { sessionOptions } from '../doctor/connect-as-keystone.ts';
+import { bindFails } from '../doctor/connection-findings.ts';
 import type { Finding } from '../doctor/finding.ts';
+import { readMainConf, type KeystoneSource } from '../doctor/keystone-files.ts';
 import { verifyConf } from '../doctor/verify-conf.ts';
 import { verifyModernConf } from '../doctor/verify-modern-conf.ts';
 import { KeystoneLdapError } from '../errors.ts';
@@ -11,7 +15,6 @@ import { observeConf } from '../plan/plan-conf.ts';
 import { findInCatalogue, type CatalogueRelease } from '../releases/catalogue.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import { flagName, type IsGiven } from './command-context.ts';
-import type { ConnectionFlags } from './connection-flags.ts';
 import type { Io } from './io.ts';
 import { resolveTrees } from './release-flags.ts';
 import { resolveConfRelease } from './resolve-conf-release.ts';
@@ -66,7 +69,7 @@ function requireOnce(isGiven: IsGiven): void {
 
 const SAID_BY_CONF = [
   ...['uri', 'bindDn', 'passwordFile', 'promptPassword', 'mechanism', 'map', 'ldapHolds', 'suffix'],
-  ...['userTreeDn', 'groupTreeDn', 'tenantTreeDn', 'projectTreeDn', 'roleTreeDn'],
+  ...['userTreeDn', 'groupTreeDn', 'tenantTreeDn', 'projectTreeDn', 'roleTreeDn', 'domainTreeDn'],
 ];
 
 /** A domain's id matters to public ids only. @throws `USAGE` */
@@ -76,58 +79,51 @@ function requireMappedIds({ domainId }: VerifyFlags, { name, title }: Release): 
   throw new KeystoneLdapError('USAGE', `${title} shows ids as they are: leave out --domain-id.`);
 }
 
+type ConfFiles = KeystoneSource['files'];
+
 /** What a file says, whatever the release calls it. */
 interface ConfSays {
   readonly release: Release;
   readonly findings: readonly Finding[];
   /** Where the file says enough to ask. */
-  readonly server?: {
-    readonly uri: string;
-    readonly credentials: Credentials;
-    readonly flags?: ConnectionFlags;
-  };
+  readonly server?: KeystoneServer;
   readonly trees?: Trees | undefined;
   readonly ids?: ShownIds;
   readonly file: string;
 }
 
-async function whatConfSays(path: string, flags: VerifyFlags, io: Io): Promise<ConfSays> {
-  const { before } = await observeConf(path);
+async function whatConfSays(files: ConfFiles, flags: VerifyFlags, io: Io): Promise<ConfSays> {
+  const path = files[0];
+  const { doc: before } = await readMainConf({ files });
   const release = resolveConfRelease(flags.release, before, io);
   requireMappedIds(flags, release);
-  if (release.conf.kind === 'oslo') return await whatModernConfSays(path, flags, release);
+  if (release.conf.kind === 'oslo') return await whatModernConfSays(files, flags, release);
   const { conf, findings } = verifyConf(before, release.name, release.conf);
   if (conf === undefined) return { release, findings, file: path };
-  const { url: uri, user: dn, password, trees } = conf;
+  const { trees } = conf;
   return {
     release,
     findings,
     trees,
     file: path,
-    server: { uri, credentials: { kind: 'simple', dn, password } },
+    server: legacyServerOf(conf),
   };
 }
 
-async function whatModernConfSays(path: string, flags: VerifyFlags, release: Release): Promise<ConfSays> {
+async function whatModernConfSays(files: ConfFiles, flags: VerifyFlags, release: Release): Promise<ConfSays> {
   const entry = findInCatalogue(release.name);
   if (entry === undefined) throw new Error(`${release.name} is not in the catalogue`);
-  const main = await observeConf(path, release);
+  const { doc: main } = await readMainConf({ files }, release);
   const { domain } = flags;
   const { path: file, before } =
-    domain === undefined ? main : await observeConf(domainFile(main.before, domain, flags, entry), release);
+    domain === undefined
+      ? { path: files[0], before: main }
+      : await observeConf(domainFile(main, domain, flags, entry), release);
   const verdict = verifyModernConf(before, entry);
   const { conf, trees, findings } = verdict;
   if (conf === undefined) return { release: verdict.release, findings, file };
-  const { account, startTls, caFile } = conf;
-  const credentials: Credentials =
-    account === undefined
-      ? { kind: 'anonymous' }
-      : { kind: 'simple', dn: account.user, password: account.password };
-  const tls = { ...(startTls && { startTls: 2 }), ...(caFile !== undefined && { caFile }) };
-  // Keystone tries them in this order; what the first one answers holds for all that are in step.
-  const uri = conf.urls[0] ?? '';
-  const ids = shownIds(main.before, entry.name, flags);
-  return { release: verdict.release, findings, trees, file, ids, server: { uri, credentials, flags: tls } };
+  const ids = shownIds(main, entry.name, flags);
+  return { release: verdict.release, findings, trees, file, ids, server: serverOf(conf) };
 }
 
 function domainFile(
@@ -148,10 +144,24 @@ async function sourceOf(said: ConfSays, flags: VerifyFlags, io: Io): Promise<Ver
     treesIn: () => Promise.reject(new Error('no trees')),
   };
   if (server === undefined || trees === undefined) return { ...nothing, findings };
-  const connection = await connectionTo(server.uri, server.credentials, { ...flags, ...server.flags }, io);
-  const refusal = await bindRefusal(connection, file);
-  if (refusal !== undefined) return { ...nothing, findings: [...findings, refusal] };
-  return { release, connection, findings, ids, treesIn: () => Promise.resolve(trees) };
+  const all = await sessionOptions(server);
+  for (const [at, options] of all.entries()) {
+    const connection = await connectionTo(options.uri, options.credentials, flags, io);
+    const asKeystone = { ...connection, options: { ...options, ...connection.options } };
+    try {
+      const refusal = await bindRefusal(asKeystone, file);
+      if (refusal !== undefined) return { ...nothing, findings: [...findings, refusal] };
+      return { release, connection: asKeystone, findings, ids, treesIn: () => Promise.resolve(trees) };
+    } catch (error) {
+      // Keystone goes on to its next server.
+      if (at === all.length - 1 || !isUnreachable(error)) throw error;
+    }
+  }
+  return { ...nothing, findings };
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof KeystoneLdapError && (error.code === 'CONNECT_FAILED' || error.code === 'TIMEOUT');
 }
 
 /** A bind that fails is an answer about this file; a server that cannot be reached is not. */
@@ -161,18 +171,6 @@ async function bindRefusal(connection: Connection, file: string): Promise<Findin
     return undefined;
   } catch (error) {
     if (!(error instanceof KeystoneLdapError) || error.code !== 'AUTH_FAILED') throw error;
-    const { credentials } = connection.options;
-    return {
-      code: 'BIND_FAILS',
-      severity: 'error',
-      subject: `${file}: ${credentials.kind === 'simple' ? credentials.dn : 'anonymous bind'}`,
-      message: `${error.message} Keystone can read nothing`,
-      remedy: error.resultCode === CONFIDENTIALITY_REQUIRED ? USE_TLS : CORRECT_ACCOUNT,
-    };
+    return bindFails(error, connection.options, file);
   }
 }
-
-const CONFIDENTIALITY_REQUIRED = 13;
-const USE_TLS = 'Run "keystone-ldap configure" with -ZZ or with -H ldaps://HOST, and with --ca-file.';
-const CORRECT_ACCOUNT =
-  'Correct user and password with "keystone-ldap configure", or set the password of that entry.';

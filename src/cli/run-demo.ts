@@ -6,16 +6,17 @@ import { openSession } from '../directory/session.ts';
 import { packageFile } from '../files.ts';
 import { loadSampleData } from '../identities/load-sample-data.ts';
 import { shellWord } from '../identities/shell-word.ts';
-import { DEFAULT_RELEASE, findRelease } from '../releases/find-release.ts';
+import { DEFAULT_RELEASE } from '../releases/find-release.ts';
 import { findSlapd } from '../sandbox/find-slapd.ts';
 import type { SlapdInstallation } from '../sandbox/slapd-installation.ts';
 import { startSandbox, type Sandbox } from '../sandbox/start-sandbox.ts';
 import type { CommandContext } from './command-context.ts';
 import type { ExitCode, Io } from './io.ts';
+import { requireRelease } from './of-flag.ts';
 import { remark, say } from './output.ts';
 import { renderTree } from './render-tree.ts';
 import { commandEnvironment } from './sandbox/command-environment.ts';
-import { sandboxEnvironment } from './sandbox/sandbox-environment.ts';
+import { sandboxEnvironment } from '../sandbox/sandbox-environment.ts';
 
 export interface DemoFlags {
   readonly release?: string;
@@ -23,7 +24,7 @@ export interface DemoFlags {
 
 /** What `demo` does: the real commands, one after the other, each shown as one would type it. */
 export async function runDemo(flags: DemoFlags, io: Io, run: CommandContext['run']): Promise<ExitCode> {
-  const release = findRelease(flags.release ?? DEFAULT_RELEASE);
+  const release = requireRelease(flags.release ?? DEFAULT_RELEASE);
   const slapd = await slapdOf(io);
   const folder = await mkdtemp(join(tmpdir(), 'keystone-ldap-demo-'));
   try {

@@ -55,7 +55,7 @@ export async function runInit(flags: InitFlags, io: Io): Promise<ExitCode> {
   });
 }
 
-function canBindTo({ options, waitMs }: Connection): ServiceAccountPorts['canBind'] {
+export function canBindTo({ options, waitMs }: Connection): ServiceAccountPorts['canBind'] {
   return async (dn, password) => {
     const credentials = { kind: 'simple', dn, password } as const;
     try {

@@ -1,24 +1,36 @@
+import type { Session, SessionOptions } from '../directory/session.ts';
 import type { Problem } from '../errors.ts';
+import type { Identities } from '../identities/identities.ts';
 import { planIdentities } from '../plan/plan-identities.ts';
+import { inBulkMode, recoverBulkMode } from '../plan/stream/bulk-mode.ts';
+import type { Release, Trees } from '../releases/release.ts';
 import { carryOut } from './carry-out.ts';
-import type { ConnectionFlags } from './connection-flags.ts';
+import type { ConfigConnectionFlags, ConnectionFlags } from './connection-flags.ts';
 import type { ExitCode, Io } from './io.ts';
-import type { DryRunFlags, OutputFlags } from './output.ts';
+import { remark, type DryRunFlags, type OutputFlags } from './output.ts';
 import { resolveTrees, type ReleaseFlags, type TreeFlags } from './release-flags.ts';
-import { connect, resolveConnection, withDirectory } from './resolve-connection.ts';
+import {
+  connect,
+  resolveConfigConnection,
+  resolveConnection,
+  withDirectory,
+  type Connection,
+} from './resolve-connection.ts';
 import { resolveRelease } from './resolve-release.ts';
-import { resolveIdentities } from './resolve-identities.ts';
-import type { SeedFlags } from './seed-flags.ts';
-import { seedTarget } from './seed-target.ts';
+import { resolveSource, type Resolved } from './resolve-source.ts';
+import type { SeedFlags, StreamFlags } from './seed-flags.ts';
+import { seedTarget, streamTarget } from './seed-target.ts';
 import { requireSqlFlags, type SqlFlags } from './sql-flags.ts';
 import type { JournalFlags } from './with-journal.ts';
 import { withProgress } from './with-progress.ts';
-import { writeSqlPart } from './write-sql-part.ts';
+import { writeSqlPart, type InSql } from './write-sql-part.ts';
 
 export type RunSeedFlags = ConnectionFlags &
+  ConfigConnectionFlags &
   ReleaseFlags &
   TreeFlags &
   SeedFlags &
+  StreamFlags &
   SqlFlags &
   OutputFlags &
   DryRunFlags &
@@ -28,39 +40,88 @@ export type RunSeedFlags = ConnectionFlags &
 export async function runSeed(flags: RunSeedFlags, io: Io): Promise<ExitCode> {
   const release = resolveRelease(flags);
   requireSqlFlags(flags, release);
-  const identities = await resolveIdentities(flags.file, { name: flags.sample ?? release.name }, io);
-  const connection = await resolveConnection(flags, io);
+  const sample = { ...release, ...(flags.sample !== undefined && { name: flags.sample }) };
+  const resolved = await resolveSource(flags, { sample, layout: release.layout }, io);
+  if (flags.offline !== undefined) {
+    const { runOfflineSeed } = await import('./run-offline-seed.ts');
+    return await runOfflineSeed({ release, resolved, file: flags.offline }, flags, io);
+  }
+  const connection = afterBatch(await resolveConnection(flags, io), resolved);
+  const configConnection = afterBatch(await resolveConfigConnection(flags, connection, io), resolved);
+  const openConfig = (): Promise<Session> => connect(configConnection);
   // A script on stdout is the whole result.
   const talk = flags.sqlCommands === '-' ? { ...io, stdout: io.stderr } : io;
   return await withDirectory(connection, async (directory) => {
     const trees = await resolveTrees(flags, release, io, directory);
-    const { target, left, remarks } = seedTarget({ release, trees, identities }, flags);
-    const warnings: string[] = [];
-    const onUnsafe = ({ message }: Problem): void => void warnings.push(`warning: ${message}`);
-    const changes = await withProgress(io, 'planning', (onEntry) =>
-      planIdentities(directory, {
-        ...target,
-        onEntry,
-        ...(flags.allowUnsafeNames === true && { onUnsafe }),
-      }),
-    );
-    const sample = flags.sample === undefined ? `sample data of ${release.name}` : `${flags.sample} sample`;
-    const subject = flags.file?.join(', ') ?? `The ${sample}`;
-    const code = await carryOut(
-      {
-        command: 'seed',
-        release: release.name,
-        changes,
-        directory,
-        openConfig: () => connect(connection),
-        subject,
-        flags,
-        remarks: [...remarks, ...warnings],
-      },
-      talk,
-    );
-    const inSql = { left, users: target.identities.users, sql: identities.sql };
-    await writeSqlPart(release, inSql, flags, io);
-    return code;
+    const recovered = await recoverBulkMode({ directory, openConfig }, trees.user);
+    if (recovered !== undefined) remark(io, recovered);
+    const job = { release, trees, directory, openConfig, flags };
+    const inSql = await (resolved.source === undefined
+      ? seedAll({ ...job, ...resolved }, talk)
+      : seedStream({ ...job, ...resolved, source: resolved.source, connection }, talk));
+    await writeSqlPart(release, { ...inSql, sql: resolved.identities.sql }, flags, io);
+    return 0;
   });
+}
+
+/** A stream ends at Ctrl-C by itself, once what is under way has its answers: the connection must outlive it. */
+function afterBatch(connection: Connection, { source }: Resolved): Connection {
+  if (source === undefined) return connection;
+  return { ...connection, options: withoutSignal(connection.options) };
+}
+
+function withoutSignal(options: SessionOptions): SessionOptions {
+  const rest = { ...options };
+  delete rest.signal;
+  return rest;
+}
+
+interface Job {
+  readonly release: Release;
+  readonly trees: Trees;
+  readonly identities: Identities;
+  readonly subject: string | undefined;
+  readonly directory: Session;
+  readonly openConfig: () => Promise<Session>;
+  readonly flags: RunSeedFlags;
+}
+
+async function seedAll({ flags, directory, openConfig, ...job }: Job, io: Io): Promise<Omit<InSql, 'sql'>> {
+  const { target, left, remarks } = seedTarget(job, flags);
+  const warnings: string[] = [];
+  const onUnsafe = ({ message }: Problem): void => void warnings.push(`warning: ${message}`);
+  const changes = await withProgress(io, 'planning', (onEntry) =>
+    planIdentities(directory, {
+      ...target,
+      onEntry,
+      ...(flags.allowUnsafeNames === true && { onUnsafe }),
+    }),
+  );
+  const sample = flags.sample === undefined ? `sample data of ${job.release.name}` : `${flags.sample} sample`;
+  const subject = job.subject ?? `The ${sample}`;
+  const plan = {
+    command: 'seed',
+    changes,
+    directory,
+    openConfig,
+    subject,
+    flags,
+    remarks: [...remarks, ...warnings],
+  };
+  const write = (): Promise<ExitCode> => carryOut(plan, io);
+  const isBulk = flags.bulk === true && flags.dryRun !== true && changes.length > 0;
+  await (isBulk ? inBulkMode({ directory, openConfig }, target.trees.user, write) : write());
+  return { left, users: target.identities.users };
+}
+
+async function seedStream(
+  {
+    subject = '',
+    ...job
+  }: Job & { readonly source: NonNullable<Resolved['source']>; readonly connection: Connection },
+  io: Io,
+): Promise<Omit<InSql, 'sql'>> {
+  const { runStreamSeed } = await import('./run-stream-seed.ts');
+  const { left, held } = await runStreamSeed({ ...job, ...streamTarget(job, job.flags), subject }, io);
+  return { left, users: held.users };
 }

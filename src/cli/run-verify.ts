@@ -4,11 +4,14 @@ import type { Finding } from '../doctor/finding.ts';
 import { login, type LoginAnswer } from '../doctor/login.ts';
 import { KeystoneReader } from '../doctor/keystone-reader.ts';
 import { verify, type VerifyTarget } from '../doctor/verify.ts';
-import { NO_IDENTITIES } from '../identities/identities.ts';
+import { KeystoneLdapError } from '../errors.ts';
+import { NO_IDENTITIES, type Identities } from '../identities/identities.ts';
 import type { ShownIds } from '../keystone-conf/shown-ids.ts';
 import { entryContext } from '../plan/entry-context.ts';
+import type { Release } from '../releases/release.ts';
 import type { IsGiven } from './command-context.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
+import type { DeclaredIdentities } from './declared-identities.ts';
 import type { ExitCode, Io } from './io.ts';
 import { remark, type OutputFlags } from './output.ts';
 import { readSecret } from './read-secret.ts';
@@ -20,25 +23,25 @@ import { connect } from './resolve-connection.ts';
 import { withProgress } from './with-progress.ts';
 
 export interface VerifyFlags extends ConnectionFlags, ReleaseFlags, TreeFlags, OutputFlags {
-  readonly keystoneConf?: string;
+  readonly keystoneConf?: readonly [string, ...string[]];
   readonly domain?: string;
   readonly domainConfigDir?: string;
   readonly domainId?: string;
   readonly file?: readonly string[];
-  readonly sample: boolean;
+  readonly declared?: DeclaredIdentities;
+  /** `false` for none; unset means that of the release. */
+  readonly sample?: string | false;
   readonly login?: string;
   readonly loginPasswordFile?: string;
 }
 
 /** What `verify` does: gather the findings, perhaps log a user in, and show both. */
 export async function runVerify(flags: VerifyFlags, io: Io, isGiven: IsGiven): Promise<ExitCode> {
+  requireOneSource(flags);
   const source = await resolveVerifySource(flags, io, isGiven);
   const findings: Finding[] = [...source.findings];
   const { release } = source;
-  const identities =
-    flags.sample || flags.file !== undefined
-      ? await resolveIdentities(flags.file, release, io)
-      : NO_IDENTITIES;
+  const identities = await identitiesOf(flags, release, io);
   let answer: LoginAnswer | undefined;
   if (source.connection !== undefined) {
     await using directory = await connect(source.connection);
@@ -54,6 +57,18 @@ export async function runVerify(flags: VerifyFlags, io: Io, isGiven: IsGiven): P
     remark(io, `Public ids are not shown: ${source.ids.why}.`);
   renderVerdict({ release, identities, findings, login: answer }, flags, io);
   return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
+}
+
+/** @throws `USAGE` */
+function requireOneSource({ file, sample }: VerifyFlags): void {
+  if (file !== undefined && typeof sample === 'string')
+    throw new KeystoneLdapError('USAGE', '--sample and --file name two sets of identities: leave one out.');
+}
+
+async function identitiesOf(flags: VerifyFlags, release: Release, io: Io): Promise<Identities> {
+  const { file, sample } = flags;
+  if (file === undefined && sample === false) return NO_IDENTITIES;
+  return await resolveIdentities(flags, { ...release, name: sample || release.name }, io);
 }
 
 interface LoginPlace {

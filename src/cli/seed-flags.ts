@@ -1,33 +1,64 @@
 import { Option, type Command } from 'commander';
 import { collect } from './collect.ts';
+import type { DeclaredIdentities } from './declared-identities.ts';
 
 /** Which identities a command is about, and how they may be written. */
 export interface SeedFlags {
   readonly file?: readonly string[];
+  readonly declared?: DeclaredIdentities;
   readonly sample?: string;
   readonly resetPasswords?: boolean;
   readonly bindablePasswords?: boolean;
   readonly allowUnsafeNames?: boolean;
 }
 
+/** What makes a seed large, or quick. */
+export interface StreamFlags {
+  readonly generate?: string;
+  readonly bulk?: boolean;
+  readonly offline?: string;
+  readonly withTrees?: boolean;
+}
+
+export function addStreamFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--generate <what>',
+        'people who do not exist, the same for the same seed: users=1000000,groups=500,seed=42',
+      ).conflicts('sample'),
+    )
+    .option('--bulk', 'let back-mdb not wait for the disk until the end (olcDbNoSync); needs cn=config')
+    .addOption(
+      new Option(
+        '--offline <file>',
+        'write LDIF for slapadd(8) instead, "-" for standard output; no server is asked',
+      ).conflicts(['bulk', 'dryRun']),
+    )
+    .option('--with-trees', 'with --offline: the trees and what is above them too, for a blank database');
+}
+
 export function addIdentityFlag(command: Command): Command {
   return command.option(
     '--file <file>',
-    'identities of your own in YAML instead of the sample data, "-" for standard input; may be given several times',
+    'identities of your own instead of the sample data: YAML ("-" for standard input), or users in CSV or LDIF; may be given several times',
     collect,
   );
 }
 
+export function sampleOption(): Option {
+  return new Option(
+    '--sample <name>',
+    "a sample of our own instead of the release's: users and groups for test jobs",
+  ).choices(['modern']);
+}
+
+export function addSampleFlag(command: Command): Command {
+  return command.addOption(sampleOption().conflicts('file'));
+}
+
 export function addSeedFlags(command: Command): Command {
-  return addIdentityFlag(command)
-    .addOption(
-      new Option(
-        '--sample <name>',
-        "a sample of our own instead of the release's: users and groups for test jobs",
-      )
-        .choices(['modern'])
-        .conflicts('file'),
-    )
+  return addSampleFlag(addIdentityFlag(command))
     .option('--reset-passwords', 'write passwords over those of users that exist')
     .option(
       '--bindable-passwords',

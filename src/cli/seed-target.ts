@@ -1,10 +1,14 @@
 import { KeystoneLdapError } from '../errors.ts';
+import { checkDomains } from '../identities/check-domains.ts';
 import { checkNames } from '../identities/check-names.ts';
 import { divideIdentities } from '../identities/divide-identities.ts';
 import type { Identities } from '../identities/identities.ts';
 import { refuseUnsafeNames } from '../identities/name-fault.ts';
 import type { IdentityTarget } from '../plan/plan-identities.ts';
+import type { PasswordPolicy } from '../plan/diff-entry.ts';
 import { passwordPolicy } from '../plan/password-policy.ts';
+import type { StreamTarget } from '../plan/stream/stream-target.ts';
+import type { Release } from '../releases/release.ts';
 import type { SeedFlags } from './seed-flags.ts';
 
 export interface SeedTarget {
@@ -21,25 +25,44 @@ export interface SeedTarget {
 export function seedTarget(what: Omit<IdentityTarget, 'passwords'>, flags: SeedFlags): SeedTarget {
   const { release, trees } = what;
   const { held: identities, left, remarks } = divideIdentities(what.identities, release.layout);
-  const faults = checkNames(identities, { ...release, trees });
+  const faults = [
+    ...checkDomains(what.identities, release),
+    ...checkNames(identities, { ...release, trees }),
+  ];
   refuseUnsafeNames(faults, flags.allowUnsafeNames === true);
-  const { password } = release.layout.user;
-  const { resetPasswords: reset = false, bindablePasswords: bindable = false } = flags;
-  if (bindable && password !== 'sha512-crypt')
-    throw new KeystoneLdapError(
-      'USAGE',
-      `--bindable-passwords is of no use: users of ${release.name} bind anyway.`,
-    );
+  const { passwords, remarks: passwordRemarks } = seedPasswords(release, flags);
   return {
     left,
-    target: { ...what, identities, passwords: passwordPolicy(password, { reset, bindable }) },
+    target: { release, trees, identities, passwords },
     remarks: [
       ...identities.remarks,
       ...remarks,
       ...faults.map(({ severity, message }) => `${severity === 'unsafe' ? 'warning' : 'remark'}: ${message}`),
-      ...(bindable ? [BINDABLE] : []),
+      ...passwordRemarks,
     ],
   };
+}
+
+/** The same for users that come as a stream, and are looked at as they come. @throws `USAGE` */
+export function streamTarget(
+  what: Omit<StreamTarget, 'passwords' | 'allowUnsafeNames'>,
+  flags: SeedFlags,
+): { readonly target: StreamTarget; readonly remarks: readonly string[] } {
+  const { release, trees, source, identities } = what;
+  const { passwords, remarks } = seedPasswords(release, flags);
+  const allowUnsafeNames = flags.allowUnsafeNames === true;
+  return { target: { release, trees, source, identities, passwords, allowUnsafeNames }, remarks };
+}
+
+/** @throws `USAGE` */
+function seedPasswords(
+  { name, layout }: Release,
+  { resetPasswords: reset = false, bindablePasswords: bindable = false }: SeedFlags,
+): { readonly passwords: PasswordPolicy; readonly remarks: readonly string[] } {
+  const { password } = layout.user;
+  if (bindable && password !== 'sha512-crypt')
+    throw new KeystoneLdapError('USAGE', `--bindable-passwords is of no use: users of ${name} bind anyway.`);
+  return { passwords: passwordPolicy(password, { reset, bindable }), remarks: bindable ? [BINDABLE] : [] };
 }
 
 const BINDABLE =

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 export interface ServiceAccountFlags {
   readonly serviceAccount?: string;
   readonly servicePasswordFile?: string;
+  readonly servicePasswordEnv?: string;
   readonly generateServicePassword?: string;
   readonly resetPasswords?: boolean;
   readonly serviceAccess: boolean;

@@ -6,7 +6,7 @@ import { ProgressLine } from './progress-line.ts';
 export async function withProgress<T>(
   io: Io,
   verb: string,
-  task: (onStep: (done: number, total: number) => void) => Promise<T>,
+  task: (onStep: (done: number, total: number | undefined) => void) => Promise<T>,
 ): Promise<T> {
   const progress = new ProgressLine(io.stderr, io.live);
   try {

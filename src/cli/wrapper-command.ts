@@ -1,10 +1,7 @@
 import { Command, type ParseOptionsResult } from 'commander';
-import leven from 'leven';
+import { nearestWord } from '../did-you-mean.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { shellWord } from '../identities/shell-word.ts';
-
-/** How far off a mistyped subcommand may be. */
-const MOST_SLIPS = 2;
 
 /**
  * A command with another one behind `--`. To commander alone, words before and behind it are the same, so that
@@ -28,7 +25,7 @@ export class WrapperCommand extends Command {
     const [word] = parsed.operands;
     const names = this.commands.map((command) => command.name());
     if (word === undefined || names.includes(word)) return parsed;
-    const near = names.find((name) => leven(name, word) <= MOST_SLIPS);
+    const near = nearestWord(word, names);
     const words = argv.slice(argv.indexOf(word)).map(shellWord).join(' ');
     throw new KeystoneLdapError('USAGE', `${this.name()} has no subcommand "${word}".`, {
       hint: `${near === undefined ? '' : `Did you mean "${near}"? `}A command to run goes behind "--": keystone-ldap ${this.name()} -- ${words}`,

@@ -1,4 +1,4 @@
-import { Attribute, Change, Client } from 'ldapts';
+import { Attribute, Change, Client, type SearchResult } from 'ldapts';
 import { KeystoneLdapError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { AssertionControl } from './assertion-control.ts';
@@ -6,9 +6,9 @@ import { ClientSocket } from './client-socket.ts';
 import { connectionError, foreignAnswer, LOST, TIMED_OUT } from './connection-fault.ts';
 import type { Entry, NewAttributes, NewEntry } from './entry.ts';
 import { isConnectionEnd, ldapFailure } from './ldap-failure.ts';
-import type { Edit, SearchRequest, Session, SessionOptions } from './session.ts';
+import type { Edit, SearchRequest, ServerCertificate, Session, SessionOptions } from './session.ts';
 
-const PAGE_SIZE = 1000;
+const DEFAULT_PAGE_SIZE = 1000;
 const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** A {@link Session} over the LDAP client; this file alone knows the client. */
@@ -36,22 +36,44 @@ export class ClientSession implements Session {
     });
   }
 
+  get certificate(): ServerCertificate | undefined {
+    return this.#socket.certificate;
+  }
+
   async open(): Promise<void> {
     const { credentials } = this.#options;
     await this.#startTls();
     if (credentials.kind === 'anonymous') await this.read('', ['1.1']);
     else if (credentials.kind === 'simple') await this.#bindSimple(credentials.dn, credentials.password);
+    else if (credentials.kind === 'unauthenticated')
+      await this.#try('bind to', `${this.uri} as ${credentials.dn} without a password`, () =>
+        this.#client.bind(credentials.dn, ''),
+      );
     else await this.#try('bind to', `${this.uri} with SASL EXTERNAL`, () => this.#client.bind('EXTERNAL'));
   }
 
-  async *search({ base, scope, filter, attributes }: SearchRequest): AsyncGenerator<Entry> {
-    const paged = scope === 'base' ? false : { pageSize: PAGE_SIZE };
-    const pages = this.#client.searchPaginated(base, { scope, filter, attributes: [...attributes], paged });
+  /** The connection, bound, for who speaks the protocol itself; this session is of no further use. */
+  takeOver(): { readonly socket: ClientSocket; readonly timeoutMs: number } {
+    return { socket: this.#socket, timeoutMs: this.#timeoutMs };
+  }
+
+  async *search({ base, onReferral, ...request }: SearchRequest): AsyncGenerator<Entry> {
+    const pages = this.#pages(base, request);
     for (;;) {
       const page = await this.#try('search', base, async () => await pages.next(), NO_SUCH_OBJECT);
       if (page === undefined || page.done === true) return;
+      if (page.value.searchReferences.length > 0) onReferral?.(page.value.searchReferences);
       for (const found of page.value.searchEntries) yield toEntry(found);
     }
+  }
+
+  async *#pages(
+    base: string,
+    { scope, filter, attributes, pageSize = DEFAULT_PAGE_SIZE }: Omit<SearchRequest, 'base' | 'onReferral'>,
+  ): AsyncGenerator<SearchResult> {
+    const options = { scope, filter, attributes: [...attributes] };
+    if (pageSize === 0) yield await this.#client.search(base, options);
+    else yield* this.#client.searchPaginated(base, { ...options, paged: { pageSize } });
   }
 
   async read(dn: string, attributes: readonly string[]): Promise<Entry | undefined> {

@@ -3,7 +3,10 @@ import tls from 'node:tls';
 import { foreignAnswer, LOST, type ConnectionFault } from './connection-fault.ts';
 import { parseLdapUri, type LdapUri } from './ldap-uri.ts';
 import { MessageCheck } from './message-check.ts';
-import type { SessionOptions } from './session.ts';
+import type { ServerCertificate, SessionOptions } from './session.ts';
+
+/** Sends bytes; Node keeps what the server does not take at once. */
+export type Writer = (bytes: Buffer) => void;
 
 /**
  * The one socket of a session. After a lost connection the LDAP client would open another by itself and silently go
@@ -11,14 +14,19 @@ import type { SessionOptions } from './session.ts';
  */
 export class ClientSocket {
   readonly #address: LdapUri;
-  readonly #ca: string | undefined;
+  readonly #trust: tls.ConnectionOptions;
   readonly #signal: AbortSignal | undefined;
   #socket: net.Socket | undefined;
   #fault: ConnectionFault | undefined;
 
-  constructor({ uri, ca, signal }: Pick<SessionOptions, 'uri' | 'ca' | 'signal'>) {
+  constructor({
+    uri,
+    ca,
+    checkCertificate,
+    signal,
+  }: Pick<SessionOptions, 'uri' | 'ca' | 'checkCertificate' | 'signal'>) {
     this.#address = parseLdapUri(uri);
-    this.#ca = ca;
+    this.#trust = { ...(ca === undefined ? {} : { ca }), rejectUnauthorized: checkCertificate !== false };
     this.#signal = signal;
     signal?.addEventListener('abort', this.#abort, { once: true });
   }
@@ -31,6 +39,17 @@ export class ClientSocket {
   /** Whether there was a connection that is no more, whoever ended it. */
   get isGone(): boolean {
     return this.#socket?.destroyed === true;
+  }
+
+  get certificate(): ServerCertificate | undefined {
+    if (!(this.#socket instanceof tls.TLSSocket)) return undefined;
+    const { subject, issuer, subjectaltname = '', valid_to: validTo } = this.#socket.getPeerCertificate();
+    return {
+      subject: nameText(subject),
+      issuer: nameText(issuer),
+      names: subjectaltname,
+      validTo: new Date(validTo),
+    };
   }
 
   /** The client refuses ldapi:// URLs, but takes the socket from here, so that any host does. */
@@ -69,16 +88,28 @@ export class ClientSocket {
     return { ...this.#trust, host, ...(net.isIP(host) === 0 ? { servername: host } : {}) };
   }
 
+  /**
+   * Takes the connection away from the LDAP client, once it has bound: what arrives from now on goes to `onData`, and
+   * an end of the connection, whoever makes it, to `onEnd`.
+   */
+  takeOver(onData: (chunk: Buffer) => void, onEnd: () => void): Writer {
+    const socket = this.#socket;
+    if (socket === undefined || socket.destroyed) throw new Error(LOST.why);
+    for (const event of ['data', 'end', 'error', 'timeout']) socket.removeAllListeners(event);
+    socket.setTimeout(0);
+    socket
+      .on('data', onData)
+      .on('error', () => undefined)
+      .once('close', onEnd);
+    return (bytes) => void socket.write(bytes);
+  }
+
   /** Ends the connection at once. Whoever waits for an answer fails with this fault, unless there was one before. */
   destroy(fault: ConnectionFault): void {
     this.#signal?.removeEventListener('abort', this.#abort);
     this.#fault ??= fault;
     // The client may have taken its own listener away, and an error that nobody hears ends the process.
     this.#socket?.on('error', () => undefined).destroy(new Error(fault.why));
-  }
-
-  get #trust(): tls.ConnectionOptions {
-    return this.#ca === undefined ? {} : { ca: this.#ca };
   }
 
   readonly #abort = (): void => this.destroy(LOST);
@@ -96,4 +127,11 @@ export class ClientSocket {
     this.#socket = socket;
     return socket;
   }
+}
+
+/** `CN=ldap, O=Example`. */
+function nameText(name: tls.Certificate): string {
+  return Object.entries(name)
+    .map(([type, value]) => `${type}=${[value].flat().join('+')}`)
+    .join(', ');
 }

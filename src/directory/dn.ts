@@ -10,6 +10,8 @@ interface Ava {
 export type Dn = readonly (readonly Ava[])[];
 
 const ATTRIBUTE_TYPE = /^(?:[A-Za-z][A-Za-z0-9-]*|\d+(?:\.\d+)+)$/;
+/** A DN that needs no more than one case to be its own key: large groups have very many of them. */
+const PLAIN = /^[A-Za-z][A-Za-z0-9-]*=[\w.@-]+(?:,[A-Za-z][A-Za-z0-9-]*=[\w.@-]+)*$/;
 const SPECIAL = /["+,;<>\\=]/;
 const BER_STRING_TAGS = new Set([0x04, 0x0c, 0x13, 0x16]);
 
@@ -59,6 +61,7 @@ export function rdnOf(dn: string): Ava {
  * escapes resolved, the AVAs of one RDN in any order.
  */
 export function dnKey(dn: string | Dn): string {
+  if (typeof dn === 'string' && PLAIN.test(dn)) return dn.toLowerCase();
   const rdns = typeof dn === 'string' ? parseDn(dn) : dn;
   return formatDn(
     rdns.map((rdn) =>
@@ -70,7 +73,7 @@ export function dnKey(dn: string | Dn): string {
 }
 
 /** Whether two strings name the same entry; a string that is no DN equals nothing but itself. */
-export function equalDn(a: string, b: string): boolean {
+export function equalDn(a: string | Dn, b: string | Dn): boolean {
   if (a === b) return true;
   try {
     return dnKey(a) === dnKey(b);

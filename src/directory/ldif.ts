@@ -1,4 +1,6 @@
 import { KeystoneLdapError, type Problem } from '../errors.ts';
+import { Secret } from '../secret.ts';
+import type { NewEntry } from './entry.ts';
 
 /** One content record of an LDIF file; attribute names keep the spelling of their first use. */
 export interface LdifRecord {
@@ -27,7 +29,7 @@ interface Field {
   readonly line: number;
 }
 
-type Report = (message: string, line: number, column?: number) => void;
+export type Report = (message: string, line: number, column?: number) => void;
 
 const ATTRIBUTE_DESCRIPTION = /^(?:[A-Za-z][A-Za-z0-9-]*|\d+(?:\.\d+)*)(?:;[A-Za-z0-9-]+)*$/;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
@@ -46,23 +48,32 @@ export function parseLdif(text: string, file?: string): readonly LdifRecord[] {
     const where = { ...(file !== undefined && { file }), line, ...(column !== undefined && { column }) };
     problems.push({ message, ...where });
   };
-  const groups = withoutVersion(groupLines(text, report), report);
-  const records = groups.flatMap((lines) => readRecord(lines, report) ?? []);
+  const records = readRecords(text, report);
   if (problems.length === 0) return records;
   const subject = file ?? 'The LDIF text';
   throw new KeystoneLdapError('INPUT_INVALID', `${subject} is not LDIF that can be used.`, { problems });
 }
 
-/** LDIF of RFC 2849: records apart by an empty line, lines folded at 76 characters, base64 where it is needed. */
-export function formatLdif(entries: Iterable<LdifEntry>): string {
-  return Array.from(entries, formatEntry).join('\n');
+/** The records of a file, or of the part of one that starts on this line, behind an empty one. */
+export function readRecords(text: string, report: Report, firstLine = 1): readonly LdifRecord[] {
+  const groups = groupLines(text, firstLine, report);
+  return (firstLine === 1 ? withoutVersion(groups, report) : groups).flatMap(
+    (lines) => readRecord(lines, report) ?? [],
+  );
 }
 
-function formatEntry({ dn, attributes }: LdifEntry): string {
-  const values = Object.entries(attributes).flatMap(([name, all]) =>
-    all.map((one) => formatLdifValue(name, one)),
-  );
-  return [formatLdifValue('dn', dn), ...values].join('');
+/** LDIF of RFC 2849: records apart by an empty line, lines folded at 76 characters, base64 where it is needed. */
+export function formatLdif(entries: Iterable<LdifEntry>): string {
+  return Array.from(entries, formatLdifEntry).join('\n');
+}
+
+/** One record, with the secrets in it. */
+export function formatLdifEntry({ dn, attributes }: NewEntry): string {
+  let text = formatLdifValue('dn', dn);
+  for (const [name, values] of Object.entries(attributes))
+    for (const value of values)
+      text += formatLdifValue(name, value instanceof Secret ? value.reveal() : value);
+  return text;
 }
 
 /** One attribute value with its name, folded and encoded where RFC 2849 wants it. */
@@ -71,7 +82,7 @@ export function formatLdifValue(name: string, value: string): string {
   const line = NEEDS_BASE64.test(value)
     ? `${name}:: ${Buffer.from(value).toString('base64')}`
     : `${name}: ${value}`;
-  return fold(line);
+  return line.length <= LINE_WIDTH ? `${line}\n` : fold(line);
 }
 
 function fold(line: string): string {
@@ -82,12 +93,12 @@ function fold(line: string): string {
 }
 
 /** Unfolds, drops comments, and cuts at empty lines: one group of logical lines for each record. */
-function groupLines(text: string, report: Report): LogicalLine[][] {
+function groupLines(text: string, firstLine: number, report: Report): LogicalLine[][] {
   const groups: LogicalLine[][] = [];
   let group: LogicalLine[] = [];
   let above: 'nothing' | 'comment' | 'value' = 'nothing';
   for (const [index, physical] of text.split(/\r?\n/).entries()) {
-    const line = index + 1;
+    const line = index + firstLine;
     if (physical.startsWith(' ')) {
       if (above === 'nothing')
         report('A line that starts with a space has no line above it to continue.', line);

@@ -7,6 +7,8 @@ import type { Filter } from './filter.ts';
 export type Credentials =
   | { readonly kind: 'anonymous' }
   | { readonly kind: 'simple'; readonly dn: string; readonly password: Secret }
+  /** A DN with an empty password (RFC 4513 section 5.1.2): to see whether the server takes it. */
+  | { readonly kind: 'unauthenticated'; readonly dn: string }
   | { readonly kind: 'external' };
 
 export interface SessionOptions {
@@ -18,6 +20,8 @@ export interface SessionOptions {
   readonly onRemark?: (text: string) => void;
   /** CA certificates to trust instead of Node's own, PEM. */
   readonly ca?: string;
+  /** `false` takes any certificate; what is then said over the connection may be said to anybody. */
+  readonly checkCertificate?: boolean;
   /** Longest wait for the connection and for each answer, in milliseconds; 30,000 unless told. */
   readonly timeoutMs?: number;
   /** Aborting it closes the connection; what waits for an answer then fails with `CANCELLED`. */
@@ -36,11 +40,26 @@ export interface SearchRequest {
   readonly scope: 'base' | 'one' | 'sub';
   readonly filter: Filter;
   readonly attributes: readonly string[];
+  /** Entries of one answer; 0 asks for all at once, as who knows no paging does. 1000 unless told. */
+  readonly pageSize?: number;
+  /** Takes the addresses to which the server refers for a part of the tree. */
+  readonly onReferral?: (uris: readonly string[]) => void;
+}
+
+/** What a server showed of itself over TLS. */
+export interface ServerCertificate {
+  readonly subject: string;
+  readonly issuer: string;
+  /** As in RFC 5280 subjectAltName: `DNS:ldap.example.com, IP Address:192.0.2.1`. */
+  readonly names: string;
+  readonly validTo: Date;
 }
 
 /** A bound connection. Every failure is a {@link KeystoneLdapError} that names the entry. */
 export interface Session extends AsyncDisposable {
   readonly uri: string;
+  /** Of the server, on a connection with TLS. */
+  readonly certificate: ServerCertificate | undefined;
   /** The entries found, page by page; a base that does not exist has none. */
   search(request: SearchRequest): AsyncGenerator<Entry>;
   /** One entry with the named attributes; `undefined` where there is none that this identity can see. */

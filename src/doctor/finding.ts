@@ -1,10 +1,11 @@
-/** Everything that `verify` can find; docs/findings.md explains each. */
-export const FINDING_CODES = [
+/** What `verify` can find, and `doctor` in part. */
+export const VERIFY_CODES = [
   'SCHEMA_MISSING',
   'SCHEMA_DIFFERS',
   'ATTRIBUTE_SPELLING',
   'TREE_MISSING',
   'USER_MISSING',
+  'DOMAIN_MISSING',
   'TENANT_MISSING',
   'ROLE_MISSING',
   'GROUP_MISSING',
@@ -14,6 +15,7 @@ export const FINDING_CODES = [
   'NAME_AMBIGUOUS',
   'ENABLED_DIFFERS',
   'ATTRIBUTE_DIFFERS',
+  'DOMAIN_DIFFERS',
   'DEFAULT_TENANT_DIFFERS',
   'MEMBER_UNKNOWN',
   'PASSWORD_MISSING',
@@ -29,16 +31,88 @@ export const FINDING_CODES = [
   'CONF_UNREADABLE_VALUE',
 ] as const;
 
+/** What `doctor` alone can find. */
+export const DOCTOR_CODES = [
+  'CONF_READABLE',
+  'DOMAIN_DIR_MISSING',
+  'DOMAIN_FILE_NAME',
+  'DOMAIN_FILE_TWICE',
+  'DOMAIN_FILE_DRIVER',
+  'DOMAIN_FILES_UNUSED',
+  'SQL_DRIVERS',
+  'CACHE_OFF',
+  'DATABASE_SQLITE',
+  'DEBUG_ON',
+  'TOKEN_SIZE',
+  'SAML_COMMA',
+  'PASSWORD_AGE',
+  'PASSWORD_REGEX',
+  'PASSWORD_REGEX_UNEXPLAINED',
+  'KEYS_SHARED',
+  'KEYS_MISSING',
+  'KEYS_READABLE',
+  'ACCOUNT_MISSING',
+  'ENABLED_DEFAULT',
+  'TLS_SETTINGS',
+  'TLS_UNCHECKED',
+  'IN_CLEAR',
+  'SERVER_UNREACHABLE',
+  'TLS_FAILS',
+  'CERTIFICATE_UNTRUSTED',
+  'CERTIFICATE_NAME',
+  'CERTIFICATE_EXPIRED',
+  'CERTIFICATE_EXPIRES',
+  'EMPTY_PASSWORD_BINDS',
+  'ANONYMOUS_READS',
+  'ACCOUNT_CAN_WRITE',
+  'ATTRIBUTE_HIDDEN',
+  'SCHEMA_LEFTOVER',
+  'TREE_EMPTY',
+  'REFERRAL',
+  'PAGING_USELESS',
+  'INDEX_MISSING',
+  'ENTRY_NO_ID',
+  'ID_BINARY',
+  'ENTRY_NO_NAME',
+  'ID_SEVERAL',
+  'ID_AMBIGUOUS',
+  'ID_TOO_LONG',
+  'ID_SLASH',
+  'NAME_TOO_LONG',
+  'ENABLED_NOT_BOOLEAN',
+  'ENABLED_GROUP_MISSING',
+  'ENABLED_MEMBER_UNKNOWN',
+  'MEMBERS_FORM',
+  'MEMBER_OUTSIDE',
+  'MEMBER_SPELLING',
+  'MEMBER_PLACEHOLDER',
+  'PASSWORD_CLEAR',
+  'PASSWORD_READABLE',
+] as const;
+
+/** All of them; docs/findings.md explains each. */
+export const FINDING_CODES = [...VERIFY_CODES, ...DOCTOR_CODES] as const;
+
+/** From the least to the worst. */
+export const SEVERITIES = ['info', 'warning', 'error'] as const;
+
 export type FindingCode = (typeof FINDING_CODES)[number];
 
-/** One thing that is not as the release needs it. Keystone fails on an `error`, and may on a `warning`. */
+/**
+ * One thing that is not as the release needs it. Keystone fails on an `error`, and may on a `warning`; an `info` is what
+ * `keystone-manage doctor` says too, and nobody's login depends on it.
+ */
 export interface Finding {
   readonly code: FindingCode;
-  readonly severity: 'error' | 'warning';
+  readonly severity: (typeof SEVERITIES)[number];
   /** What it is about: a DN, an option, a name. */
   readonly subject: string;
   /** What was found, and what Keystone does because of it. */
   readonly message: string;
   /** What to do; a command where there is one. */
   readonly remedy: string;
+  /** Of entries that it is about, some of them being named in the message. */
+  readonly count?: number;
+  /** The domain whose file leads there, where that is not the main one. */
+  readonly domain?: string;
 }

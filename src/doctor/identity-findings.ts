@@ -99,6 +99,25 @@ export function* attributeDiffers(
   };
 }
 
+/** The id of the domain, where the entry has one. */
+export function* domainDiffers(
+  subject: string,
+  entry: Entry,
+  attribute: string | undefined,
+  id: string,
+): Generator<Finding> {
+  if (attribute === undefined) return;
+  const values = valuesOf(entry, attribute);
+  if (values[0] === id) return;
+  yield {
+    code: 'DOMAIN_DIFFERS',
+    severity: 'error',
+    subject,
+    message: `${attribute} of ${entry.dn} is ${values.join(', ') || 'missing'}: Keystone does not take it for one of domain ${id}`,
+    remedy: SEED_REMEDY,
+  };
+}
+
 export function unknownMember(subject: string, member: string, fate: MemberFate): Finding {
   const isSkipped = fate === 'skipped';
   return {

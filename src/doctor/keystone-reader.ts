@@ -6,7 +6,7 @@ import { emulationGroupDn } from '../identities/emulation-group.ts';
 import { identityDn, type EntryContext } from '../identities/desired-entries.ts';
 import { localId } from '../identities/local-id.ts';
 import { grantLayoutOf, layoutOf, treeOf } from '../releases/layout-of.ts';
-import type { EnabledForm, EntryKind, EntryLayout, Layout } from '../releases/release.ts';
+import type { EnabledForm, EnabledKind, EntryKind, EntryLayout, Layout } from '../releases/release.ts';
 
 /** Taken for a user, passed over, or the end of the whole listing. */
 export type MemberFate = 'user' | 'skipped' | 'HTTP 404' | 'HTTP 500';
@@ -41,11 +41,11 @@ export class KeystoneReader {
     return (await this.byName('role', name))[0];
   }
 
-  /** The role with this id. */
-  async roleById(id: string): Promise<Entry | undefined> {
-    const layout = layoutOf(this.#layout, 'role');
-    if (this.#layout.lookup !== 'dn') return (await this.#inTree('role', equal(layout.rdn, id)))[0];
-    return (await this.#byDn(childDn(layout.rdn, id, treeOf(this.#context.trees, 'role')), layout))[0];
+  /** The role or domain with this id. */
+  async byId(kind: 'role' | 'domain', id: string): Promise<Entry | undefined> {
+    const layout = layoutOf(this.#layout, kind);
+    if (this.#layout.lookup !== 'dn') return (await this.#inTree(kind, equal(layout.rdn, id)))[0];
+    return (await this.#byDn(childDn(layout.rdn, id, treeOf(this.#context.trees, kind)), layout))[0];
   }
 
   /** The DNs that hold a role in a tenant, the placeholder left out; `undefined` where there is no such entry. */
@@ -132,12 +132,12 @@ export class KeystoneReader {
   }
 
   /** What is read for `enabled`: `undefined` where the attribute or the group is missing. */
-  async isEnabled(kind: 'user' | 'tenant', entry: Entry): Promise<boolean | undefined> {
+  async isEnabled(kind: EnabledKind, entry: Entry): Promise<boolean | undefined> {
     const { enabled } = layoutOf(this.#layout, kind);
     if (enabled.kind === 'always') return true;
     if (enabled.kind === 'group')
       return await this.#isInGroup(emulationGroupDn(kind, this.#context), enabled, {
-        dn: this.#emulatedDn(kind, entry),
+        dn: this.emulatedDn(kind, entry),
         id: this.idOf(kind, entry),
       });
     const value = valuesOf(entry, enabled.attribute)[0];
@@ -151,11 +151,11 @@ export class KeystoneReader {
   isEmulatedElsewhere(user: Entry): boolean {
     const { enabled } = this.#layout.user;
     if (enabled.kind !== 'group' || enabled.membersAre === 'ids') return false;
-    return !equalDn(user.dn, this.#emulatedDn('user', user));
+    return !equalDn(user.dn, this.emulatedDn('user', user));
   }
 
   /** With `query_scope = one` Keystone computes the DN that it looks for among the enabled, and does not search. */
-  #emulatedDn(kind: EntryKind, entry: Entry): string {
+  emulatedDn(kind: EntryKind, entry: Entry): string {
     const { rdn } = layoutOf(this.#layout, kind);
     if (this.#layout.scope === 'sub') return entry.dn;
     return childDn(rdn, this.idOf(kind, entry), treeOf(this.#context.trees, kind));
@@ -218,10 +218,10 @@ export class KeystoneReader {
   }
 
   #attributes(): readonly string[] {
-    const { user, tenant, role, group } = this.#layout;
-    const layouts = [user, tenant, role, group].filter((layout) => layout !== undefined);
-    const named = layouts.flatMap(({ rdn, nameAttribute, description, members, enabled }) => [
-      ...[rdn, nameAttribute, description, members],
+    const { user, tenant, role, group, domain } = this.#layout;
+    const layouts = [user, tenant, role, group, domain].filter((layout) => layout !== undefined);
+    const named = layouts.flatMap(({ rdn, nameAttribute, description, members, enabled, ...other }) => [
+      ...[rdn, nameAttribute, description, members, other.domain],
       enabled.kind === 'attribute' ? enabled.attribute : undefined,
     ]);
     const all = ['objectClass', ...named, user.email, user.passwordAttribute, 'serviceId'];

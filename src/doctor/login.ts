@@ -102,8 +102,12 @@ async function tenantsOf(entry: Entry, context: LoginContext): Promise<Access> {
 
 async function refusalOf(entry: Entry, password: Secret, context: LoginContext): Promise<string | undefined> {
   if (password.reveal() === '') return 'the password is empty';
-  if ((await context.reader.isEnabled('user', entry)) === false) return 'the user is disabled';
-  const { password: form, passwordAttribute } = context.layout.user;
+  const { password: form, passwordAttribute, enabled } = context.layout.user;
+  const is = await context.reader.isEnabled('user', entry);
+  // Where no group says who is enabled, nobody is.
+  if (is === false || (is === undefined && enabled.kind === 'group')) return 'the user is disabled';
+  const domain = await domainRefusal(entry, context);
+  if (domain !== undefined) return domain;
   if (form !== 'sha512-crypt') return await bindRefusal(entry.dn, password, context);
   const [stored] = valuesOf(entry, passwordAttribute);
   if (stored === undefined)
@@ -112,6 +116,20 @@ async function refusalOf(entry: Entry, password: Secret, context: LoginContext):
       : 'the stored password cannot be read with this identity (HTTP 500)';
   if (!stored.startsWith('$6$')) return 'the first userPassword is no bare $6$ hash (HTTP 500)';
   return verifySha512Crypt(password, new Secret(stored)) ? undefined : 'wrong password';
+}
+
+/** Where LDAP holds domains, the user's must be there, and enabled. */
+async function domainRefusal(
+  entry: Entry,
+  { reader, layout }: Pick<LoginContext, 'reader' | 'layout'>,
+): Promise<string | undefined> {
+  const attribute = layout.user.domain;
+  if (attribute === undefined) return undefined;
+  const [id] = valuesOf(entry, attribute);
+  if (id === undefined) return `the user is in no domain (${attribute})`;
+  const domain = await reader.byId('domain', id);
+  if (domain === undefined) return `there is no domain ${id}, which the user is in`;
+  return (await reader.isEnabled('domain', domain)) === false ? `the domain ${id} is disabled` : undefined;
 }
 
 async function bindRefusal(
@@ -163,7 +181,7 @@ async function missingRole(
   reader: KeystoneReader,
 ): Promise<string | undefined> {
   for (const name of new Set(tenants.flatMap(({ roles }) => roles)))
-    if ((await reader.roleById(name)) === undefined)
+    if ((await reader.byId('role', name)) === undefined)
       return `role ${name} is granted in a tenant but does not exist (HTTP 500)`;
   return undefined;
 }

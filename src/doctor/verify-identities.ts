@@ -1,7 +1,7 @@
 import { childDn, equalDn } from '../directory/dn.ts';
 import type { Entry } from '../directory/entry.ts';
 import { identityDn, type EntryContext } from '../identities/desired-entries.ts';
-import type { Grant, Group, Identities, Role, Tenant, User } from '../identities/identities.ts';
+import type { Domain, Grant, Group, Identities, Role, Tenant, User } from '../identities/identities.ts';
 import { inWindow } from '../directory/in-window.ts';
 import { holderOf } from '../identities/memberships.ts';
 import { grantLayoutOf, layoutOf } from '../releases/layout-of.ts';
@@ -10,6 +10,7 @@ import type { Finding, FindingCode } from './finding.ts';
 import {
   ambiguous,
   attributeDiffers,
+  domainDiffers,
   enabledDiffers,
   missing,
   notFound,
@@ -28,15 +29,16 @@ export async function* verifyIdentities(
   context: EntryContext & Pick<VerifyTarget, 'onIdentity'>,
 ): AsyncGenerator<Finding> {
   const check = new IdentityCheck(reader, context);
-  const { tenants, users, roles, groups, grants } = identities;
+  const { domains, tenants, users, roles, groups, grants } = identities;
   let done = 0;
-  const total = tenants.length + users.length + roles.length + groups.length + grants.length;
+  const total = domains.length + tenants.length + users.length + roles.length + groups.length + grants.length;
   const start = <T>(item: T, checkOne: (item: T) => AsyncGenerator<Finding>): AsyncGenerator<Finding> => {
     context.onIdentity?.(done, total);
     done += 1;
     return checkOne(item);
   };
   // What has members asks for them in a window of its own; two windows within each other would be too much for slapd.
+  for (const domain of domains) yield* start(domain, (one) => check.domain(one));
   for (const tenant of tenants) yield* start(tenant, (one) => check.tenant(one));
   yield* await together(users, (user) => start(user, (one) => check.user(one)));
   for (const role of roles) yield* start(role, (one) => check.role(one));
@@ -66,7 +68,21 @@ class IdentityCheck {
     this.#context = context;
   }
 
-  async *tenant({ name, enabled, description, members = [] }: Tenant): AsyncGenerator<Finding> {
+  async *domain({ name, enabled, description }: Domain): AsyncGenerator<Finding> {
+    const subject = `domain ${name}`;
+    const found = await this.#reader.byName('domain', name);
+    const entry = found[0];
+    if (entry === undefined) {
+      yield await this.#missing('DOMAIN_MISSING', 'domain', name);
+      return;
+    }
+    yield* ambiguous(subject, found);
+    const is = await this.#reader.isEnabled('domain', entry);
+    yield* enabledDiffers(subject, entry.dn, { is, should: enabled });
+    yield* attributeDiffers(subject, entry, this.#layout('domain').description, description);
+  }
+
+  async *tenant({ name, enabled, description, members = [], domain }: Tenant): AsyncGenerator<Finding> {
     const subject = `tenant ${name}`;
     const found = await this.#reader.byName('tenant', name);
     const entry = found[0];
@@ -78,6 +94,7 @@ class IdentityCheck {
     const is = await this.#reader.isEnabled('tenant', entry);
     yield* enabledDiffers(subject, entry.dn, { is, should: enabled });
     yield* attributeDiffers(subject, entry, this.#layout('tenant').description, description);
+    yield* this.#domain('tenant', subject, entry, domain);
     yield* this.#members('tenant', subject, entry);
     const present = new MemberSet(this.#reader.members('tenant', entry), 'dns');
     for (const user of members) {
@@ -100,6 +117,7 @@ class IdentityCheck {
     const remedy = this.#reader.isEmulatedElsewhere(entry) ? SCOPE_REMEDY : undefined;
     yield* enabledDiffers(subject, entry.dn, { is, should: user.enabled, remedy });
     yield* attributeDiffers(subject, entry, layout.email, user.email);
+    yield* this.#domain('user', subject, entry, user.domain);
     if (user.password !== undefined) yield* verifyStoredPassword(this.#reader, subject, entry, layout);
     if (this.#context.layout.tenant !== undefined)
       yield* verifyDefaultTenant(this.#reader, user, entry, this.#context);
@@ -117,7 +135,7 @@ class IdentityCheck {
     yield* this.#members('role', subject, entry);
   }
 
-  async *group({ name, description, members = [] }: Group): AsyncGenerator<Finding> {
+  async *group({ name, description, members = [], domain }: Group): AsyncGenerator<Finding> {
     const subject = `group ${name}`;
     const found = await this.#reader.byName('group', name);
     const entry = found[0];
@@ -127,6 +145,7 @@ class IdentityCheck {
     }
     yield* ambiguous(subject, found);
     yield* attributeDiffers(subject, entry, this.#layout('group').description, description);
+    yield* this.#domain('group', subject, entry, domain);
     const { membersAre } = this.#layout('group');
     const present = new MemberSet(this.#reader.members('group', entry), membersAre);
     for (const user of members) {
@@ -159,6 +178,11 @@ class IdentityCheck {
         marker,
       });
     else if (!holders.some((holder) => equalDn(holder, dn))) yield notFound('GRANT_MISSING', subject);
+  }
+
+  *#domain(kind: EntryKind, subject: string, entry: Entry, name: string | undefined): Generator<Finding> {
+    if (name === undefined) return;
+    yield* domainDiffers(subject, entry, this.#layout(kind).domain, this.#context.idOf('domain', name));
   }
 
   async #missing(code: FindingCode, kind: EntryKind, name: string): Promise<Finding> {

@@ -20,10 +20,10 @@ export function verifyModernConf(doc: ConfDocument, entry: CatalogueRelease): Mo
   const file = doc.file ?? 'keystone.conf';
   const reading = readModernConf(doc, entry.name);
   if (reading.problems !== undefined) {
-    const findings = reading.problems.map(({ message, line }): Finding => ({
+    const findings = reading.problems.map(({ message, line, file: where = file }): Finding => ({
       code: 'CONF_UNREADABLE_VALUE',
       severity: 'error',
-      subject: line === undefined ? file : `${file}:${line}`,
+      subject: line === undefined ? where : `${where}:${line}`,
       message,
       remedy: 'Correct the value; Keystone does not start with it.',
     }));
@@ -51,10 +51,10 @@ function driverFindings(file: string, { serves }: ModernConf): Finding[] {
 }
 
 function optionFindings(doc: ConfDocument, file: string, { name }: CatalogueRelease): Finding[] {
-  return checkLdapOptions(doc, name).map(({ message, line }) => ({
+  return checkLdapOptions(doc, name).map(({ message, line, file: where = file }) => ({
     code: 'CONF_OPTION',
     severity: 'warning',
-    subject: `${file}:${line}`,
+    subject: `${where}:${line}`,
     message,
     remedy: 'Correct or remove the option; Keystone does not complain of it.',
   }));
@@ -66,5 +66,6 @@ function treesIn({ trees }: ModernConf, { layout }: Release): Trees {
     ...(layout.group && { group: trees.group }),
     ...(layout.tenant && { tenant: trees.project }),
     ...(layout.role && { role: trees.role }),
+    ...(layout.domain && { domain: trees.domain }),
   };
 }

@@ -4,24 +4,31 @@ import { loadSchemaTarget } from '../plan/load-schema-target.ts';
 import { observeSchema } from '../plan/observe-schema.ts';
 import type { EntryLayout, Release } from '../releases/release.ts';
 import { compareSchema, type SchemaDifference } from '../schema/compare-schema.ts';
-import { labelOf } from '../schema/definition.ts';
+import { labelOf, type SchemaElement } from '../schema/definition.ts';
 import type { Finding } from './finding.ts';
 import { verifySpelling } from './verify-spelling.ts';
 
 /** Whether the server has the schema of the release, by meaning. */
 export async function* verifySchema(directory: Session, release: Release): AsyncGenerator<Finding> {
+  yield* schemaFindings(await observeSchema(directory), release);
+}
+
+/** The same of a schema that was read before. */
+export async function* schemaFindings(
+  present: readonly SchemaElement[],
+  release: Release,
+): AsyncGenerator<Finding> {
   if (release.schema.kind === 'modules') {
-    yield* verifyClasses(directory, release);
+    yield* classFindings(present, release);
     return;
   }
   const target = await loadSchemaTarget({ release, schemaFile: undefined, replaceSchema: false });
-  for (const difference of compareSchema(target.schema, await observeSchema(directory), target.accepted))
+  for (const difference of compareSchema(target.schema, present, target.accepted))
     yield findingOf(difference, release);
 }
 
 /** Where no schema of Keystone's own is needed: whether the server knows the classes of the layout. */
-async function* verifyClasses(directory: Session, { layout, name }: Release): AsyncGenerator<Finding> {
-  const present = await observeSchema(directory);
+function* classFindings(present: readonly SchemaElement[], { layout, name }: Release): Generator<Finding> {
   const known = new Set(
     present.filter(({ element }) => element === 'objectClass').flatMap(({ names }) => names.map(foldCase)),
   );

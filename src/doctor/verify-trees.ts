@@ -1,16 +1,26 @@
 import { dnKey } from '../directory/dn.ts';
-import { allOf, equal, rawFilter } from '../directory/filter.ts';
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { kindsIn, treeOf } from '../releases/layout-of.ts';
-import type { EntryKind, Layout, Release, Trees } from '../releases/release.ts';
+import type { EntryKind, Release, Trees } from '../releases/release.ts';
 import type { Finding } from './finding.ts';
+import { listRequest } from './list-request.ts';
 
 /** Whether the trees are there, and whether the identity gets all users that Keystone lists. */
 export async function* verifyTrees(
   directory: Session,
-  { release, trees }: { readonly release: Release; readonly trees: Trees },
+  { release, trees }: TreeTarget,
 ): AsyncGenerator<Finding> {
+  yield* missingTrees(directory, trees);
+  yield* verifyListing(directory, { release, trees });
+}
+
+export interface TreeTarget {
+  readonly release: Release;
+  readonly trees: Trees;
+}
+
+export async function* missingTrees(directory: Session, trees: Trees): AsyncGenerator<Finding> {
   const seen = new Set<string>();
   for (const kind of kindsIn(trees)) {
     const dn = treeOf(trees, kind);
@@ -18,7 +28,6 @@ export async function* verifyTrees(
     seen.add(dnKey(dn));
     if ((await directory.read(dn, ['1.1'])) === undefined) yield missingTree(kind, dn);
   }
-  yield* verifyListing(directory, trees.user, release.layout);
 }
 
 function missingTree(kind: EntryKind, dn: string): Finding {
@@ -32,32 +41,33 @@ function missingTree(kind: EntryKind, dn: string): Finding {
 }
 
 /** Keystone asks for all users in one search and raises an error when the server cuts it. */
-async function* verifyListing(
-  directory: Session,
-  base: string,
-  { user, scope }: Layout,
-): AsyncGenerator<Finding> {
+async function* verifyListing(directory: Session, { release, trees }: TreeTarget): AsyncGenerator<Finding> {
   let count = 0;
   try {
-    const request = {
-      base,
-      scope,
-      filter: allOf(
-        equal('objectClass', user.marker),
-        ...(user.filter === undefined ? [] : [rawFilter(user.filter)]),
-      ),
-      attributes: ['1.1'],
-    };
+    const request = listRequest('user', { layout: release.layout, trees }, ['1.1']);
     for await (const entry of directory.search(request)) count += entry.dn === '' ? 0 : 1;
   } catch (error) {
-    if (!(error instanceof KeystoneLdapError) || error.code !== 'SIZE_LIMIT') throw error;
-    yield {
-      code: 'LIST_CUT',
-      severity: 'error',
-      subject: `users below ${base}`,
-      message: `the server gives this identity only ${count === 0 ? 'a part' : `${count}`} of them; listing users ends in HTTP 500`,
-      remedy:
-        'Raise the limit for this identity: olcLimits: dn.exact="…" size=unlimited on the database, or olcSizeLimit.',
-    };
+    if (!isCut(error)) throw error;
+    yield listCut(`users below ${trees.user}`, count, error);
   }
+}
+
+export function isCut(error: unknown): error is KeystoneLdapError {
+  return error instanceof KeystoneLdapError && error.code === 'SIZE_LIMIT';
+}
+
+const TIME_LIMIT_EXCEEDED = 3;
+
+/** The server ended a search of everything: `count` came through. */
+export function listCut(subject: string, count: number, { resultCode }: KeystoneLdapError): Finding {
+  const isLate = resultCode === TIME_LIMIT_EXCEEDED;
+  return {
+    code: 'LIST_CUT',
+    severity: 'error',
+    subject,
+    message: `the server ${isLate ? 'ends so long a search' : `gives this identity only ${count === 0 ? 'a part' : `${count}`} of them`}; listing them ends in HTTP 500`,
+    remedy: isLate
+      ? 'Raise the limit for this identity: olcLimits: dn.exact="…" time=unlimited on the database, or olcTimeLimit; an index makes the search shorter.'
+      : 'Raise the limit for this identity: olcLimits: dn.exact="…" size=unlimited on the database, or olcSizeLimit.',
+  };
 }

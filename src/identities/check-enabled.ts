@@ -1,12 +1,12 @@
-import type { Layout } from '../releases/release.ts';
+import { ENABLED_KINDS, type Layout } from '../releases/release.ts';
 import type { Identities } from './identities.ts';
 import type { NameFault } from './name-fault.ts';
 import { positionOf } from './source.ts';
 
 /** Who is to be disabled where nothing in LDAP can disable: Essex and Folsom take everybody for enabled. */
-export function checkEnabled({ users, tenants }: Identities, layout: Layout): NameFault[] {
-  const byKind = { user: users, tenant: tenants } as const;
-  return (['user', 'tenant'] as const).flatMap((kind) =>
+export function checkEnabled({ users, tenants, domains }: Identities, layout: Layout): NameFault[] {
+  const byKind = { user: users, tenant: tenants, domain: domains } as const;
+  return ENABLED_KINDS.flatMap((kind) =>
     layout[kind]?.enabled.kind === 'always'
       ? byKind[kind]
           .filter(({ enabled }) => !enabled)

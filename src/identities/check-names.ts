@@ -1,5 +1,6 @@
 import type { Layout, NameRules, Trees } from '../releases/release.ts';
 import { checkAccess } from './check-access.ts';
+import { checkBelow } from './check-below.ts';
 import { checkEnabled } from './check-enabled.ts';
 import { checkSharedNames } from './check-shared-names.ts';
 import { checkSingleName } from './check-single-name.ts';
@@ -26,6 +27,7 @@ export function checkNames(identities: Identities, context: NameContext): readon
     ...checkValues(identities, context.layout),
     ...checkAccess(identities, context),
     ...checkEnabled(identities, context.layout),
+    ...checkBelow(identities, context.layout),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { Layout } from '../releases/release.ts';
-import type { Identities, User } from './identities.ts';
+import type { Domain, Identities, User } from './identities.ts';
 import type { NameFault } from './name-fault.ts';
 import { readByKeystone } from './number-like.ts';
 import { storableHash } from './storable-hash.ts';
@@ -21,14 +21,16 @@ interface Value {
   readonly asciiOnly: boolean;
 }
 
-function otherValues({ tenants, users, roles }: Identities): Value[] {
+function otherValues({ domains, tenants, users, roles }: Identities): Value[] {
+  const description = (kind: string, item: Domain): Value => ({
+    subject: `the description of ${kind} "${item.name}"`,
+    text: item.description,
+    at: positionOf(item, 'description'),
+    asciiOnly: false,
+  });
   return [
-    ...tenants.map((tenant) => ({
-      subject: `the description of tenant "${tenant.name}"`,
-      text: tenant.description,
-      at: positionOf(tenant, 'description'),
-      asciiOnly: false,
-    })),
+    ...domains.map((domain) => description('domain', domain)),
+    ...tenants.map((tenant) => description('tenant', tenant)),
     ...users.map((user) => ({
       subject: `the email of user "${user.name}"`,
       text: user.email,

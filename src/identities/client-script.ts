@@ -19,6 +19,7 @@ export interface ClientScriptOptions extends CommandOptions {
 
 /** What a script is to bring into SQL. */
 export interface ScriptContent extends GrantsInSql {
+  readonly domains: Identities['domains'];
   readonly tenants: Identities['tenants'];
   readonly sql: SqlPart;
   readonly options: ClientScriptOptions;
@@ -39,7 +40,7 @@ export function clientScript(
   const part = sql ?? EMPTY_SQL_PART;
   const memberRole = client.kind === 'keystone-manage' ? undefined : client.memberRole;
   const inSql = grantsInSql(left, part, { users: options.users ?? [], memberRole });
-  const content = { tenants: left.tenants, sql: part, options, ...inSql };
+  const content = { domains: left.domains, tenants: left.tenants, sql: part, options, ...inSql };
   const lines = linesFor(client, content);
   const notes = undoable(left, part, client).map((note) => `echo ${shellWord(`Not done: ${note}`)} >&2`);
   if (lines === undefined && notes.length === 0) return undefined;

@@ -1,5 +1,5 @@
 import type { Layout } from '../releases/release.ts';
-import { NO_IDENTITIES, type Grant, type Identities } from './identities.ts';
+import { DEFAULT_DOMAIN, NO_IDENTITIES, type Grant, type Identities } from './identities.ts';
 
 /** Identities, divided by where a release keeps them. */
 export interface DividedIdentities {
@@ -13,13 +13,14 @@ export interface DividedIdentities {
 
 /** Sorts identities by what this layout has room for. */
 export function divideIdentities(identities: Identities, layout: Layout): DividedIdentities {
-  const { tenants, users, roles, groups, grants, remarks } = identities;
+  const { domains, tenants, users, roles, groups, grants, remarks } = identities;
   const inLdap = (grant: Grant): boolean =>
     grant.tenant === undefined
       ? layout.role?.members !== undefined && grant.group === undefined
       : layout.grant !== undefined && (grant.group === undefined || layout.group !== undefined);
   const held: Identities = {
     ...identities,
+    domains: layout.domain === undefined ? [] : domains,
     tenants: layout.tenant === undefined ? [] : tenants,
     users,
     roles: layout.role === undefined ? [] : roles,
@@ -29,12 +30,17 @@ export function divideIdentities(identities: Identities, layout: Layout): Divide
   };
   const left: Identities = {
     ...NO_IDENTITIES,
+    domains: layout.domain === undefined ? domains.filter(({ name }) => name !== DEFAULT_DOMAIN) : [],
     tenants: layout.tenant === undefined ? tenants : [],
     roles: layout.role === undefined ? roles : [],
     groups: layout.group === undefined ? groups : [],
     grants: grants.filter((grant) => !inLdap(grant)),
   };
-  return { held: withMemberRole(held, layout), left, remarks: lost(identities, layout) };
+  return {
+    held: withDefaultDomain(withMemberRole(held, layout), layout),
+    left,
+    remarks: lost(identities, layout),
+  };
 }
 
 /** Where only roles give access, belonging to a tenant is a role in it (Grizzly and later). */
@@ -42,19 +48,36 @@ function withMemberRole(identities: Identities, { memberRole, tenantAccess }: La
   if (memberRole === undefined || tenantAccess !== 'role') return identities;
   const { tenants, users, roles, grants } = identities;
   const role = memberRole.name;
+  const granted = new Set(
+    grants.filter((grant) => grant.role === role).map(({ user, tenant }) => JSON.stringify([user, tenant])),
+  );
   const memberships = [
     ...users.flatMap(({ name, tenant }) => (tenant === undefined ? [] : [{ role, user: name, tenant }])),
     ...tenants.flatMap(({ name, members = [] }) => members.map((user) => ({ role, user, tenant: name }))),
-  ].filter(
-    (one) =>
-      !grants.some((grant) => grant.role === role && grant.user === one.user && grant.tenant === one.tenant),
-  );
+  ].filter(({ user, tenant }) => !granted.has(JSON.stringify([user, tenant])));
   return {
     ...identities,
     tenants: tenants.map((tenant) => ({ ...tenant, members: [] })),
     users: users.map((user) => ({ ...user, tenant: undefined })),
     roles: roles.some(({ name }) => name === role) ? roles : [{ name: role, id: memberRole.id }, ...roles],
     grants: [...memberships, ...grants],
+  };
+}
+
+/** Where LDAP holds domains, what names none is in the default one, which Keystone looks for there too. */
+function withDefaultDomain(identities: Identities, { defaultDomain }: Layout): Identities {
+  if (defaultDomain === undefined) return identities;
+  const { domains, tenants, users, groups } = identities;
+  const { name } = defaultDomain;
+  const placed = <T extends { readonly domain?: string }>(items: readonly T[]): readonly T[] =>
+    items.map((item) => ({ ...item, domain: item.domain ?? name }));
+  const own = domains.find((domain) => domain.name === name);
+  return {
+    ...identities,
+    domains: [{ ...defaultDomain, enabled: true, ...own }, ...domains.filter((domain) => domain !== own)],
+    tenants: placed(tenants),
+    users: placed(users),
+    groups: placed(groups),
   };
 }
 

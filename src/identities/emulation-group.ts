@@ -1,9 +1,10 @@
 import { layoutOf, treeOf } from '../releases/layout-of.ts';
+import type { EnabledKind } from '../releases/release.ts';
 import type { EntryContext } from './desired-entries.ts';
 
 /** The DN of the group whose members are enabled. */
 export function emulationGroupDn(
-  kind: 'user' | 'tenant',
+  kind: EnabledKind,
   { layout, trees }: Pick<EntryContext, 'layout' | 'trees'>,
 ): string {
   const { enabled } = layoutOf(layout, kind);

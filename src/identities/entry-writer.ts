@@ -1,13 +1,14 @@
 import { childDn, rdnOf } from '../directory/dn.ts';
 import type { NewAttributes } from '../directory/entry.ts';
 import { grantLayoutOf, layoutOf } from '../releases/layout-of.ts';
-import type { EntryKind, Layout } from '../releases/release.ts';
-import { identityDn, type EntryContext } from './desired-entries.ts';
+import type { EnabledKind, EntryKind, Layout } from '../releases/release.ts';
+import { identityDn, type EntryContext, type Switched } from './desired-entries.ts';
 import type { DesiredEntry } from './desired-entry.ts';
 import { emulationGroupDn } from './emulation-group.ts';
-import type { Group, Identities, MemberMode, Role, Tenant, User } from './identities.ts';
-import { memberModes } from './member-modes.ts';
-import { storedHash } from './storable-hash.ts';
+import type { Domain, Grant, Group, Identities, Role, Tenant, User } from './identities.ts';
+import { fromFirst, withPlaceholder } from './with-placeholder.ts';
+import { userEntry } from './user-entry.ts';
+import { MemberModes } from './member-modes.ts';
 import { groupBy, grantsByEntry, membersByTenant, type TenantGrant } from './memberships.ts';
 
 type Values = Readonly<Record<string, readonly string[]>>;
@@ -18,13 +19,13 @@ export class EntryWriter {
   readonly #layout: Layout;
   readonly #membersOf: ReadonlyMap<string, readonly string[]>;
   readonly #holdersOf: ReadonlyMap<string, readonly string[]>;
-  readonly #modes: ReadonlyMap<string, MemberMode>;
+  readonly #modes: MemberModes;
 
   constructor(identities: Identities, context: EntryContext) {
     this.#context = context;
     this.#layout = context.layout;
     this.#membersOf = membersByTenant(identities);
-    this.#modes = memberModes(identities);
+    this.#modes = new MemberModes(identities, context.layout);
     this.#holdersOf = groupBy(
       identities.grants.filter(({ tenant }) => tenant === undefined),
       ({ role }) => role,
@@ -32,7 +33,19 @@ export class EntryWriter {
     );
   }
 
-  tenant({ name, description, enabled }: Tenant): DesiredEntry {
+  domain({ name, description, enabled }: Domain): DesiredEntry {
+    return {
+      ...this.#frame('domain', name),
+      exact: {
+        ...this.#name('domain', name),
+        ...this.#enabled('domain', enabled),
+        ...this.#description('domain', description),
+      },
+      among: { ...this.#id('domain', name), ...this.#members('domain', []) },
+    };
+  }
+
+  tenant({ name, description, enabled, domain }: Tenant): DesiredEntry {
     const members = this.#dns('user', this.#membersOf.get(name) ?? []);
     return {
       ...this.#frame('tenant', name),
@@ -40,28 +53,20 @@ export class EntryWriter {
         ...this.#name('tenant', name),
         ...this.#enabled('tenant', enabled),
         ...this.#description('tenant', description),
+        ...this.#domain('tenant', domain),
       },
       among: { ...this.#id('tenant', name), ...this.#members('tenant', members) },
     };
   }
 
-  user({ name, email, enabled, password, passwordHash, resetPassword, description }: User): DesiredEntry {
-    const { email: mail } = this.#layout.user;
-    return {
-      ...this.#frame('user', name, storedHash(passwordHash, this.#layout.user)),
-      exact: {
-        ...this.#name('user', name),
-        ...this.#enabled('user', enabled),
-        ...this.#description('user', description),
-      },
-      // The first value is the e-mail; a foreign entry may have more of them.
-      among: {
-        ...this.#id('user', name),
-        ...(email === undefined || mail === undefined ? {} : { [mail]: [email] }),
-      },
-      password,
-      resetPassword,
-    };
+  user(user: User): DesiredEntry {
+    const { name, enabled, description, domain } = user;
+    const exact: Record<string, string> = this.#name('user', name);
+    Object.assign(exact, this.#enabled('user', enabled));
+    if (description !== undefined) Object.assign(exact, this.#description('user', description));
+    if (domain !== undefined) Object.assign(exact, this.#domain('user', domain));
+    const place = { id: this.#context.idOf('user', name), dn: identityDn('user', name, this.#context) };
+    return userEntry(user, this.#layout.user, { exact, ...place });
   }
 
   role({ name, description, service }: Role): DesiredEntry {
@@ -77,12 +82,16 @@ export class EntryWriter {
     };
   }
 
-  group({ name, description, members = [] }: Group): DesiredEntry {
+  group({ name, description, members = [], domain }: Group): DesiredEntry {
     const { membersAre } = layoutOf(this.#layout, 'group');
     const ids = members.map((user) => this.#context.idOf('user', user));
     return {
       ...this.#frame('group', name),
-      exact: { ...this.#name('group', name), ...this.#description('group', description) },
+      exact: {
+        ...this.#name('group', name),
+        ...this.#description('group', description),
+        ...this.#domain('group', domain),
+      },
       among: {
         ...this.#id('group', name),
         ...this.#members('group', membersAre === 'ids' ? ids : this.#dns('user', members)),
@@ -91,26 +100,17 @@ export class EntryWriter {
   }
 
   /** Those that are granted; and, where nobody else may hold a role, those that nobody is said to hold. */
-  tenantGrants({ grants, roles, tenants }: Identities): readonly DesiredEntry[] {
+  tenantGrants(grants: readonly Grant[]): readonly DesiredEntry[] {
     const granted = grantsByEntry(grants);
-    const isGranted = new Set(granted.map(({ role, tenant }) => JSON.stringify([role, tenant])));
-    const empty =
-      this.#layout.grant === undefined
-        ? []
-        : roles.flatMap(({ name: role }) =>
-            tenants
-              .filter(({ name: tenant }) => this.#grantMode(role, tenant) === 'exact')
-              .filter(({ name: tenant }) => !isGranted.has(JSON.stringify([role, tenant])))
-              .map(({ name: tenant }) => ({ role, tenant, holders: [] })),
-          );
+    const none = this.#modes.heldByNobody(granted);
     return [
       ...granted.map((grant) => this.#tenantGrant(grant)),
-      ...empty.map((grant): DesiredEntry => ({ ...this.#tenantGrant(grant), onlyIfPresent: true })),
+      ...none.map((grant): DesiredEntry => ({ ...this.#tenantGrant(grant), onlyIfPresent: true })),
     ];
   }
 
   /** Where membership in a group is what enables: the group with all that are enabled, and without the others. */
-  enabledGroup(kind: 'user' | 'tenant', items: readonly (User | Tenant)[]): readonly DesiredEntry[] {
+  enabledGroup(kind: EnabledKind, items: readonly Switched[]): readonly DesiredEntry[] {
     const layout = this.#layout[kind];
     if (layout?.enabled.kind !== 'group' || items.length === 0) return [];
     const { marker, members, membersAre } = layout.enabled;
@@ -121,7 +121,7 @@ export class EntryWriter {
         : names.map((name) => this.#context.idOf(kind, name));
     };
     const dn = emulationGroupDn(kind, this.#context);
-    const all = membersAre === 'dns' ? this.#fromFirst(those(true)) : those(true);
+    const all = membersAre === 'dns' ? fromFirst(those(true), this.#layout) : those(true);
     return [
       {
         dn,
@@ -143,11 +143,14 @@ export class EntryWriter {
       label: `role ${role} in tenant ${tenant}`,
       marker,
       objectClasses,
-      ...this.#memberMode(members, this.#grantMode(role, tenant)),
+      ...this.#modes.ofGrant(role, tenant, members),
       exact: roleAttribute === undefined ? {} : { [roleAttribute]: identityDn('role', role, this.#context) },
       among: {
         [rdn]: [roleId],
-        [members]: this.#fromFirst(holders.map(({ kind, name }) => identityDn(kind, name, this.#context))),
+        [members]: fromFirst(
+          holders.map(({ kind, name }) => identityDn(kind, name, this.#context)),
+          this.#layout,
+        ),
       },
     };
   }
@@ -158,7 +161,7 @@ export class EntryWriter {
     return {
       dn: identityDn(kind, name, this.#context),
       label: `${kind} ${name}`,
-      ...this.#memberMode(layoutOf(this.#layout, kind).members, this.#modes.get(`${kind} ${name}`)),
+      ...this.#modes.of(kind, name, layoutOf(this.#layout, kind).members),
       marker,
       objectClasses,
       initial: { ...initial, ...more },
@@ -180,7 +183,13 @@ export class EntryWriter {
     return text === undefined || description === undefined ? {} : { [description]: text };
   }
 
-  #enabled(kind: 'user' | 'tenant', isEnabled: boolean): Record<string, string> {
+  /** Of the domain the id, where the release keeps domains in LDAP. */
+  #domain(kind: EntryKind, name: string | undefined): Record<string, string> {
+    const { domain } = layoutOf(this.#layout, kind);
+    return name === undefined || domain === undefined ? {} : { [domain]: this.#context.idOf('domain', name) };
+  }
+
+  #enabled(kind: EnabledKind, isEnabled: boolean): Record<string, string> {
     const { enabled } = layoutOf(this.#layout, kind);
     return enabled.kind === 'attribute'
       ? { [enabled.attribute]: isEnabled ? enabled.enabled : enabled.disabled }
@@ -190,41 +199,11 @@ export class EntryWriter {
   #members(kind: EntryKind, values: readonly string[]): Values {
     const { members, membersAre } = layoutOf(this.#layout, kind);
     // No class demands a member that is an id.
-    const all = membersAre === 'ids' ? values : this.#withPlaceholder(values);
+    const all = membersAre === 'ids' ? values : withPlaceholder(values, this.#layout);
     return members === undefined || all.length === 0 ? {} : { [members]: all };
-  }
-
-  /** Where belonging to a tenant is a role in it, the tenant says what becomes of who holds that one. */
-  #grantMode(role: string, tenant: string): MemberMode | undefined {
-    const { memberRole, tenantAccess } = this.#layout;
-    const belongs = tenantAccess === 'role' && role === memberRole?.name;
-    return this.#modes.get(belongs ? `tenant ${tenant}` : `role ${role}`);
-  }
-
-  #memberMode(attribute: string | undefined, mode: MemberMode | undefined): Pick<DesiredEntry, 'members'> {
-    if (attribute === undefined || mode === undefined) return {};
-    const { placeholder } = this.#layout;
-    return { members: { attribute, mode, spare: placeholder === undefined ? [] : [placeholder.dn] } };
   }
 
   #dns(kind: EntryKind, names: readonly string[]): string[] {
     return names.map((name) => identityDn(kind, name, this.#context));
-  }
-
-  #withPlaceholder(members: readonly string[]): readonly string[] {
-    const { placeholder } = this.#layout;
-    const isWanted = placeholder !== undefined && (placeholder.use === 'always' || members.length === 0);
-    return isWanted ? [placeholder.dn, ...members] : members;
-  }
-
-  /** Keystone makes some entries for their first member: that one, then the placeholder, then the later ones. */
-  #fromFirst(members: readonly string[]): readonly string[] {
-    const [first, ...later] = members;
-    return first === undefined ? this.#withPlaceholder([]) : [first, ...this.#alwaysPlaceholder(), ...later];
-  }
-
-  #alwaysPlaceholder(): string[] {
-    const { placeholder } = this.#layout;
-    return placeholder?.use === 'always' ? [placeholder.dn] : [];
   }
 }

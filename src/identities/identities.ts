@@ -7,6 +7,16 @@ import type { SqlPart } from './sql-part.ts';
  * with `ignore` the members are those of a new entry only, and others see to them from then on.
  */
 export type MemberMode = 'exact' | 'additive' | 'ignore';
+/** The domain that every Keystone with domains has from the start, and to which belongs what names no other. */
+export const DEFAULT_DOMAIN = 'Default';
+
+/** From Grizzly (2013.1) on. */
+export interface Domain extends Sourced {
+  readonly name: string;
+  readonly id?: string;
+  readonly description?: string;
+  readonly enabled: boolean;
+}
 
 /** What Keystone of 2011 calls a tenant and later releases a project. */
 export interface Tenant extends Sourced {
@@ -19,6 +29,8 @@ export interface Tenant extends Sourced {
   readonly members?: readonly string[];
   /** `additive` unless told. */
   readonly memberMode?: MemberMode;
+  /** The name of its domain. */
+  readonly domain?: string;
 }
 
 export interface User extends Sourced {
@@ -36,6 +48,9 @@ export interface User extends Sourced {
   readonly tenant?: string | undefined;
   /** Stored where the release has an attribute for it. */
   readonly description?: string;
+  readonly domain?: string;
+  /** Organizational units below the tree, as RDNs: `ou=Berlin,ou=Research`. */
+  readonly below?: string | undefined;
 }
 
 export interface Role extends Sourced {
@@ -56,6 +71,9 @@ export interface Group extends Sourced {
   /** Names of users. */
   readonly members?: readonly string[];
   readonly memberMode?: MemberMode;
+  readonly domain?: string;
+  /** As for users. */
+  readonly below?: string | undefined;
 }
 
 /** A role of a user or of a group, by names; without a tenant it is global. */
@@ -67,6 +85,7 @@ export interface Grant extends Sourced {
 }
 
 export interface Identities {
+  readonly domains: readonly Domain[];
   readonly tenants: readonly Tenant[];
   readonly users: readonly User[];
   readonly roles: readonly Role[];
@@ -79,6 +98,7 @@ export interface Identities {
 }
 
 export const NO_IDENTITIES: Identities = {
+  domains: [],
   tenants: [],
   users: [],
   roles: [],
@@ -87,4 +107,4 @@ export const NO_IDENTITIES: Identities = {
   remarks: [],
 };
 
-export type IdentityKind = 'tenant' | 'user' | 'role' | 'group';
+export type IdentityKind = 'tenant' | 'user' | 'role' | 'group' | 'domain';

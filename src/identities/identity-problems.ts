@@ -1,46 +1,41 @@
 import type { Problem } from '../errors.ts';
-import { didYouMean } from './did-you-mean.ts';
-import type { Grant, Identities, IdentityKind } from './identities.ts';
+import { didYouMean } from '../did-you-mean.ts';
+import { DEFAULT_DOMAIN, type Grant, type Identities, type IdentityKind } from './identities.ts';
 import { holderOf } from './memberships.ts';
 import { EMPTY_SQL_PART } from './sql-part.ts';
 import { formatPosition, positionOf, problemAt, type Position, type Sourced } from './source.ts';
 
 /** What makes identities contradict themselves: things declared twice, and names of things that are not declared. */
-export function identityProblems(identities: Identities): readonly Problem[] {
-  return [...duplicates(identities), ...danglingReferences(identities)];
+export function identityProblems(
+  identities: Identities,
+  { usersElsewhere = false }: { readonly usersElsewhere?: boolean } = {},
+): readonly Problem[] {
+  const undeclared = danglingReferences(identities, usersElsewhere ? ['user'] : []);
+  return [...duplicates(identities), ...undeclared];
 }
 
-function duplicates({ tenants, users, roles, groups, grants, sql = EMPTY_SQL_PART }: Identities): Problem[] {
+function duplicates(identities: Identities): Problem[] {
+  const { domains, tenants, users, roles, groups, grants, sql = EMPTY_SQL_PART } = identities;
+  const named: Readonly<Record<string, readonly (Sourced & { readonly name: string })[]>> = {
+    domain: domains,
+    tenant: tenants,
+    user: users,
+    role: roles,
+    group: groups,
+    service: sql.services,
+  };
   return [
-    ...repeated(
-      tenants,
-      ({ name }) => name,
-      ({ name }) => `tenant "${name}"`,
-    ),
-    ...repeated(
-      users,
-      ({ name }) => name,
-      ({ name }) => `user "${name}"`,
-    ),
-    ...repeated(
-      roles,
-      ({ name }) => name,
-      ({ name }) => `role "${name}"`,
-    ),
-    ...repeated(
-      groups,
-      ({ name }) => name,
-      ({ name }) => `group "${name}"`,
+    ...Object.entries(named).flatMap(([kind, items]) =>
+      repeated(
+        items,
+        ({ name }) => name,
+        ({ name }) => `${kind} "${name}"`,
+      ),
     ),
     ...repeated(
       grants,
       ({ role, user, group, tenant }) => JSON.stringify([role, user, group, tenant]),
       describeGrant,
-    ),
-    ...repeated(
-      sql.services,
-      ({ name }) => name,
-      ({ name }) => `service "${name}"`,
     ),
     // The token itself is a secret.
     ...repeated(
@@ -78,10 +73,20 @@ function repeated<T extends Sourced>(
   for (const item of items) {
     const earlier = first.get(key(item));
     if (earlier === undefined) first.set(key(item), item);
-    else problems.push(problemAt(item.source, `${describe(item)} is declared twice${firstAt(earlier)}`));
+    else {
+      const why = domainOf(item) === domainOf(earlier) ? '' : TWO_DOMAINS;
+      problems.push(problemAt(item.source, `${describe(item)} is declared twice${firstAt(earlier)}${why}`));
+    }
   }
   return problems;
 }
+
+function domainOf(item: Sourced & { readonly domain?: string }): string {
+  return item.domain ?? DEFAULT_DOMAIN;
+}
+
+/** Members and grants refer to a name alone, and so does Grizzly's driver when it looks for one. */
+const TWO_DOMAINS = '; it cannot be told from its namesake in another domain';
 
 function firstAt({ source }: Sourced): string {
   return source === undefined ? '' : `, first at ${formatPosition(source)}`;
@@ -95,16 +100,18 @@ interface Reference {
   readonly at: Position | undefined;
 }
 
-function danglingReferences(identities: Identities): Problem[] {
+/** But for kinds that something else declares too. */
+function danglingReferences(identities: Identities, elsewhere: readonly ReferenceKind[]): Problem[] {
   const declared: Readonly<Record<ReferenceKind, ReadonlySet<string>>> = {
     tenant: new Set(identities.tenants.map(({ name }) => name)),
     user: new Set(identities.users.map(({ name }) => name)),
     role: new Set(identities.roles.map(({ name }) => name)),
     group: new Set(identities.groups.map(({ name }) => name)),
+    domain: new Set([DEFAULT_DOMAIN, ...identities.domains.map(({ name }) => name)]),
     service: new Set(identities.sql?.services.map(({ name }) => name)),
   };
   return references(identities)
-    .filter(({ kind, name }) => !declared[kind].has(name))
+    .filter(({ kind, name }) => !elsewhere.includes(kind) && !declared[kind].has(name))
     .map(({ kind, name, at }) =>
       problemAt(at, `${kind} "${name}" is not declared${didYouMean(name, declared[kind])}`),
     );
@@ -117,7 +124,8 @@ function references({ tenants, users, groups, grants, sql = EMPTY_SQL_PART }: Id
         return { kind: 'user', name, at: positionOf(owner, `members[${index}]`) };
       }),
     ),
-    ...users.flatMap((user) => refersTo(user, ['tenant'])),
+    ...[...tenants, ...groups].flatMap((item) => refersTo(item, ['domain'])),
+    ...users.flatMap((user) => refersTo(user, ['tenant', 'domain'])),
     ...grants.flatMap((grant) => refersTo(grant, ['role', 'user', 'group', 'tenant'])),
     ...sql.bootstrap.flatMap((bootstrap) => refersTo(bootstrap, ['user', 'tenant', 'role'])),
     ...sql.serviceEndpoints.flatMap((endpoint) => refersTo(endpoint, ['service'])),
@@ -126,6 +134,13 @@ function references({ tenants, users, groups, grants, sql = EMPTY_SQL_PART }: Id
     ...sql.credentials.flatMap((credential) => refersTo(credential, ['user', 'tenant'])),
     ...sql.ec2Credentials.flatMap((credential) => refersTo(credential, ['user', 'tenant'])),
   ];
+}
+
+/** The users that these identities name and do not declare, with where they do. */
+export function usersNamedOnly(identities: Identities): ReadonlyMap<string, Position | undefined> {
+  const declared = new Set(identities.users.map(({ name }) => name));
+  const named = references(identities).filter(({ kind, name }) => kind === 'user' && !declared.has(name));
+  return new Map(named.map(({ name, at }) => [name, at]));
 }
 
 /** The references of an item: its properties that are called as the kind they name. */

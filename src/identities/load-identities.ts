@@ -2,7 +2,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { KeystoneLdapError, type Problem } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import type { Identities } from './identities.ts';
-import { parseIdentities, requireNone } from './parse-identities.ts';
+import { parseIdentities, requireNone, type ParsedIdentities } from './parse-identities.ts';
 import type { PasswordReference } from './read-identities.ts';
 import { faultOfText } from './read-value.ts';
 import { problemAt } from './source.ts';
@@ -11,6 +11,8 @@ import { problemAt } from './source.ts';
 export interface IdentitiesInput {
   readonly readText: (path: string) => Promise<string>;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether the files may name users that a stream declares. */
+  readonly usersElsewhere?: boolean;
 }
 
 /**
@@ -19,7 +21,18 @@ export interface IdentitiesInput {
  */
 export async function loadIdentities(files: readonly string[], input: IdentitiesInput): Promise<Identities> {
   const texts = await Promise.all(files.map(async (file) => ({ file, text: await input.readText(file) })));
-  const { identities, passwordReferences } = parseIdentities(texts);
+  return await withPasswords(parseIdentities(texts, undefined, input), files, input);
+}
+
+/**
+ * Identities with the passwords to which they refer.
+ * @throws `INPUT_INVALID` with all that cannot be had
+ */
+export async function withPasswords(
+  { identities, passwordReferences }: ParsedIdentities,
+  files: readonly string[],
+  input: IdentitiesInput,
+): Promise<Identities> {
   const found = await Promise.all(passwordReferences.map((reference) => findPassword(reference, input)));
   requireNone(
     found.flatMap((one) => ('problem' in one ? one.problem : [])),

@@ -5,6 +5,7 @@ import type { SqlPart } from './sql-part.ts';
 export function mergeIdentities(parts: readonly Identities[]): Identities {
   const sql = parts.flatMap((part) => part.sql ?? []);
   return {
+    domains: parts.flatMap((part) => part.domains),
     tenants: parts.flatMap((part) => part.tenants),
     users: parts.flatMap((part) => part.users),
     roles: parts.flatMap((part) => part.roles),

@@ -20,6 +20,8 @@ export type NameFaultCode =
   | 'VALUE_NOT_ASCII'
   | 'VALUE_READ_AS_NUMBER'
   | 'CANNOT_BE_DISABLED'
+  | 'DOMAIN_NOT_HELD'
+  | 'BELOW_SCOPE'
   | 'TREE_BREAKS_LISTINGS';
 
 export interface NameFault {

@@ -1,9 +1,9 @@
 import { layoutOf } from '../releases/layout-of.ts';
 import type { Layout } from '../releases/release.ts';
-import type { Group, Identities, IdentityKind, Role, Tenant, User } from './identities.ts';
+import type { Domain, Group, Identities, IdentityKind, Role, Tenant, User } from './identities.ts';
 import { positionOf, type Position } from './source.ts';
 
-/** A user, tenant or role as the checks of names see it. */
+/** A user, tenant, role, group or domain as the checks of names see it. */
 export interface NamedItem {
   readonly kind: IdentityKind;
   readonly name: string;
@@ -18,12 +18,12 @@ export interface NamedItem {
   readonly at: { readonly name: Position | undefined; readonly id: Position | undefined };
 }
 
-/** All users, tenants and roles, in the order in which they are written. */
+/** All of them, in the order in which they are written. */
 export function namedItems(
-  { tenants, users, roles, groups }: Identities,
+  { domains, tenants, users, roles, groups }: Identities,
   layout: Layout,
 ): readonly NamedItem[] {
-  const named = (kind: IdentityKind, item: Tenant | User | Role | Group): NamedItem => {
+  const named = (kind: IdentityKind, item: Domain | Tenant | User | Role | Group): NamedItem => {
     const { id: form, nameAttribute } = layoutOf(layout, kind);
     const idIsName = form === 'name' && nameAttribute === undefined;
     const givenId = 'id' in item ? item.id : undefined;
@@ -38,6 +38,7 @@ export function namedItems(
     };
   };
   return [
+    ...domains.map((item) => named('domain', item)),
     ...tenants.map((item) => named('tenant', item)),
     ...users.map((item) => named('user', item)),
     ...roles.map((item) => named('role', item)),

@@ -1,8 +1,8 @@
 import type { OpenstackClient } from '../releases/client-kind.ts';
 import { bootstrapLines } from './bootstrap-lines.ts';
 import type { ScriptContent } from './client-script.ts';
-import type { Grant } from './identities.ts';
-import { shellCommand } from './shell-word.ts';
+import { DEFAULT_DOMAIN, type Grant, type Tenant } from './identities.ts';
+import { shellCommand, shellWord } from './shell-word.ts';
 import type { Bootstrap, SqlList, SqlPart } from './sql-part.ts';
 
 /** For `openstack` (API v3), after `keystone-manage bootstrap` where that is wanted. `undefined` where nothing is to do. */
@@ -28,12 +28,15 @@ export function openstackScript(content: ScriptContent, client: OpenstackClient)
 function identityLines(content: ScriptContent, bootstrap: readonly Bootstrap[]): readonly string[] {
   const made = (key: 'tenant' | 'role', name: string): boolean => bootstrap.some((one) => one[key] === name);
   return [
+    ...content.domains.map((domain) => {
+      const create = ['openstack', 'domain', 'create', '--or-show', ...describing(domain)];
+      return `${shellCommand([...create, ...operand(domain.name)])} ${QUIET}`;
+    }),
     ...content.tenants
-      .filter(({ name }) => !made('tenant', name))
-      .map(({ name, description, enabled }) => {
-        const flags = [...option('--description', description), ...(enabled ? [] : ['--disable'])];
-        const create = ['openstack', 'project', 'create', '--or-show'];
-        return `${shellCommand(create)} --domain "$project_domain" ${shellCommand([...flags, ...operand(name)])} ${QUIET}`;
+      .filter(({ name, domain }) => domain !== undefined || !made('tenant', name))
+      .map((tenant) => {
+        const create = `openstack project create --or-show --domain ${domainWord(tenant)}`;
+        return `${create} ${shellCommand([...describing(tenant), ...operand(tenant.name)])} ${QUIET}`;
       }),
     ...content.roles
       .filter(({ name }) => !made('role', name))
@@ -41,12 +44,26 @@ function identityLines(content: ScriptContent, bootstrap: readonly Bootstrap[]):
         ({ name }) =>
           `${shellCommand(['openstack', 'role', 'create', '--or-show', ...operand(name)])} ${QUIET}`,
       ),
-    ...content.grants.map(grantLine),
+    ...content.grants.map((grant) => grantLine(grant, tenantOf(content, grant.tenant))),
   ];
 }
 
+function describing({ description, enabled }: Tenant): readonly string[] {
+  return [...option('--description', description), ...(enabled ? [] : ['--disable'])];
+}
+
+function tenantOf({ tenants }: ScriptContent, name: string | undefined): Tenant | undefined {
+  return tenants.find((tenant) => tenant.name === name);
+}
+
+/** The tenant's own domain, or that of all who have none. */
+function domainWord(tenant: Tenant | undefined): string {
+  const domain = tenant?.domain;
+  return domain === undefined || domain === DEFAULT_DOMAIN ? '"$project_domain"' : shellWord(domain);
+}
+
 /** To add a grant that is there is no fault. One without a tenant is one in the domain, which is as wide as v3 has it. */
-function grantLine({ role, user, group, tenant }: Grant): string {
+function grantLine({ role, user, group, tenant }: Grant, of: Tenant | undefined): string {
   const holder =
     group === undefined
       ? `${shellCommand(option('--user', user))} --user-domain "$user_domain"`
@@ -54,11 +71,11 @@ function grantLine({ role, user, group, tenant }: Grant): string {
   const where =
     tenant === undefined
       ? '--domain "$project_domain"'
-      : `${shellCommand(option('--project', tenant))} --project-domain "$project_domain"`;
+      : `${shellCommand(option('--project', tenant))} --project-domain ${domainWord(of)}`;
   return `openstack role add ${holder} ${where} ${shellCommand(operand(role))}`;
 }
 
-function sqlLines({ sql }: ScriptContent): readonly string[] {
+function sqlLines(content: ScriptContent): readonly string[] {
   const rows: Partial<Record<SqlList, (sql: SqlPart) => readonly string[]>> = {
     services: ({ services }) =>
       services.map(({ name, type = name, description }) =>
@@ -71,8 +88,11 @@ function sqlLines({ sql }: ScriptContent): readonly string[] {
         ),
       ),
     ec2Credentials: ({ ec2Credentials }) =>
-      ec2Credentials.map(({ user, tenant }) => shellCommand(['ec2_keys', user, tenant])),
+      ec2Credentials.map(({ user, tenant }) =>
+        [shellCommand(['ec2_keys', user, tenant]), domainWord(tenantOf(content, tenant))].join(' '),
+      ),
   };
+  const { sql } = content;
   return sql.order.flatMap((list) => rows[list]?.(sql) ?? []);
 }
 
@@ -124,13 +144,13 @@ endpoint() {
   {
     list: 'ec2Credentials',
     text: `
-# Of user $1 in project $2.
+# Of user $1 in project $2 of domain $3.
 ec2_keys() {
-  project=$(openstack project show --domain "$project_domain" -f value -c id "$2")
+  project=$(openstack project show --domain "$3" -f value -c id "$2")
   keys=$(openstack ec2 credentials list "--user=$1" --user-domain "$user_domain" -f value -c 'Project ID')
   if ! printf '%s\\n' "$keys" | grep -Fqx -e "$project"; then
     openstack ec2 credentials create "--user=$1" --user-domain "$user_domain" \\
-      "--project=$2" --project-domain "$project_domain"
+      "--project=$2" --project-domain "$3"
   fi
 }`,
   },

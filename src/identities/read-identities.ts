@@ -1,6 +1,7 @@
 import type { Problem } from '../errors.ts';
 import type { Variables } from './expand-variables.ts';
 import type { Grant, Identities, User } from './identities.ts';
+import { withDefaults, type ItemDefaults } from './item-defaults.ts';
 import { readItems, refuseUnknownKeys, type Item, type ItemReading, type ItemSpec } from './read-items.ts';
 import { readSqlPart } from './read-sql-part.ts';
 import { VALUE_READERS } from './read-value.ts';
@@ -19,6 +20,8 @@ export interface PasswordReference {
 export interface IdentitiesReading {
   readonly identities: Identities;
   readonly passwordReferences: readonly PasswordReference[];
+  /** What the file says for all its items; they have it already. */
+  readonly defaults: ItemDefaults;
   readonly problems: readonly Problem[];
   /** `false` where the text is no YAML: then nothing is known about its content. */
   readonly wellFormed: boolean;
@@ -29,6 +32,13 @@ const neededText = { type: 'text', required: true } as const;
 const boolean = { type: 'boolean' } as const;
 const memberMode = { type: 'memberMode' } as const;
 
+const DOMAIN = reading('a domain', {
+  name: neededText,
+  id: text,
+  description: text,
+  enabled: boolean,
+} as const);
+
 const TENANT = reading('a tenant', {
   name: neededText,
   id: text,
@@ -36,6 +46,7 @@ const TENANT = reading('a tenant', {
   enabled: boolean,
   members: { type: 'texts' },
   memberMode,
+  domain: text,
 } as const);
 
 const USER = reading('a user', {
@@ -50,6 +61,8 @@ const USER = reading('a user', {
   enabled: boolean,
   tenant: text,
   description: text,
+  domain: text,
+  below: { type: 'units' },
 } as const);
 
 const ROLE = reading('a role', {
@@ -66,12 +79,15 @@ const GROUP = reading('a group', {
   description: text,
   members: { type: 'texts' },
   memberMode,
+  domain: text,
+  below: { type: 'units' },
 } as const);
 
 const GRANT = reading('a grant', { role: neededText, user: text, group: text, tenant: text } as const);
 
 /** How the items of each list look. */
 export const IDENTITY_LISTS = {
+  domains: { ...DOMAIN, bareName: true },
   tenants: { ...TENANT, bareName: true },
   users: USER,
   roles: { ...ROLE, bareName: true },
@@ -81,7 +97,7 @@ export const IDENTITY_LISTS = {
 
 /** All keys of the format. */
 export const IDENTITY_KEYS = [
-  ...['tenants', 'users', 'roles', 'groups', 'grants', 'sql', 'remarks'],
+  ...['domains', 'tenants', 'users', 'roles', 'groups', 'grants', 'sql', 'remarks'],
   ...['member_mode', 'reset_passwords'],
 ] as const;
 
@@ -101,7 +117,7 @@ export function readIdentities(content: string, file: string, variables?: Variab
 export function readIdentityPairs(
   reader: YamlReader,
   pairs: readonly YamlPair[],
-): Pick<IdentitiesReading, 'identities' | 'passwordReferences'> {
+): Omit<IdentitiesReading, 'problems' | 'wellFormed'> {
   const pair = (key: string): YamlPair | undefined => pairs.find((one) => one.key === key);
   const list = <S extends ItemSpec>(key: string, item: ItemReading<S>): readonly Item<S>[] => {
     const found = pair(key);
@@ -110,20 +126,24 @@ export function readIdentityPairs(
   const [sql, remarks, mode, reset] = ['sql', 'remarks', 'member_mode', 'reset_passwords'].map(pair);
   const memberMode = mode && VALUE_READERS.memberMode(reader, mode);
   const resetPassword = reset && VALUE_READERS.boolean(reader, reset);
-  const members = memberMode === undefined ? {} : { memberMode };
-  const users = list('users', USER).map((item) => userAndReference(reader, item, { resetPassword }));
+  const defaults: ItemDefaults = {
+    ...(memberMode !== undefined && { memberMode }),
+    ...(resetPassword !== undefined && { resetPassword }),
+  };
+  const users = list('users', USER).map((item) => userAndReference(reader, item));
   const sqlPart = sql === undefined ? undefined : readSqlPart(reader, sql);
   const identities: Identities = {
-    tenants: list('tenants', IDENTITY_LISTS.tenants).map((item) => ({ enabled: true, ...members, ...item })),
+    domains: list('domains', IDENTITY_LISTS.domains).map((item) => ({ enabled: true, ...item })),
+    tenants: list('tenants', IDENTITY_LISTS.tenants).map((item) => ({ enabled: true, ...item })),
     users: users.map(({ user }) => user),
-    roles: list('roles', IDENTITY_LISTS.roles).map((item) => ({ ...members, ...item })),
-    groups: list('groups', IDENTITY_LISTS.groups).map((item) => ({ ...members, ...item })),
+    roles: list('roles', IDENTITY_LISTS.roles),
+    groups: list('groups', IDENTITY_LISTS.groups),
     grants: grantsWithHolder(reader, list('grants', GRANT)),
     ...(sqlPart === undefined ? {} : { sql: sqlPart }),
     remarks: remarks === undefined ? [] : (VALUE_READERS.texts(reader, remarks) ?? []),
   };
   const passwordReferences = users.flatMap(({ reference }) => reference ?? []);
-  return { identities, passwordReferences };
+  return { identities: withDefaults(identities, defaults), passwordReferences, defaults };
 }
 
 function topLevel(reader: YamlReader): readonly YamlPair[] {
@@ -151,13 +171,9 @@ interface UserAndReference {
   readonly reference?: PasswordReference;
 }
 
-function userAndReference(
-  reader: YamlReader,
-  item: Item<typeof USER.spec>,
-  { resetPassword }: { readonly resetPassword: boolean | undefined },
-): UserAndReference {
+function userAndReference(reader: YamlReader, item: Item<typeof USER.spec>): UserAndReference {
   const { passwordFile, passwordEnv, ...rest } = item;
-  const user: User = { enabled: true, ...(resetPassword !== undefined && { resetPassword }), ...rest };
+  const user: User = { enabled: true, ...rest };
   const given = [rest.password, rest.passwordHash, passwordFile, passwordEnv].filter(
     (value) => value !== undefined,
   );

@@ -1,4 +1,4 @@
-import { didYouMean } from './did-you-mean.ts';
+import { didYouMean } from '../did-you-mean.ts';
 import { faultOfText, VALUE_READERS, type ValueTypes } from './read-value.ts';
 import type { Position, Source, Sourced } from './source.ts';
 import { takeCondition } from './take-condition.ts';

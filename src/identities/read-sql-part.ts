@@ -14,7 +14,8 @@ const boolean = { type: 'boolean' } as const;
 const neededText = { type: 'text', required: true } as const;
 const neededSecret = { type: 'secret', required: true } as const;
 
-const SPECS = {
+/** How the rows of each list look. */
+export const SQL_SPECS = {
   bootstrap: {
     user: neededText,
     tenant: neededText,
@@ -75,9 +76,9 @@ export function readSqlPart(reader: YamlReader, { at, value }: YamlPair): SqlPar
   if (pairs === undefined) reader.report(reader.position(value, at), '"sql" must be a mapping of lists');
   if (pairs === undefined) return undefined;
   refuseUnknownKeys(reader, pairs, SQL_LISTS.map(yamlKey));
-  const list = <K extends SqlList>(name: K): readonly Item<(typeof SPECS)[K]>[] => {
+  const list = <K extends SqlList>(name: K): readonly Item<(typeof SQL_SPECS)[K]>[] => {
     const pair = pairs.find(({ key }) => key === yamlKey(name));
-    const reading: ItemReading<(typeof SPECS)[K]> = { what: WHAT[name], spec: SPECS[name] };
+    const reading: ItemReading<(typeof SQL_SPECS)[K]> = { what: WHAT[name], spec: SQL_SPECS[name] };
     return pair === undefined ? [] : readItems(reader, pair, reading);
   };
   return {

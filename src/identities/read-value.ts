@@ -1,3 +1,4 @@
+import { parseDn } from '../directory/dn.ts';
 import { Secret } from '../secret.ts';
 import type { MemberMode } from './identities.ts';
 import type { YamlNode, YamlPair, YamlReader } from './yaml-reader.ts';
@@ -13,6 +14,8 @@ export interface ValueTypes {
   readonly count: number;
   /** `2015-02-05T00:00` */
   readonly minute: string;
+  /** RDNs of organizational units, the lowest first. */
+  readonly units: string;
 }
 
 type ReadValue<T> = (reader: YamlReader, pair: YamlPair) => T | undefined;
@@ -44,6 +47,11 @@ export const VALUE_READERS: { readonly [K in keyof ValueTypes]: ReadValue<ValueT
     readAs(reader, pair, {
       convert: (text) => (isMinute(text) ? text : undefined),
       otherwise: 'must be a UTC time to the minute, such as 2015-02-05T00:00',
+    }),
+  units: (reader, pair) =>
+    readAs(reader, pair, {
+      convert: (text) => (areUnits(text) ? text : undefined),
+      otherwise: 'must be organizational units, the lowest first, such as ou=Berlin,ou=Research',
     }),
 };
 
@@ -95,6 +103,15 @@ function readAs<T>(reader: YamlReader, pair: YamlPair, { convert, otherwise }: C
   const value = convert(text);
   if (value === undefined) reader.report(reader.position(pair.value, pair.at), `"${pair.key}" ${otherwise}`);
   return value;
+}
+
+function areUnits(text: string): boolean {
+  try {
+    const rdns = parseDn(text);
+    return rdns.length > 0 && rdns.every((rdn) => rdn.length === 1 && rdn[0]?.type.toLowerCase() === 'ou');
+  } catch {
+    return false;
+  }
 }
 
 function isMinute(text: string): boolean {

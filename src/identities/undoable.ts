@@ -10,6 +10,11 @@ export function undoable(left: Identities, sql: SqlPart, client: ClientKind): re
     .map(([, reason]) => reason);
   const hasBootstrap = client.kind !== 'openstack' || client.bootstrap;
   return [
+    ...(client.kind === 'openstack'
+      ? []
+      : left.domains.map(
+          ({ name }) => `domain ${name}: LDAP holds no domains here, and only API v3 makes them.`,
+        )),
     ...left.groups.map(
       ({ name }) => `group ${name}: LDAP holds no groups here, and SQL none of users in LDAP.`,
     ),

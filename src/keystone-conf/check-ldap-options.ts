@@ -1,7 +1,7 @@
 import type { ReleaseName } from '../releases/catalogue.ts';
 import { kindOfOption, treeSection } from '../releases/default-trees.ts';
 import { findOptionHistory, optionStatus } from '../releases/ldap-options.ts';
-import type { ConfDocument, ConfOption } from './document.ts';
+import { placeOf, type ConfDocument, type ConfOption } from './document.ts';
 import { effectiveDriver } from './driver-edits.ts';
 import { effectiveNamed } from './effective-option.ts';
 import { optionStatusText } from './option-status-text.ts';
@@ -13,6 +13,7 @@ export interface OptionFinding {
   readonly code:
     'UNKNOWN' | 'NOT_READ' | 'RENAMED' | 'BACKPORTED' | 'DEPRECATED' | 'INVALID' | 'IGNORED' | 'MISSING';
   readonly option: string;
+  readonly file: string | undefined;
   /** Counts from 1. */
   readonly line: number;
   readonly message: string;
@@ -27,13 +28,17 @@ export function checkLdapOptions(doc: ConfDocument, release: ReleaseName): reado
       {
         code,
         option: option.name,
-        line: option.line + 1,
+        ...placeOf(doc, option.line),
         message: `[ldap] ${option.name} ${text}.`,
       },
     ];
     const winner = later(option);
-    if (winner !== undefined && winner !== option)
-      return finding('IGNORED', `is set again in line ${winner.line + 1}, which counts`);
+    if (winner !== undefined && winner !== option) {
+      const place = placeOf(doc, winner.line);
+      // To set an option anew is what further files are for.
+      if (place.file !== placeOf(doc, option.line).file) return [];
+      return finding('IGNORED', `is set again in line ${place.line}, which counts`);
+    }
     const known = statusFinding(release, option.name, finding);
     if (known !== undefined && known[0]?.code !== 'DEPRECATED') return known;
     const fault = faultOf(doc, option.name);

@@ -11,6 +11,13 @@ export interface ConfDocument {
   readonly sections: readonly ConfSection[];
   /** Lines at which the parser of this dialect would give up. */
   readonly problems: readonly Problem[];
+  /** Where the lines of each file begin, of several files that are read as one. */
+  readonly parts?: readonly ConfPart[];
+}
+
+export interface ConfPart {
+  readonly file: string | undefined;
+  readonly start: number;
 }
 
 export interface ConfSection {
@@ -58,11 +65,26 @@ export function requireMeaning(doc: ConfDocument): void {
 
 /** A problem of the file at the line with this index, if any. */
 export function problemAt(doc: ConfDocument, line: number | undefined, message: string): Problem {
+  const place = line === undefined ? { file: doc.file } : placeOf(doc, line);
   return {
     message,
-    ...(doc.file === undefined ? {} : { file: doc.file }),
-    ...(line === undefined ? {} : { line: line + 1 }),
+    ...(place.file === undefined ? {} : { file: place.file }),
+    ...('line' in place ? { line: place.line } : {}),
   };
+}
+
+/** The file that the line with this index is in, and its number there, which counts from 1. */
+export function placeOf(
+  { file, parts }: ConfDocument,
+  line: number,
+): { readonly file: string | undefined; readonly line: number } {
+  const part = parts?.findLast(({ start }) => start <= line) ?? { file, start: 0 };
+  return { file: part.file, line: line - part.start + 1 };
+}
+
+/** Which of several files the line with this index is in. */
+export function partAt({ parts = [] }: ConfDocument, line: number): number {
+  return parts.findLastIndex(({ start }) => start <= line);
 }
 
 export function optionKey(dialect: ConfDialect, option: string): string {

@@ -8,9 +8,9 @@ import {
   type OptionType,
   type OptionValue,
 } from '../releases/option-history.ts';
-import type { ConfDocument } from './document.ts';
-import { optionValue } from './option-value.ts';
-import { readOsloValue } from './oslo-value.ts';
+import { partAt, type ConfDocument } from './document.ts';
+import { findOptions, optionValue } from './option-value.ts';
+import { readOsloValue, type OsloLookup } from './oslo-value.ts';
 
 /** What a release works with: the file's value, else its own. */
 export interface EffectiveOption {
@@ -28,14 +28,46 @@ export function effectiveOption(
   history: OptionHistory,
 ): EffectiveOption {
   const { section, name, type, limits } = history;
-  const setAs = [name, ...aliasesOf(release, name)].find(
-    (option) => optionValue(doc, section, option) !== undefined,
-  );
+  const setAs = nameThatCounts(doc, section, [name, ...aliasesOf(release, name)]);
   if (setAs === undefined) return { value: effectiveDefault(history, release), setAs };
-  const reading = readOsloValue(optionValue(doc, section, setAs) ?? '', type, limits);
+  const written = optionValue(doc, section, setAs) ?? '';
+  const reading = readOsloValue(written, type, limits, lookupIn(doc, release, [`${section}.${setAs}`]));
   return 'fault' in reading
     ? { value: undefined, setAs, fault: reading.fault }
     : { value: reading.value, setAs };
+}
+
+/** oslo.config asks its files one after the other, the last one first, and each for the new name before the old one. */
+function nameThatCounts(doc: ConfDocument, section: string, names: readonly string[]): string | undefined {
+  const written = names.flatMap((name) => {
+    const found = findOptions(doc, section, name).at(-1);
+    return found === undefined ? [] : [{ name, part: partAt(doc, found.line) }];
+  });
+  const last = Math.max(...written.map(({ part }) => part));
+  return written.find(({ part }) => part === last)?.name;
+}
+
+/**
+ * Looks options up as oslo.config does: a bare name in the section of the option that refers to it, and then in
+ * `[DEFAULT]`. One that refers to itself, on whatever way, has no value.
+ */
+function lookupIn(doc: ConfDocument, release: ReleaseName, path: readonly string[]): OsloLookup {
+  const own = path.at(-1)?.split('.')[0] ?? 'DEFAULT';
+  return (name) => {
+    const places = name.includes('.') ? [name] : [`${own}.${name}`, `DEFAULT.${name}`];
+    for (const place of places) {
+      const [section = '', option = ''] = place.split(/\.(.*)/s);
+      const written = path.includes(place) ? undefined : optionValue(doc, section, option);
+      if (written !== undefined) {
+        const reading = readOsloValue(written, 'string', undefined, lookupIn(doc, release, [...path, place]));
+        return 'fault' in reading ? undefined : String(reading.value);
+      }
+      const history = findOptionHistory(section, option);
+      if (history !== undefined && !path.includes(place))
+        return String(effectiveDefault(history, release) ?? '');
+    }
+    return undefined;
+  };
 }
 
 /** The same for an option of this name that is known to have a history. */

@@ -27,12 +27,21 @@ export function writeOsloValue(value: Exclude<OptionValue, undefined>): OsloText
   return typeof value === 'object' ? writeOsloList(value) : { text: String(value) };
 }
 
+/** What an option that a value refers to holds: `name`, or `group.name`; `undefined` where there is none. */
+export type OsloLookup = (name: string) => string | undefined;
+
 /**
  * What Keystone gets from a value that the parser has read (without its quotes), or why it does not start ("it …").
+ * Without a lookup, what other options hold is not known.
  */
-export function readOsloValue(read: string, type: OptionType, limits?: ValueLimits): OsloReading {
-  const plain = readDollars(read);
-  return plain === undefined ? { fault: 'it refers to another option' } : readTyped(plain, type, limits);
+export function readOsloValue(
+  read: string,
+  type: OptionType,
+  limits?: ValueLimits,
+  lookup?: OsloLookup,
+): OsloReading {
+  const plain = readDollars(read, lookup);
+  return 'fault' in plain ? plain : readTyped(plain.text, type, limits);
 }
 
 /** The same for a value that is not written down yet, so that a `$` in it is a `$`. */
@@ -65,10 +74,22 @@ const UNWRITABLE: readonly { readonly pattern: RegExp; readonly fault: string }[
 /** oslo.config's references: `$name`, `$group.name`, in braces or not, in any case. A `$` before all else stays. */
 const DOLLAR = /\$(?:\$|[_a-z][._a-z0-9]*|\{[_a-z][._a-z0-9]*\}|)/gi;
 
-function readDollars(read: string): string | undefined {
-  const written = read.replaceAll('\\$', '$$$$');
-  const refers = [...written.matchAll(DOLLAR)].some(([text]) => text !== '$' && text !== '$$');
-  return refers ? undefined : written.replaceAll('$$', '$');
+function readDollars(read: string, lookup: OsloLookup | undefined): OsloText {
+  const unknown: string[] = [];
+  const text = read.replaceAll('\\$', '$$$$').replace(DOLLAR, (reference) => {
+    const name = reference.slice(1).replace(/^\{|\}$/g, '');
+    if (name === '' || name === '$') return '$';
+    const value = lookup?.(name);
+    if (value === undefined) unknown.push(name);
+    return value ?? '';
+  });
+  if (unknown.length === 0) return { text };
+  return {
+    fault:
+      lookup === undefined
+        ? 'it refers to another option'
+        : `it refers to ${unknown.join(', ')}, whose value is not known`,
+  };
 }
 
 const READERS: Readonly<Record<OptionType, (text: string) => OptionValue>> = {

@@ -2,7 +2,7 @@ import type { Problem } from '../errors.ts';
 import type { ReleaseName } from '../releases/catalogue.ts';
 import { TREE_KINDS, type TreeKind } from '../releases/default-trees.ts';
 import { ldapOptionsOf } from '../releases/ldap-options.ts';
-import type { LdapSettings } from '../releases/modern-layout.ts';
+import type { LdapSettings } from '../releases/layout-options.ts';
 import { Secret } from '../secret.ts';
 import { problemAt, type ConfDocument } from './document.ts';
 import { effectiveDriver } from './driver-edits.ts';
@@ -24,7 +24,8 @@ export interface ModernConf {
 }
 
 export type ModernConfReading =
-  { readonly conf: ModernConf; readonly problems?: never } | { readonly problems: readonly Problem[] };
+  | { readonly conf: ModernConf; readonly problems?: never }
+  | { readonly problems: readonly Problem[]; readonly conf?: never };
 
 /** Reads the file as the release does, its own defaults included. */
 export function readModernConf(doc: ConfDocument, release: ReleaseName): ModernConfReading {

@@ -2,6 +2,7 @@ import { inWindow } from '../directory/in-window.ts';
 import type { Edit, Session } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import type { Change, ValueEdit } from './change.ts';
+import { addInPortions, modifyInPortions } from './in-portions.ts';
 import { deletionWaves, wavesOf } from './waves.ts';
 
 export interface ApplyPorts {
@@ -117,15 +118,18 @@ class Run {
 async function write(session: Session, change: Change): Promise<void> {
   switch (change.kind) {
     case 'add-schema':
-    case 'add-entry':
-      await session.add({ dn: change.dn, attributes: change.attributes });
+    case 'add-entry': {
+      const { entry, rest } = addInPortions(change);
+      await session.add(entry);
+      await modify(session, change.dn, rest);
       return;
+    }
     case 'modify-schema':
     case 'modify-config':
-      await session.modify(change.dn, change.edits.flatMap(toEdits));
+      await modify(session, change.dn, change.edits.flatMap(toEdits));
       return;
     case 'modify-entry':
-      await session.modify(change.dn, change.edits.flatMap(toEdits), change.csn);
+      await modify(session, change.dn, change.edits.flatMap(toEdits), change.csn);
       return;
     case 'set-password': {
       const replace: Edit = { operation: 'replace', attribute: 'userPassword', values: change.values };
@@ -137,6 +141,16 @@ async function write(session: Session, change: Change): Promise<void> {
       return;
     default:
       change satisfies never;
+  }
+}
+
+/** One Modify, but for very many values. */
+async function modify(session: Session, dn: string, edits: readonly Edit[], csn?: string): Promise<void> {
+  // The first portion alters the entryCSN that a second one could name.
+  let expected = csn;
+  for (const portion of modifyInPortions(edits)) {
+    await session.modify(dn, portion, expected);
+    expected = undefined;
   }
 }
 

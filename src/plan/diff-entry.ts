@@ -4,7 +4,7 @@ import { hasObjectClass, valuesOf, type Entry, type NewAttributes } from '../dir
 import type { Problem } from '../errors.ts';
 import type { DesiredEntry } from '../identities/desired-entry.ts';
 import { Secret } from '../secret.ts';
-import type { Change, ModifyEntry, SetPassword, ValueEdit } from './change.ts';
+import type { AddEntry, Change, ModifyEntry, SetPassword, ValueEdit } from './change.ts';
 
 /** How passwords become values of `userPassword`. */
 export interface PasswordPolicy {
@@ -49,17 +49,15 @@ export function diffEntry(
   return { changes: [csn === undefined ? first : { ...first, csn }, ...later] };
 }
 
-function newEntry(
+/** The entry as it is written where there is none. */
+export function newEntry(
   { dn, label, objectClasses, exact, among, initial, password }: DesiredEntry,
   policy: PasswordPolicy,
-): Change {
-  const attributes: NewAttributes = {
-    objectClass: objectClasses,
-    ...Object.fromEntries(Object.entries(exact).map(([attribute, value]) => [attribute, [value]])),
-    ...initial,
-    ...among,
-    ...(password === undefined ? {} : { userPassword: policy.stored(password) }),
-  };
+): AddEntry {
+  const attributes: Record<string, NewAttributes[string]> = { objectClass: objectClasses };
+  for (const attribute in exact) attributes[attribute] = [exact[attribute] ?? ''];
+  Object.assign(attributes, initial, among);
+  if (password !== undefined) attributes['userPassword'] = policy.stored(password);
   return { kind: 'add-entry', dn, label, attributes };
 }
 

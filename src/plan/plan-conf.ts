@@ -155,6 +155,7 @@ function modernSettings(settings: ConfSettings, { options, serves }: OsloConfSty
       ...(trees.group !== undefined && { group: trees.group }),
       ...(trees.tenant !== undefined && { project: trees.tenant }),
       ...(trees.role !== undefined && { role: trees.role }),
+      ...(trees.domain !== undefined && { domain: trees.domain }),
     },
     options: Object.fromEntries(written),
     tls: { startTls, caCertFile: caFile },

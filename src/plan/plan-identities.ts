@@ -3,7 +3,7 @@ import { dnKey } from '../directory/dn.ts';
 import { inWindow } from '../directory/in-window.ts';
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError, type Problem } from '../errors.ts';
-import { desiredEntries } from '../identities/desired-entries.ts';
+import { desiredEntries, type Switched } from '../identities/desired-entries.ts';
 import type { DesiredEntry } from '../identities/desired-entry.ts';
 import type { Identities } from '../identities/identities.ts';
 import { kindsIn, treeOf } from '../releases/layout-of.ts';
@@ -11,7 +11,7 @@ import type { Release, Trees } from '../releases/release.ts';
 import type { Change } from './change.ts';
 import { checkNewEntries } from './check-new-entries.ts';
 import { diffEntry, type PasswordPolicy } from './diff-entry.ts';
-import { entryContext } from './entry-context.ts';
+import { entryContext, type KnownEntries } from './entry-context.ts';
 import { secondDefaultTenants } from './second-default-tenants.ts';
 
 /** An entry of the directory that a declaration takes for its own. */
@@ -25,6 +25,10 @@ export interface IdentityTarget {
   readonly trees: Trees;
   readonly identities: Identities;
   readonly passwords: PasswordPolicy;
+  /** What is known already of users who are not among the identities, but may be members of theirs. */
+  readonly known?: KnownEntries;
+  /** Whom the group of those who are enabled is about, if not the users among the identities. */
+  readonly enabledUsers?: readonly Switched[];
   /** Takes what Keystone cannot live with; where nobody takes it, it is refused. */
   readonly onUnsafe?: (problem: Problem) => void;
   /** Entries that do not exist yet, and will before these changes are made: those of an earlier part of the plan. */
@@ -45,13 +49,13 @@ export interface IdentityTarget {
  */
 export async function planIdentities(session: Session, target: IdentityTarget): Promise<readonly Change[]> {
   await requireTrees(session, target);
-  const context = await entryContext(session, target);
+  const context = await entryContext(session, target, target.known);
   const unsafe = await secondDefaultTenants(session, target, context);
   if (target.onUnsafe !== undefined) unsafe.forEach(target.onUnsafe);
   else if (unsafe.length > 0) throw secondDefaultTenant(unsafe);
   const problems: Problem[] = [];
   const changes: Change[] = [];
-  const desired = desiredEntries(target.identities, context);
+  const desired = desiredEntries(target.identities, context, target.enabledUsers);
   const observed = await inWindow(desired, (entry) => session.read(entry.dn, attributesOf(entry)));
   for (const [index, entry] of desired.entries()) {
     await setImmediate(); // signals and the progress line have their turn
@@ -71,7 +75,11 @@ export async function planIdentities(session: Session, target: IdentityTarget): 
   return changes;
 }
 
-async function requireTrees(session: Session, { trees, toCome = [] }: IdentityTarget): Promise<void> {
+/** @throws `LDAP_REFUSED` naming the first that is missing */
+export async function requireTrees(
+  session: Session,
+  { trees, toCome = [] }: Pick<IdentityTarget, 'trees' | 'toCome'>,
+): Promise<void> {
   const coming = new Set(toCome.map((dn) => dnKey(dn)));
   for (const kind of kindsIn(trees)) {
     const dn = treeOf(trees, kind);

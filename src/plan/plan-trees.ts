@@ -1,5 +1,5 @@
 import { dnKey, isWithin, parentDn, parseDn } from '../directory/dn.ts';
-import type { NewAttributes } from '../directory/entry.ts';
+import type { NewAttributes, NewEntry } from '../directory/entry.ts';
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import type { AddEntry } from './change.ts';
@@ -35,6 +35,14 @@ export async function planTrees(
     changes.push({ kind: 'add-entry', dn, label, attributes: containerAttributes(dn) });
   }
   return changes;
+}
+
+/** The entries from a suffix down to these DNs, parents first, for a database that is blank. */
+export function containersBelow(suffix: string, dns: readonly string[]): readonly NewEntry[] {
+  const steps = new Map(
+    dns.flatMap((dn) => pathWithin(dn, contextOf(dn, 'tree', [suffix]))).map((dn) => [dnKey(dn), dn]),
+  );
+  return [...steps.values()].map((dn) => ({ dn, attributes: containerAttributes(dn) }));
 }
 
 /** The suffixes that the server holds (RFC 4512 section 5.1). */

@@ -1,7 +1,13 @@
 import { dnKey, equalDn, isWithin } from '../directory/dn.ts';
 import { emulationGroupDn } from '../identities/emulation-group.ts';
 import { kindsIn, layoutOf, treeOf } from '../releases/layout-of.ts';
-import type { EntryLayout, Layout, Release, Trees } from '../releases/release.ts';
+import {
+  ENABLED_KINDS,
+  type EntryLayout,
+  type Layout,
+  type Release,
+  type Trees,
+} from '../releases/release.ts';
 import { dnPattern, equalRules, exactDnOf, parseAccessRule, wordsOf } from './access-rule.ts';
 
 /** What an account is to read: the entries that a release's driver finds below its trees. */
@@ -98,9 +104,9 @@ function isAnother(who: string, account: string): boolean {
 
 /** The trees, none below another, and the groups outside of them that say who is enabled. */
 function basesOf(layout: Layout, trees: Trees): readonly string[] {
-  const groups = (['user', 'tenant'] as const)
-    .filter((kind) => trees[kind] !== undefined && layoutOf(layout, kind).enabled.kind === 'group')
-    .map((kind) => emulationGroupDn(kind, { layout, trees }));
+  const groups = ENABLED_KINDS.filter(
+    (kind) => trees[kind] !== undefined && layoutOf(layout, kind).enabled.kind === 'group',
+  ).map((kind) => emulationGroupDn(kind, { layout, trees }));
   const all = [...kindsIn(trees).map((kind) => treeOf(trees, kind)), ...groups];
   const distinct = [...new Map(all.map((dn) => [dnKey(dn), dn])).values()];
   return distinct.filter((dn) => !distinct.some((other) => other !== dn && isWithin(dn, other)));
@@ -108,8 +114,8 @@ function basesOf(layout: Layout, trees: Trees): readonly string[] {
 
 /** What the driver asks for or searches by, but for the password. */
 function attributesOf({ layout, schema }: Release): readonly string[] {
-  const { user, tenant, role, group, grant } = layout;
-  const layouts = [user, tenant, role, group].filter((one) => one !== undefined);
+  const { user, tenant, role, group, domain, grant } = layout;
+  const layouts = [user, tenant, role, group, domain].filter((one) => one !== undefined);
   const names = [
     'objectClass',
     ...layouts.flatMap(ownAttributes),
@@ -123,12 +129,21 @@ function attributesOf({ layout, schema }: Release): readonly string[] {
 }
 
 function ownAttributes(layout: EntryLayout): readonly (string | undefined)[] {
-  const { rdn, nameAttribute, required, description, members, enabled, filter = '' } = layout;
+  const { rdn, nameAttribute, required, description, domain, members, enabled, filter = '' } = layout;
   const filtered = [...filter.matchAll(/\(([A-Za-z0-9.-]+)(?=[~<>:]?=|:)/g)].map(([, name]) => name);
   const enabledBy = {
     attribute: 'attribute' in enabled ? enabled.attribute : undefined,
     group: 'members' in enabled ? enabled.members : undefined,
     always: undefined,
   };
-  return [rdn, nameAttribute, ...required, description, members, enabledBy[enabled.kind], ...filtered];
+  return [
+    rdn,
+    nameAttribute,
+    ...required,
+    description,
+    domain,
+    members,
+    enabledBy[enabled.kind],
+    ...filtered,
+  ];
 }

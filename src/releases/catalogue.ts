@@ -16,11 +16,15 @@ export interface CatalogueRelease {
 
 export type ReleaseName = (typeof ROWS)[number][0];
 
-/** Name, codename, tag, date; oldest first. */
+/**
+ * Name, codename, tag, date; oldest first. A series of which a point release keeps other things in LDAP has two rows; the
+ * codename and all point releases that no row names are the later one.
+ */
 const ROWS = [
   ['2012.1', 'Essex', '2012.1', '2012-04-05'],
   ['2012.2', 'Folsom', '2012.2', '2012-09-27'],
   ['2013.1', 'Grizzly', '2013.1', '2013-04-04'],
+  ['2013.1.2', 'Grizzly', '2013.1.2', '2013-06-06'],
   ['2013.2', 'Havana', '2013.2', '2013-10-17'],
   ['2014.1', 'Icehouse', '2014.1', '2014-04-17'],
   ['2014.2', 'Juno', '2014.2', '2014-10-16'],
@@ -49,27 +53,25 @@ const ROWS = [
   ['2026.1', 'Gazpacho', '29.0.0', '2026-04-01'],
 ] as const;
 
+/** Those of the earlier row of a series. */
+const POINT_RELEASES: Partial<Record<ReleaseName, readonly string[]>> = { '2013.1': ['2013.1.1'] };
+
 /** All of them, oldest first. */
 export const CATALOGUE: readonly CatalogueRelease[] = ROWS.map(([name, codename, tag, date], at) => ({
   name,
   codename,
   tag,
-  aliases: aliasesOf(name, codename, tag, at === ROWS.length - 1),
+  aliases: [...aliasesOf(name, codename, tag, at === ROWS.length - 1), ...(POINT_RELEASES[name] ?? [])],
   date,
 }));
 
 /** `stable/zed` and `22.0.0` are the same release as `zed` and `22`; `master` is read like the newest. */
 function aliasesOf(name: string, codename: string, tag: string, newest: boolean): readonly string[] {
   const number = /^\d{1,2}(?=\.)/.exec(tag)?.[0];
-  const all = [codename.toLowerCase(), number, tag, newest ? 'master' : undefined];
+  const isLast = ROWS.findLast((row) => row[1] === codename)?.[0] === name;
+  const all = [isLast ? codename.toLowerCase() : undefined, number, tag, newest ? 'master' : undefined];
   return [...new Set(all)].filter((alias) => alias !== undefined && alias !== name) as string[];
 }
-
-/** Point releases that differ from their series in what they keep in LDAP, and how. */
-export const UNLIKE_THEIR_SERIES: Readonly<Record<string, string>> = {
-  '2013.1.1':
-    'it keeps domains in LDAP, which the later ones of its series do not and which are not written here',
-};
 
 /** A release by its name or an alias, in any case; a point release (`22.0.2`, `2013.1.4`) is its series. */
 export function findInCatalogue(text: string): CatalogueRelease | undefined {
@@ -77,7 +79,10 @@ export function findInCatalogue(text: string): CatalogueRelease | undefined {
   const series = /^(?:20\d\d\.\d|\d{1,2})(?=\.)/.exec(wanted)?.[0];
   return (
     CATALOGUE.find(({ name, aliases }) => name === wanted || aliases.includes(wanted)) ??
-    CATALOGUE.find(({ name, aliases }) => name === series || aliases.includes(series ?? ''))
+    CATALOGUE.findLast(
+      ({ name, aliases, tag }) =>
+        series !== undefined && (name === series || aliases.includes(series) || tag.startsWith(`${series}.`)),
+    )
   );
 }
 

@@ -3,7 +3,7 @@ import { optionNameIn } from './ldap-options.ts';
 import { servingSection, type DriverSection } from './driver-options.ts';
 
 /** The kinds of entries that have a tree of their own. */
-export const TREE_KINDS = ['user', 'group', 'project', 'role'] as const;
+export const TREE_KINDS = ['user', 'group', 'project', 'role', 'domain'] as const;
 export type TreeKind = (typeof TREE_KINDS)[number];
 
 const RDNS: Readonly<Record<TreeKind, string>> = {
@@ -11,6 +11,7 @@ const RDNS: Readonly<Record<TreeKind, string>> = {
   group: 'ou=UserGroups',
   project: 'ou=Groups',
   role: 'ou=Roles',
+  domain: 'ou=Domains',
 };
 
 /** Essex put suffix and container together the wrong way round. */
@@ -27,9 +28,13 @@ export function usualTree(kind: TreeKind, suffix: string): string {
 }
 
 /** The group whose members are enabled, where `enabled` is emulated and no option names the group. */
-export function defaultEmulationGroup(release: ReleaseName, kind: 'user' | 'project', tree: string): string {
-  const projects = isSince(release, '2014.2') ? 'enabled_projects' : 'enabled_tenants';
-  return `cn=${kind === 'user' ? 'enabled_users' : projects},${tree}`;
+export function defaultEmulationGroup(
+  release: ReleaseName,
+  kind: 'user' | 'project' | 'domain',
+  tree: string,
+): string {
+  const what = kind === 'project' && !isSince(release, '2014.2') ? 'tenant' : kind;
+  return `cn=enabled_${what}s,${tree}`;
 }
 
 export function treeOptionOf(release: ReleaseName, kind: TreeKind): string {
@@ -52,4 +57,5 @@ const SECTIONS: Readonly<Record<TreeKind, DriverSection>> = {
   group: 'identity',
   project: 'resource',
   role: 'role',
+  domain: 'resource',
 };

@@ -1,7 +1,7 @@
-import leven from 'leven';
+import { nearestWord } from '../did-you-mean.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { LEGACY_RELEASES } from './legacy.ts';
-import { findInCatalogue, UNLIKE_THEIR_SERIES } from './catalogue.ts';
+import { findInCatalogue } from './catalogue.ts';
 import { MODERN_RELEASES } from './modern.ts';
 import type { Release, Trees } from './release.ts';
 
@@ -16,18 +16,13 @@ export const DEFAULT_RELEASE = '2011.3';
  */
 export function findRelease(name: string): Release {
   const wanted = name.toLowerCase();
-  const unlike = UNLIKE_THEIR_SERIES[wanted];
-  if (unlike !== undefined)
-    throw new KeystoneLdapError('USAGE', `${name} cannot be set up: ${unlike}.`, {
-      hint: 'Bring Keystone to the newest point release of the series, and name the series.',
-    });
   const found =
     LEGACY_RELEASES.find((release) => release.name === wanted || release.aliases.includes(wanted)) ??
     RELEASES.find((release) => release.name === findInCatalogue(wanted)?.name);
   if (found !== undefined) return found;
   const names = RELEASES.flatMap((release) => [release.name, ...release.aliases]);
-  const nearest = names.toSorted((a, b) => leven(a, wanted) - leven(b, wanted))[0] ?? DEFAULT_RELEASE;
-  const guess = leven(nearest, wanted) <= 2 ? ` Did you mean "${nearest}"?` : '';
+  const nearest = nearestWord(wanted, names);
+  const guess = nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
   throw new KeystoneLdapError('USAGE', `"${name}" is not a release that keystone-ldap knows.${guess}`, {
     hint: `Releases: ${RELEASES.map((release) => release.name).join(', ')}.`,
   });

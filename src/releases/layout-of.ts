@@ -22,5 +22,5 @@ export function treeOf(trees: Trees, kind: EntryKind): string {
 
 /** The kinds of entries that have a container. */
 export function kindsIn(trees: Trees): readonly EntryKind[] {
-  return (['user', 'tenant', 'role', 'group'] as const).filter((kind) => trees[kind] !== undefined);
+  return (['user', 'tenant', 'role', 'group', 'domain'] as const).filter((kind) => trees[kind] !== undefined);
 }

@@ -1,4 +1,4 @@
-import leven from 'leven';
+import { nearestWord } from '../did-you-mean.ts';
 import { isSince, releaseIndex, type ReleaseName } from './catalogue.ts';
 import { LDAP_CONNECTION_OPTIONS } from './ldap-connection-options.ts';
 import { LDAP_GROUP_OPTIONS } from './ldap-group-options.ts';
@@ -13,6 +13,7 @@ import {
   type OptionHistory,
   type OptionValue,
 } from './option-history.ts';
+import { KEYSTONE_OPTIONS } from './keystone-options.ts';
 import { SERVICE_OPTIONS } from './service-options.ts';
 
 /** Every option that `[ldap]` ever had. */
@@ -25,7 +26,10 @@ export const LDAP_OPTIONS: readonly OptionHistory[] = [
 ];
 
 const ALL: ReadonlyMap<string, OptionHistory> = new Map(
-  [...LDAP_OPTIONS, ...SERVICE_OPTIONS].map((history) => [keyOf(history.section, history.name), history]),
+  [...LDAP_OPTIONS, ...SERVICE_OPTIONS, ...KEYSTONE_OPTIONS].map((history) => [
+    keyOf(history.section, history.name),
+    history,
+  ]),
 );
 
 export interface LdapOption {
@@ -84,13 +88,9 @@ export function optionNameIn(release: ReleaseName, name: string): string {
 
 /** One that goes on where the name ends (`user_tree`), else one that is spelled nearly so. */
 function nearestOption(release: ReleaseName, name: string): string | undefined {
-  const options = ldapOptionsOf(release);
-  const longer = options.filter((option) => option.name.startsWith(`${name.toLowerCase()}_`));
-  if (longer.length === 1) return longer[0]?.name;
-  const [best] = options
-    .map((option) => ({ name: option.name, distance: leven(option.name, name.toLowerCase()) }))
-    .toSorted((a, b) => a.distance - b.distance);
-  return best !== undefined && best.distance <= Math.floor(name.length / 3) ? best.name : undefined;
+  const names = ldapOptionsOf(release).map((option) => option.name);
+  const longer = names.filter((known) => known.startsWith(`${name.toLowerCase()}_`));
+  return longer.length === 1 ? longer[0] : nearestWord(name, names);
 }
 
 function keyOf(section: string, name: string): string {

@@ -1,84 +1,53 @@
 import { isSince, type ReleaseName } from './catalogue.ts';
-import { defaultEmulationGroup } from './default-trees.ts';
-import { findOptionHistory, optionNameIn } from './ldap-options.ts';
-import { effectiveDefault, type OptionValue } from './option-history.ts';
+import { defaultEmulationGroup, type TreeKind } from './default-trees.ts';
+import { LayoutOptions, type LdapSettings } from './layout-options.ts';
 import type { EnabledForm, EntryLayout, GrantLayout, Layout, Placeholder, UserLayout } from './release.ts';
-
-/** Options of `[ldap]` by name in any release, as far as they are set. */
-export type LdapSettings = Readonly<Record<string, OptionValue>>;
 
 /** What the releases from Essex on store besides users. */
 export type Holding = 'identity' | 'all';
 
 /** The layout that a release reads with these options, the others being as it has them by default. */
 export function modernLayout(release: ReleaseName, settings: LdapSettings, holding: Holding): Layout {
-  const options = new Options(release, settings);
+  const options = new LayoutOptions(release, settings);
   const hasGroups = isSince(release, '2013.1');
-  const roles = holding === 'all' ? options : undefined;
   return {
     user: userLayout(options),
     group: hasGroups ? groupLayout(options) : undefined,
-    tenant: roles && tenantLayout(roles),
-    role: roles && roleLayout(roles),
-    grant: roles && grantLayout(roles),
+    ...(holding === 'all' && projectLayouts(options)),
     placeholder: placeholder(options),
     membershipIsDefault: false,
     lookup: isSince(release, 'train') ? 'id' : 'rdn',
     scope: options.text('query_scope') === 'sub' ? 'sub' : 'one',
     tenantAccess: hasGroups ? 'role' : 'member',
-    memberRole: hasGroups && holding === 'all' ? MEMBER_ROLE : undefined,
   };
+}
+
+/** What the drivers of projects and roles read. */
+function projectLayouts(
+  options: LayoutOptions,
+): Pick<Layout, 'tenant' | 'role' | 'grant' | 'domain' | 'memberRole' | 'defaultDomain'> {
+  const { release } = options;
+  return {
+    tenant: tenantLayout(options),
+    role: roleLayout(options),
+    grant: grantLayout(options),
+    ...(isSince(release, '2013.1') && { memberRole: MEMBER_ROLE }),
+    ...(holdsDomains(release) && { domain: domainLayout(options), defaultDomain: DEFAULT_DOMAIN }),
+  };
+}
+
+/** Grizzly began with domains in LDAP, and gave them up with its second point release. */
+function holdsDomains(release: ReleaseName): boolean {
+  return isSince(release, '2013.1') && !isSince(release, '2013.1.2');
 }
 
 /** `[DEFAULT] member_role_id` and `member_role_name`, 2013.1 to 14. */
 const MEMBER_ROLE = { id: '9fe2ff9ee4384b1894a90878d3e92bab', name: '_member_' };
 
-class Options {
-  readonly release: ReleaseName;
-  readonly #settings: ReadonlyMap<string, OptionValue>;
+/** `[identity] default_domain_id`, in whose stead Grizzly takes this id always. */
+const DEFAULT_DOMAIN = { id: 'default', name: 'Default' };
 
-  constructor(release: ReleaseName, settings: LdapSettings) {
-    this.release = release;
-    const named = Object.entries(settings).map(
-      ([name, value]) => [optionNameIn(release, name), value] as const,
-    );
-    this.#settings = new Map(named);
-  }
-
-  value(anyName: string): OptionValue {
-    const name = optionNameIn(this.release, anyName);
-    if (this.#settings.has(name)) return this.#settings.get(name);
-    const history = findOptionHistory('ldap', name);
-    return history === undefined ? undefined : effectiveDefault(history, this.release);
-  }
-
-  text(name: string): string | undefined {
-    const value = this.value(name);
-    return typeof value === 'string' && value !== '' ? value : undefined;
-  }
-
-  /** An option that has a default in every release, if not always a declared one. */
-  named(name: string, otherwise: string): string {
-    return this.text(name) ?? otherwise;
-  }
-
-  list(name: string): readonly string[] {
-    const value = this.value(name);
-    return Array.isArray(value) ? (value as readonly string[]) : [];
-  }
-
-  /** The attribute of a field, unless the release does not map the field, or under a name that no schema knows. */
-  attribute(option: string, field: string, kind: 'user' | 'project' | 'group'): string | undefined {
-    const ignored = this.list(`${kind}_attribute_ignore`);
-    const name = this.text(option);
-    return ignored.includes(field) || name === undefined || NOT_IN_ANY_SCHEMA.has(name) ? undefined : name;
-  }
-}
-
-/** Essex's own names for fields, which no class of the standard schema allows. */
-const NOT_IN_ANY_SCHEMA = new Set(['email', 'desc', 'enabled']);
-
-function userLayout(options: Options): UserLayout {
+function userLayout(options: LayoutOptions): UserLayout {
   const marker = options.named('user_objectclass', 'inetOrgPerson');
   const rdn = options.named('user_id_attribute', 'cn');
   const name = options.named('user_name_attribute', 'sn');
@@ -88,6 +57,7 @@ function userLayout(options: Options): UserLayout {
     ...naming(rdn, name),
     required: (PERSON_CLASSES.has(marker) ? ['cn', 'sn'] : []).filter((one) => one !== rdn && one !== name),
     description: options.attribute('user_description_attribute', 'description', 'user'),
+    ...domainId(options, 'user'),
     members: undefined,
     membersAre: 'dns',
     filter: options.text('user_filter'),
@@ -101,7 +71,7 @@ function userLayout(options: Options): UserLayout {
 /** They demand cn and sn (RFC 4519 section 3.12, RFC 2798). */
 const PERSON_CLASSES = new Set(['person', 'organizationalPerson', 'inetOrgPerson']);
 
-function groupLayout(options: Options): EntryLayout {
+function groupLayout(options: LayoutOptions): EntryLayout {
   const marker = options.named('group_objectclass', 'groupOfNames');
   const rdn = options.named('group_id_attribute', 'cn');
   const name = options.named('group_name_attribute', 'ou');
@@ -111,6 +81,7 @@ function groupLayout(options: Options): EntryLayout {
     ...naming(rdn, name),
     required: ['cn'].filter((one) => one !== rdn && one !== name),
     description: options.attribute('group_desc_attribute', 'description', 'group'),
+    ...domainId(options, 'group'),
     members: options.named('group_member_attribute', 'member'),
     membersAre: options.value('group_members_are_ids') === true ? 'ids' : 'dns',
     filter: options.text('group_filter'),
@@ -118,7 +89,7 @@ function groupLayout(options: Options): EntryLayout {
   };
 }
 
-function tenantLayout(options: Options): EntryLayout {
+function tenantLayout(options: LayoutOptions): EntryLayout {
   const marker = options.named('project_objectclass', 'groupOfNames');
   const rdn = options.named('project_id_attribute', 'cn');
   const name = options.named('project_name_attribute', 'ou');
@@ -131,14 +102,15 @@ function tenantLayout(options: Options): EntryLayout {
     description: isSince(options.release, '2012.2')
       ? options.attribute('project_desc_attribute', 'description', 'project')
       : undefined,
+    ...domainId(options, 'project'),
     members: options.named('project_member_attribute', 'member'),
     membersAre: 'dns',
     filter: options.text('project_filter'),
-    enabled: projectEnabled(options),
+    enabled: emulatedEnabled(options, 'project'),
   };
 }
 
-function roleLayout(options: Options): EntryLayout {
+function roleLayout(options: LayoutOptions): EntryLayout {
   const marker = options.named('role_objectclass', 'organizationalRole');
   return {
     objectClasses: [marker],
@@ -153,7 +125,25 @@ function roleLayout(options: Options): EntryLayout {
   };
 }
 
-function grantLayout(options: Options): GrantLayout {
+/** Its `enabled` would be read from the attribute of tenants, which no standard class allows: only emulation keeps it. */
+function domainLayout(options: LayoutOptions): EntryLayout {
+  const marker = options.named('domain_objectclass', 'groupOfNames');
+  const rdn = options.named('domain_id_attribute', 'cn');
+  const name = options.named('domain_name_attribute', 'ou');
+  return {
+    objectClasses: [marker],
+    marker,
+    ...naming(rdn, name),
+    required: ['cn'].filter((one) => one !== rdn && one !== name),
+    description: options.attribute('domain_desc_attribute', 'description', 'domain'),
+    members: options.named('domain_member_attribute', 'member'),
+    membersAre: 'dns',
+    filter: options.text('domain_filter'),
+    enabled: emulatedEnabled(options, 'domain'),
+  };
+}
+
+function grantLayout(options: LayoutOptions): GrantLayout {
   const marker = options.named('role_objectclass', 'organizationalRole');
   return {
     objectClasses: [marker],
@@ -164,12 +154,21 @@ function grantLayout(options: Options): GrantLayout {
   };
 }
 
+/** The options stayed longer than the domains. */
+function domainId(
+  options: LayoutOptions,
+  kind: Exclude<TreeKind, 'role' | 'domain'>,
+): Pick<EntryLayout, 'domain'> {
+  const isKept = holdsDomains(options.release);
+  return isKept ? { domain: options.attribute(`${kind}_domain_id_attribute`, 'domain_id', kind) } : {};
+}
+
 /** Names are taken for ids, which Keystone does not mind and which makes them the same on every run. */
 function naming(rdn: string, name: string): Pick<EntryLayout, 'rdn' | 'id' | 'nameAttribute'> {
   return { rdn, id: 'name', nameAttribute: name.toLowerCase() === rdn.toLowerCase() ? undefined : name };
 }
 
-function userEnabled(options: Options): EnabledForm {
+function userEnabled(options: LayoutOptions): EnabledForm {
   if (options.value('user_enabled_emulation') === true)
     return {
       ...emulation(options, options.value('user_enabled_emulation_use_group_config') === true),
@@ -203,22 +202,23 @@ function userEnabled(options: Options): EnabledForm {
   };
 }
 
-function projectEnabled(options: Options): EnabledForm {
-  if (options.value('project_enabled_emulation') !== true) return { kind: 'always' };
-  const rdn = defaultEmulationGroup(options.release, 'project', '').replace(/,$/, '');
-  const isLikeGroups = options.value('project_enabled_emulation_use_group_config') === true;
-  return { ...emulation(options, isLikeGroups), rdn, dn: options.text('project_enabled_emulation_dn') };
+/** Of what has no attribute for it. */
+function emulatedEnabled(options: LayoutOptions, kind: 'project' | 'domain'): EnabledForm {
+  if (options.value(`${kind}_enabled_emulation`) !== true) return { kind: 'always' };
+  const rdn = defaultEmulationGroup(options.release, kind, '').replace(/,$/, '');
+  const isLikeGroups = options.value(`${kind}_enabled_emulation_use_group_config`) === true;
+  return { ...emulation(options, isLikeGroups), rdn, dn: options.text(`${kind}_enabled_emulation_dn`) };
 }
 
 /** The group of those who are enabled looks like any other only where that is asked for. */
-function emulation(options: Options, isLikeGroups: boolean) {
+function emulation(options: LayoutOptions, isLikeGroups: boolean) {
   const { marker, members, membersAre } = groupLayout(options);
   const usual = { kind: 'group', marker: 'groupOfNames', members: 'member', membersAre: 'dns' } as const;
   return isLikeGroups && members !== undefined ? { ...usual, marker, members, membersAre } : usual;
 }
 
 /** Named by the id attribute of users: Keystone looks any other up in vain, or fails (seen with 22). */
-function placeholder(options: Options): Placeholder {
+function placeholder(options: LayoutOptions): Placeholder {
   if (options.value('use_dumb_member') === true)
     return { dn: options.named('dumb_member', DUMB), use: 'always' };
   return { dn: `${options.named('user_id_attribute', 'cn')}=dumb,dc=nonexistent`, use: 'where empty' };

@@ -1,6 +1,7 @@
 import { CATALOGUE, isSince, type CatalogueRelease, type ReleaseName } from './catalogue.ts';
 import { ldapSections, servingSection } from './driver-options.ts';
-import { modernLayout, type Holding, type LdapSettings } from './modern-layout.ts';
+import type { LdapSettings } from './layout-options.ts';
+import { modernLayout, type Holding } from './modern-layout.ts';
 import type { Layout, NameRules, OsloConfStyle, Release, Trees } from './release.ts';
 
 /** What a generation of releases is best run with. */
@@ -27,7 +28,8 @@ const WRITABLE: LdapSettings = {
  */
 const GENERATIONS: readonly Generation[] = [
   { since: '2012.1', holding: 'all', options: {} },
-  { since: '2013.1', holding: 'all', options: WRITABLE },
+  { since: '2013.1', holding: 'all', options: { ...WRITABLE, domain_enabled_emulation: true } },
+  { since: '2013.1.2', holding: 'all', options: WRITABLE },
   { since: '2015.1', holding: 'identity', options: WRITABLE },
   { since: 'newton', holding: 'identity', options: EMULATED },
 ];
@@ -74,12 +76,13 @@ function settingsOf(generation: Generation, holding: Holding, custom: LdapSettin
   return { ...Object.fromEntries(kept), ...custom };
 }
 
-function treesOf({ tenant, role, group }: Layout): Trees {
+function treesOf({ tenant, role, group, domain }: Layout): Trees {
   return {
     user: 'ou=Users',
     ...(group && { group: 'ou=UserGroups' }),
     ...(tenant && { tenant: 'ou=Groups' }),
     ...(role && { role: 'ou=Roles' }),
+    ...(domain && { domain: 'ou=Domains' }),
   };
 }
 

@@ -22,8 +22,12 @@ export type SchemaNeed =
   | { readonly kind: 'modules'; readonly modules: readonly string[] };
 
 /** The kinds of entries that a release may keep in LDAP; a tenant is what later releases call a project. */
-export const ENTRY_KINDS = ['tenant', 'user', 'role', 'group'] as const;
+export const ENTRY_KINDS = ['tenant', 'user', 'role', 'group', 'domain'] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
+
+/** Those that may be disabled. */
+export const ENABLED_KINDS = ['user', 'tenant', 'domain'] as const satisfies readonly EntryKind[];
+export type EnabledKind = (typeof ENABLED_KINDS)[number];
 
 /** DNs (or, in a release's defaults, RDNs below the suffix) of the containers of what LDAP holds. */
 export type Trees = { readonly user: string } & {
@@ -36,6 +40,7 @@ export interface Layout {
   readonly tenant?: EntryLayout | undefined;
   readonly role?: EntryLayout | undefined;
   readonly group?: EntryLayout | undefined;
+  readonly domain?: EntryLayout | undefined;
   readonly grant?: GrantLayout | undefined;
   readonly placeholder: Placeholder | undefined;
   readonly lookup: Lookup;
@@ -47,6 +52,8 @@ export interface Layout {
   readonly membershipIsDefault: boolean;
   /** The role that stands for "is a member of the tenant" where only roles give access. */
   readonly memberRole?: { readonly id: string; readonly name: string } | undefined;
+  /** The domain of everything that names none, where LDAP holds domains. */
+  readonly defaultDomain?: { readonly id: string; readonly name: string } | undefined;
 }
 
 /**
@@ -72,6 +79,8 @@ export interface EntryLayout {
   readonly required: readonly string[];
   /** The attribute of the description; absent where the release can store none. */
   readonly description: string | undefined;
+  /** The attribute of the id of the domain; absent where domains are no matter of LDAP. */
+  readonly domain?: string | undefined;
   /** The attribute of the members; absent where such an entry has none. */
   readonly members: string | undefined;
   /** What a member is named by. */

@@ -4,7 +4,7 @@ import { openSession } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { freePort } from './free-port.ts';
 import { lastLines } from './run-command.ts';
-import { listenUrls, socketIn } from './sandbox-registry.ts';
+import { listenUrls, socketIn } from './listen-urls.ts';
 import type { SlapdInstallation } from './slapd-installation.ts';
 import { slapdFailed } from './slapd-failed.ts';
 import { SlapdProcess } from './slapd-process.ts';
@@ -27,6 +27,13 @@ export interface LaunchedSlapd {
   readonly uri: string;
   readonly ldapiUri: string;
   readonly ldapsUri: string | undefined;
+  /** Starts slapd once more, in the same folder and on the same ports, when the process before has ended. */
+  readonly again: () => Promise<SlapdProcess>;
+}
+
+interface Ports {
+  readonly port: number;
+  readonly ldapsPort: number | undefined;
 }
 
 const READY_WITHIN_MS = 20_000;
@@ -43,21 +50,31 @@ export async function launchSlapd(options: LaunchOptions): Promise<LaunchedSlapd
   for (let left = MOST_PORTS; ; left -= 1) {
     const port = options.port ?? (await freePort());
     const ldapsPort = options.ldaps === true ? await freePort() : undefined;
-    const listen = ['-h', listenUrls(options.dir, port, ldapsPort), ...options.configArgs];
-    const slapd = new SlapdProcess(options.installation, options.dir, listen);
     try {
-      await untilReady(slapd, options.signal);
+      const process = await launchAt({ port, ldapsPort }, options);
       return {
-        process: slapd,
+        process,
         uri: `ldap://127.0.0.1:${port}`,
         ldapiUri: ldapiUri(socketIn(options.dir)),
         ldapsUri: ldapsPort === undefined ? undefined : `ldaps://127.0.0.1:${ldapsPort}`,
+        again: () => launchAt({ port, ldapsPort }, options),
       };
     } catch (error) {
-      await slapd.end();
-      const isRaceLost = options.port === undefined && left > 1 && PORT_TAKEN.test(slapd.logs());
-      if (!isRaceLost) throw explain(error, slapd, options);
+      const isPortTaken = error instanceof KeystoneLdapError && PORT_TAKEN.test(error.message);
+      if (options.port !== undefined || left === 1 || !isPortTaken) throw error;
     }
+  }
+}
+
+async function launchAt({ port, ldapsPort }: Ports, options: LaunchOptions): Promise<SlapdProcess> {
+  const { installation, dir, configArgs, signal } = options;
+  const slapd = new SlapdProcess(installation, dir, ['-h', listenUrls(dir, port, ldapsPort), ...configArgs]);
+  try {
+    await untilReady(slapd, signal);
+    return slapd;
+  } catch (error) {
+    await slapd.end();
+    throw explain(error, slapd, options);
   }
 }
 

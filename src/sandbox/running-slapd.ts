@@ -13,37 +13,60 @@ export interface RunningSlapd extends AsyncDisposable {
   /** The rootdn of the data. */
   readonly bindDn: string;
   readonly password: Secret;
+  /** Of the slapd that runs now; a restart changes it. */
   readonly pid: number;
   readonly dir: string;
-  /** Settles when slapd has ended, for whatever reason. */
+  /** Settles when the slapd that runs now has ended, for whatever reason. */
   readonly exited: Promise<number | null>;
   /** What slapd has said; also after its end. */
   logs(): string;
+  /**
+   * Ends slapd if it still runs, does what is to be done while none runs, and starts it again on the same ports.
+   * @throws `SLAPD_FAILED`
+   */
+  restart(meanwhile: () => Promise<void>): Promise<void>;
+  /** Lets the server outlive this process; who ends it then is `stopSandbox`. */
+  letGo(): void;
   stop(): Promise<void>;
 }
 
 /** Joins what was started with the identities it was configured with; an abort of the signal stops it. */
 export function runningSlapd(
-  { process: slapd, uri, ldapiUri, ldapsUri }: LaunchedSlapd,
+  launched: LaunchedSlapd,
   identities: Pick<RunningSlapd, 'suffix' | 'bindDn' | 'password'>,
   signal: AbortSignal | undefined,
 ): RunningSlapd {
+  const { uri, ldapiUri, ldapsUri } = launched;
+  let slapd = launched.process;
+  let restarting = Promise.resolve();
   const onAbort = (): void => void slapd.stop();
   signal?.addEventListener('abort', onAbort, { once: true });
   if (signal?.aborted === true) onAbort();
-  const stop = (): Promise<void> => {
+  const stop = async (): Promise<void> => {
     signal?.removeEventListener('abort', onAbort);
-    return slapd.stop();
+    await restarting.catch(() => undefined);
+    await slapd.stop();
+  };
+  const restart = async (meanwhile: () => Promise<void>): Promise<void> => {
+    await slapd.end();
+    await meanwhile();
+    slapd = await launched.again();
   };
   return {
     uri,
     ldapiUri,
     ldapsUri,
     ...identities,
-    pid: slapd.pid,
+    get pid() {
+      return slapd.pid;
+    },
     dir: slapd.dir,
-    exited: slapd.exited,
+    get exited() {
+      return slapd.exited;
+    },
     logs: () => slapd.logs(),
+    restart: (meanwhile) => (restarting = restarting.then(() => restart(meanwhile))),
+    letGo: () => slapd.letGo(),
     stop,
     [Symbol.asyncDispose]: stop,
   };

@@ -1,34 +1,32 @@
-import { lstat, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { ldapiUri } from '../directory/ldap-uri.ts';
+import { basename, join } from 'node:path';
 import { KeystoneLdapError } from '../errors.ts';
-import { isOwnerAlive, ownedName, ownerOf } from './owned-name.ts';
-import { runCommand } from './run-command.ts';
+import { readCard, type SandboxCard } from './sandbox-card.ts';
+import { findSlapds, type FoundSlapd } from './find-slapds.ts';
+import { socketIn } from './listen-urls.ts';
+import { idOf, isOwnerAlive, ownedName, ownerOf } from './owned-name.ts';
 import { socketAnswers } from './socket-answers.ts';
 
 /** A sandbox of this user, seen from outside. */
 export interface SandboxRecord {
+  /** What people call it by. */
+  readonly id: string;
   readonly dir: string;
   /** The process that started it. */
   readonly ownerPid: number;
   readonly isOwnerAlive: boolean;
+  /** Absent where slapd does not run. */
   readonly slapdPid: number | undefined;
+  readonly uri: string | undefined;
+  /** What one that outlives its owner says of itself. */
+  readonly card: SandboxCard | undefined;
+  /** `false` where somebody removed the folder under a slapd that runs. */
+  readonly hasFolder: boolean;
 }
 
 /** The longest socket path that every system takes (sun_path of macOS, with the final NUL). */
 const LONGEST_SOCKET_PATH = 103;
-
-/** The socket of a sandbox. */
-export function socketIn(dir: string): string {
-  return join(dir, 'ldapi');
-}
-
-/** The value of slapd's `-h` option; no other process has it in its arguments. */
-export function listenUrls(dir: string, port: number, ldapsPort?: number): string {
-  const ldaps = ldapsPort === undefined ? '' : ` ldaps://127.0.0.1:${ldapsPort}`;
-  return `${listenPrefix(dir)}127.0.0.1:${port}${ldaps}`;
-}
 
 /** Makes the folder of a new sandbox, which this process owns. @throws `FILE_UNWRITABLE` */
 export async function createSandboxDir(): Promise<string> {
@@ -39,64 +37,57 @@ export async function createSandboxDir(): Promise<string> {
 
 /** The sandboxes of this user, living and dead. */
 export async function listSandboxes(): Promise<readonly SandboxRecord[]> {
+  const registry = await openRegistry();
+  const slapds = await findSlapds(registry);
+  const dirs = await ownedDirs(registry);
+  const lost = slapds.map(({ dir }) => dir).filter((dir) => !dirs.includes(dir));
   return Promise.all(
-    (await ownedDirs()).map(async ({ dir, name, ownerPid }) => ({
-      dir,
-      ownerPid,
-      isOwnerAlive: await isOwnerAlive(name),
-      slapdPid: await findSlapdOf(dir),
-    })),
+    [...dirs, ...new Set(lost)].map(async (dir) => {
+      const slapd = slapds.find((one) => one.dir === dir);
+      const name = basename(dir);
+      return {
+        id: idOf(name),
+        dir,
+        ownerPid: ownerOf(name) ?? 0,
+        isOwnerAlive: await isOwnerAlive(name),
+        slapdPid: slapd?.pid,
+        uri: slapd?.uri,
+        card: await readCard(dir),
+        hasFolder: dirs.includes(dir),
+      };
+    }),
   );
 }
 
 /**
- * Ends what dead owners left behind: their slapd and their folder.
+ * Ends what dead owners left behind: their slapd and their folder. A server that was meant to outlive its owner goes
+ * only when its slapd has ended, with the machine for instance.
  * @returns the folders removed
  */
 export async function reapSandboxes(): Promise<readonly string[]> {
-  const reaped = await Promise.all(
-    (await ownedDirs()).map(async ({ dir, name }) => ((await isOwnerAlive(name)) ? undefined : reap(dir))),
-  );
+  const registry = await openRegistry();
+  const dirs = await ownedDirs(registry);
+  const alive = await Promise.all(dirs.map((dir) => isOwnerAlive(basename(dir))));
+  const ownerless = dirs.filter((_, at) => alive[at] !== true);
+  if (ownerless.length === 0) return [];
+  const slapds = await findSlapds(registry);
+  const reaped = await Promise.all(ownerless.map((dir) => reap(dir, slapds)));
   return reaped.filter((dir) => dir !== undefined);
 }
 
-async function ownedDirs(): Promise<readonly { name: string; dir: string; ownerPid: number }[]> {
-  const registry = await openRegistry();
-  return (await readdir(registry)).flatMap((name) => {
-    const ownerPid = ownerOf(name);
-    return ownerPid === undefined ? [] : [{ name, dir: join(registry, name), ownerPid }];
-  });
+async function ownedDirs(registry: string): Promise<readonly string[]> {
+  const names = (await readdir(registry)).filter((name) => ownerOf(name) !== undefined);
+  return names.map((name) => join(registry, name));
 }
 
-async function reap(dir: string): Promise<string | undefined> {
-  const slapdPid = await findSlapdOf(dir);
+async function reap(dir: string, slapds: readonly FoundSlapd[]): Promise<string | undefined> {
+  const slapd = slapds.find((one) => one.dir === dir);
+  if (slapd !== undefined && (await readCard(dir)) !== undefined) return undefined;
   // A slapd that answers and is not among our processes lives in another PID namespace that shares our /tmp.
-  if (slapdPid === undefined && (await socketAnswers(socketIn(dir)))) return undefined;
-  if (slapdPid !== undefined) kill(slapdPid);
+  if (slapd === undefined && (await socketAnswers(socketIn(dir)))) return undefined;
+  if (slapd !== undefined) kill(slapd.pid);
   await rm(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
   return dir;
-}
-
-/** slapd is known by its arguments, which name its folder: a reused PID can never be taken for it. */
-async function findSlapdOf(dir: string): Promise<number | undefined> {
-  const mark = listenPrefix(dir);
-  const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
-  if (pids.length === 0) return findWithPs(mark);
-  for (const pid of pids) {
-    const args = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    if (args.split('\0').some((arg) => arg.startsWith(mark))) return Number(pid);
-  }
-  return undefined;
-}
-
-async function findWithPs(mark: string): Promise<number | undefined> {
-  const { stdout } = await runCommand('ps', ['-axww', '-o', 'pid=,args=']);
-  const line = stdout.split('\n').find((text) => text.includes(mark));
-  return line === undefined ? undefined : Number.parseInt(line, 10);
-}
-
-function listenPrefix(dir: string): string {
-  return `${ldapiUri(socketIn(dir))} ldap://`;
 }
 
 function kill(pid: number): void {

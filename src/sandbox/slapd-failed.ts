@@ -23,7 +23,10 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
     /daemon: bind\(\d+\) failed.*Permission denied/,
     'Ports below 1024 are for root: choose a higher one, or none.',
   ],
-  [/daemon: bind\(\d+\) failed/, 'The port is taken: choose another one, or none to get a free one.'],
+  [
+    /daemon: bind\(\d+\) failed/,
+    'The port is taken: choose another one, or none to get a free one. "keystone-ldap sandbox list" tells whether a sandbox has it.',
+  ],
   [
     /Permission denied|Operation not permitted|errno=13\b/,
     'On Ubuntu, AppArmor forbids the packaged slapd every folder but its own. Run "keystone-ldap sandbox fetch" ' +

@@ -62,6 +62,12 @@ export class SlapdProcess {
     return this.#lastLog ?? readFileSync(join(this.dir, 'slapd.log'), 'utf8').replace(LOG_STAMP, '');
   }
 
+  /** From now on slapd outlives this process; what ends it is `stop-sandbox.ts`. */
+  letGo(): void {
+    this.#forget();
+    this.#child.unref();
+  }
+
   /** Ends slapd, and waits until it has; the folder stays. Later calls wait for the first. */
   end(): Promise<void> {
     this.#ending ??= this.#end();
@@ -85,6 +91,11 @@ export class SlapdProcess {
     timer.abort();
     this.#child.kill('SIGKILL');
     await this.exited;
+    this.#forget();
+  }
+
+  #forget(): void {
+    if (!process.listeners('exit').includes(this.#endAtOnce)) return;
     process.off('exit', this.#endAtOnce);
     allowListeners(-1);
   }

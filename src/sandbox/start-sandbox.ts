@@ -1,36 +1,41 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatDn, parseDn } from '../directory/dn.ts';
 import { KeystoneLdapError } from '../errors.ts';
-import type { Secret } from '../secret.ts';
 import { CONFIG_DN, configLdif, type Database, type SandboxTuning } from './config-ldif.ts';
 import { launchSlapd } from './launch-slapd.ts';
 import { ownExternalDn } from './own-identity.ts';
+import { createPrivateCa } from './private-ca.ts';
 import { runningSlapd, type RunningSlapd } from './running-slapd.ts';
+import type { SandboxBackend } from './sandbox-backend.ts';
 import { slapadd } from './slapadd.ts';
 import { moduleFile, type SlapdInstallation } from './slapd-installation.ts';
 import { randomPassword, sshaPassword } from '../directory/ssha-password.ts';
+import { takeSnapshot } from './take-snapshot.ts';
 import { withSandboxDir, type StartOptions } from './with-sandbox-dir.ts';
 
 export interface SandboxOptions extends StartOptions {
   /** The naming context, of which no entry exists yet; `dc=example,dc=com` unless told. */
   readonly suffix?: string | undefined;
   readonly tuning?: SandboxTuning | undefined;
-  /** With these, the server also offers StartTLS and listens on ldaps://. */
-  readonly tls?: SandboxTls | undefined;
+  /** The server then also offers StartTLS and listens on ldaps://; `true` makes a private CA for it. */
+  readonly tls?: SandboxTls | boolean | undefined;
 }
 
 /** Paths of PEM files. */
 export interface SandboxTls {
   readonly certificate: string;
   readonly key: string;
+  /** The CA to trust, for those who ask the sandbox. */
+  readonly ca?: string | undefined;
 }
 
 /** A throw-away OpenLDAP server whose schema is standard and whose database is empty. */
-export interface Sandbox extends RunningSlapd {
-  /** The rootdn of cn=config. */
-  readonly configDn: string;
-  readonly configPassword: Secret;
+export interface Sandbox extends RunningSlapd, SandboxBackend {
+  readonly dir: string;
+  readonly ldapiUri: string;
+  readonly ldapsUri: string | undefined;
+  snapshot(): Promise<() => Promise<void>>;
 }
 
 /** The schemas that every packaged slapd loads. */
@@ -47,11 +52,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const suffix = suffixOf(options.suffix ?? DEFAULT_SUFFIX);
   const [password, configPassword] = [randomPassword(), randomPassword()];
   return withSandboxDir(options, async (installation, dir) => {
-    const { port, signal, tls } = options;
-    const tuning = tunedFor(options);
+    const { port, signal } = options;
+    const tls = options.tls === true ? await createPrivateCa(dir) : options.tls || undefined;
+    const tuning = tunedFor(options.tuning, tls);
     const databases = await createDatabases(dir, [suffix, ...(tuning.moreSuffixes ?? [])]);
     const ldif = configLdif({
-      schemaFiles: STANDARD_SCHEMAS.map((name) => join(installation.schemaDir, `${name}.ldif`)),
+      schemaFiles: await schemaFiles(installation, tuning.modules ?? []),
       modulePath: installation.modulePath,
       moduleFiles: await moduleFiles(installation, ['back_mdb', ...(tuning.modules ?? [])]),
       manager: ownExternalDn(),
@@ -67,11 +73,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       ldaps: tls !== undefined,
     });
     const identities = { suffix, bindDn: `cn=admin,${suffix}`, password };
-    return { ...runningSlapd(launched, identities, signal), configDn: CONFIG_DN, configPassword };
+    const server = runningSlapd(launched, identities, signal);
+    return Object.assign(server, {
+      configDn: CONFIG_DN,
+      configPassword,
+      caFile: tls?.ca,
+      snapshot: () => takeSnapshot(server),
+    });
   });
 }
 
-function tunedFor({ tuning = {}, tls }: SandboxOptions): SandboxTuning {
+function tunedFor(tuning: SandboxTuning = {}, tls: SandboxTls | undefined): SandboxTuning {
   if (tls === undefined) return tuning;
   const files = { olcTLSCertificateFile: [tls.certificate], olcTLSCertificateKeyFile: [tls.key] };
   return { ...tuning, global: { ...files, ...tuning.global } };
@@ -86,6 +98,16 @@ export async function createDatabases(
   const databases = suffixes.map((suffix, index) => ({ suffix, directory: join(dir, `data${index + 1}`) }));
   await Promise.all(databases.map(({ directory }) => mkdir(directory)));
   return databases;
+}
+
+/** Before 2.5, an overlay such as ppolicy has its schema in a file of its name, not in itself. */
+async function schemaFiles(
+  { schemaDir }: SlapdInstallation,
+  modules: readonly string[],
+): Promise<readonly string[]> {
+  const there = await readdir(schemaDir);
+  const ofModules = modules.filter((name) => there.includes(`${name}.ldif`));
+  return [...STANDARD_SCHEMAS, ...ofModules].map((name) => join(schemaDir, `${name}.ldif`));
 }
 
 /** The names as `olcModuleLoad` wants them; what is built in needs no file. */

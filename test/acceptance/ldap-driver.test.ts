@@ -7,6 +7,7 @@ import { addEntries } from '../support/add-entries.ts';
 import { describeKeystone } from '../support/keystone/describe-keystone.ts';
 import { probeDriver } from '../support/keystone/probe-driver.ts';
 import { createTlsFiles } from '../support/tls-files.ts';
+import { writeBytes } from '../support/write-bytes.ts';
 import { CN_LAYOUT, CN_TREE, ldapConf, passwordOf, UID_LAYOUT, UID_TREE, USERS } from './trees.ts';
 
 const groupWith = (name: string, member: string): NewEntry => ({
@@ -48,6 +49,28 @@ describeKeystone("Keystone 22's LDAP driver", ({ slapd }) => {
       groups: [],
     });
     expect(groupsByOu).toMatchObject({ groups: [], groupsOf: { alice: [] } });
+  });
+
+  test('shows an id of 16 bytes as a GUID, by which it finds nobody, and lists nobody for the sake of other bytes', async () => {
+    await using directory = await startSandbox({ slapd });
+    await addEntries(directory, UID_TREE);
+    const ask = async () => {
+      const [answer] = await probeDriver({
+        confs: [ldapConf(directory, { ...UID_LAYOUT, user_id_attribute: 'audio' })],
+        logins: [['alice', passwordOf('alice')]],
+      });
+      return answer;
+    };
+    const bytes = Buffer.from('00112233445566778899aabbccddeeff', 'hex');
+    await writeBytes(directory, `uid=alice,${USERS}`, 'audio', bytes);
+    const guid = '33221100-5544-7766-8899-aabbccddeeff';
+    expect(await ask()).toMatchObject({
+      users: [{ id: guid, name: 'alice' }],
+      groupsOf: { [guid]: { error: 'UserNotFound' } },
+      logins: [{ error: 'AssertionError' }],
+    });
+    await writeBytes(directory, `uid=bob,${USERS}`, 'audio', bytes.subarray(4));
+    expect(await ask()).toMatchObject({ error: 'NotFound' });
   });
 
   test('gives up a whole group for a member that it cannot turn into an id', async () => {

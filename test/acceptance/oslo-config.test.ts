@@ -9,6 +9,8 @@ import { OSLO_CONFIG } from '../../src/keystone-conf/conf-dialect.ts';
 import { applyEdits } from '../../src/keystone-conf/conf-edit.ts';
 import { formatConf, parseConf, type ConfDocument } from '../../src/keystone-conf/document.ts';
 import { domainConfEdits } from '../../src/keystone-conf/domain-conf.ts';
+import { effectiveNamed } from '../../src/keystone-conf/effective-option.ts';
+import { mergeConfs } from '../../src/keystone-conf/merge-confs.ts';
 import { modernConfEdits } from '../../src/keystone-conf/modern-conf.ts';
 import type { ModernConfSettings } from '../../src/keystone-conf/modern-settings.ts';
 import { writeOsloString } from '../../src/keystone-conf/oslo-value.ts';
@@ -50,6 +52,17 @@ conf = cfg.ConfigOpts()
 conf.register_opts([cfg.StrOpt('user', default='REPLACED')] + [cfg.StrOpt(n) for n in names], group='t')
 conf([], default_config_files=[ask['file']])
 print(json.dumps([getattr(conf.t, n) for n in names]))`;
+
+/** Prints what an option is, of several files each, that has an old name too. */
+const READ_RENAMED = `
+import json, sys
+from oslo_config import cfg
+def read(files):
+    conf = cfg.ConfigOpts()
+    conf.register_opts([cfg.StrOpt('project_name_attribute', deprecated_name='tenant_name_attribute')], group='ldap')
+    conf([], default_config_files=files)
+    return conf.ldap.project_name_attribute
+print(json.dumps([read(files) for files in json.load(sys.stdin)]))`;
 
 const read = (bytes: Buffer | string): ConfDocument =>
   parseConf(Buffer.from(bytes), 'keystone.conf', OSLO_CONFIG);
@@ -201,6 +214,25 @@ describeKeystone('an installed Keystone 22', () => {
       'ldap/user_attribute_ignore': ['default_project_id', 'enabled', 'tenants'],
     });
     expect(checkLdapOptions(edited, RELEASE)).toEqual([]);
+  });
+
+  test('takes the last file before the new name of an option, as we do', () => {
+    const [old, renamed] = ['tenant_name_attribute = old\n', 'project_name_attribute = new\n'];
+    const sets = [[old + renamed], [renamed + old], [renamed, old], [old, renamed], [renamed, old + renamed]];
+    const texts = sets.map((files) => files.map((text) => `[ldap]\n${text}`));
+    const paths = texts.map((files, set) =>
+      files.map((text, at) => {
+        const file = join(directory, `${set}-${at}.conf`);
+        writeFileSync(file, text);
+        return file;
+      }),
+    );
+    const ours = texts.map(([first = '', ...others]) => {
+      const doc = mergeConfs([read(first), ...others.map(read)]);
+      return effectiveNamed(doc, '2014.2', 'project_name_attribute').value;
+    });
+    expect(ours).toEqual(['new', 'new', 'old', 'new', 'new']);
+    expect(runPython(READ_RENAMED, paths)).toEqual(ours);
   });
 
   test('reads back every value that can be written', () => {

@@ -77,6 +77,33 @@ describeKeystone('A Keystone 22 that the tool configured', ({ slapd, keystone })
     });
   });
 
+  test('finds the users and groups of the modern sample in their organizational units with scope sub', async () => {
+    await using directory = await startSandbox({ slapd });
+    const { conf, run } = await workplace(directory);
+    const sub = maps('query_scope=sub');
+    const sample = ['--sample', 'modern'];
+    await run('init', ...sub);
+    await run('seed', ...sub, ...sample);
+    await run('configure', '--keystone-conf', conf, ...sub);
+    await run('verify', '--keystone-conf', conf, ...sample);
+    const administrator = { user: 'admin', password: 'secrete' };
+    await using server = await startKeystone({ keystone, confFiles: [conf], administrator });
+    const admin = await server.admin();
+    expect(idsOf(await admin.usersOf('developers'))).toEqual(['alice', 'bob', 'mallory']);
+    expect(idsOf(await admin.groupsOf('alice'))).toEqual(['developers', 'researchers']);
+    const status = async (user: string, password: string): Promise<number> =>
+      (await server.login({ user, password })).status;
+    for (const user of ['alice', 'bob', 'josé', 'rita']) {
+      expect(await status(user, 'secrete'), user).toBe(201);
+      expect(await status(user, 'wrong'), user).toBe(401);
+    }
+    expect(await status('mallory', 'secrete')).toBe(401);
+    const project = await admin.createProject('lab', 'default');
+    await admin.grant('member', { group: 'researchers' }, project.id);
+    const scoped = { user: 'josé', password: 'secrete', project: 'lab' };
+    expect(await server.login(scoped)).toMatchObject({ status: 201, roles: ['member', 'reader'] });
+  });
+
   test('serves it as a domain of its own, beside users in SQL', async () => {
     await using directory = await startSandbox({ slapd });
     const place = await workplace(directory);

@@ -2,7 +2,7 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Edit, Session } from '../../src/directory/session.ts';
-import { FINDING_CODES, type Finding, type FindingCode } from '../../src/doctor/finding.ts';
+import { VERIFY_CODES, type Finding, type FindingCode } from '../../src/doctor/finding.ts';
 import { packageFile, readText } from '../../src/files.ts';
 import { findRelease } from '../../src/releases/find-release.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/start-sandbox.ts';
@@ -391,6 +391,23 @@ const CASES: readonly Case[] = [
     expected: [['LIST_CUT', 'error', `users below ${USERS}`, 'olcLimits']],
   },
   {
+    name: 'the default domain gone, and a user and a group in no domain or another',
+    release: '2013.1',
+    identities: MODERN,
+    before: 'init',
+    breakIt: async (session) => {
+      await session.delete('cn=default,ou=Domains,dc=example,dc=com');
+      await edit(`cn=bob,${USERS}`, 'delete', 'businessCategory')(session);
+      const group = 'cn=staff,ou=UserGroups,dc=example,dc=com';
+      await edit(group, 'replace', 'businessCategory', 'c0ffee')(session);
+    },
+    expected: [
+      ['DOMAIN_MISSING', 'error', 'domain Default', SEED],
+      ['DOMAIN_DIFFERS', 'error', 'user bob', SEED],
+      ['DOMAIN_DIFFERS', 'error', 'group staff', SEED],
+    ],
+  },
+  {
     name: 'a group that is gone',
     release: 'zed',
     identities: MODERN,
@@ -581,6 +598,6 @@ describeLive('each finding', (slapd) => {
 
   test('is provoked above', () => {
     const provoked = new Set(CASES.flatMap(({ expected }) => expected.map(([code]) => code)));
-    expect(FINDING_CODES.filter((code) => !provoked.has(code))).toEqual([]);
+    expect(VERIFY_CODES.filter((code) => !provoked.has(code))).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { packageFile, readText } from '../../src/files.ts';
 import { runCli } from '../support/run-cli.ts';
 import { testIo } from '../support/test-io.ts';
 
-const COMMANDS = commands({ io: testIo().io, finish: () => undefined, run: () => Promise.resolve(0) });
+const COMMANDS = await commands({ io: testIo().io, finish: () => undefined, run: () => Promise.resolve(0) });
 
 /** Every command as it is typed, those below `schema` included. */
 const PATHS = COMMANDS.flatMap((command) => [
@@ -60,6 +60,19 @@ test.each([
     "unknown option '--keystone-cnf=***'",
     '(Did you mean --keystone-conf?)',
   ],
+  [
+    ['seed', '--ldap-holds', 'identify'],
+    "'--ldap-holds <what>' argument 'identify'",
+    '(Did you mean identity?)',
+  ],
+  [['seed', '--sample', 'Moderne'], "'--sample <name>' argument 'Moderne'", '(Did you mean modern?)'],
+  [['schema', 'show', 'blog', '--format', 'lidf'], "argument 'lidf' is invalid", '(Did you mean ldif?)'],
+  [['demo', '--release', 'zet'], 'error: --release: "zet" is not a release', 'Did you mean "zed"?'],
+  [
+    ['configure', '--upgrade-from', 'ussri', '--release', 'zed'],
+    'error: --upgrade-from: ',
+    'Did you mean "ussuri"?',
+  ],
   [['init', '--release', '2011.4'], '"2011.4" is not a release', 'Did you mean "2011.3"?'],
   [['seed', '--release', 'diabolo'], '"diabolo" is not a release', 'Did you mean "diablo"?'],
   [['demo', '--release', 'esex-3'], '"esex-3" is not a release', 'Did you mean "essex-3"?'],
@@ -90,4 +103,14 @@ test.each([
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(stderr).toContain(what);
   expect(stderr).toContain('--help');
+});
+
+test.each([
+  [['init', '-H', 'ldap//x'], 'error: -H: "ldap//x" is not an LDAP URI.'],
+  [['init', '-H', 'ldap://x', '-D', 'admin', '-W'], 'error: -D: '],
+  [['sandbox', '--suffix', 'example'], 'error: --suffix: '],
+])('%j names the flag that is wrong', async (argv, what) => {
+  const { exitCode, stderr } = await runCli(argv);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(what);
 });

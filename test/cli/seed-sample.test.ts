@@ -8,3 +8,10 @@ test.each([
   const { exitCode, stderr } = await runCli(['seed', ...flags, '-H', 'ldap://127.0.0.1:1']);
   expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringMatching(message) as string });
 });
+
+test('verify looks for a sample or for a file', async () => {
+  const argv = ['verify', '--sample', 'modern', '--file', 'mine.yaml', '-H', 'ldap://127.0.0.1:1'];
+  const { exitCode, stderr } = await runCli(argv);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('--sample and --file name two sets of identities');
+});

@@ -32,6 +32,12 @@ async function start(env: Record<string, string>): Promise<Owned> {
   throw new Error('The owner ended before it had a sandbox.');
 }
 
+/** What a record says of a running sandbox whatever became of its owner. */
+function found(dir: string) {
+  const uri = expect.stringMatching(/^ldap:\/\/127\.0\.0\.1:\d+$/) as string;
+  return { id: dir.slice(-6), dir, uri, card: undefined, hasFolder: true };
+}
+
 async function end(owner: ChildProcess, how: () => unknown): Promise<void> {
   const ended = once(owner, 'exit');
   how();
@@ -62,13 +68,15 @@ describeLive('the owner of a sandbox', (slapd) => {
     const { owner, dir, pid } = await start(env);
     await end(owner, () => owner.kill('SIGKILL'));
     expect(isRunning(pid)).toBe(true);
-    expect(await listSandboxes()).toEqual([{ dir, ownerPid: owner.pid, isOwnerAlive: false, slapdPid: pid }]);
+    expect(await listSandboxes()).toEqual([
+      { ...found(dir), ownerPid: owner.pid, isOwnerAlive: false, slapdPid: pid },
+    ]);
 
     await using sandbox = await startSandbox({ slapd });
     expect(existsSync(dir)).toBe(false);
     await vi.waitUntil(() => !isRunning(pid), { interval: 5 });
     expect(await listSandboxes()).toEqual([
-      { dir: sandbox.dir, ownerPid: process.pid, isOwnerAlive: true, slapdPid: sandbox.pid },
+      { ...found(sandbox.dir), ownerPid: process.pid, isOwnerAlive: true, slapdPid: sandbox.pid },
     ]);
   });
 

@@ -3,8 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { commandFacts } from '../../src/cli/command-facts.ts';
+import { buildProgram } from '../../src/cli/main.ts';
+import { manualPages } from '../../src/cli/manual/manual-pages.ts';
 import { runCommand, runToSuccess } from '../../src/sandbox/run-command.ts';
 import { describeLive } from '../support/describe-live.ts';
+import { testIo } from '../support/test-io.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let folder: string;
@@ -73,6 +77,17 @@ describeLive('the packed package', () => {
     );
   });
 
+  test('ships the manual of its own commands', async () => {
+    const program = await buildProgram(testIo().io, () => undefined);
+    const pages = manualPages(commandFacts(program), { version: program.version() ?? '', date: 'DATE' });
+    const shipped = join(folder, 'node_modules/keystone-ldap/man');
+    expect((await readdir(shipped)).toSorted()).toEqual(pages.map(({ file }) => file).toSorted());
+    for (const { file, text } of pages) {
+      const page = await readFile(join(shipped, file), 'utf8');
+      expect(page.replace(/"\d{4}-\d\d-\d\d"/, '"DATE"')).toBe(text);
+    }
+  });
+
   test('ships no tests and no sources', async () => {
     const shipped = await readdir(join(folder, 'node_modules/keystone-ldap'));
     expect(shipped.toSorted()).toEqual(
@@ -81,8 +96,10 @@ describeLive('the packed package', () => {
         'LICENSE',
         'README.md',
         'bin',
+        'container',
         'dist',
         'fixtures',
+        'man',
         'package.json',
         'schema',
       ].toSorted(),

@@ -23,3 +23,18 @@ export function shows(shown: string, printed: string): boolean {
   const escaped = shown.split('…\n').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${escaped.join('(?:.*\\n)*')}$`).test(printed);
 }
+
+/** A fenced block of another kind that holds commands, and why it is not run where its fence says so. */
+export interface ShellBlock {
+  readonly lines: readonly string[];
+  readonly reason: string | undefined;
+}
+
+/** The blocks of a document that are for a shell and are not run: ```sh not run: WHY. */
+export function shellBlocks(markdown: string): readonly ShellBlock[] {
+  const blocks = markdown.matchAll(/^```(?:sh|bash|shell)([^\n]*)\n(.*?)^```$/gms);
+  return [...blocks].map(([, info = '', body = '']) => ({
+    lines: body.trimEnd().split('\n'),
+    reason: /^ not run: (.+)$/.exec(info)?.[1],
+  }));
+}

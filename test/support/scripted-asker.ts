@@ -17,6 +17,7 @@ export function scriptedAsker(answers: readonly string[]): {
   const asker: Asker = {
     input: answer,
     password: (message) => answer(message),
+    choose: (message) => answer(message),
     confirm: async (message) => (await answer(message)) === 'yes',
   };
   return { asker, asked };

@@ -89,6 +89,7 @@ function scriptedAsker(answers: readonly (string | boolean)[], questions: string
   return {
     input: async (message) => String(await next(message)),
     password: async (message) => String(await next(message)),
+    choose: async (message) => String(await next(message)),
     confirm: async (message) => (await next(message)) === true,
   };
 }

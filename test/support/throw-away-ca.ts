@@ -10,7 +10,10 @@ const run = promisify(execFile);
 export interface ThrowAwayCa extends AsyncDisposable {
   readonly ca: string;
   /** A certificate for names such as `IP:127.0.0.1` or `DNS:ldap.example.com`. */
-  issue(subjectAltName: string): Promise<{ readonly certificate: string; readonly key: string }>;
+  issue(
+    subjectAltName: string,
+    days?: number,
+  ): Promise<{ readonly certificate: string; readonly key: string }>;
 }
 
 const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
@@ -23,12 +26,22 @@ export async function throwAwayCa(): Promise<ThrowAwayCa> {
   await openssl('req', '-x509', ...KEY, '-keyout', caKey, '-out', ca, '-days', '1', '-subj', '/CN=Test CA');
   return {
     ca,
-    issue: async (subjectAltName) => {
+    issue: async (subjectAltName, days = 1) => {
       const [request, extensions] = [at('server.csr'), at('server.ext')];
       const [certificate, key] = [at('server.pem'), at('server.key')];
       await openssl('req', '-new', ...KEY, '-keyout', key, '-out', request, '-subj', '/CN=Test server');
       await writeFile(extensions, `subjectAltName=${subjectAltName}\n`);
-      const signed = ['-CA', ca, '-CAkey', caKey, '-CAcreateserial', '-days', '1', '-extfile', extensions];
+      const signed = [
+        '-CA',
+        ca,
+        '-CAkey',
+        caKey,
+        '-CAcreateserial',
+        '-days',
+        String(days),
+        '-extfile',
+        extensions,
+      ];
       await openssl('x509', '-req', '-in', request, '-out', certificate, ...signed);
       return { certificate, key };
     },

@@ -7,6 +7,7 @@ import { addDryRunFlag, addOutputFlags } from '../output.ts';
 import { addJournalFlags } from '../with-journal.ts';
 import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
 import type { ConfigureFlags } from '../resolve-conf-plan.ts';
+import { addConfigFileFlag } from '../take-config-file.ts';
 
 export function configureCommand(context: CommandContext): Command {
   const command = new Command('configure').summary('make keystone.conf use the directory');
@@ -31,7 +32,7 @@ export function configureCommand(context: CommandContext): Command {
   addDryRunFlag(command);
   addConnectionFlags(command);
   addJournalFlags(command);
-  return addOutputFlags(command)
+  return addOutputFlags(addConfigFileFlag(command))
     .addHelpText('after', EXAMPLES)
     .action(action<ConfigureFlags>(context, configure));
 }
@@ -58,5 +59,5 @@ const EXAMPLES = examples([
     'Before an upgrade of Keystone:',
     'keystone-ldap configure --keystone-conf keystone.conf --upgrade-from newton --release zed',
   ],
-  ['Into another file:', 'keystone-ldap configure --keystone-conf keystone.conf -o keystone.new.conf …'],
+  ['Into another file:', 'keystone-ldap configure --keystone-conf keystone.conf -o keystone.new.conf'],
 ]);

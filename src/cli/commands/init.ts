@@ -6,6 +6,7 @@ import { addDryRunFlag, addOutputFlags } from '../output.ts';
 import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
 import type { InitFlags } from '../run-init.ts';
 import { addServiceAccountFlags } from '../service-account-flags.ts';
+import { addConfigFileFlag } from '../take-config-file.ts';
 import { addJournalFlags } from '../with-journal.ts';
 
 export function initCommand(context: CommandContext): Command {
@@ -27,7 +28,7 @@ export function initCommand(context: CommandContext): Command {
     addJournalFlags,
   ])
     add(command);
-  return addOutputFlags(command)
+  return addOutputFlags(addConfigFileFlag(command))
     .addHelpText('after', EXAMPLES)
     .action(
       action<InitFlags>(context, async (flags, io) =>

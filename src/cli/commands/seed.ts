@@ -1,12 +1,13 @@
 import { Command } from 'commander';
 import { action, type CommandContext } from '../command-context.ts';
-import { addConnectionFlags } from '../connection-flags.ts';
+import { addConfigConnectionFlags, addConnectionFlags } from '../connection-flags.ts';
 import { examples } from '../examples.ts';
 import { addDryRunFlag, addOutputFlags } from '../output.ts';
 import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
 import type { RunSeedFlags } from '../run-seed.ts';
-import { addSeedFlags } from '../seed-flags.ts';
+import { addSeedFlags, addStreamFlags } from '../seed-flags.ts';
 import { addSqlFlags } from '../sql-flags.ts';
+import { addConfigFileFlag } from '../take-config-file.ts';
 import { addJournalFlags } from '../with-journal.ts';
 
 export function seedCommand(context: CommandContext): Command {
@@ -19,14 +20,16 @@ export function seedCommand(context: CommandContext): Command {
   for (const add of [
     addMappingFlags,
     addSeedFlags,
+    addStreamFlags,
     addTreeFlags,
     addSqlFlags,
     addDryRunFlag,
     addConnectionFlags,
+    addConfigConnectionFlags,
     addJournalFlags,
   ])
     add(command);
-  return addOutputFlags(command)
+  return addOutputFlags(addConfigFileFlag(command))
     .addHelpText('after', EXAMPLES)
     .action(
       action<RunSeedFlags>(
@@ -44,6 +47,11 @@ const EXAMPLES = examples([
   [
     'Identities of your own, looked at first:',
     'keystone-ldap seed --file identities.yaml -H ldapi:/// --dry-run',
+  ],
+  [
+    'A hundred thousand people for a test, quickly:',
+    'keystone-ldap seed -H ldapi:/// --generate users=100000,groups=50,seed=1 --bulk',
+    'keystone-ldap seed -b dc=example,dc=com --generate users=100000 --offline - | slapadd -q',
   ],
   ['What Keystone keeps in SQL, as a script:', 'keystone-ldap seed -H ldapi:/// --sql-commands sql.sh'],
 ]);

@@ -1,11 +1,13 @@
 import { Command } from 'commander';
+import { collect } from '../collect.ts';
 import { action, type CommandContext } from '../command-context.ts';
 import { addConnectionFlags } from '../connection-flags.ts';
 import { examples } from '../examples.ts';
 import { addOutputFlags } from '../output.ts';
 import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
 import type { VerifyFlags } from '../run-verify.ts';
-import { addIdentityFlag } from '../seed-flags.ts';
+import { addIdentityFlag, sampleOption } from '../seed-flags.ts';
+import { addConfigFileFlag } from '../take-config-file.ts';
 
 export function verifyCommand(context: CommandContext): Command {
   const command = new Command('verify').summary('ask the directory what Keystone would ask');
@@ -16,7 +18,8 @@ export function verifyCommand(context: CommandContext): Command {
   );
   command.option(
     '--keystone-conf <path>',
-    'take server, identity and trees from this file, and check it too',
+    'take server, identity and trees from this file, and check it too; given several times, later ones count',
+    collect,
   );
   command
     .option('--domain <name>', 'take them from the file of this domain')
@@ -26,6 +29,7 @@ export function verifyCommand(context: CommandContext): Command {
       'the id of the domain, by which the public ids of users and groups are known',
     );
   addIdentityFlag(command)
+    .addOption(sampleOption())
     .option('--no-sample', 'do not look for the sample data')
     .option('--login <user>', 'log in as the release does, and show the tenants and roles that the user gets')
     .option(
@@ -35,7 +39,7 @@ export function verifyCommand(context: CommandContext): Command {
   addMappingFlags(command);
   addTreeFlags(command);
   addConnectionFlags(command);
-  return addOutputFlags(command)
+  return addOutputFlags(addConfigFileFlag(command))
     .addHelpText('after', EXAMPLES)
     .action(
       action<VerifyFlags>(

@@ -1,14 +1,14 @@
 import { Command } from 'commander';
-import { KeystoneLdapError } from '../../errors.ts';
 import { action, type CommandContext } from '../command-context.ts';
 import { examples } from '../examples.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { addOutputFlags, printJson, remark, say, type OutputFlags } from '../output.ts';
-import { WrapperCommand } from '../wrapper-command.ts';
+import { refuseOuterFlags } from './refuse-outer-flags.ts';
 
 /** `sandbox fetch` */
 export function fetchCommand(context: CommandContext): Command {
   const command = new Command('fetch')
+    .usage('[--json]')
     .summary('make a private copy of slapd, without root')
     .description(
       "Downloads OpenLDAP's server with this machine's own package manager (apt or dnf) and unpacks it below the " +
@@ -18,22 +18,10 @@ export function fetchCommand(context: CommandContext): Command {
     .addHelpText('after', EXAMPLES)
     .action(
       action<OutputFlags>(context, async (flags, io) => {
-        refuseFlagsBefore(command);
+        refuseOuterFlags(command);
         return await fetch(flags, io);
       }),
     );
-}
-
-/** Those of `sandbox` would be ignored. */
-function refuseFlagsBefore({ parent }: Command): void {
-  const stray = parent?.options.find(
-    (option) => parent.getOptionValueSource(option.attributeName()) === 'cli',
-  );
-  const isWrapping = parent instanceof WrapperCommand && parent.wrapped !== undefined;
-  if (stray === undefined && !isWrapping) return;
-  throw new KeystoneLdapError('USAGE', `${stray?.long ?? 'A COMMAND'} does not go with sandbox fetch.`, {
-    hint: 'Usage: keystone-ldap sandbox fetch [--json]',
-  });
 }
 
 async function fetch({ json = false }: OutputFlags, io: Io): Promise<ExitCode> {

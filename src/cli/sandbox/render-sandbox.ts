@@ -2,19 +2,19 @@ import { Chalk } from 'chalk';
 import { shellWord } from '../../identities/shell-word.ts';
 import type { Release } from '../../releases/release.ts';
 import type { Sandbox } from '../../sandbox/start-sandbox.ts';
-import { sandboxEnvironment } from './sandbox-environment.ts';
+import { sandboxEnvironment } from '../../sandbox/sandbox-environment.ts';
 
 /** What a sandbox was filled with. */
 export interface Content {
   readonly release: Release | undefined;
-  readonly seed: boolean;
+  readonly isSeeded: boolean;
 }
 
 /** How to connect to a sandbox: the facts, then lines to paste into a shell. */
 export function renderSandbox(sandbox: Sandbox, content: Content, colour: boolean): string {
   const paint = new Chalk({ level: colour ? 1 : 0 });
-  const { uri, ldapiUri, suffix, bindDn, configDn } = sandbox;
-  const facts: readonly (readonly [name: string, value: string])[] = [
+  const { uri, ldapiUri, ldapsUri, caFile, suffix, bindDn, configDn } = sandbox;
+  const facts: readonly (readonly [name: string, value: string | undefined])[] = [
     ['URI', uri],
     ['suffix', suffix],
     ['bind DN', bindDn],
@@ -22,12 +22,16 @@ export function renderSandbox(sandbox: Sandbox, content: Content, colour: boolea
     ['cn=config', configDn],
     ['password', sandbox.configPassword.reveal()],
     ['ldapi', ldapiUri],
+    ['ldaps', ldapsUri],
+    ['its CA', caFile],
   ];
   const variables = Object.entries(sandboxEnvironment(sandbox, content.release?.name));
   return [
     paint.bold(`A throw-away OpenLDAP, ${contentText(content)}.`),
     '',
-    ...facts.map(([name, value]) => `  ${paint.dim(name.padEnd(9))}  ${value}`),
+    ...facts.flatMap(([name, value]) =>
+      value === undefined ? [] : [`  ${paint.dim(name.padEnd(9))}  ${value}`],
+    ),
     '',
     'For keystone-ldap in another shell:',
     ...variables.map(([name, value]) => `  export ${name}=${shellWord(value)}`),
@@ -38,9 +42,9 @@ export function renderSandbox(sandbox: Sandbox, content: Content, colour: boolea
   ].join('\n');
 }
 
-function contentText({ release, seed }: Content): string {
+function contentText({ release, isSeeded }: Content): string {
   if (release === undefined) return 'empty';
-  return `with the schema${seed ? ', trees and sample data' : ' and trees'} of Keystone ${release.name}`;
+  return `with the schema${isSeeded ? ', trees and identities' : ' and trees'} of Keystone ${release.name}`;
 }
 
 /** `printf` is part of the shell, so that the password is in no argument list. */

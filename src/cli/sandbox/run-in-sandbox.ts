@@ -5,7 +5,7 @@ import type { ExitCode, Io } from '../io.ts';
 import { renderError } from '../render-error.ts';
 import { commandEnvironment } from './command-environment.ts';
 import { runCommandIn } from './run-command-in.ts';
-import { sandboxEnvironment } from './sandbox-environment.ts';
+import { sandboxEnvironment } from '../../sandbox/sandbox-environment.ts';
 import { slapdDied } from './slapd-died.ts';
 
 interface Job {

@@ -1,3 +1,4 @@
+import type { Identities } from '../../identities/identities.ts';
 import { fillSandbox } from '../../plan/fill-sandbox.ts';
 import type { Release } from '../../releases/release.ts';
 import { requireSlapd } from '../../sandbox/require-slapd.ts';
@@ -8,13 +9,15 @@ import { remark } from '../output.ts';
 export interface FilledOptions {
   readonly suffix: string | undefined;
   readonly port: number | undefined;
+  readonly tls: boolean;
   /** The release whose schema and trees it is to have; an empty server unless told. */
   readonly release: Release | undefined;
-  readonly seed: boolean;
+  readonly identities: Identities | undefined;
 }
 
 /** Starts a sandbox and fills it. Ctrl-C stops that; once it is done, the sandbox is the caller's to stop. */
-export async function startFilled({ suffix, port, release, seed }: FilledOptions, io: Io): Promise<Sandbox> {
+export async function startFilled(options: FilledOptions, io: Io): Promise<Sandbox> {
+  const { suffix, port, tls } = options;
   const slapd = await requireSlapd(io.env);
   const starting = new AbortController();
   const onAbort = (): void => starting.abort();
@@ -22,8 +25,8 @@ export async function startFilled({ suffix, port, release, seed }: FilledOptions
   if (io.signal.aborted) onAbort();
   const { signal } = starting;
   try {
-    const sandbox = await startSandbox({ slapd, suffix, port, signal });
-    await fill(sandbox, { release, seed, signal }, io);
+    const sandbox = await startSandbox({ slapd, suffix, port, tls, signal });
+    await fill(sandbox, { ...options, signal }, io);
     return sandbox;
   } finally {
     io.signal.removeEventListener('abort', onAbort);
@@ -32,12 +35,13 @@ export async function startFilled({ suffix, port, release, seed }: FilledOptions
 
 async function fill(
   sandbox: Sandbox,
-  { release, seed, signal }: Pick<FilledOptions, 'release' | 'seed'> & { readonly signal: AbortSignal },
+  { release, identities, signal }: FilledOptions & { readonly signal: AbortSignal },
   io: Io,
 ): Promise<void> {
   if (release === undefined) return;
   try {
-    for (const text of await fillSandbox(sandbox, { release, seed, signal })) remark(io, text);
+    const filling = { release, seed: identities ?? false, signal };
+    for (const text of await fillSandbox(sandbox, filling)) remark(io, text);
   } catch (error) {
     await sandbox.stop();
     throw error;

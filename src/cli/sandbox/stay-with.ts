@@ -2,7 +2,7 @@ import type { Sandbox } from '../../sandbox/start-sandbox.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { printJson, remark } from '../output.ts';
 import { renderSandbox, type Content } from './render-sandbox.ts';
-import { sandboxEnvironment } from './sandbox-environment.ts';
+import { sandboxFacts } from './sandbox-facts.ts';
 import { slapdDied } from './slapd-died.ts';
 
 /**
@@ -14,7 +14,7 @@ export async function stayWith(
   { json, ...content }: Content & { readonly json: boolean },
   io: Io,
 ): Promise<ExitCode> {
-  if (json) printJson(io, facts(sandbox, content));
+  if (json) printJson(io, sandboxFacts(sandbox, content));
   else io.stdout.write(renderSandbox(sandbox, content, io.colour));
   remark(io, 'It stays until Ctrl-C.');
   const ended = sandbox.exited.then((exitCode) => ({ exitCode }));
@@ -30,22 +30,4 @@ function aborted(signal: AbortSignal): Promise<undefined> {
     signal.addEventListener('abort', () => resolve(undefined), { once: true });
     if (signal.aborted) resolve(undefined);
   });
-}
-
-function facts(sandbox: Sandbox, { release, seed }: Content): Readonly<Record<string, unknown>> {
-  return {
-    command: 'sandbox',
-    uri: sandbox.uri,
-    ldapiUri: sandbox.ldapiUri,
-    suffix: sandbox.suffix,
-    bindDn: sandbox.bindDn,
-    password: sandbox.password.reveal(),
-    configUri: sandbox.uri,
-    configBindDn: sandbox.configDn,
-    configPassword: sandbox.configPassword.reveal(),
-    release: release?.name,
-    seeded: seed,
-    pid: sandbox.pid,
-    environment: sandboxEnvironment(sandbox, release?.name),
-  };
 }

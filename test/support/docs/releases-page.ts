@@ -2,7 +2,14 @@ import { CATALOGUE } from '../../../src/releases/catalogue.ts';
 import { RELEASES } from '../../../src/releases/find-release.ts';
 import { modernRelease, possibleHoldings } from '../../../src/releases/modern.ts';
 import type { Holding } from '../../../src/releases/modern-layout.ts';
-import type { EntryKind, EntryLayout, GrantLayout, Layout, Release } from '../../../src/releases/release.ts';
+import {
+  ENABLED_KINDS,
+  type EntryKind,
+  type EntryLayout,
+  type GrantLayout,
+  type Layout,
+  type Release,
+} from '../../../src/releases/release.ts';
 import { confRow } from './conf-row.ts';
 import { byRange, code, markdownTable, type Row } from './markdown-table.ts';
 
@@ -17,7 +24,7 @@ export async function releasesPage(): Promise<string> {
     'What each Keystone wants of LDAP, as `src/releases` has it and `init`, `seed`, `configure` and `verify` go by it. `keystone-ldap releases NAME` tells more of one release: every option of `[ldap]` with its default.',
     '<!-- Made by "UPDATE_DOCS=1 npx vitest run test/unit/docs/releases.test.ts"; the same test without it finds what differs. -->',
     '## Names',
-    'A release answers to each of its names; a point release (`22.0.2`, `2013.1.4`) is its series.',
+    'A release answers to each of its names; a point release (`22.0.2`, `2013.1.4`) is the newest of its series that the table names.',
     markdownTable(RELEASES.map(nameRow)),
     '## What LDAP holds',
     'Each tree is a container below the suffix. From 2013.2 to Liberty LDAP may hold projects and roles or not: `--ldap-holds all` or `identity` asks for the other of the two. The placeholder is the member that keeps a `groupOfNames` from being empty.',
@@ -63,6 +70,7 @@ function entrySections(): readonly string[] {
     ...section('### Groups', entries('group')),
     ...section('### Tenants, later called projects', entries('tenant')),
     ...section('### Roles', entries('role')),
+    ...section('### Domains', entries('domain')),
     ...section('### Roles in a tenant', ({ layout }) => layout.grant && grantRow(layout.grant)),
   ];
 }
@@ -84,6 +92,7 @@ function heldRow({ layout, trees }: Release): Row {
     groups: tree('group'),
     tenants: tree('tenant'),
     roles: tree('role'),
+    domains: tree('domain'),
     'role of members': layout.memberRole === undefined ? '—' : code(layout.memberRole.name),
     placeholder: placeholderText(layout),
   };
@@ -105,7 +114,8 @@ function entryRow({ layout }: Release, kind: EntryKind): Row | undefined {
     ...(kind === 'role' ? {} : { description: orNone(entry.description) }),
     ...(kind === 'user' ? { 'e-mail': orNone(user.email), password: PASSWORDS[user.password] } : {}),
     ...(kind === 'user' ? {} : { members: orNone(entry.members) }),
-    ...(kind === 'user' || kind === 'tenant' ? { enabled: enabledText(entry) } : {}),
+    ...(kind === 'role' || kind === 'domain' ? {} : { 'id of the domain': orNone(entry.domain) }),
+    ...(ENABLED_KINDS.some((one) => one === kind) ? { enabled: enabledText(entry) } : {}),
   };
 }
 

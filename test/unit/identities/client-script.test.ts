@@ -287,6 +287,32 @@ grants: [{ role: r, group: g, tenant: x }, { role: r, user: ann }]
     ]);
   });
 
+  test('domains, and the projects in them', () => {
+    const all = parse(`
+domains: [{ name: Corp, description: The company }, { name: Old, enabled: false }, Default]
+tenants: [{ name: x, domain: Corp }, { name: y, domain: Default }]
+users: [{ name: joe, tenant: x }]
+roles: [r]
+grants: [{ role: r, user: joe, tenant: y }]
+sql:
+  ec2_credentials: [{ user: joe, tenant: x }]
+`);
+    const { held, left } = divideIdentities(all, USERS_AND_GROUPS);
+    const script = clientScript(left, all.sql, clientOf('zed'), { users: held.users }) ?? '';
+    const lines = words(fakeClients(...FAKE, {}).run(script).log);
+    expect(lines.slice(0, 8)).toEqual([
+      'openstack domain create --or-show --description The company Corp',
+      'openstack domain create --or-show --disable Old',
+      'openstack project create --or-show --domain Corp x',
+      'openstack project create --or-show --domain Default y',
+      'openstack role create --or-show r',
+      'openstack role create --or-show member',
+      'openstack role add --user joe --user-domain Default --project y --project-domain Default r',
+      'openstack role add --user joe --user-domain Default --project x --project-domain Corp member',
+    ]);
+    expect(lines).toContain('openstack project show --domain Corp -f value -c id x');
+  });
+
   test('odd names arrive as they are', () => {
     const { log, exitCode } = fakeClients(...FAKE, {}).run(scriptFor('zed', ODD));
     expect(exitCode).toBe(0);

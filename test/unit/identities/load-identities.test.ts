@@ -42,7 +42,15 @@ test('passwords from files beside the one that names them, from the environment,
 });
 
 test('no files are no identities', async () => {
-  expect(await load()).toEqual({ tenants: [], users: [], roles: [], groups: [], grants: [], remarks: [] });
+  expect(await load()).toEqual({
+    domains: [],
+    tenants: [],
+    users: [],
+    roles: [],
+    groups: [],
+    grants: [],
+    remarks: [],
+  });
 });
 
 test.each([
@@ -58,7 +66,7 @@ test.each([
   [
     'wrong.yaml',
     [
-      '1:43 unknown key "colour"; known here: name, id, password, password_file, password_env, reset_password, email, enabled, tenant, description',
+      '1:43 unknown key "colour"; known here: name, id, password, password_file, password_env, reset_password, email, enabled, tenant, description, domain, below',
     ],
   ],
 ])('the problems of %s', async (file, expected) => {

@@ -134,7 +134,15 @@ test.each([
   'tenants:\nusers:\nroles:\ngrants:\nsql:\nremarks:\n',
   'tenants: []\n',
 ])('nothing said in %j is nothing wrong', (text) => {
-  expect(parse(text)).toEqual({ tenants: [], users: [], roles: [], groups: [], grants: [], remarks: [] });
+  expect(parse(text)).toEqual({
+    domains: [],
+    tenants: [],
+    users: [],
+    roles: [],
+    groups: [],
+    grants: [],
+    remarks: [],
+  });
 });
 
 test('anchors, aliases and merge keys', () => {
@@ -210,7 +218,7 @@ const SHAPE: readonly Case[] = [
     what: 'an unknown key that resembles none',
     text: 'colour: red\n',
     problems: [
-      '1.yaml:1:1: unknown key "colour"; known here: tenants, users, roles, groups, grants, sql, remarks, member_mode, reset_passwords',
+      '1.yaml:1:1: unknown key "colour"; known here: domains, tenants, users, roles, groups, grants, sql, remarks, member_mode, reset_passwords',
     ],
   },
   {
@@ -230,7 +238,7 @@ const SHAPE: readonly Case[] = [
     what: 'a list at the top',
     text: '- x\n',
     problems: [
-      '1.yaml:1:1: the file must be a mapping with the keys tenants, users, roles, groups, grants, sql, remarks, member_mode, reset_passwords',
+      '1.yaml:1:1: the file must be a mapping with the keys domains, tenants, users, roles, groups, grants, sql, remarks, member_mode, reset_passwords',
     ],
   },
   { what: 'a text for a list', text: 'tenants: x\n', problems: ['1.yaml:1:10: "tenants" must be a list'] },
@@ -326,6 +334,34 @@ const SHAPE: readonly Case[] = [
       '1.yaml:9:17: a credential needs "secret"',
       '1.yaml:10:24: an endpoint template needs "admin_url"',
       '1.yaml:10:24: an endpoint template needs "internal_url"',
+    ],
+  },
+  {
+    what: 'what lies below something else than organizational units',
+    text: `users:
+  - { name: a, below: 'ou=Berlin,ou=Research' }
+  - { name: b, below: Berlin }
+  - { name: c, below: 'cn=Berlin' }
+  - { name: d, below: 'ou=Berlin+cn=x' }
+groups: [{ name: g, below: 'ou=a,,' }]
+`,
+    problems: ['3:23', '4:23', '5:23', '6:28'].map(
+      (at) =>
+        `1.yaml:${at}: "below" must be organizational units, the lowest first, such as ou=Berlin,ou=Research`,
+    ),
+  },
+  {
+    what: 'domains that nothing declares, and namesakes in two',
+    text: `domains: [Corp]
+users: [{ name: a, domain: Corp }, { name: a }, { name: b, domain: Core }, { name: c, domain: Default }]
+tenants: [{ name: t, domain: Croup }]
+groups: [{ name: g, domain: Other }]
+`,
+    problems: [
+      '1.yaml:2:36: user "a" is declared twice, first at 1.yaml:2:9; it cannot be told from its namesake in another domain',
+      '1.yaml:2:68: domain "Core" is not declared; did you mean "Corp"?',
+      '1.yaml:3:30: domain "Croup" is not declared; did you mean "Corp"?',
+      '1.yaml:4:29: domain "Other" is not declared',
     ],
   },
   {
@@ -427,7 +463,7 @@ const REFERENCES: readonly Case[] = [
       '  credentials: [{ user: u, type: EC2, key: k, secret: s, tenant: v }]',
     ),
     problems: [
-      '1.yaml:1:49: user "jo" is not declared',
+      '1.yaml:1:49: user "jo" is not declared; did you mean "joe"?',
       '1.yaml:2:30: tenant "custmer-x" is not declared; did you mean "customer-x"?',
       '1.yaml:5:13: role "admin" is not declared; did you mean "Admin"?',
       '1.yaml:5:39: tenant "z" is not declared',
@@ -499,6 +535,6 @@ test('files may name what others declare', () => {
 test('where one file is no YAML, names of the others are not called undeclared', () => {
   expect(problemsOf('tenants: [x\n', 'users: [{ name: joe, tenant: x, y: z }]\n')).toEqual([
     '1.yaml:2:1: YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
-    '2.yaml:1:33: unknown key "y"; known here: name, id, password, password_hash, password_file, password_env, reset_password, email, enabled, tenant, description',
+    '2.yaml:1:33: unknown key "y"; known here: name, id, password, password_hash, password_file, password_env, reset_password, email, enabled, tenant, description, domain, below',
   ]);
 });

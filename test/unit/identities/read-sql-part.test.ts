@@ -48,7 +48,7 @@ test.each([
       'ec2_credentials: [{ user: joe, tenant: z }]',
     ],
     [
-      '6:23 user "jo" is not declared',
+      '6:23 user "jo" is not declared; did you mean "joe"?',
       '6:35 tenant "y" is not declared',
       '7:34 service "novae" is not declared; did you mean "nova"?',
       '8:42 tenant "z" is not declared',

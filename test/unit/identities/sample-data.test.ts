@@ -36,6 +36,7 @@ test('every release has some, and every file is of a release or the sample of ou
 test.each([
   ['2012.2', '2012.1'],
   ['2013.1', '2013.1'],
+  ['2013.1.2', '2013.1'],
   ['2015.1', '2014.2'],
   ['pike', 'ocata'],
   ['rocky', 'queens'],

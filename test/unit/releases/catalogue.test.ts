@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { findRelease } from '../../../src/releases/find-release.ts';
 import { CATALOGUE, isSince } from '../../../src/releases/catalogue.ts';
 
-test('a release for every half year, in order', () => {
-  expect(CATALOGUE).toHaveLength(29);
+test('a release for every half year, two for the one that changed its mind, in order', () => {
+  expect(CATALOGUE).toHaveLength(30);
   const dates = CATALOGUE.map(({ date }) => date);
   expect(dates.toSorted()).toEqual(dates);
   const names = CATALOGUE.flatMap(({ name, aliases }) => [name, ...aliases]);
@@ -15,7 +15,12 @@ test.each([
   ['Havana', '2013.2'],
   ['kilo', '2015.1'],
   ['2015.1.4', '2015.1'],
-  ['2013.1.2', '2013.1'],
+  ['2013.1', '2013.1'],
+  ['2013.1.1', '2013.1'],
+  ['2013.1.2', '2013.1.2'],
+  ['2013.1.5', '2013.1.2'],
+  ['Grizzly', '2013.1.2'],
+  ['stable/grizzly', '2013.1.2'],
   ['8', 'liberty'],
   ['10', 'newton'],
   ['22.0.2', 'zed'],
@@ -29,7 +34,6 @@ test.each([
 
 test.each([
   ['zet', 'Did you mean "zed"?'],
-  ['2013.1.1', 'it keeps domains in LDAP'],
   ['nonsense-name', '"nonsense-name" is not a release that keystone-ldap knows.'],
 ])('%s is refused', (text, words) => {
   expect(() => findRelease(text)).toThrow(expect.objectContaining({ code: 'USAGE' }));

@@ -1,0 +1,55 @@
+import { Argument, Command } from 'commander';
+import { action, type CommandContext } from '../command-context.ts';
+import { examples } from '../examples.ts';
+import type { ExitCode, Io } from '../io.ts';
+import { addOutputFlags, printJson, type OutputFlags } from '../output.ts';
+
+const SHELLS = ['bash', 'zsh', 'fish'] as const;
+type Shell = (typeof SHELLS)[number];
+
+export function completionCommand(context: CommandContext): Command {
+  const command = new Command('completion')
+    .summary('print a completion script for a shell')
+    .description(
+      'Prints a script by which a shell completes the commands and flags of this version, and the names and files ' +
+        'that they take.',
+    )
+    .addArgument(new Argument('<shell>', 'the shell that is to read it').choices(SHELLS));
+  return addOutputFlags(command)
+    .addHelpText('after', EXAMPLES)
+    .action(async (shell: Shell, flags: OutputFlags, self: Command) => {
+      const run = action<OutputFlags>(context, (own, io) => complete(shell, own, { io, self }));
+      await run(flags, self);
+    });
+}
+
+interface Surroundings {
+  readonly io: Io;
+  readonly self: Command;
+}
+
+async function complete(
+  shell: Shell,
+  { json = false }: OutputFlags,
+  { io, self }: Surroundings,
+): Promise<ExitCode> {
+  const { commandFacts } = await import('../command-facts.ts');
+  const program = commandFacts(self.parent ?? self);
+  const script = (await GENERATORS[shell]())(program);
+  if (json) printJson(io, { command: 'completion', shell, script });
+  else io.stdout.write(script);
+  return 0;
+}
+
+const GENERATORS = {
+  bash: async () => (await import('../completion/bash-completion.ts')).bashCompletion,
+  zsh: async () => (await import('../completion/zsh-completion.ts')).zshCompletion,
+  fish: async () => (await import('../completion/fish-completion.ts')).fishCompletion,
+};
+
+const EXAMPLES = examples([
+  ['bash, for this user:', 'keystone-ldap completion bash >> ~/.bash_completion'],
+  ['zsh, in a folder of $fpath:', 'keystone-ldap completion zsh > ~/.zfunc/_keystone-ldap'],
+  ['fish:', 'keystone-ldap completion fish > ~/.config/fish/completions/keystone-ldap.fish'],
+  ['Only for the shell that is open:', 'source <(keystone-ldap completion bash)'],
+]);

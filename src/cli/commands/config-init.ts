@@ -1,0 +1,40 @@
+import { Command, Option } from 'commander';
+import { collect } from '../collect.ts';
+import { action, type CommandContext } from '../command-context.ts';
+import { addConfigConnectionFlags, addConnectionFlags } from '../connection-flags.ts';
+import { examples } from '../examples.ts';
+import { addOutputFlags } from '../output.ts';
+import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
+import type { ConfigInitFlags } from '../run-config-init.ts';
+import { addServiceAccountFlags } from '../service-account-flags.ts';
+
+export function configInitCommand(context: CommandContext): Command {
+  const command = new Command('init')
+    .summary('write one, by questions or from flags')
+    .description('Writes a commented configuration file with what the flags say, and asks for the rest.')
+    .argument('[file]', 'the file, which must not exist (default: keystone-ldap.yaml)');
+  for (const add of [
+    addReleaseFlag,
+    addMappingFlags,
+    addTreeFlags,
+    addConnectionFlags,
+    addConfigConnectionFlags,
+    addServiceAccountFlags,
+  ])
+    add(command);
+  command
+    .option('--keystone-conf <path>', 'the keystone.conf that is to use the directory')
+    .option('--file <file>', 'identities of your own; may be given several times', collect)
+    .addOption(new Option('--sample <name>', 'sample data').choices(['release', 'modern']).conflicts('file'));
+  return addOutputFlags(command)
+    .addHelpText('after', EXAMPLES)
+    .action(async (file: string | undefined, flags: ConfigInitFlags, self: Command) => {
+      const { runConfigInit } = await import('../run-config-init.ts');
+      await action<ConfigInitFlags>(context, (own, io) => runConfigInit(file, own, io))(flags, self);
+    });
+}
+
+const EXAMPLES = examples([
+  ['By questions:', 'keystone-ldap config init'],
+  ['From flags:', 'keystone-ldap config init -r zed -H ldapi:/// --keystone-conf k.conf --file users.yaml'],
+]);

@@ -1,0 +1,43 @@
+import { Command, Option } from 'commander';
+import { action, type CommandContext } from '../command-context.ts';
+import { SEVERITIES } from '../../doctor/finding.ts';
+import { addConfigConnectionFlags } from '../connection-flags.ts';
+import { examples } from '../examples.ts';
+import { addKeystoneFlags } from '../keystone-flags.ts';
+import { addOutputFlags } from '../output.ts';
+import type { DoctorFlags } from '../run-doctor.ts';
+
+export function doctorCommand(context: CommandContext): Command {
+  const command = new Command('doctor')
+    .summary("find what keeps a Keystone from its users, with Keystone's own settings")
+    .description(
+      'Reads the configuration as Keystone does, connects as it does, and looks at servers, rights, users and groups. ' +
+        'Changes nothing. Exit 1 where something is found.',
+    );
+  addKeystoneFlags(command).addOption(
+    new Option('--severity <least>', 'show, and count for the exit code, nothing below this')
+      .choices(SEVERITIES)
+      .default('warning'),
+  );
+  addConfigConnectionFlags(command);
+  return addOutputFlags(command)
+    .addHelpText('after', EXAMPLES)
+    .action(
+      action<DoctorFlags>(
+        context,
+        async (flags, io) => await (await import('../run-doctor.ts')).runDoctor(flags, io),
+      ),
+    );
+}
+
+const EXAMPLES = examples([
+  ['All of a Keystone:', 'keystone-ldap doctor --keystone-conf /etc/keystone/keystone.conf'],
+  [
+    'As a monitoring job, on the machine of slapd and as root:',
+    'keystone-ldap doctor --keystone-conf k.conf --severity error --config-uri ldapi:/// --json',
+  ],
+  [
+    'One domain, with what a second file changes:',
+    'keystone-ldap doctor --keystone-conf k.conf --keystone-conf site.conf --domain CORP -r zed',
+  ],
+]);

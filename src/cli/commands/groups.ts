@@ -1,0 +1,10 @@
+import type { Command } from 'commander';
+import type { CommandContext } from '../command-context.ts';
+import { listCommand } from '../list-command.ts';
+
+export function groupsCommand(context: CommandContext): Command {
+  return listCommand(context, 'groups', 'list the groups that Keystone lists').option(
+    '--members',
+    'show the members too',
+  );
+}

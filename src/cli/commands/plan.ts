@@ -1,0 +1,53 @@
+import { Command } from 'commander';
+import { action, type CommandContext } from '../command-context.ts';
+import { addConfigConnectionFlags, addConnectionFlags } from '../connection-flags.ts';
+import { examples } from '../examples.ts';
+import { addOutputFlags } from '../output.ts';
+import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
+import type { PlanFlags } from '../run-plan.ts';
+
+export function planCommand(context: CommandContext): Command {
+  const command = new Command('plan').summary('show what a configuration file would change');
+  command
+    .description(
+      'Shows what makes the server and keystone.conf as the file declares them, and changes nothing.',
+    )
+    .argument('[file]', 'the configuration file, "-" for standard input (default: keystone-ldap.yaml)')
+    .option('--out <file>', 'keep the plan in this file, for "apply"')
+    .option('--exit-code', 'exit 1 where there is something to do');
+  addDeclaredFlags(command);
+  return addOutputFlags(command)
+    .addHelpText('after', EXAMPLES)
+    .action(async (file: string | undefined, flags: PlanFlags, self: Command) => {
+      const { declare, DEFAULT_CONFIG_FILE } = await import('../declaration.ts');
+      const { runPlan } = await import('../run-plan.ts');
+      const run = action<PlanFlags>(context, async (own, io) =>
+        runPlan(await declare(file ?? DEFAULT_CONFIG_FILE, self, io), own, io),
+      );
+      await run(flags, self);
+    });
+}
+
+/** What `plan` and `apply` let be said otherwise than in the file. */
+export function addDeclaredFlags(command: Command): Command {
+  command.option('--prune', 'delete what "apply" once made and the file declares no more');
+  for (const add of [
+    addReleaseFlag,
+    addMappingFlags,
+    addTreeFlags,
+    addConnectionFlags,
+    addConfigConnectionFlags,
+  ])
+    add(command);
+  return command;
+}
+
+const EXAMPLES = examples([
+  ['Look:', 'keystone-ldap plan'],
+  [
+    'Keep the plan, and apply just that:',
+    'keystone-ldap plan --out friday.plan',
+    'keystone-ldap apply friday.plan',
+  ],
+  ['Has anything drifted?', 'keystone-ldap plan --exit-code > /dev/null || echo drifted'],
+]);

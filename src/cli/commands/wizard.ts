@@ -1,0 +1,43 @@
+import { Command, Option } from 'commander';
+import { action, type CommandContext } from '../command-context.ts';
+import { addConnectionFlags } from '../connection-flags.ts';
+import { examples } from '../examples.ts';
+import { addOutputFlags } from '../output.ts';
+import { addReleaseFlag } from '../release-flags.ts';
+import type { WizardFlags } from '../wizard/run-wizard.ts';
+
+export function wizardCommand(context: CommandContext): Command {
+  const command = new Command('wizard').summary('say what is there, and offer what to do next');
+  addReleaseFlag(
+    command.description(
+      'Looks for a server, a keystone.conf and sandboxes, says what it found, and offers the commands that come next. ' +
+        'On a terminal, keystone-ldap alone does the same.',
+    ),
+  )
+    .option('--keystone-conf <path>', 'the file of Keystone, if not at a usual place')
+    .addOption(
+      new Option(
+        '-b, --suffix <dn>',
+        'what the default trees lie below; the naming context if there is but one',
+      ).env('KEYSTONE_LDAP_SUFFIX'),
+    );
+  addConnectionFlags(command);
+  return addOutputFlags(command)
+    .addHelpText('after', EXAMPLES)
+    .action(async (flags: WizardFlags, self: Command) => {
+      const known = self.parent?.commands.map((each) => each.name()) ?? [];
+      const run = action<WizardFlags>(context, async (own, io, isGiven) => {
+        const { runWizard } = await import('../wizard/run-wizard.ts');
+        return await runWizard(own, io, { run: context.run, isGiven, known });
+      });
+      await run(flags, self);
+    });
+}
+
+const EXAMPLES = examples([
+  ['What is there, and what comes next?', 'keystone-ldap wizard'],
+  [
+    'For a server and a file that it would not find by itself:',
+    'keystone-ldap wizard -H ldap://ldap1 --keystone-conf ./keystone.conf --release zed',
+  ],
+]);

@@ -1,0 +1,118 @@
+import type { Config } from '../config/definition.ts';
+import type { LoadedConfig } from '../config/load-config.ts';
+import type { ConfigConnectionFlags, ConnectionFlags } from './connection-flags.ts';
+import type { ReleaseFlags, TreeFlags } from './release-flags.ts';
+import type { ConfigureFlags } from './resolve-conf-plan.ts';
+import type { InitFlags } from './run-init.ts';
+import type { RunSeedFlags } from './run-seed.ts';
+import type { VerifyFlags } from './run-verify.ts';
+
+/** A configuration file as the flags that say the same; what it does not say is left out. */
+function releaseFlags({ release, map, ldapHolds, trees = {} }: Config): ReleaseFlags & TreeFlags {
+  return given({
+    release,
+    map: map?.map(({ name, value }) => `${name}=${value}`),
+    ldapHolds,
+    suffix: trees.suffix,
+    userTreeDn: trees.user,
+    groupTreeDn: trees.group,
+    tenantTreeDn: trees.tenant,
+    roleTreeDn: trees.role,
+    domainTreeDn: trees.domain,
+  });
+}
+
+function serverFlags({ server = {} }: Config): ConnectionFlags & ConfigConnectionFlags {
+  const { startTls, config = {}, ...rest } = server;
+  return given({
+    ...rest,
+    startTls: startTlsCount(startTls),
+    configUri: config.uri,
+    configBindDn: config.bindDn,
+    configPasswordFile: config.passwordFile,
+    configPasswordEnv: config.passwordEnv,
+  });
+}
+
+export function initFlags({ config }: LoadedConfig): Partial<InitFlags> {
+  const { schema = {}, serviceAccount = {} } = config;
+  return given({
+    ...releaseFlags(config),
+    ...serverFlags(config),
+    schemaFile: schema.file,
+    replaceSchema: schema.replace,
+    serviceAccount: serviceAccount.dn,
+    servicePasswordFile: serviceAccount.passwordFile,
+    servicePasswordEnv: serviceAccount.passwordEnv,
+    generateServicePassword: serviceAccount.generatePasswordFile,
+    serviceAccess: serviceAccount.access,
+    resetPasswords: serviceAccount.resetPassword,
+  });
+}
+
+export function seedFlags(loaded: LoadedConfig): Partial<RunSeedFlags> {
+  const { config, identities: parsed, files } = loaded;
+  const { bindablePasswords, allowUnsafeNames, sample } = config.identities ?? {};
+  return given({
+    ...releaseFlags(config),
+    ...serverFlags(config),
+    declared: { files, sample, parsed },
+    bindablePasswords,
+    allowUnsafeNames,
+  });
+}
+
+/** To configure is to tell Keystone as whom it is to bind: the service account, where the file has one. */
+export function configureFlags({ config }: LoadedConfig): Partial<ConfigureFlags> {
+  const { server = {}, serviceAccount: account = {}, keystoneConf: conf = {} } = config;
+  const bind =
+    conf.bindDn !== undefined
+      ? conf
+      : account.dn !== undefined
+        ? {
+            bindDn: account.dn,
+            passwordFile: account.passwordFile ?? account.generatePasswordFile,
+            passwordEnv: account.passwordEnv,
+          }
+        : server;
+  return given({
+    ...releaseFlags(config),
+    keystoneConf: conf.path,
+    uri: conf.uri ?? server.uri,
+    startTls: startTlsCount(conf.startTls ?? server.startTls),
+    caFile: conf.caFile ?? server.caFile,
+    bindDn: bind.bindDn,
+    passwordFile: bind.passwordFile,
+    passwordEnv: bind.passwordEnv,
+    domain: conf.domain,
+    domainConfigDir: conf.domainConfigDir,
+    moveToken: conf.moveToken,
+    backup: conf.backup,
+    timeout: server.timeout,
+    wait: server.wait,
+  });
+}
+
+/** As Keystone itself sees it, where the file has a keystone.conf. */
+export function verifyFlags(loaded: LoadedConfig): Partial<VerifyFlags> {
+  const { config, identities } = loaded;
+  const { path: keystoneConf, domain, domainConfigDir } = config.keystoneConf ?? {};
+  const server = serverFlags(config);
+  const { timeout, wait } = server;
+  const isNone = identities === undefined && config.identities?.sample === undefined;
+  return given({
+    ...releaseFlags(config),
+    ...(keystoneConf === undefined ? server : { keystoneConf, domain, domainConfigDir, timeout, wait }),
+    ...(isNone ? { sample: false } : { declared: seedFlags(loaded).declared }),
+  });
+}
+
+function startTlsCount(startTls: 'require' | 'try' | undefined): number | undefined {
+  return startTls === undefined ? undefined : startTls === 'require' ? 2 : 1;
+}
+
+type Given<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
+
+function given<T extends object>(values: T): Given<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Given<T>;
+}

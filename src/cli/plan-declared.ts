@@ -1,0 +1,188 @@
+import type { Session } from '../directory/session.ts';
+import { dnKey } from '../directory/dn.ts';
+import type { Problem } from '../errors.ts';
+import { ownedEntries } from '../history/owned-entries.ts';
+import { planPrune, type PrunePlan } from '../history/plan-prune.ts';
+import { registryDn } from '../history/registry.ts';
+import type { Identities } from '../identities/identities.ts';
+import type { Change } from '../plan/change.ts';
+import type { DrawnIds } from '../plan/drawn-ids.ts';
+import type { ConfPlan } from '../plan/plan-conf.ts';
+import { planIdentities, type ExistingEntry } from '../plan/plan-identities.ts';
+import { planInit } from '../plan/plan-init.ts';
+import { digest, fileFacts, type PlanFacts } from '../plan/saved-plan.ts';
+import type { Release, Trees } from '../releases/release.ts';
+import type { Declaration } from './declaration.ts';
+import type { Io } from './io.ts';
+import { resolveSuffix, resolveTrees } from './release-flags.ts';
+import { resolveConfPlan } from './resolve-conf-plan.ts';
+import {
+  connect,
+  resolveConfigConnection,
+  resolveConnection,
+  resolveKeystoneAccount,
+  withDirectory,
+  type Connection,
+  type KeystoneAccount,
+} from './resolve-connection.ts';
+import { resolveIdentities } from './resolve-identities.ts';
+import { resolveRelease } from './resolve-release.ts';
+import { resolveServiceAccount, type ResolvedServiceAccount } from './resolve-service-account.ts';
+import { canBindTo } from './run-init.ts';
+import { seedTarget } from './seed-target.ts';
+import { withProgress } from './with-progress.ts';
+
+/** What is declared, with all that had to be asked or read for it, and the server it is about. */
+export interface DeclaredSystem {
+  readonly declaration: Declaration;
+  readonly release: Release;
+  readonly suffix: string;
+  readonly trees: Trees;
+  readonly directory: Session;
+  readonly openConfig: () => Promise<Session>;
+  readonly connection: Connection;
+  readonly account: ResolvedServiceAccount | undefined;
+  readonly identities: Identities | undefined;
+  readonly keystone: KeystoneAccount | undefined;
+  readonly ids: DrawnIds;
+}
+
+/** All that is to be done: first in the directory, then in keystone.conf. */
+export interface DeclaredPlan {
+  readonly changes: readonly Change[];
+  readonly conf: ConfPlan;
+  /** Entries that are declared and were there already, made by others. */
+  readonly adopted: readonly ExistingEntry[];
+  readonly remarks: readonly string[];
+  readonly facts: PlanFacts;
+}
+
+/** Asks for what is missing, connects, and runs the task. */
+export async function withDeclaredSystem<T>(
+  declaration: Declaration,
+  ids: DrawnIds,
+  io: Io,
+  task: (system: DeclaredSystem) => Promise<T>,
+): Promise<T> {
+  const { flags, loaded } = declaration;
+  const release = resolveRelease(flags);
+  const { serviceAccount = {} } = loaded.config;
+  const resetPasswords = serviceAccount.resetPassword === true;
+  const account = await resolveServiceAccount({ ...flags, resetPasswords }, io);
+  const isNone = loaded.identities === undefined && flags.declared?.sample === undefined;
+  const identities = isNone ? undefined : await resolveIdentities(flags, release, io);
+  const connection = await resolveConnection(flags, io);
+  const keystone = await keystoneAccount(declaration, account, connection, io);
+  const openConfig = async () => await connect(await resolveConfigConnection(flags, connection, io));
+  return await withDirectory(connection, async (directory) => {
+    const suffix = await resolveSuffix(flags, io, directory);
+    const trees = await resolveTrees({ ...flags, suffix }, release, io, directory);
+    const place = { release, suffix, trees, directory, openConfig, connection };
+    return await task({ declaration, ...place, account, identities, keystone, ids });
+  });
+}
+
+/** As whom Keystone binds; the password of a service account may have been drawn just now. */
+async function keystoneAccount(
+  { conf, loaded }: Declaration,
+  account: ResolvedServiceAccount | undefined,
+  { options }: Connection,
+  io: Io,
+): Promise<KeystoneAccount | undefined> {
+  if (conf === undefined) return undefined;
+  const { uri = options.uri } = conf;
+  if (loaded.config.keystoneConf?.bindDn !== undefined)
+    return await resolveKeystoneAccount({ ...conf, uri }, io);
+  if (account !== undefined) return { uri, dn: account.target.dn, password: account.target.password };
+  const { credentials } = options;
+  return credentials.kind === 'simple'
+    ? { uri, dn: credentials.dn, password: credentials.password }
+    : await resolveKeystoneAccount({ ...conf, uri }, io);
+}
+
+/** Looks at the server and at keystone.conf, and plans what makes them as they are declared. */
+export async function planDeclared(system: DeclaredSystem, io: Io): Promise<DeclaredPlan> {
+  const { declaration, release, trees, directory, openConfig, connection, account, suffix } = system;
+  const { schemaFile, replaceSchema = false } = declaration.flags;
+  const init = await planInit(
+    { directory, openConfig, canBind: canBindTo(connection) },
+    { release, trees, schemaFile, replaceSchema, serviceAccount: account?.target },
+  );
+  // What lets the service account in comes last, as `apply` makes it in any case.
+  const toCome = init.flatMap(({ kind, dn }) => (kind === 'add-entry' ? [dn] : []));
+  const seed = await planSeed(system, toCome, io);
+  const { conf: flags } = declaration;
+  const conf =
+    flags === undefined
+      ? { files: [], notes: [] }
+      : await resolveConfPlan({ ...flags, suffix }, io, system.keystone);
+  const prune = await planPruning(system, [...init, ...seed.changes], seed.adopted);
+  const changes = [...init, ...seed.changes, ...prune.changes];
+  const files = conf.files.filter(({ edits }) => edits.length > 0).map(fileFacts);
+  const facts = { target: targetFacts(system), declaration: declarationDigest(system), changes, files };
+  const adopted = changes.length === 0 ? [] : await madeByOthers(system, seed.adopted);
+  return { changes, conf, adopted, remarks: [...seed.remarks, ...prune.kept], facts };
+}
+
+/** What of ours nobody declares any more, where that is to go. */
+async function planPruning(
+  { declaration, directory, suffix, trees, release }: DeclaredSystem,
+  planned: readonly Change[],
+  existing: readonly ExistingEntry[],
+): Promise<PrunePlan> {
+  if (declaration.flags.prune !== true) return { changes: [], kept: [] };
+  const declared = [...planned, ...existing].map(({ dn }) => dn);
+  return await planPrune(directory, {
+    registry: registryDn(suffix),
+    trees,
+    layout: release.layout,
+    declared,
+    planned,
+  });
+}
+
+async function madeByOthers(
+  { directory, suffix }: DeclaredSystem,
+  existing: readonly ExistingEntry[],
+): Promise<readonly ExistingEntry[]> {
+  const { owned } = await ownedEntries(directory, registryDn(suffix));
+  const ours = new Set(owned.map(({ dn }) => dnKey(dn)));
+  return existing.filter(({ dn }) => !ours.has(dnKey(dn)));
+}
+
+interface SeedPart {
+  readonly changes: readonly Change[];
+  readonly adopted: readonly ExistingEntry[];
+  readonly remarks: readonly string[];
+}
+
+async function planSeed(system: DeclaredSystem, toCome: readonly string[], io: Io): Promise<SeedPart> {
+  const { declaration, release, trees, identities, directory, ids } = system;
+  if (identities === undefined) return { changes: [], adopted: [], remarks: [] };
+  const { flags } = declaration;
+  const { target, remarks } = seedTarget({ release, trees, identities }, flags);
+  const adopted: ExistingEntry[] = [];
+  const warnings: string[] = [];
+  const onUnsafe = ({ message }: Problem): void => void warnings.push(`warning: ${message}`);
+  const changes = await withProgress(io, 'planning', (onEntry) =>
+    planIdentities(directory, {
+      ...target,
+      toCome,
+      drawId: ids.draw,
+      onEntry,
+      onExisting: (entry) => void adopted.push(entry),
+      ...(flags.allowUnsafeNames === true && { onUnsafe }),
+    }),
+  );
+  return { changes, adopted, remarks: [...remarks, ...warnings] };
+}
+
+function targetFacts({ release, suffix, trees, connection }: DeclaredSystem): PlanFacts['target'] {
+  const { uri, credentials } = connection.options;
+  const binds = credentials.kind === 'simple' ? credentials.dn : credentials.kind;
+  return { server: uri, binds, release: release.name, suffix, trees };
+}
+
+function declarationDigest({ declaration, identities }: DeclaredSystem): string {
+  return digest({ config: declaration.loaded.config, identities, conf: declaration.conf });
+}

@@ -1,0 +1,55 @@
+import { unifiedDiff } from '../keystone-conf/unified-diff.ts';
+import { count } from './carry-out.ts';
+import { noteText } from './carry-out-conf.ts';
+import type { Io } from './io.ts';
+import { printJson, remark, say } from './output.ts';
+import type { DeclaredPlan } from './plan-declared.ts';
+import { renderPlan } from './render-plan.ts';
+
+/** How much there is to do: changes of the directory, and files to be edited. */
+export function stepsOf({ changes, conf }: DeclaredPlan): number {
+  return changes.length + conf.files.filter(({ edits }) => edits.length > 0).length;
+}
+
+/** The plan as a diff that a person can read, with what to know beside it. */
+export function renderDeclared(plan: DeclaredPlan, file: string, io: Io): void {
+  for (const text of plan.remarks) remark(io, text);
+  for (const note of plan.conf.notes) remark(io, `warning: ${noteText(note)}`);
+  if (stepsOf(plan) === 0) {
+    say(io, `${file}: nothing left to do.`);
+    return;
+  }
+  io.stdout.write(renderPlan(plan.changes, io.colour));
+  for (const { before, after } of plan.conf.files) io.stdout.write(unifiedDiff(before, after));
+  if (plan.adopted.length > 0) remark(io, adoptedText(plan.adopted.map(({ label }) => label)));
+}
+
+export function declaredJson(
+  plan: DeclaredPlan,
+  command: string,
+  rest: Readonly<Record<string, unknown>>,
+  io: Io,
+): void {
+  const { changes, conf, adopted, remarks } = plan;
+  const files = conf.files.map(({ path, edits }) => ({ file: path, edits }));
+  printJson(io, { command, ...rest, changes, files, adopted, remarks, notes: conf.notes });
+}
+
+export function stepsText(plan: DeclaredPlan): string {
+  const edited = plan.conf.files.filter(({ edits }) => edits.length > 0).map(({ path }) => path);
+  const parts = [
+    ...(plan.changes.length > 0 ? [count(plan.changes.length)] : []),
+    ...(edited.length > 0 ? [`the edit of ${edited.join(' and ')}`] : []),
+  ];
+  return parts.join(' and ');
+}
+
+/** How many entries are named. */
+const NAMED = 5;
+
+function adoptedText(labels: readonly string[]): string {
+  const more = labels.length - NAMED;
+  const named = labels.slice(0, NAMED).join(', ');
+  const were = labels.length === 1 ? '1 entry that was' : `${labels.length} entries that were`;
+  return `adopted: ${were} there already: ${named}${more > 0 ? ` and ${more} more` : ''}`;
+}

@@ -1,0 +1,82 @@
+import type { SessionOptions } from '../directory/session.ts';
+import { readBackends, type Backend } from '../doctor/backend.ts';
+import { connectAsKeystone } from '../doctor/connect-as-keystone.ts';
+import {
+  readKeystoneFiles,
+  readMainConf,
+  type KeystoneFiles,
+  type KeystoneSource,
+} from '../doctor/keystone-files.ts';
+import type { Session } from '../directory/session.ts';
+import { KeystoneLdapError } from '../errors.ts';
+import { guessModernRelease } from '../keystone-conf/guess-modern-release.ts';
+import { mergeConfs } from '../keystone-conf/merge-confs.ts';
+import { CATALOGUE } from '../releases/catalogue.ts';
+import { findRelease } from '../releases/find-release.ts';
+import type { Io } from './io.ts';
+import type { KeystoneFlags } from './keystone-flags.ts';
+import { remark } from './output.ts';
+import { isOfLaterRelease, resolveConfRelease } from './resolve-conf-release.ts';
+
+/** All files of the Keystone that the flags name, read as its release does. */
+export async function resolveKeystone(
+  flags: KeystoneFlags,
+  io: Io,
+): Promise<{ readonly files: KeystoneFiles; readonly source: KeystoneSource }> {
+  const { keystoneConf: files, configDir: dirs, domain, domainConfigDir, domainId } = flags;
+  const source: KeystoneSource = { files, dirs, domain, domainConfigDir, domainId };
+  if (flags.release === undefined && isOfLaterRelease((await readMainConf(source)).doc))
+    return { source, files: await guessRelease(source, io) };
+  const { doc } = await readMainConf(source);
+  return { source, files: await readKeystoneFiles(source, resolveConfRelease(flags.release, doc, io)) };
+}
+
+/** The options tell the release, if none is named: the newest that reads them. */
+async function guessRelease(source: KeystoneSource, io: Io): Promise<KeystoneFiles> {
+  const newest = CATALOGUE.at(-1)?.name ?? '';
+  const files = await readKeystoneFiles(source, findRelease(newest));
+  const docs = [files.main, ...(files.domains?.files ?? []).map(({ doc }) => doc)] as const;
+  const readable = docs.filter(({ problems }) => problems.length === 0);
+  const [first, ...others] = readable;
+  const name = first === undefined ? newest : guessModernRelease(mergeConfs([first, ...others]));
+  remark(io, `Taking ${name}, the newest release that reads these options (--release names another).`);
+  return name === newest ? files : await readKeystoneFiles(source, findRelease(name));
+}
+
+/** What a command that asks one driver works with. */
+export interface OpenedBackend extends AsyncDisposable {
+  readonly backend: Backend;
+  readonly session: Session;
+  /** How it was opened, as Keystone does. */
+  readonly options: SessionOptions;
+}
+
+/**
+ * The driver of the domain that is named, else that of the main file, connected with Keystone's account.
+ * @throws `CONF_INVALID` where the files set none up, `CONNECT_FAILED` where no server works
+ */
+export async function openBackend(flags: KeystoneFlags, io: Io): Promise<OpenedBackend> {
+  const { files, source } = await resolveKeystone(flags, io);
+  const [reading] = readBackends(files, source);
+  const { backend, findings = [] } = reading ?? {};
+  if (backend === undefined)
+    throw new KeystoneLdapError('CONF_INVALID', `${flags.keystoneConf[0]} sets up no LDAP driver.`, {
+      problems: findings.map(({ subject, message }) => ({ message: `${subject}: ${message}` })),
+      hint: '"keystone-ldap doctor" says more; for a domain with a file of its own add --domain NAME.',
+    });
+  const limits = {
+    signal: io.signal,
+    timeoutMs: flags.timeout === undefined ? undefined : flags.timeout * 1000,
+  };
+  const {
+    session,
+    options,
+    findings: faults,
+  } = await connectAsKeystone(backend.server, backend.file, limits);
+  if (session === undefined || options === undefined)
+    throw new KeystoneLdapError('CONNECT_FAILED', `Keystone cannot connect with ${backend.file}.`, {
+      problems: faults.map(({ message }) => ({ message })),
+      hint: '"keystone-ldap doctor" with the same flags says what to do.',
+    });
+  return { backend, session, options, [Symbol.asyncDispose]: () => session[Symbol.asyncDispose]() };
+}

@@ -1,0 +1,89 @@
+import { KeystoneLdapError } from '../errors.ts';
+import { Registry, registryDn } from '../history/registry.ts';
+import { DrawnIds } from '../plan/drawn-ids.ts';
+import { requireSamePlan, type SavedPlan } from '../plan/saved-plan.ts';
+import { makeChanges } from './carry-out.ts';
+import { writeConf } from './carry-out-conf.ts';
+import type { Declaration, DeclaredFlags } from './declaration.ts';
+import type { ExitCode, Io } from './io.ts';
+import { remark, say } from './output.ts';
+import { planDeclared, withDeclaredSystem, type DeclaredPlan, type DeclaredSystem } from './plan-declared.ts';
+import { declaredJson, renderDeclared, stepsOf, stepsText } from './render-declared.ts';
+import { withJournal } from './with-journal.ts';
+
+export interface ApplyFlags extends DeclaredFlags {
+  readonly yes?: boolean;
+}
+
+/** A plan that was made before, and the file that it is in. */
+export interface PlanToKeep {
+  readonly file: string;
+  readonly saved: SavedPlan;
+}
+
+/** What `apply` does: show the plan, ask, act, the directory first, and look whether anything is left. */
+export async function runApply(
+  declaration: Declaration,
+  flags: ApplyFlags,
+  io: Io,
+  keep?: PlanToKeep,
+): Promise<ExitCode> {
+  const { json = false } = flags;
+  const { file } = declaration.loaded;
+  if (json && flags.yes !== true) throw new KeystoneLdapError('USAGE', '--json needs --yes.', { hint: LOOK });
+  return await withDeclaredSystem(declaration, new DrawnIds(keep?.saved.ids), io, async (system) => {
+    const plan = await planDeclared(system, io);
+    if (keep !== undefined && stepsOf(plan) > 0) requireSamePlan(keep.saved.made, plan.facts, keep.file);
+    if (!json) renderDeclared(plan, file, io);
+    if (stepsOf(plan) === 0) {
+      if (json) declaredJson(plan, 'apply', { file, applied: true, left: 0 }, io);
+      return 0;
+    }
+    if (flags.yes !== true && !(await isConfirmed(plan, io))) {
+      remark(io, 'Nothing was changed.');
+      return 1;
+    }
+    const notes = await act(system, plan, io);
+    const left = stepsOf(await planDeclared(system, io));
+    if (json) declaredJson(plan, 'apply', { file, applied: true, left }, io);
+    else {
+      for (const note of notes) remark(io, note);
+      say(
+        io,
+        left === 0 ? `${file}: nothing left to do.` : `${file}: ${left} steps are left; look with "plan".`,
+      );
+    }
+    return left === 0 ? 0 : 1;
+  });
+}
+
+async function isConfirmed(plan: DeclaredPlan, io: Io): Promise<boolean> {
+  if (io.asker === undefined)
+    throw new KeystoneLdapError('USAGE', 'Nobody can be asked here: --yes is missing; nothing was changed.', {
+      hint: LOOK,
+    });
+  return await io.asker.confirm(`Make ${stepsText(plan)}?`);
+}
+
+const LOOK = 'Look with "keystone-ldap plan" first, or keep a plan with --out FILE and apply that.';
+
+/** One run, with one journal, and the registry of what it makes. */
+async function act(system: DeclaredSystem, plan: DeclaredPlan, io: Io): Promise<readonly string[]> {
+  const { account, directory, openConfig, declaration, release, suffix } = system;
+  await account?.keepPassword();
+  const { flags, conf = { backup: true } } = declaration;
+  const registry = registryDn(suffix);
+  const run = { command: 'apply', release: release.name, server: directory.uri, registry };
+  const { changes } = plan;
+  const written = await withJournal(run, flags, io, async (journal) => {
+    const listeners = [new Registry(directory, registry, journal?.id ?? new Date().toISOString())];
+    await makeChanges({ changes, directory, openConfig, journal, listeners }, io);
+    return await writeConf(plan.conf, conf, journal);
+  });
+  return [
+    `Made ${stepsText(plan)}.`,
+    ...written.flatMap(({ path, backup }) =>
+      backup === undefined ? [] : [`${path} as it was is ${backup}.`],
+    ),
+  ];
+}

@@ -1,0 +1,63 @@
+import { doctor, type Examined } from '../doctor/doctor.ts';
+import { SEVERITIES, type Finding } from '../doctor/finding.ts';
+import { openSession } from '../directory/session.ts';
+import type { Release } from '../releases/release.ts';
+import type { ConfigConnectionFlags } from './connection-flags.ts';
+import type { ExitCode, Io } from './io.ts';
+import type { KeystoneFlags } from './keystone-flags.ts';
+import { printJson, remark, say, type OutputFlags } from './output.ts';
+import { findingText } from './render-verdict.ts';
+import { connectionTo, resolveConfigConnection } from './resolve-connection.ts';
+import { resolveKeystone } from './resolve-keystone.ts';
+
+export interface DoctorFlags extends KeystoneFlags, ConfigConnectionFlags, OutputFlags {
+  readonly severity: Finding['severity'];
+}
+
+/** What `doctor` does: examine, show what it finds as it finds it, and sum up. */
+export async function runDoctor(flags: DoctorFlags, io: Io): Promise<ExitCode> {
+  const { files, source } = await resolveKeystone(flags, io);
+  const found: Finding[] = [];
+  const examined: Examined[] = [];
+  const target = {
+    ...{ files, source, signal: io.signal },
+    timeoutMs: flags.timeout === undefined ? undefined : flags.timeout * 1000,
+    openConfig: await configOpener(flags, io),
+    onRemark: (text: string) => remark(io, text),
+    onExamined: (one: Examined) => void examined.push(one),
+  };
+  for await (const finding of doctor(target)) {
+    if (SEVERITIES.indexOf(finding.severity) < SEVERITIES.indexOf(flags.severity)) continue;
+    found.push(finding);
+    if (flags.json !== true) say(io, findingText(finding, io.colour));
+  }
+  const ok = found.length === 0;
+  if (flags.json === true)
+    printJson(io, { command: 'doctor', release: files.release.name, ok, findings: found, examined });
+  else say(io, summary(files.release, found, examined));
+  return ok ? 0 : 1;
+}
+
+async function configOpener({ configUri: uri, ...flags }: DoctorFlags, io: Io) {
+  if (uri === undefined) return undefined;
+  const directory = await connectionTo(uri, { kind: 'anonymous' }, flags, io);
+  const { options } = await resolveConfigConnection({ ...flags, configUri: uri }, directory, io);
+  return () => openSession(options);
+}
+
+function summary({ title }: Release, found: readonly Finding[], examined: readonly Examined[]): string {
+  const count = (of: Finding['severity']): number => found.filter(({ severity }) => severity === of).length;
+  const notes = count('info');
+  const counts = [plural(count('error'), 'error'), plural(count('warning'), 'warning')];
+  if (notes > 0) counts.push(plural(notes, 'note'));
+  const asked = examined.map(({ domain, uri, entries, requests }) => {
+    const seen = Object.entries(entries).map(([kind, count]) => plural(count, kind));
+    return `${domain === undefined ? '' : `domain ${domain} at `}${uri}: ${seen.join(', ')} in ${requests} requests`;
+  });
+  const where = asked.length === 0 ? 'no server was asked' : asked.join('; ');
+  return `${title}: ${found.length === 0 ? 'nothing found' : counts.join(', ')} (${where}).`;
+}
+
+function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { listGroups, listUsers } from '../doctor/list-entries.ts';
+import { KeystoneLdapError } from '../errors.ts';
+import type { ExitCode, Io } from './io.ts';
+import type { KeystoneFlags } from './keystone-flags.ts';
+import { remark, type OutputFlags } from './output.ts';
+import { openBackend } from './resolve-keystone.ts';
+
+export interface ListFlags extends KeystoneFlags, OutputFlags {
+  readonly members?: boolean;
+}
+
+/** One line of a list, for people and for programs. */
+interface Line {
+  readonly cells: readonly string[];
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** What `users` and `groups` do: print each entry as it comes, so that a million need no memory. */
+export async function runList(kind: 'users' | 'groups', flags: ListFlags, io: Io): Promise<ExitCode> {
+  await using opened = await openBackend(flags, io);
+  const { backend, session } = opened;
+  if (kind === 'groups' && backend.release.layout.group === undefined)
+    throw new KeystoneLdapError('USAGE', `${backend.release.title} has no groups.`);
+  if (backend.ids.kind === 'unknown') remark(io, `Ids are those of the directory: ${backend.ids.why}.`);
+  const lines =
+    kind === 'users'
+      ? userLines(listUsers(session, backend))
+      : groupLines(listGroups(session, backend), flags);
+  await (flags.json === true ? printAsJson(kind, lines, io) : printTable(HEADS[kind], lines, io));
+  return 0;
+}
+
+const HEADS = { users: ['ID', 'NAME', 'ENABLED', 'DN'], groups: ['ID', 'NAME', 'MEMBERS', 'DN'] } as const;
+
+async function* userLines(users: ReturnType<typeof listUsers>): AsyncGenerator<Line> {
+  for await (const user of users)
+    yield { cells: [user.id, user.name, user.enabled ? 'yes' : 'no', user.dn], data: { ...user } };
+}
+
+async function* groupLines(
+  groups: ReturnType<typeof listGroups>,
+  { members: all }: ListFlags,
+): AsyncGenerator<Line> {
+  for await (const { members, ...group } of groups) {
+    const cells = [group.id, group.name, String(members.length), group.dn];
+    if (all === true) cells.push(...members.map((member) => `\n    ${member}`));
+    yield { cells, data: { ...group, count: members.length, ...(all === true && { members }) } };
+  }
+}
+
+/** The widths are set before the first line is known. */
+const WIDTH = 24;
+
+async function printTable(head: readonly string[], lines: AsyncIterable<Line>, io: Io): Promise<void> {
+  const row = ([id = '', name = '', fact = '', dn = '', ...rest]: readonly string[]): string =>
+    `${id.padEnd(WIDTH)}  ${name.padEnd(WIDTH)}  ${fact.padEnd(7)}  ${dn}${rest.join('')}\n`;
+  await write(row(head), io);
+  for await (const { cells } of lines) await write(row(cells), io);
+}
+
+async function printAsJson(kind: string, lines: AsyncIterable<Line>, io: Io): Promise<void> {
+  await write(`{"version":1,"command":"${kind}","${kind}":[`, io);
+  let separator = '\n';
+  for await (const { data } of lines) {
+    await write(`${separator}${JSON.stringify(data)}`, io);
+    separator = ',\n';
+  }
+  await write('\n]}\n', io);
+}
+
+/** Waits where the reader is slower than the server. */
+async function write(text: string, { stdout }: Io): Promise<void> {
+  if (!stdout.write(text)) await once(stdout, 'drain');
+}

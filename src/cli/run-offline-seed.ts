@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { KeystoneLdapError } from '../errors.ts';
+import { offlineEntries } from '../plan/stream/offline-entries.ts';
+import { checkBeside } from '../plan/stream/plan-beside.ts';
+import { surveyUsers, unsurveyed } from '../plan/stream/survey.ts';
+import type { Release } from '../releases/release.ts';
+import type { ExitCode, Io } from './io.ts';
+import { remark } from './output.ts';
+import { resolveSuffix, resolveTrees, type ReleaseFlags, type TreeFlags } from './release-flags.ts';
+import type { Resolved } from './resolve-source.ts';
+import type { SeedFlags, StreamFlags } from './seed-flags.ts';
+import { streamTarget } from './seed-target.ts';
+import { withProgress } from './with-progress.ts';
+
+export interface OfflineSeed {
+  readonly release: Release;
+  readonly resolved: Resolved;
+  readonly file: string;
+}
+
+/** Writes what `seed` would write to a blank server as LDIF for slapadd(8), which makes the operational attributes. */
+export async function runOfflineSeed(
+  { release, resolved, file }: OfflineSeed,
+  flags: ReleaseFlags & TreeFlags & SeedFlags & StreamFlags,
+  io: Io,
+): Promise<ExitCode> {
+  const trees = await resolveTrees(flags, release, io);
+  const suffix = flags.withTrees === true ? await resolveSuffix(flags, io, undefined) : undefined;
+  const { source = NO_SOURCE, identities } = resolved;
+  const { target, remarks } = streamTarget({ release, trees, source, identities }, flags);
+  const survey =
+    unsurveyed(target) ??
+    (await withProgress(io, 'reading', (onStep) => surveyUsers(undefined, target, onStep)));
+  const beside = checkBeside(target, survey);
+  for (const text of [...remarks, ...survey.remarks, ...beside.remarks]) remark(io, text);
+  const entries = offlineEntries(target, { survey, held: beside.held, suffix, drawId: randomUUID });
+  const written = await withProgress(io, 'writing', async (onStep) => {
+    const out = file === '-' ? io.stdout : createWriteStream(file, { mode: 0o600 });
+    return await writeAll(entries, out, { file, total: source.count ?? survey.states.length, onStep });
+  });
+  remark(
+    io,
+    `${written} entries for slapadd${file === '-' ? '' : ` in ${file}, readable by its owner only`}.`,
+  );
+  return 0;
+}
+
+const NO_SOURCE = { subject: 'identities', count: 0, async *users() {} };
+
+interface Writing {
+  readonly file: string;
+  readonly total: number;
+  readonly onStep: (done: number, total: number) => void;
+}
+
+async function writeAll(
+  entries: AsyncIterable<{ readonly ldif: string; readonly count: number }>,
+  out: Writable,
+  { file, total, onStep }: Writing,
+): Promise<number> {
+  let written = 0;
+  try {
+    for await (const { ldif, count } of entries) {
+      written += count;
+      onStep(Math.min(written, total), total);
+      if (!out.write(ldif)) await once(out, 'drain');
+    }
+    if (file === '-') return written;
+    out.end();
+    await finished(out);
+    return written;
+  } catch (error) {
+    if (!(error instanceof Error) || !('syscall' in error)) throw error;
+    throw new KeystoneLdapError('FILE_UNWRITABLE', `Cannot write ${file}: ${error.message}.`, {
+      cause: error,
+    });
+  }
+}

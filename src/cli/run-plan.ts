@@ -1,0 +1,51 @@
+import { resolve } from 'node:path';
+import { KeystoneLdapError } from '../errors.ts';
+import { readBytesIfPresent } from '../files.ts';
+import { replaceFile } from '../keystone-conf/file.ts';
+import { DrawnIds } from '../plan/drawn-ids.ts';
+import type { SavedPlan } from '../plan/saved-plan.ts';
+import type { Declaration, DeclaredFlags } from './declaration.ts';
+import type { ExitCode, Io } from './io.ts';
+import { remark } from './output.ts';
+import { planDeclared, withDeclaredSystem, type DeclaredPlan } from './plan-declared.ts';
+import { declaredJson, renderDeclared, stepsOf, stepsText } from './render-declared.ts';
+
+export interface PlanFlags extends DeclaredFlags {
+  readonly out?: string;
+  readonly exitCode?: boolean;
+}
+
+/** What `plan` does: show what makes the server and keystone.conf as they are declared, and change nothing. */
+export async function runPlan(declaration: Declaration, flags: PlanFlags, io: Io): Promise<ExitCode> {
+  const { file } = declaration.loaded;
+  const { out, json = false } = flags;
+  if (out !== undefined && file === '-')
+    throw new KeystoneLdapError('USAGE', '--out needs a file: standard input cannot be read again.');
+  const ids = new DrawnIds();
+  return await withDeclaredSystem(declaration, ids, io, async (system) => {
+    const plan = await planDeclared(system, io);
+    if (json) declaredJson(plan, 'plan', { file, applied: false }, io);
+    else renderDeclared(plan, file, io);
+    if (stepsOf(plan) > 0 && !json) remark(io, `To make: ${stepsText(plan)}.`);
+    if (out !== undefined) await writePlan(out, savedPlan(declaration, plan, ids), io);
+    return flags.exitCode === true && stepsOf(plan) > 0 ? 1 : 0;
+  });
+}
+
+function savedPlan({ loaded, given }: Declaration, { facts }: DeclaredPlan, ids: DrawnIds): SavedPlan {
+  return {
+    keystoneLdapPlan: 1,
+    configFile: resolve(loaded.file),
+    flags: given,
+    ids: ids.toJSON(),
+    made: facts,
+  };
+}
+
+/** It holds no password, but tells who is in the directory. */
+async function writePlan(path: string, plan: SavedPlan, io: Io): Promise<void> {
+  const bytes = Buffer.from(`${JSON.stringify(plan, undefined, 2)}\n`);
+  const expected = await readBytesIfPresent(path);
+  await replaceFile(path, bytes, { expected, backup: false, ownerOnly: true });
+  remark(io, `Wrote ${path}; "keystone-ldap apply ${path}" makes just this.`);
+}

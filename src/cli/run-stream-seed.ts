@@ -1,0 +1,143 @@
+import { openBulkConnection } from '../directory/bulk-connection.ts';
+import type { Session } from '../directory/session.ts';
+import type { JournalWriter } from '../history/journal-writer.ts';
+import type { Change } from '../plan/change.ts';
+import { inBulkMode } from '../plan/stream/bulk-mode.ts';
+import { checkBeside, planBeside, planGroups, type Beside } from '../plan/stream/plan-beside.ts';
+import { UserState } from '../plan/stream/state-list.ts';
+import type { StreamTarget } from '../plan/stream/stream-target.ts';
+import { surveyUsers, type Survey } from '../plan/stream/survey.ts';
+import { writeUsers } from '../plan/stream/write-users.ts';
+import type { Connection } from './resolve-connection.ts';
+import { makeChanges, count } from './carry-out.ts';
+import type { Io } from './io.ts';
+import { printJson, remark, say, type DryRunFlags, type OutputFlags } from './output.ts';
+import { renderPlan } from './render-plan.ts';
+import type { StreamFlags } from './seed-flags.ts';
+import { withJournal, type JournalFlags } from './with-journal.ts';
+import { withProgress } from './with-progress.ts';
+
+export interface StreamSeed {
+  readonly target: StreamTarget;
+  readonly subject: string;
+  readonly directory: Session;
+  readonly openConfig: () => Promise<Session>;
+  readonly connection: Connection;
+  readonly flags: StreamFlags & DryRunFlags & OutputFlags & JournalFlags;
+  readonly remarks: readonly string[];
+}
+
+interface Work extends StreamSeed {
+  readonly survey: Survey;
+  readonly beside: Beside;
+  readonly changes: readonly Change[];
+  /** Of the groups that come with the users. */
+  readonly groupChanges: number;
+}
+
+/**
+ * Seeds users that do not fit into memory: looks at all of them, then writes what is missing. Over two
+ * connections slapd prepares one entry while it writes another.
+ */
+export async function runStreamSeed(job: StreamSeed, io: Io): Promise<Beside> {
+  const { target, directory, flags } = job;
+  await using bulk = await openBulkConnection(job.connection.options);
+  await using second = await openBulkConnection(job.connection.options);
+  const survey = await withProgress(io, 'comparing', (onStep) =>
+    surveyUsers({ session: directory, bulk }, target, onStep),
+  );
+  const beside = checkBeside(target, survey);
+  const changes = await planBeside(directory, target, { survey, held: beside.held });
+  const groupChanges = await countGroupChanges(job, survey, io);
+  const work: Work = { ...job, survey, beside, changes, groupChanges };
+  for (const text of remarksOf(work)) remark(io, text);
+  if (flags.dryRun !== true) await write(work, [bulk, second], io);
+  tell(work, io);
+  return beside;
+}
+
+async function countGroupChanges(
+  { directory, target }: StreamSeed,
+  { known }: Survey,
+  io: Io,
+): Promise<number> {
+  let changed = 0;
+  await withProgress(io, 'comparing groups', async (onStep) => {
+    for await (const changes of planGroups(directory, target, known))
+      onStep((changed += changes.length), undefined);
+  });
+  return changed;
+}
+
+async function write(
+  work: Work,
+  connections: Parameters<typeof writeUsers>[0]['connections'],
+  io: Io,
+): Promise<void> {
+  const { target, directory, openConfig, survey, changes, flags } = work;
+  const ports = { directory, openConfig };
+  const all = async (journal: JournalWriter | undefined): Promise<void> => {
+    const listeners = journal === undefined ? [] : [journal];
+    await withProgress(io, 'writing', (onStep) =>
+      writeUsers({ session: directory, connections, listeners }, target, survey.states, onStep),
+    );
+    await makeChanges({ ...ports, changes, journal }, io);
+    if (work.groupChanges === 0) return;
+    for await (const ofGroup of planGroups(directory, target, survey.known))
+      await makeChanges({ ...ports, changes: ofGroup, journal }, io);
+  };
+  const run = { command: 'seed', release: target.release.name, server: directory.uri };
+  const isBulk = flags.bulk === true && countAll(work) > 0;
+  await withJournal(run, flags, io, (journal) =>
+    isBulk ? inBulkMode(ports, target.trees.user, () => all(journal)) : all(journal),
+  );
+}
+
+function remarksOf({ remarks, survey, beside, flags, ...work }: Work): readonly string[] {
+  const isWritten = flags.dryRun !== true && countAll({ ...work, survey }) > 0;
+  const way = flags.bulk === true ? BULK : IN_WINDOW;
+  return [...remarks, ...survey.remarks, ...beside.remarks, ...(isWritten ? [way] : [])];
+}
+
+const BULK = 'Writing in bulk: olcDbNoSync is set until the end, when all is flushed to the disk at once.';
+const IN_WINDOW =
+  'Writing over two connections with 250 requests in flight on each; --bulk does not wait for the disk.';
+
+function countAll({
+  survey,
+  changes,
+  groupChanges,
+}: Pick<Work, 'survey' | 'changes' | 'groupChanges'>): number {
+  const { states } = survey;
+  return states.count(UserState.absent) + states.count(UserState.different) + changes.length + groupChanges;
+}
+
+function tell(work: Work, io: Io): void {
+  const { survey, changes, groupChanges, subject, flags } = work;
+  const { dryRun = false, json = false } = flags;
+  const { states } = survey;
+  const users = {
+    total: states.length,
+    added: states.count(UserState.absent),
+    changed: states.count(UserState.different),
+  };
+  if (json) {
+    printJson(io, {
+      command: 'seed',
+      applied: !dryRun,
+      users,
+      changes,
+      groupChanges,
+      remarks: remarksOf(work),
+    });
+    return;
+  }
+  if (countAll(work) === 0) {
+    say(io, `${subject}: nothing left to do.`);
+    return;
+  }
+  say(io, `${subject}: ${users.added} of ${users.total} users added, ${users.changed} changed.`);
+  if (changes.length > 0) io.stdout.write(renderPlan(changes, io.colour));
+  const made = dryRun ? 'to make beside; nothing was written (--dry-run)' : 'made beside';
+  remark(io, `${count(changes.length + groupChanges)} ${made}.`);
+}

@@ -1,0 +1,86 @@
+import { equal } from '../../directory/filter.ts';
+import { parseLdapUri } from '../../directory/ldap-uri.ts';
+import type { Session } from '../../directory/session.ts';
+import type { Finding } from '../../doctor/finding.ts';
+import { verifySchema } from '../../doctor/verify-schema.ts';
+import { KeystoneLdapError } from '../../errors.ts';
+import { namingContexts } from '../../plan/plan-trees.ts';
+import { treesBelow } from '../../releases/find-release.ts';
+import { kindsIn, treeOf } from '../../releases/layout-of.ts';
+import type { Release } from '../../releases/release.ts';
+import type { ConnectionFlags } from '../connection-flags.ts';
+import type { Io } from '../io.ts';
+import { connectionTo, resolveConnection, withDirectory, type Connection } from '../resolve-connection.ts';
+import type { NamedServer } from './ldap-conf-uris.ts';
+
+export interface SeenServer extends NamedServer {
+  readonly identity: string;
+  readonly suffix: string | undefined;
+  readonly hasSchema: boolean;
+  readonly missingTrees: readonly string[];
+  /** As many as this identity sees, counted up to {@link MOST_USERS}. */
+  readonly users: number;
+}
+
+/** Counting ends there: the question is whether there are any. */
+export const MOST_USERS = 1000;
+
+/** What a server shows without a question being asked; an anonymous look where no password is at hand. */
+export async function lookAtServer(
+  { uri, origin }: NamedServer,
+  { flags, release, suffix }: { flags: ConnectionFlags; release: Release; suffix: string | undefined },
+  io: Io,
+): Promise<SeenServer> {
+  parseLdapUri(uri);
+  const connection = await quietConnection({ timeout: PATIENCE, ...flags, uri }, io);
+  return await withDirectory(connection, async (directory) => {
+    const contexts = await namingContexts(directory);
+    const base = suffix ?? (contexts.length === 1 ? contexts[0] : undefined);
+    const trees = base === undefined ? undefined : treesBelow(release, base);
+    const missing: string[] = [];
+    for (const dn of trees === undefined ? [] : new Set(kindsIn(trees).map((kind) => treeOf(trees, kind))))
+      if ((await directory.read(dn, ['1.1'])) === undefined) missing.push(dn);
+    return {
+      uri,
+      origin,
+      identity: identityOf(connection),
+      suffix: base,
+      hasSchema: await isEmpty(verifySchema(directory, release)),
+      missingTrees: missing,
+      users: trees === undefined ? 0 : await countUsers(directory, trees.user, release),
+    };
+  });
+}
+
+/** Seconds for a server that may not be there at all. */
+const PATIENCE = 3;
+
+async function quietConnection(
+  flags: ConnectionFlags & { readonly uri: string },
+  io: Io,
+): Promise<Connection> {
+  try {
+    return await resolveConnection(flags, { ...io, asker: undefined });
+  } catch (error) {
+    if (!(error instanceof KeystoneLdapError) || error.code !== 'USAGE') throw error;
+    return await connectionTo(flags.uri, { kind: 'anonymous' }, flags, io);
+  }
+}
+
+function identityOf({ options: { credentials } }: Connection): string {
+  if (credentials.kind === 'simple') return credentials.dn;
+  return credentials.kind === 'external' ? 'you (SASL EXTERNAL)' : 'nobody (anonymous)';
+}
+
+async function isEmpty(findings: AsyncIterable<Finding>): Promise<boolean> {
+  for await (const { severity } of findings) if (severity === 'error') return false;
+  return true;
+}
+
+async function countUsers(directory: Session, base: string, { layout }: Release): Promise<number> {
+  const filter = equal('objectClass', layout.user.marker);
+  const dns: string[] = [];
+  for await (const { dn } of directory.search({ base, scope: 'sub', filter, attributes: ['1.1'] }))
+    if (dns.push(dn) === MOST_USERS) break;
+  return dns.length;
+}

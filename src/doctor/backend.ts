@@ -1,0 +1,142 @@
+import type { Credentials } from '../directory/session.ts';
+import { KeystoneLdapError } from '../errors.ts';
+import type { ConfDocument } from '../keystone-conf/document.ts';
+import { writtenDriver } from '../keystone-conf/driver-edits.ts';
+import type { ModernConf } from '../keystone-conf/read-modern-conf.ts';
+import type { LegacyConf } from '../keystone-conf/read-legacy-conf.ts';
+import { LOCAL_IDS, shownIds, type ShownIds } from '../keystone-conf/shown-ids.ts';
+import { findInCatalogue, type ReleaseName } from '../releases/catalogue.ts';
+import type { LdapSettings } from '../releases/layout-options.ts';
+import type { Release, Trees } from '../releases/release.ts';
+import type { Finding } from './finding.ts';
+import type { KeystoneFiles, KeystoneSource } from './keystone-files.ts';
+import { verifyConf } from './verify-conf.ts';
+import { verifyModernConf } from './verify-modern-conf.ts';
+
+/** One LDAP driver of a Keystone: that of the main file, or that of a domain. */
+export interface Backend {
+  readonly domain: string | undefined;
+  readonly file: string;
+  readonly doc: ConfDocument;
+  /** The release as this file sets it up. */
+  readonly release: Release;
+  /** From Essex on. */
+  readonly releaseName: ReleaseName | undefined;
+  readonly options: LdapSettings;
+  readonly trees: Trees;
+  readonly server: KeystoneServer;
+  readonly ids: ShownIds;
+}
+
+/** How the driver connects. */
+export interface KeystoneServer {
+  /** Tried in this order. */
+  readonly urls: readonly string[];
+  readonly credentials: Credentials;
+  readonly startTls: boolean;
+  readonly caFile?: string | undefined;
+  readonly caDir?: string | undefined;
+  readonly checkCertificate: boolean;
+  /** Absent where Keystone would wait without end. */
+  readonly timeoutMs?: number | undefined;
+  /** 0 where Keystone asks for all entries at once. */
+  readonly pageSize: number;
+}
+
+/** Either a backend, or what keeps the file from describing one; findings there may be in both cases. */
+export interface BackendReading {
+  readonly backend: Backend | undefined;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * The LDAP drivers that the files set up, and what is wrong with how they do.
+ * @throws `USAGE` where there is no file of the domain that was asked for
+ */
+export function readBackends(files: KeystoneFiles, source: KeystoneSource): readonly BackendReading[] {
+  const { main, release, domains } = files;
+  const { domain: wanted } = source;
+  const asked = (domains?.files ?? []).filter(({ domain }) => wanted === undefined || domain === wanted);
+  if (wanted !== undefined && asked.length === 0)
+    throw new KeystoneLdapError(
+      'USAGE',
+      `There is no file of the domain "${wanted}" in ${domains?.dir ?? ''}.`,
+      {
+        hint: `It would be keystone.${wanted}.conf; "keystone-ldap configure --domain ${wanted}" writes it.`,
+      },
+    );
+  const readings = asked.map(({ domain, doc }) => {
+    const { backend, findings } = readBackend(doc, release, { ...source, main, domain });
+    // That another driver is meant is no fault of a domain, unless its LDAP was asked for.
+    const isMeant =
+      wanted === undefined || doc.problems.length > 0 || writtenDriver(doc, 'identity') === undefined;
+    return { backend, findings: findings.filter(({ code }) => code !== 'CONF_BACKENDS' || !isMeant) };
+  });
+  if (wanted !== undefined) return readings;
+  const own = readBackend(main, release, { ...source, main, domain: undefined });
+  // Where domains have drivers of their own, the default one is often SQL.
+  const isElsewhere = readings.some(({ backend }) => backend !== undefined);
+  const findings = own.findings.filter(({ code }) => code !== 'CONF_BACKENDS' || !isElsewhere);
+  return [{ ...own, findings }, ...readings];
+}
+
+interface BackendContext {
+  readonly main: ConfDocument;
+  readonly domain: string | undefined;
+  readonly domainId?: string | undefined;
+}
+
+function readBackend(doc: ConfDocument, release: Release, context: BackendContext): BackendReading {
+  const file = doc.file ?? 'keystone.conf';
+  const { domain } = context;
+  const entry = findInCatalogue(release.name);
+  if (release.conf.kind === 'legacy' || entry === undefined) {
+    if (release.conf.kind !== 'legacy') throw new Error(`${release.name} is not in the catalogue`);
+    const { conf, findings } = verifyConf(doc, release.name, release.conf);
+    if (conf === undefined) return { backend: undefined, findings };
+    const { trees } = conf;
+    const server = legacyServerOf(conf);
+    const rest = { releaseName: undefined, options: {}, ids: LOCAL_IDS };
+    return { backend: { domain, file, doc, release, trees, server, ...rest }, findings };
+  }
+  const verdict = verifyModernConf(doc, entry);
+  const { conf, trees, findings } = verdict;
+  if (conf === undefined || trees === undefined) return { backend: undefined, findings };
+  const backend: Backend = {
+    ...{ domain, file, doc, trees },
+    release: verdict.release,
+    releaseName: entry.name,
+    options: conf.options,
+    server: serverOf(conf),
+    ids: shownIds(context.main, entry.name, context),
+  };
+  return { backend, findings };
+}
+
+/** How a Keystone of 2011 connects: in clear, to one server. */
+export function legacyServerOf({ url, user: dn, password }: LegacyConf): KeystoneServer {
+  const credentials = { kind: 'simple', dn, password } as const;
+  return { urls: [url], credentials, startTls: false, checkCertificate: true, pageSize: 0 };
+}
+
+/** How Keystone connects with these options. */
+export function serverOf({ urls, account, options, startTls, caFile }: ModernConf): KeystoneServer {
+  const seconds = Number(
+    options[options['use_pool'] === true ? 'pool_connection_timeout' : 'connection_timeout'],
+  );
+  const { tls_cacertdir: caDir, tls_req_cert: check } = options;
+  return {
+    // None at all is an address that nobody answers at.
+    urls: urls.some((url) => url !== '') ? urls.filter((url) => url !== '') : [''],
+    credentials:
+      account === undefined
+        ? { kind: 'anonymous' }
+        : { kind: 'simple', dn: account.user, password: account.password },
+    startTls,
+    caFile: caFile === '' ? undefined : caFile,
+    caDir: typeof caDir === 'string' && caDir !== '' ? caDir : undefined,
+    checkCertificate: check !== 'never' && check !== 'allow',
+    timeoutMs: seconds > 0 ? seconds * 1000 : undefined,
+    pageSize: Number(options['page_size'] ?? 0),
+  };
+}

@@ -1,0 +1,44 @@
+import type { EntryKind } from '../../releases/release.ts';
+import { accountRights } from './account-rights.ts';
+import { accountSettings } from './account-settings.ts';
+import { anonymous } from './anonymous.ts';
+import { binaryIds } from './binary-ids.ts';
+import type { DirectoryCheck, FilesCheck, MakeEntryCheck, SettingsCheck } from './check.ts';
+import { confReadable } from './conf-readable.ts';
+import { domainDrivers } from './domain-drivers.ts';
+import { domainFiles } from './domain-files.ts';
+import { droppedEntries } from './dropped-entries.ts';
+import { duplicates } from './duplicates.ts';
+import { enabledGroup } from './enabled-group.ts';
+import { enabledSettings } from './enabled-settings.ts';
+import { enabledValues } from './enabled-values.ts';
+import { groupMembers } from './group-members.ts';
+import { hiddenAttributes } from './hidden-attributes.ts';
+import { indexes } from './indexes.ts';
+import { keyRepositories } from './key-repositories.ts';
+import { lengths } from './lengths.ts';
+import { listing } from './listing.ts';
+import { schema } from './schema.ts';
+import { serviceSettings } from './service-settings.ts';
+import { storedPasswords } from './stored-passwords.ts';
+import { tlsSettings } from './tls-settings.ts';
+import { trees } from './trees.ts';
+
+/** In the order in which they run and report. */
+export const FILES_CHECKS: readonly FilesCheck[] = [
+  ...[confReadable, domainFiles, domainDrivers],
+  ...[serviceSettings, keyRepositories],
+];
+export const SETTINGS_CHECKS: readonly SettingsCheck[] = [accountSettings, enabledSettings, tlsSettings];
+export const DIRECTORY_CHECKS: readonly DirectoryCheck[] = [
+  ...[anonymous, accountRights, schema],
+  ...[trees, listing, indexes],
+];
+
+const ENTRY_CHECKS = [hiddenAttributes, droppedEntries, binaryIds, duplicates, lengths];
+
+export function entryChecks(kind: EntryKind): readonly MakeEntryCheck[] {
+  return kind === 'user'
+    ? [...ENTRY_CHECKS, enabledValues, storedPasswords, enabledGroup]
+    : [...ENTRY_CHECKS, groupMembers];
+}

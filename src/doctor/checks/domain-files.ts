@@ -1,0 +1,83 @@
+import { resolve } from 'node:path';
+import { effectiveNamed } from '../../keystone-conf/effective-option.ts';
+import { domainConfigDir } from '../../keystone-conf/domain-conf.ts';
+import { findInCatalogue } from '../../releases/catalogue.ts';
+import { optionStatus } from '../../releases/ldap-options.ts';
+import type { Finding } from '../finding.ts';
+import { readsDomainFiles, type DomainFiles, type KeystoneFiles } from '../keystone-files.ts';
+import type { FilesCheck } from './check.ts';
+
+/** Whether Keystone finds the files of domains, and takes each for what it is meant to be. */
+export const domainFiles: FilesCheck = function* (files) {
+  const { domains } = files;
+  if (domains === undefined) return;
+  yield* unused(files, domains);
+  if (!domains.exists)
+    yield {
+      code: 'DOMAIN_DIR_MISSING',
+      severity: 'error',
+      subject: domains.dir,
+      message: 'there is no such folder; Keystone uses the default driver for every domain',
+      remedy: 'Create it, or correct [identity] domain_config_dir.',
+    };
+  for (const path of domains.others)
+    yield {
+      code: 'DOMAIN_FILE_NAME',
+      severity: 'warning',
+      subject: path,
+      message:
+        'its name is not keystone.NAME.conf; Keystone passes over it, and its domain has the default driver',
+      remedy:
+        'Name it keystone.NAME.conf with the name of the domain as it is stored, or move it out of this folder.',
+    };
+  yield* twice(domains);
+};
+
+function* twice({ files }: DomainFiles): Generator<Finding> {
+  for (const domain of new Set(files.map((file) => file.domain))) {
+    const paths = files.filter((file) => file.domain === domain).map(({ path }) => path);
+    if (paths.length < 2) continue;
+    yield {
+      code: 'DOMAIN_FILE_TWICE',
+      severity: 'error',
+      subject: `domain ${domain}`,
+      message: `several files are for it (${paths.join('; ')}); Keystone looks into all folders below and takes one of them`,
+      remedy: 'Keep one, and put copies outside of the folder.',
+    };
+  }
+}
+
+/** They were asked for, and this Keystone does not look at them. */
+function* unused({ main, release }: KeystoneFiles, { dir }: DomainFiles): Generator<Finding> {
+  const entry = findInCatalogue(release.name);
+  if (entry === undefined || main.problems.length > 0) return;
+  const finding = (why: string, remedy: string): Finding => ({
+    code: 'DOMAIN_FILES_UNUSED',
+    severity: 'error',
+    subject: dir,
+    message: `Keystone does not read the files of domains: ${why}`,
+    remedy,
+  });
+  const option = 'domain_config_dir';
+  if (optionStatus(entry.name, option, 'identity').status !== 'known')
+    yield finding(`${entry.name} has none`, 'Use Havana or later, or one driver for all.');
+  else if (!readsDomainFiles(main, entry.name))
+    yield whyNot(
+      finding,
+      effectiveNamed(main, entry.name, 'domain_specific_drivers_enabled', 'identity').value === true,
+    );
+  else if (resolve(domainConfigDir(main, entry.name)) !== resolve(dir))
+    yield finding(`it looks into ${domainConfigDir(main, entry.name)}`, `Set [identity] ${option} = ${dir}.`);
+}
+
+function whyNot(finding: (why: string, remedy: string) => Finding, isEnabled: boolean): Finding {
+  return isEnabled
+    ? finding(
+        '[identity] domain_configurations_from_database is on',
+        'Run "keystone-manage domain_config_upload --all", or switch the option off.',
+      )
+    : finding(
+        '[identity] domain_specific_drivers_enabled is off',
+        'Set it to true; "keystone-ldap configure --domain NAME" does.',
+      );
+}

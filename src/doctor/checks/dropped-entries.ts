@@ -1,0 +1,49 @@
+import { rdnOf } from '../../directory/dn.ts';
+import { valuesOf } from '../../directory/entry.ts';
+import { isSince } from '../../releases/catalogue.ts';
+import { layoutOf } from '../../releases/layout-of.ts';
+import type { Finding } from '../finding.ts';
+import { Tally } from '../tally.ts';
+import type { MakeEntryCheck } from './check.ts';
+
+/** Entries that Keystone passes over, or takes for another than they are meant to be. */
+export const droppedEntries: MakeEntryCheck = ({ backend, kind }) => {
+  const { rdn, nameAttribute } = layoutOf(backend.release.layout, kind);
+  const name = nameAttribute ?? rdn;
+  const { releaseName, trees } = backend;
+  const dropsNameless = releaseName !== undefined && isSince(releaseName, 'pike');
+  const [noId, noName, several] = [new Tally(), new Tally(), new Tally()];
+  return {
+    see(entry) {
+      const ids = valuesOf(entry, rdn);
+      if (ids.length === 0) noId.add(entry.dn);
+      else if (ids.length > 1) several.add(entry.dn);
+      if (ids.length > 0 && (valuesOf(entry, name)[0] ?? '').trim() === '') noName.add(entry.dn);
+    },
+    *findings(): Generator<Finding> {
+      const subject = `${kind}s below ${trees[kind] ?? ''}`;
+      if (noId.count > 0)
+        yield {
+          ...{ code: 'ENTRY_NO_ID', severity: 'warning', subject, count: noId.count },
+          message: `without ${rdn}, which is ${kind}_id_attribute, are ${noId.text}; Keystone does not see them`,
+          remedy: `Give each a value of ${rdn}, or take another attribute: "keystone-ldap configure --map ${kind}_id_attribute=NAME".`,
+        };
+      if (noName.count > 0)
+        yield {
+          ...{ code: 'ENTRY_NO_NAME', severity: 'warning', subject, count: noName.count },
+          message: `without ${name}, which is ${kind}_name_attribute, or with a blank one, are ${noName.text}; Keystone ${dropsNameless ? 'does not see them' : 'shows them without a name, and nobody finds them by it'}`,
+          remedy: `Give each a value of ${name}, or take another attribute: "keystone-ldap configure --map ${kind}_name_attribute=NAME".`,
+        };
+      if (several.count > 0)
+        yield {
+          ...{ code: 'ID_SEVERAL', severity: 'warning', subject, count: several.count },
+          message: `more than one ${rdn} have ${several.text}; Keystone takes the one of the DN${isNamedByIt(several.examples[0], rdn) ? '' : ', where there is one, else any'}`,
+          remedy: `Keep one value of ${rdn}, or take an attribute that has one.`,
+        };
+    },
+  };
+};
+
+function isNamedByIt(dn: string | undefined, attribute: string): boolean {
+  return dn !== undefined && rdnOf(dn).type.toLowerCase() === attribute.toLowerCase();
+}

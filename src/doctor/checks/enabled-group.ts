@@ -1,0 +1,52 @@
+import { valuesOf } from '../../directory/entry.ts';
+import { emulationGroupDn } from '../../identities/emulation-group.ts';
+import type { EnabledForm } from '../../releases/release.ts';
+import type { Finding } from '../finding.ts';
+import { Tally } from '../tally.ts';
+import type { EntryContext, MakeEntryCheck } from './check.ts';
+
+/** The group of those who are enabled, once all users are known: without it nobody is. */
+export const enabledGroup: MakeEntryCheck = (context) => ({
+  see: () => undefined,
+  findings: () => groupFindings(context),
+});
+
+async function* groupFindings({ backend, session, users }: EntryContext): AsyncGenerator<Finding> {
+  const { layout } = backend.release;
+  const { enabled } = layout.user;
+  if (enabled.kind !== 'group') return;
+  const dn = emulationGroupDn('user', { layout, trees: backend.trees });
+  const group = await session.read(dn, [enabled.members]);
+  const members = group === undefined ? [] : valuesOf(group, enabled.members);
+  if (members.length === 0)
+    yield {
+      code: 'ENABLED_GROUP_MISSING',
+      severity: 'error',
+      subject: dn,
+      message: `enabled is emulated by this group, which ${group === undefined ? 'is not there, or which this account may not see' : 'has no member that this account may see'}; Keystone takes every user for disabled`,
+      remedy: `Run "keystone-ldap seed --release ${backend.release.name}", or add the group with the users that are enabled.`,
+    };
+  const unknown = users.isComplete ? unknownOf(members, enabled, { users, backend }) : new Tally();
+  if (unknown.count > 0)
+    yield {
+      code: 'ENABLED_MEMBER_UNKNOWN',
+      severity: 'warning',
+      subject: dn,
+      count: unknown.count,
+      message: `no users that Keystone can read are its members ${unknown.text}; they enable nobody`,
+      remedy: 'Write each as Keystone looks for it, by the DN of the user (or the id), or remove it.',
+    };
+}
+
+function unknownOf(
+  members: readonly string[],
+  { membersAre }: Extract<EnabledForm, { kind: 'group' }>,
+  { users, backend }: Pick<EntryContext, 'users' | 'backend'>,
+): Tally {
+  const unknown = new Tally();
+  for (const member of members) {
+    const isKnown = membersAre === 'ids' ? users.hasId(member) : users.hasDn(member);
+    if (!isKnown && member !== backend.release.layout.placeholder?.dn) unknown.add(member);
+  }
+  return unknown;
+}

@@ -1,0 +1,48 @@
+import { foldCase, isWithin } from '../../directory/dn.ts';
+import { valuesOf, type Entry } from '../../directory/entry.ts';
+import { present } from '../../directory/filter.ts';
+import type { Layout } from '../../releases/release.ts';
+import type { DirectoryCheck, DirectoryContext } from './check.ts';
+
+/** Whether the server has an index for each attribute by which Keystone searches. */
+export const indexes: DirectoryCheck = async function* (context) {
+  const { backend, session, onRemark } = context;
+  const databases = await readDatabases(context);
+  const database = databases.find((entry) =>
+    valuesOf(entry, 'olcSuffix').some((suffix) => isWithin(backend.trees.user, suffix)),
+  );
+  if (database === undefined) {
+    onRemark(`The indexes of ${session.uri} are not looked at: cn=config cannot be read (see --config-uri).`);
+    return;
+  }
+  const indexed = new Set(
+    valuesOf(database, 'olcDbIndex').flatMap((line) => {
+      const [names = '', kinds = 'eq'] = line.replace(/^\{\d+\}/, '').split(/\s+/);
+      return kinds.split(',').includes('eq') ? names.split(',').map(foldCase) : [];
+    }),
+  );
+  const lacking = filteredAttributes(backend.release.layout).filter((name) => !indexed.has(foldCase(name)));
+  if (lacking.length > 0)
+    yield {
+      code: 'INDEX_MISSING',
+      severity: 'warning',
+      subject: database.dn,
+      message: `it has no equality index for ${lacking.join(', ')}, by which Keystone searches; each login and listing then reads every entry`,
+      remedy: `Add "olcDbIndex: ${lacking.join(',')} eq" to ${database.dn} with ldapmodify; slapd then makes the index.`,
+    };
+};
+
+async function readDatabases({ config, session }: DirectoryContext): Promise<readonly Entry[]> {
+  const found: Entry[] = [];
+  const request = { base: 'cn=config', scope: 'one', filter: present('olcSuffix') } as const;
+  const attributes = ['olcSuffix', 'olcDbIndex'];
+  for await (const entry of (config ?? session).search({ ...request, attributes })) found.push(entry);
+  return found;
+}
+
+function filteredAttributes({ user, group, tenant, role }: Layout): readonly string[] {
+  const layouts = [user, group, tenant, role].filter((layout) => layout !== undefined);
+  const names = layouts.flatMap(({ rdn, nameAttribute, members }) => [rdn, nameAttribute, members]);
+  const all = ['objectClass', ...names].filter((name) => name !== undefined);
+  return [...new Map(all.map((name) => [foldCase(name), name])).values()];
+}

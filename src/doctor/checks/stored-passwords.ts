@@ -1,0 +1,35 @@
+import { valuesOf } from '../../directory/entry.ts';
+import type { Finding } from '../finding.ts';
+import { Tally } from '../tally.ts';
+import type { MakeEntryCheck } from './check.ts';
+
+/** What the account sees of passwords; the values go nowhere. */
+export const storedPasswords: MakeEntryCheck = ({ backend }) => {
+  const { password, passwordAttribute } = backend.release.layout.user;
+  const [clear, readable] = [new Tally(), new Tally()];
+  return {
+    see(entry) {
+      const values = valuesOf(entry, passwordAttribute);
+      if (values.length === 0) return;
+      readable.add(entry.dn);
+      if (values.some((value) => !/^(?:\{[A-Za-z0-9./_-]+\}|\$6\$)./s.test(value))) clear.add(entry.dn);
+    },
+    *findings(): Generator<Finding> {
+      const subject = `${passwordAttribute} of users below ${backend.trees.user}`;
+      if (clear.count > 0)
+        yield {
+          ...{ code: 'PASSWORD_CLEAR', severity: 'warning', subject, count: clear.count },
+          message: `stored in clear are those of ${clear.text}; Keystone logs them in all the same`,
+          remedy:
+            'Let the server hash them (overlay ppolicy with olcPPolicyHashCleartext), and set them anew: "keystone-ldap seed --reset-passwords".',
+        };
+      // A release that compares hashes itself must read them.
+      if (readable.count > 0 && password !== 'sha512-crypt')
+        yield {
+          ...{ code: 'PASSWORD_READABLE', severity: 'warning', subject, count: readable.count },
+          message: `the account can read those of ${readable.text}; Keystone binds as the user and does not need them`,
+          remedy: `Give the account no right to ${passwordAttribute}: "keystone-ldap init --service-account DN" makes one without.`,
+        };
+    },
+  };
+};

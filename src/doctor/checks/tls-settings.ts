@@ -1,0 +1,71 @@
+import { filesBelow, readBytesIfPresent } from '../../files.ts';
+import { connectionRules } from '../../releases/connection-rules.ts';
+import type { Backend } from '../backend.ts';
+import { usesTls } from '../connect-as-keystone.ts';
+import type { Finding } from '../finding.ts';
+import type { SettingsCheck } from './check.ts';
+
+/** With one of these errors Keystone does not even try to connect. */
+export const tlsSettings: SettingsCheck = async function* (backend) {
+  const { server, file } = backend;
+  const ldaps = server.urls.filter((url) => /^ldaps:/i.test(url));
+  if (server.startTls && ldaps.length > 0)
+    yield impossible(
+      `${file}: [ldap] use_tls`,
+      `it cannot go with ${ldaps.join(', ')}`,
+      'Set use_tls = false: ldaps:// has TLS from its start.',
+    );
+  if (usesTls(server)) yield* authorities(backend);
+  yield* weakTls(backend);
+};
+
+async function* authorities({ server, file, releaseName }: Backend): AsyncGenerator<Finding> {
+  const { caFile, caDir } = server;
+  if (caFile !== undefined) {
+    if ((await readBytesIfPresent(caFile)) === undefined)
+      yield impossible(`${file}: [ldap] tls_cacertfile`, `there is no file ${caFile}`, PUT_CA);
+  } else if (caDir !== undefined) {
+    if ((await filesBelow(caDir)) === undefined)
+      yield impossible(`${file}: [ldap] tls_cacertdir`, `there is no folder ${caDir}`, PUT_CA);
+  } else if (releaseName !== undefined && connectionRules(releaseName).caRequired)
+    yield impossible(
+      `${file}: [ldap] tls_cacertfile`,
+      'it is missing, and so is tls_cacertdir',
+      'Run "keystone-ldap configure" with --ca-file.',
+    );
+}
+
+const PUT_CA = 'Put the CA there, or correct the option.';
+
+function impossible(subject: string, message: string, remedy: string): Finding {
+  return {
+    code: 'TLS_SETTINGS',
+    severity: 'error',
+    subject,
+    message: `${message}; Keystone does not connect`,
+    remedy,
+  };
+}
+
+function* weakTls({ server, file }: Backend): Generator<Finding> {
+  if (usesTls(server) && !server.checkCertificate)
+    yield {
+      code: 'TLS_UNCHECKED',
+      severity: 'warning',
+      subject: `${file}: [ldap] tls_req_cert`,
+      message:
+        'Keystone takes any certificate, and gives the passwords of all users to whoever stands between',
+      remedy: 'Set tls_req_cert = demand, and tls_cacertfile.',
+    };
+  const open = server.startTls ? [] : server.urls.filter((url) => /^ldap:/i.test(url) && !LOOPBACK.test(url));
+  if (open.length > 0)
+    yield {
+      code: 'IN_CLEAR',
+      severity: 'warning',
+      subject: `${file}: [ldap] url`,
+      message: `Keystone sends the passwords of all users unencrypted to ${open.join(', ')}`,
+      remedy: 'Run "keystone-ldap configure" with -ZZ, or with ldaps://, and --ca-file.',
+    };
+}
+
+const LOOPBACK = /^ldap:\/\/(?:localhost|127\.[\d.]+|\[::1\])?(?::\d+)?\/?$/i;

@@ -1,0 +1,4 @@
+import { missingTrees } from '../verify-trees.ts';
+import type { DirectoryCheck } from './check.ts';
+
+export const trees: DirectoryCheck = ({ session, backend }) => missingTrees(session, backend.trees);

@@ -1,0 +1,88 @@
+import type { Session, SessionOptions } from '../directory/session.ts';
+import { observeSchema } from '../plan/observe-schema.ts';
+import { kindsIn } from '../releases/layout-of.ts';
+import { readBackends, type Backend } from './backend.ts';
+import { DIRECTORY_CHECKS, FILES_CHECKS, SETTINGS_CHECKS } from './checks/all-checks.ts';
+import type { DirectoryContext } from './checks/check.ts';
+import { connectAsKeystone } from './connect-as-keystone.ts';
+import { countedSession } from './counted-session.ts';
+import type { Finding } from './finding.ts';
+import type { KeystoneFiles, KeystoneSource } from './keystone-files.ts';
+import { passOverEntries } from './pass-over-entries.ts';
+import { UserIndex } from './user-index.ts';
+
+export interface DoctorTarget {
+  readonly files: KeystoneFiles;
+  readonly source: KeystoneSource;
+  /** Opens a session that may read cn=config, where there is somebody who may; the doctor closes it. */
+  readonly openConfig?: (() => Promise<Session>) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Longest wait for an answer where keystone.conf sets none. */
+  readonly timeoutMs?: number | undefined;
+  /** Takes what cannot be looked at. */
+  readonly onRemark?: (text: string) => void;
+  readonly onExamined?: (examined: Examined) => void;
+}
+
+/** What was looked at of one driver. */
+export interface Examined {
+  readonly domain: string | undefined;
+  readonly uri: string;
+  /** Entries of the class, by kind. */
+  readonly entries: Readonly<Record<string, number>>;
+  /** Searches, reads and refused writes; the pages of one search are one. */
+  readonly requests: number;
+}
+
+/** Reads the configuration as Keystone does, connects as it, and tells what does not work. It changes nothing. */
+export async function* doctor(target: DoctorTarget): AsyncGenerator<Finding> {
+  for (const check of FILES_CHECKS) yield* check(target.files);
+  for (const { backend, findings } of readBackends(target.files, target.source)) {
+    yield* findings;
+    if (backend !== undefined) yield* ofDomain(backend.domain, examine(backend, target));
+  }
+}
+
+async function* ofDomain(
+  domain: string | undefined,
+  findings: AsyncIterable<Finding>,
+): AsyncGenerator<Finding> {
+  for await (const finding of findings) yield domain === undefined ? finding : { ...finding, domain };
+}
+
+async function* examine(backend: Backend, target: DoctorTarget): AsyncGenerator<Finding> {
+  let isPossible = true;
+  for (const check of SETTINGS_CHECKS)
+    for await (const finding of check(backend)) {
+      isPossible &&= finding.code !== 'TLS_SETTINGS';
+      yield finding;
+    }
+  if (!isPossible) return;
+  const { session, options, findings } = await connectAsKeystone(backend.server, backend.file, target);
+  yield* findings;
+  if (session === undefined || options === undefined) return;
+  await using opened = session;
+  await using config = await target.openConfig?.();
+  yield* examineDirectory({ backend, session: opened, options, config }, target);
+}
+
+async function* examineDirectory(
+  {
+    session,
+    ...opened
+  }: Pick<DirectoryContext, 'backend' | 'session' | 'config'> & { readonly options: SessionOptions },
+  { onRemark = () => undefined, onExamined }: DoctorTarget,
+): AsyncGenerator<Finding> {
+  let requests = 0;
+  const counted = countedSession(session, () => (requests += 1));
+  const schema = await observeSchema(counted);
+  const context: DirectoryContext = { ...opened, session: counted, schema, onRemark };
+  for (const check of DIRECTORY_CHECKS) yield* check(context);
+  const users = new UserIndex();
+  const entries: Record<string, number> = {};
+  // Users first: groups are looked at with all of them known.
+  const kinds = kindsIn(context.backend.trees);
+  for (const kind of ['user' as const, ...kinds.filter((one) => one !== 'user')])
+    yield* passOverEntries({ ...context, kind, users }, (count) => (entries[kind] = count));
+  onExamined?.({ domain: context.backend.domain, uri: session.uri, entries, requests });
+}

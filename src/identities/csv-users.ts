@@ -1,0 +1,127 @@
+import { pipeline, Readable } from 'node:stream';
+import type { CsvError } from 'csv-parse';
+import { KeystoneLdapError } from '../errors.ts';
+import { Secret } from '../secret.ts';
+import { didYouMean } from '../did-you-mean.ts';
+import type { User } from './identities.ts';
+import { faultOfText } from './read-value.ts';
+import { problemAt, type Position } from './source.ts';
+import type { OnProblem, UserSource } from './user-source.ts';
+
+const COLUMNS = ['name', 'id', 'password', 'email', 'enabled', 'tenant', 'description'] as const;
+type Column = (typeof COLUMNS)[number];
+type Fields = Partial<Record<Column, string>>;
+
+/** Opens the file from its start. */
+export type OpenFile = (path: string) => AsyncIterable<Uint8Array>;
+
+/**
+ * Users of a CSV file (RFC 4180) whose first line names the columns. An empty field is one that is not given; `enabled`
+ * is `true` unless it says `false`.
+ */
+export function csvUsers(file: string, open: OpenFile): UserSource {
+  return { subject: file, users: (onProblem) => readCsv(file, open(file), onProblem) };
+}
+
+/** One record with the line on which it ends, as csv-parse tells it. */
+interface Row {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
+
+async function* readCsv(
+  file: string,
+  bytes: AsyncIterable<Uint8Array>,
+  onProblem: OnProblem,
+): AsyncGenerator<User> {
+  // Loaded only where there is a CSV file: no other seed shall wait for it.
+  const csv = await import('csv-parse');
+  const parser = csv.parse({ bom: true, info: true, relax_column_count: true, skip_empty_lines: true });
+  // An error of either end comes out of the parser, and so to whoever reads.
+  const rows = pipeline(Readable.from(bytes), parser, () => undefined) as AsyncIterable<Row>;
+  let reader: RowReader | undefined;
+  try {
+    for await (const { record, info } of rows) {
+      const at = { file, line: info.lines, column: 1 };
+      if (reader === undefined) reader = new RowReader(columnsOf(record, at), onProblem);
+      else {
+        const user = reader.user(record, at);
+        if (user !== undefined) yield user;
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof csv.CsvError)) throw error;
+    const line = typeof error['lines'] === 'number' ? error['lines'] : 1;
+    onProblem(problemAt({ file, line, column: 1 }, `this is no CSV: ${faultOf(error)}`));
+  }
+}
+
+/** Its own text repeats the field, which may be a password. */
+function faultOf({ code }: CsvError): string {
+  return CSV_FAULTS[code] ?? 'it cannot be read';
+}
+
+const CSV_FAULTS: Readonly<Record<string, string>> = {
+  CSV_QUOTE_NOT_CLOSED: 'a quoted field does not end',
+  CSV_INVALID_CLOSING_QUOTE: 'a quoted field goes on behind its closing quote',
+  INVALID_OPENING_QUOTE: 'a quote stands within a field that does not start with one',
+};
+
+/** @throws `INPUT_INVALID`: with other columns every row would be at fault */
+function columnsOf(header: readonly string[], at: Position): readonly Column[] {
+  const columns = header.map((name) => name.trim().toLowerCase());
+  const unknown = columns.filter((name) => !isColumn(name));
+  const problems = [
+    ...unknown.map(
+      (name) => `unknown column "${name}"${didYouMean(name, COLUMNS) || `; known: ${COLUMNS.join(', ')}`}`,
+    ),
+    ...(columns.includes('name') ? [] : ['there is no column "name"']),
+    ...columns
+      .filter((name, index) => columns.indexOf(name) < index)
+      .map((name) => `column "${name}" stands there twice`),
+  ].map((message) => problemAt(at, message));
+  if (problems.length === 0) return columns.filter(isColumn);
+  throw new KeystoneLdapError('INPUT_INVALID', `${at.file} is no list of users.`, {
+    problems,
+    hint: 'Its first line names the columns, such as name,password,email; see docs/identities.md.',
+  });
+}
+
+function isColumn(name: string): name is Column {
+  return (COLUMNS as readonly string[]).includes(name);
+}
+
+class RowReader {
+  readonly #columns: readonly Column[];
+  readonly #onProblem: OnProblem;
+
+  constructor(columns: readonly Column[], onProblem: OnProblem) {
+    this.#columns = columns;
+    this.#onProblem = onProblem;
+  }
+
+  user(record: readonly string[], source: Position): User | undefined {
+    const { fields, faults } = this.#fields(record);
+    const { name, password, enabled = 'true', ...rest } = fields;
+    if (name === undefined && faults.length === 0) faults.push('"name" is empty');
+    if (!/^(?:true|false)$/i.test(enabled)) faults.push('"enabled" must be true or false');
+    for (const fault of faults) this.#onProblem(problemAt(source, fault));
+    if (name === undefined || faults.length > 0) return undefined;
+    const isEnabled = enabled.toLowerCase() === 'true';
+    return { name, enabled: isEnabled, ...rest, ...(password && { password: new Secret(password) }), source };
+  }
+
+  #fields(record: readonly string[]): { readonly fields: Fields; readonly faults: string[] } {
+    const faults: string[] = [];
+    const fields: Fields = {};
+    if (record.length !== this.#columns.length)
+      faults.push(`the line has ${record.length} fields, and ${this.#columns.length} columns are named`);
+    for (const [index, column] of this.#columns.entries()) {
+      const text = record[index] ?? '';
+      const fault = text === '' ? undefined : faultOfText(text);
+      if (fault !== undefined) faults.push(`"${column}" ${fault}`);
+      if (text !== '') fields[column] = text;
+    }
+    return { fields, faults };
+  }
+}

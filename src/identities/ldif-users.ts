@@ -1,0 +1,95 @@
+import { rdnOf } from '../directory/dn.ts';
+import { hasObjectClass, valuesOf } from '../directory/entry.ts';
+import { readRecords, type LdifRecord } from '../directory/ldif.ts';
+import { Secret } from '../secret.ts';
+import type { OpenFile } from './csv-users.ts';
+import type { User } from './identities.ts';
+import { faultOfText } from './read-value.ts';
+import { problemAt } from './source.ts';
+import type { OnProblem, UserSource } from './user-source.ts';
+
+/** Entries of other classes are not people: containers, groups, machines. */
+const PEOPLE = ['person', 'organizationalPerson', 'inetOrgPerson', 'account', 'posixAccount', 'user'];
+/** ACCOUNTDISABLE of userAccountControl. */
+const DISABLED = 2;
+
+/**
+ * The people of an LDIF file that another directory has written, whatever its tree: the name is `uid`, else what the RDN
+ * says, then `mail`, `description`, and whether the account is locked. A password that is hashed is kept as it is.
+ */
+export function ldifUsers(file: string, open: OpenFile): UserSource {
+  return { subject: file, users: (onProblem) => readLdif(file, open(file), onProblem) };
+}
+
+async function* readLdif(
+  file: string,
+  chunks: AsyncIterable<Uint8Array>,
+  onProblem: OnProblem,
+): AsyncGenerator<User> {
+  const report = (message: string, line: number, column = 1): void =>
+    onProblem(problemAt({ file, line, column }, message));
+  for await (const { text, firstLine } of wholeRecords(chunks))
+    for (const record of readRecords(text, report, firstLine)) {
+      const user = userOf(record, file, onProblem);
+      if (user !== undefined) yield user;
+    }
+}
+
+/** Cuts a text at empty lines, each part with the number of its first line. */
+async function* wholeRecords(
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<{ readonly text: string; readonly firstLine: number }> {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: false });
+  let rest = '';
+  let firstLine = 1;
+  for await (const chunk of chunks) {
+    rest += decoder.decode(chunk, { stream: true });
+    const end = Math.max(rest.lastIndexOf('\n\n') + 2, rest.lastIndexOf('\n\r\n') + 3);
+    if (end < 4) continue;
+    const text = rest.slice(0, end);
+    rest = rest.slice(end);
+    yield { text, firstLine };
+    firstLine += lineBreaks(text);
+  }
+  yield { text: rest + decoder.decode(), firstLine };
+}
+
+function lineBreaks(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count += 1;
+  return count;
+}
+
+function userOf(record: LdifRecord, file: string, onProblem: OnProblem): User | undefined {
+  if (!PEOPLE.some((name) => hasObjectClass(record, name))) return undefined;
+  const first = (attribute: string): string | undefined => valuesOf(record, attribute)[0];
+  const name = first('uid') ?? rdnOf(record.dn).value;
+  const [email, description, password] = [first('mail'), first('description'), first('userPassword')];
+  const source = { file, line: record.line, column: 1 };
+  const faults = Object.entries({ name, email, description, password }).flatMap(([what, text]) => {
+    const fault = text === undefined ? undefined : faultOfText(text);
+    return fault === undefined ? [] : [problemAt(source, `the ${what} ${fault}`)];
+  });
+  faults.forEach(onProblem);
+  if (faults.length > 0) return undefined;
+  return {
+    name,
+    enabled: !isLocked(first),
+    ...(email !== undefined && { email }),
+    ...(description !== undefined && { description }),
+    ...(password !== undefined && { [isHash(password) ? 'passwordHash' : 'password']: new Secret(password) }),
+    source,
+  };
+}
+
+/** 389 Directory Server, Novell's, and Active Directory's words for it. */
+function isLocked(first: (attribute: string) => string | undefined): boolean {
+  const isTrue = (text: string | undefined): boolean => text?.toLowerCase() === 'true';
+  const control = Number(first('userAccountControl') ?? 0);
+  return isTrue(first('nsAccountLock')) || isTrue(first('loginDisabled')) || (control & DISABLED) !== 0;
+}
+
+/** `{SSHA}…` and its like (RFC 3112 is their ancestor). */
+function isHash(password: string): boolean {
+  return /^\{[A-Za-z0-9-]+\}/.test(password);
+}

@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { KeystoneLdapError, type Problem } from '../errors.ts';
+import { maskedLines } from '../keystone-conf/masked-lines.ts';
+import type { Change } from './change.ts';
+import type { FilePlan } from './plan-conf.ts';
+
+/**
+ * A plan in a file: what was to be done, and digests of what it rests on. It holds no secret, so that it is not carried
+ * out itself: the plan is made anew and must come out the same.
+ */
+export interface SavedPlan {
+  readonly keystoneLdapPlan: 1;
+  /** The configuration file, to be read again. */
+  readonly configFile: string;
+  /** The flags that were given beside it. */
+  readonly flags: Readonly<Record<string, unknown>>;
+  readonly ids: Readonly<Record<string, string>>;
+  readonly made: PlanFacts;
+}
+
+/** What must be the same when the plan is carried out. */
+export interface PlanFacts {
+  /** Where it is to be carried out: the server, who writes, the release and its trees. */
+  readonly target: Readonly<Record<string, unknown>>;
+  /** Of all that was declared but for secrets. */
+  readonly declaration: string;
+  readonly changes: readonly Change[];
+  readonly files: readonly FileFacts[];
+}
+
+interface FileFacts {
+  readonly path: string;
+  /** Of the file as it was, but for passwords. */
+  readonly before: string;
+  readonly edits: FilePlan['edits'];
+}
+
+export function fileFacts({ path, before, bytes, edits }: FilePlan): FileFacts {
+  return { path, before: bytes === undefined ? 'absent' : digest(maskedLines(before)), edits };
+}
+
+/** Of a value as JSON, where secrets are all the same; where in a file it was said does not count. */
+export function digest(value: unknown): string {
+  const text = JSON.stringify(value, (key, inner: unknown) => (PLACES.has(key) ? undefined : inner));
+  return createHash('sha256').update(text).digest('hex');
+}
+
+const PLACES = new Set(['source', 'at']);
+
+/** The text of a file as a saved plan; `undefined` where it is something else. */
+export function parseSavedPlan(text: string): SavedPlan | undefined {
+  if (!text.trimStart().startsWith('{')) return undefined;
+  try {
+    const value = JSON.parse(text) as Partial<SavedPlan>;
+    return value.keystoneLdapPlan === 1 ? (value as SavedPlan) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * @throws `STALE_PLAN` naming the first differences between the saved plan and the one made anew
+ */
+export function requireSamePlan(saved: PlanFacts, now: PlanFacts, file: string): void {
+  const problems = differences(saved, JSON.parse(JSON.stringify(now)) as PlanFacts);
+  if (problems.length === 0) return;
+  const more = problems.length - NAMED;
+  throw new KeystoneLdapError(
+    'STALE_PLAN',
+    `${file} is stale: what it rests on has changed since; nothing was written.`,
+    {
+      problems: [
+        ...problems.slice(0, NAMED),
+        ...(more > 0 ? [{ message: `and ${more} more differences` }] : []),
+      ],
+      hint: 'Make the plan again, and look at it.',
+    },
+  );
+}
+
+/** How many differences are told. */
+const NAMED = 5;
+
+function differences(saved: PlanFacts, now: PlanFacts): readonly Problem[] {
+  const found: string[] = [];
+  for (const [name, value] of Object.entries(saved.target))
+    if (!isDeepStrictEqual(value, now.target[name]))
+      found.push(`${name} was ${text(value)}, and is ${text(now.target[name])}`);
+  found.push(...changeDifferences(saved.changes, now.changes));
+  for (const file of saved.files) {
+    const other = now.files.find(({ path }) => path === file.path);
+    if (other === undefined) found.push(`${file.path} is not to be edited any more`);
+    else if (other.before !== file.before) found.push(`${file.path} has changed`);
+    else if (!isDeepStrictEqual(other.edits, file.edits))
+      found.push(`the edit of ${file.path} is another one`);
+  }
+  for (const { path } of now.files)
+    if (!saved.files.some((file) => file.path === path)) found.push(`${path} is to be edited too`);
+  if (found.length === 0 && saved.declaration !== now.declaration) found.push('what is declared has changed');
+  return found.map((message) => ({ message }));
+}
+
+function changeDifferences(saved: readonly Change[], now: readonly Change[]): readonly string[] {
+  const byKey = (changes: readonly Change[]): ReadonlyMap<string, Change> =>
+    new Map(changes.map((change) => [`${change.kind} ${change.dn}`, change]));
+  const [before, after] = [byKey(saved), byKey(now)];
+  const named = ({ dn, label }: Change): string => `${dn} (${label})`;
+  const gone = saved.filter(({ kind, dn }) => !after.has(`${kind} ${dn}`));
+  const fresh = now.filter(({ kind, dn }) => !before.has(`${kind} ${dn}`));
+  const other = now.filter((change) => {
+    const then = before.get(`${change.kind} ${change.dn}`);
+    return then !== undefined && !isDeepStrictEqual(then, change);
+  });
+  return [
+    ...gone.map(
+      (change) => `${named(change)}: ${WORDS[change.kind]} was planned and is not needed or not possible now`,
+    ),
+    ...fresh.map((change) => `${named(change)}: ${WORDS[change.kind]} was not planned`),
+    ...other.map((change) => `${named(change)} is not as it was`),
+  ];
+}
+
+const WORDS: Readonly<Record<Change['kind'], string>> = {
+  'add-schema': 'adding it',
+  'modify-schema': 'changing it',
+  'modify-config': 'changing it',
+  'add-entry': 'adding it',
+  'modify-entry': 'changing it',
+  'set-password': 'setting its password',
+  'delete-entry': 'deleting it',
+};
+
+function text(value: unknown): string {
+  if (value === undefined) return 'not there';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,41 @@
+/** What is to be done about a user, in one byte each. */
+export const UserState = { same: 0, absent: 1, different: 2 } as const;
+export type UserState = (typeof UserState)[keyof typeof UserState];
+
+/** The states of users in their order; it grows. */
+export class StateList {
+  #bytes = new Uint8Array(1024);
+  #length = 0;
+  readonly #counts: [number, number, number] = [0, 0, 0];
+
+  get length(): number {
+    return this.#length;
+  }
+
+  push(state: UserState): void {
+    if (this.#length === this.#bytes.length) {
+      const larger = new Uint8Array(this.#length * 2);
+      larger.set(this.#bytes);
+      this.#bytes = larger;
+    }
+    this.#bytes[this.#length] = state;
+    this.#counts[state] += 1;
+    this.#length += 1;
+  }
+
+  /** Says that there is nothing to do after all. */
+  setSame(index: number): void {
+    this.#counts[this.at(index)] -= 1;
+    this.#counts[UserState.same] += 1;
+    this.#bytes[index] = UserState.same;
+  }
+
+  /** The state of the user at this place; behind the last one there is nothing to do. */
+  at(index: number): UserState {
+    return (this.#bytes[index] ?? UserState.same) as UserState;
+  }
+
+  count(state: UserState): number {
+    return this.#counts[state];
+  }
+}

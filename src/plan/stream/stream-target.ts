@@ -1,0 +1,18 @@
+import type { Identities } from '../../identities/identities.ts';
+import type { UserSource } from '../../identities/user-source.ts';
+import type { Release, Trees } from '../../releases/release.ts';
+import type { PasswordPolicy } from '../diff-entry.ts';
+
+/** Users that are not to be in memory together, and what belongs to them and may be. */
+export interface StreamTarget {
+  readonly release: Release;
+  readonly trees: Trees;
+  readonly source: UserSource;
+  /** Tenants, roles, groups and grants, which may name users of the source. */
+  readonly identities: Identities;
+  readonly passwords: PasswordPolicy;
+  readonly allowUnsafeNames: boolean;
+}
+
+/** Called as the work goes on; what it throws ends the work where it is safe. */
+export type OnStep = (done: number, total: number | undefined) => void;

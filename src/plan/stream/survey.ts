@@ -1,0 +1,190 @@
+import type { BulkConnection } from '../../directory/bulk-connection.ts';
+import type { Session } from '../../directory/session.ts';
+import type { Switched } from '../../identities/desired-entries.ts';
+import { KeystoneLdapError } from '../../errors.ts';
+import { NO_IDENTITIES, type Identities, type User } from '../../identities/identities.ts';
+import { treeOf } from '../../releases/layout-of.ts';
+import { entryContext, type KnownEntries } from '../entry-context.ts';
+import { planIdentities, requireTrees } from '../plan-identities.ts';
+import { StreamCheck } from './check-stream.ts';
+import { EntryTable } from './entry-table.ts';
+import { StateList, UserState } from './state-list.ts';
+import type { OnStep, StreamTarget } from './stream-target.ts';
+import { UserForm, WHOLE_USER } from './user-form.ts';
+import { UserPrints } from './user-prints.ts';
+
+/** What the first reading of a stream has found. */
+export interface Survey {
+  readonly states: StateList;
+  /** The identities beside the stream, with what its users belong to. */
+  readonly identities: Identities;
+  /** Users that go by another id or DN than their name tells, as far as somebody may be a member under it. */
+  readonly known: KnownEntries;
+  /** Where a group says who is enabled: everybody of the stream. */
+  readonly enabledUsers: readonly Switched[];
+  readonly remarks: readonly string[];
+}
+
+export interface SurveyPorts {
+  readonly session: Session;
+  /** Absent where there is no directory to compare with. */
+  readonly bulk: BulkConnection;
+}
+
+/** As many as are compared one by one in one go. */
+export const DIFFERENT_AT_ONCE = 256;
+
+/**
+ * Reads the users once, before anything is written: checks them all, and compares them with the directory, of which one
+ * search over the whole tree tells more than a question for each.
+ * @throws `INPUT_INVALID`, `UNSAFE_NAME`, `NAME_TAKEN`, with what was found up to a bound
+ */
+export async function surveyUsers(
+  ports: SurveyPorts | undefined,
+  target: StreamTarget,
+  onStep: OnStep,
+): Promise<Survey> {
+  const run = new Run(target);
+  if (ports !== undefined) await run.observe(ports);
+  for await (const user of target.source.users(run.check.faults.onProblem)) {
+    if (run.states.length % 256 === 0) onStep(run.states.length, target.source.count);
+    run.take(user);
+    if (run.different.length >= DIFFERENT_AT_ONCE) await run.compare(ports);
+    if (run.check.isOver) break;
+  }
+  await run.check.finish();
+  await run.compare(ports);
+  return run.survey();
+}
+
+/** What a survey would tell of users who are sound by the way they are made; `undefined` where it must be seen. */
+export function unsurveyed({ release, source, identities }: StreamTarget): Survey | undefined {
+  const canBeDisabled = release.layout.user.enabled.kind === 'attribute';
+  if (source.isSound !== true || !canBeDisabled || identities.users.length > 0) return undefined;
+  return {
+    states: new StateList(),
+    identities,
+    known: { ids: new Map(), dns: new Map() },
+    enabledUsers: [],
+    remarks: source.remarks ?? [],
+  };
+}
+
+class Run {
+  readonly states = new StateList();
+  readonly check: StreamCheck;
+  /** Users that are there, but not as they shall be. */
+  different: { readonly user: User; readonly index: number }[] = [];
+  readonly #target: StreamTarget;
+  readonly #form: UserForm;
+  readonly #prints: UserPrints;
+  #table = new EntryTable();
+  /** Whether the server shows only a part of the tree, so that each user must be asked for. */
+  #isBlind = false;
+  readonly #members = new Map<string, string[]>();
+  readonly #enabledUsers: Switched[] = [];
+  readonly #ids = new Map<string, string>();
+  readonly #dns = new Map<string, string>();
+
+  constructor(target: StreamTarget) {
+    const { release, trees, identities } = target;
+    this.#target = target;
+    this.check = new StreamCheck(target);
+    this.#form = new UserForm(release.layout, trees);
+    this.#prints = new UserPrints(release.layout, trees.user, this.#form.desired(WHOLE_USER));
+    for (const { name } of identities.tenants) this.#members.set(name, []);
+  }
+
+  async observe({ session, bulk }: SurveyPorts): Promise<void> {
+    const { release, trees, identities } = this.#target;
+    await requireTrees(session, { trees });
+    const { attributes } = this.#prints;
+    const request = { base: treeOf(trees, 'user'), scope: release.layout.scope, attributes };
+    try {
+      await bulk.search(request, (entry) => {
+        this.#prints.observed(entry);
+        this.#table.observe(this.#prints);
+      });
+    } catch (error) {
+      if (!(error instanceof KeystoneLdapError) || error.code !== 'SIZE_LIMIT') throw error;
+      this.#table = new EntryTable();
+      this.#isBlind = true;
+    }
+    for (const user of identities.users) this.#claim(user);
+  }
+
+  take(user: User): void {
+    const { name, id, enabled, tenant } = user;
+    if (tenant !== undefined) this.#members.get(tenant)?.push(name);
+    if (this.#target.release.layout.user.enabled.kind === 'group') this.#enabledUsers.push({ name, enabled });
+    if (id !== undefined && id !== name && (tenant !== undefined || this.check.isNamed(name)))
+      this.#ids.set(`user ${name}`, id);
+    const state = this.#stateOf(user);
+    this.states.push(state);
+    if (state === UserState.different) this.different.push({ user, index: this.states.length - 1 });
+    this.check.user(user);
+  }
+
+  #stateOf(user: User): UserState {
+    const claim = this.#claim(user);
+    if (claim === 'claimed before') this.check.twice(user);
+    if (this.#isBlind) return UserState.different;
+    if (claim === 'absent')
+      return this.#prints.isNamedElsewhere(user.name) ? UserState.different : UserState.absent;
+    const { reset } = this.#target.passwords;
+    return claim === 'different' || (reset && user.password !== undefined)
+      ? UserState.different
+      : UserState.same;
+  }
+
+  #claim(user: User): ReturnType<EntryTable['claim']> {
+    this.#prints.desired(this.#form.desired(user));
+    return this.#table.claim(this.#prints);
+  }
+
+  /** Finds problems with those that are there; what there is to do is found again when it is done. */
+  async compare(ports: SurveyPorts | undefined): Promise<void> {
+    const different = this.different;
+    this.different = [];
+    if (different.length === 0 || ports === undefined) return;
+    const alone = usersAlone(
+      this.#target,
+      different.map(({ user }) => user),
+    );
+    const changes = await planIdentities(ports.session, alone);
+    const changed = new Set(changes.map(({ label }) => label));
+    const context = await entryContext(ports.session, alone);
+    for (const { user, index } of different) {
+      const key = `user ${user.name}`;
+      if (!changed.has(key)) this.states.setSame(index);
+      const [id, dn] = [context.idOf('user', user.name), context.placeOf('user', user.name)];
+      if (id !== user.name) this.#ids.set(key, id);
+      if (dn !== undefined) this.#dns.set(key, dn);
+    }
+  }
+
+  survey(): Survey {
+    const { identities, source } = this.#target;
+    const tenants = identities.tenants.map((tenant) => {
+      const members = this.#members.get(tenant.name) ?? [];
+      return members.length === 0 ? tenant : { ...tenant, members: [...members, ...(tenant.members ?? [])] };
+    });
+    return {
+      states: this.states,
+      identities: { ...identities, tenants },
+      known: { ids: this.#ids, dns: this.#dns },
+      enabledUsers: this.#enabledUsers,
+      remarks: [...(this.#isBlind ? [BLIND] : []), ...(source.remarks ?? []), ...this.check.faults.remarks],
+    };
+  }
+}
+
+const BLIND =
+  'remark: the server shows this identity only a part of what a search finds, so that each user is asked for; the rootdn, or olcLimits without a size, is many times faster';
+
+/** These users and nothing that they belong to. */
+export function usersAlone(target: StreamTarget, users: readonly User[]) {
+  const alone = users.map((user) => (user.tenant === undefined ? user : { ...user, tenant: undefined }));
+  const { release, trees, passwords } = target;
+  return { release, trees, passwords, identities: { ...NO_IDENTITIES, users: alone }, enabledUsers: [] };
+}

@@ -1,0 +1,195 @@
+import type { BulkConnection } from '../../directory/bulk-connection.ts';
+import type { Session } from '../../directory/session.ts';
+import { KeystoneLdapError } from '../../errors.ts';
+import type { User } from '../../identities/identities.ts';
+import { apply, type WaveListener } from '../apply.ts';
+import type { AddEntry } from '../change.ts';
+import { newEntry } from '../diff-entry.ts';
+import { planIdentities } from '../plan-identities.ts';
+import { rememberingPolicy } from './remembering-policy.ts';
+import { UserState, type StateList } from './state-list.ts';
+import type { OnStep, StreamTarget } from './stream-target.ts';
+import { DIFFERENT_AT_ONCE, usersAlone } from './survey.ts';
+import { UserForm } from './user-form.ts';
+
+export interface WritePorts {
+  readonly session: Session;
+  /** Several keep slapd's threads busy, which serves the requests of one connection in turn. */
+  readonly connections: readonly BulkConnection[];
+  readonly listeners?: readonly WaveListener[];
+}
+
+/** In flight on each connection; slapd ends one with more than 1000 waiting (`olcConnMaxPendingAuth`). */
+const WINDOW = 250;
+
+/** Users that are journaled together, ahead of them: so many that syncing the journal costs little. */
+const WAVE = 1000;
+
+/**
+ * Reads the users a second time and writes what the survey has found to be missing.
+ * @throws `APPLY_INCOMPLETE` naming the entry that failed, once what was under way has its answers
+ */
+export async function writeUsers(
+  ports: WritePorts,
+  target: StreamTarget,
+  states: StateList,
+  onStep: OnStep,
+): Promise<void> {
+  const total = states.count(UserState.absent) + states.count(UserState.different);
+  if (total === 0) return;
+  const run = new Run(ports, target, total);
+  let index = -1;
+  try {
+    for await (const user of target.source.users(() => undefined)) {
+      index += 1;
+      if (index % 64 === 0) onStep(run.done, total);
+      const state = states.at(index);
+      if (state === UserState.absent) await run.add(user);
+      if (state === UserState.different) await run.change(user);
+      if (run.hasFailed) break;
+    }
+    await run.addAll();
+    await run.changeAll();
+  } catch (error) {
+    await run.settle();
+    throw run.interrupted(error);
+  }
+  await run.settle();
+  run.check();
+}
+
+class Run {
+  done = 0;
+  readonly #ports: WritePorts;
+  readonly #target: StreamTarget;
+  readonly #total: number;
+  readonly #form: UserForm;
+  readonly #passwords: StreamTarget['passwords'];
+  #wave: AddEntry[] = [];
+  #different: User[] = [];
+  #inFlight = 0;
+  #next = 0;
+  #failure: Error | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(ports: WritePorts, target: StreamTarget, total: number) {
+    this.#ports = ports;
+    this.#target = target;
+    this.#total = total;
+    this.#form = new UserForm(target.release.layout, target.trees);
+    this.#passwords = rememberingPolicy(target.passwords);
+  }
+
+  get hasFailed(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  async add(user: User): Promise<void> {
+    this.#wave.push(newEntry(this.#form.desired(user), this.#passwords));
+    if (this.#wave.length >= WAVE) await this.addAll();
+  }
+
+  async addAll(): Promise<void> {
+    const wave = this.#wave;
+    this.#wave = [];
+    if (wave.length === 0 || this.hasFailed) return;
+    const { connections, listeners = [] } = this.#ports;
+    for (const listener of listeners) await listener.ahead?.(wave);
+    const made: AddEntry[] = [];
+    for (const change of wave) {
+      while (this.#inFlight >= WINDOW * connections.length) await this.#answer();
+      if (this.hasFailed) break;
+      this.#send(change, made);
+    }
+    await this.settle();
+    for (const listener of listeners) await listener.behind?.(made);
+  }
+
+  async change(user: User): Promise<void> {
+    this.#different.push(user);
+    if (this.#different.length >= DIFFERENT_AT_ONCE) await this.changeAll();
+  }
+
+  async changeAll(): Promise<void> {
+    const users = this.#different;
+    this.#different = [];
+    if (users.length === 0 || this.hasFailed) return;
+    const { session } = this.#ports;
+    const changes = await planIdentities(session, usersAlone(this.#target, users));
+    try {
+      const steps = apply(changes, {
+        directory: session,
+        listeners: this.#ports.listeners ?? [],
+        openConfig: () => Promise.reject(new Error('no schema')),
+      });
+      while ((await steps.next()).done !== true);
+      this.done += users.length;
+    } catch (error) {
+      this.#failure ??= asError(error);
+    }
+  }
+
+  /** Waits for all answers. */
+  async settle(): Promise<void> {
+    while (this.#inFlight > 0) await this.#answer();
+  }
+
+  /** Where an interrupted run stands; any other error as it is. */
+  interrupted(error: unknown): unknown {
+    if (!(error instanceof KeystoneLdapError) || error.code !== 'CANCELLED') return error;
+    return new KeystoneLdapError(
+      'CANCELLED',
+      `Interrupted: ${this.done} of ${this.#total} users are written.`,
+      {
+        hint: 'Run the same command again: it goes on where it stopped.',
+        cause: error,
+      },
+    );
+  }
+
+  check(): void {
+    const cause = this.#failure;
+    if (cause === undefined) return;
+    if (!(cause instanceof KeystoneLdapError) || this.done === 0) throw cause;
+    throw new KeystoneLdapError(
+      'APPLY_INCOMPLETE',
+      `${cause.message} ${this.done} of ${this.#total} users were written before.`,
+      {
+        hint: cause.hint ?? 'Mend the cause and run the same command again: it goes on where it stopped.',
+        cause,
+        ...(cause.resultCode === undefined ? {} : { resultCode: cause.resultCode }),
+      },
+    );
+  }
+
+  #send(change: AddEntry, made: AddEntry[]): void {
+    const { connections } = this.#ports;
+    const connection = connections[(this.#next += 1) % connections.length];
+    if (connection === undefined) throw new Error('no connection');
+    this.#inFlight += 1;
+    connection.add(change).then(
+      () => {
+        this.done += 1;
+        made.push(change);
+        this.#answered();
+      },
+      (error: unknown) => {
+        this.#failure ??= asError(error);
+        this.#answered();
+      },
+    );
+  }
+
+  #answered(): void {
+    this.#inFlight -= 1;
+    this.#wake?.();
+  }
+
+  #answer(): Promise<void> {
+    return new Promise((resolve) => (this.#wake = resolve));
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

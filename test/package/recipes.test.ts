@@ -1,0 +1,118 @@
+import { chmod, cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { packageFile, readText } from '../../src/files.ts';
+import { freePort } from '../../src/sandbox/free-port.ts';
+import { runCommand, runToSuccess } from '../../src/sandbox/run-command.ts';
+import { describeLive } from '../support/describe-live.ts';
+
+const root = packageFile('');
+const QUIET = ['--no-audit', '--no-fund', '--prefer-offline'];
+let folder: string;
+
+/** A project of a user: the packed package, and the runners that this project has already. */
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'keystone-ldap-recipes-'));
+  const tarballs = join(folder, 'tarballs');
+  await mkdir(tarballs);
+  await runToSuccess('npm', ['pack', '--pack-destination', tarballs], { cwd: root });
+  const [tarball = ''] = await readdir(tarballs);
+  await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
+  await runToSuccess('npm', ['install', ...QUIET, '--omit=dev', join(tarballs, tarball)], { cwd: folder });
+  await cp(join(root, 'examples/testing'), folder, { recursive: true });
+}, 180_000);
+
+afterAll(async () => await rm(folder, { recursive: true, force: true }));
+
+describe('docs/testing.md', () => {
+  test('shows the recipes as they are', async () => {
+    const page = await readText(packageFile('docs/testing.md'));
+    const examples = join(root, 'examples/testing');
+    const files = await readdir(examples, { recursive: true, withFileTypes: true });
+    const texts = files.filter((file) => file.isFile()).map((file) => join(file.parentPath, file.name));
+    expect(texts.length).toBeGreaterThanOrEqual(10);
+    for (const file of texts) expect(page, file).toContain(`\n${await readText(file)}\`\`\`\n`);
+  });
+});
+
+describeLive('a project that tests with', () => {
+  /** Of a runner's own environment nothing is to reach the one under test. */
+  const run = (command: string, args: readonly string[], cwd: string) =>
+    runCommand('env', ['-u', 'NODE_OPTIONS', '-u', 'VITEST', '-u', 'NODE_ENV', command, ...args], {
+      cwd: join(folder, cwd),
+      env: { NO_COLOR: '1', FORCE_COLOR: '0', CI: '1' },
+    });
+
+  test('vitest has a shared directory, and one of each file', async () => {
+    await symlink(join(root, 'node_modules/vitest'), join(folder, 'node_modules/vitest'));
+    const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+    const { exitCode, stdout, stderr } = await run('node', [vitest, 'run'], 'vitest');
+    expect(exitCode, stdout + stderr).toBe(0);
+    expect(stdout).toContain('3 passed');
+  });
+
+  test('node:test has a directory of its own', async () => {
+    const { exitCode, stdout } = await run('node', ['--test', 'directory.test.js'], 'node-test');
+    expect(exitCode, stdout).toBe(0);
+    expect(stdout).toContain('pass 2');
+  });
+
+  test('any runner has one of the command line', async () => {
+    const sandbox = ['keystone-ldap', 'sandbox', '--release', 'zed', '--sample', 'modern'];
+    const { exitCode, stdout } = await run(
+      'npx',
+      [...sandbox, '--', 'node', '--test', 'shared.test.js'],
+      'node-test',
+    );
+    expect(exitCode, stdout).toBe(0);
+    expect(stdout).toContain('pass 1');
+  });
+
+  test('anything else has the commands that README.md and docs/testing.md show', async () => {
+    const bin = join(folder, 'bin');
+    await mkdir(bin);
+    for (const name of ['pytest', 'go']) {
+      await writeFile(join(bin, name), '#!/bin/sh\nkeystone-ldap verify --no-sample\n');
+      await chmod(join(bin, name), 0o755);
+    }
+    await cp(packageFile('fixtures/identities-example.yaml'), join(folder, 'identities.yaml'));
+    const pages = await Promise.all(
+      ['README.md', 'docs/testing.md'].map((name) => readText(packageFile(name))),
+    );
+    const blocks = [...pages.join('').matchAll(/^```sh\n(keystone-ldap sandbox.*?)^```$/gms)].map(
+      ([, block = '']) => block,
+    );
+    expect(blocks).toHaveLength(3);
+    const script = blocks.join('').replace('--port 3890', `--port ${await freePort()}`);
+    const path = [bin, join(folder, 'node_modules/.bin'), process.env['PATH']].join(':');
+    // Sandboxes of others are not to be stopped.
+    const env = [`PATH=${path}`, `TMPDIR=${folder}`];
+    const { exitCode, stdout, stderr } = await run('env', [...env, 'sh', '-ec', script], '');
+    expect(exitCode, stdout + stderr).toBe(0);
+    expect(stderr).toMatch(/Stopped \w{6}\.\n$/);
+  }, 120_000);
+
+  test('TypeScript has types', async () => {
+    const page = await readText(packageFile('docs/testing.md'));
+    const [, example = ''] = /^```ts\n(.*?)^```$/ms.exec(page) ?? [];
+    const use = `${example}const text: string = directory.keystoneConf + directory.password.reveal();\n`;
+    await writeFile(join(folder, 'use.mts'), `${use}await directory.reset();\nexport { text };\n`);
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    const strict = ['--strict', '--noEmit', '--skipLibCheck', '--module', 'nodenext', '--target', 'es2023'];
+    const types = ['--types', 'node', '--typeRoots', join(root, 'node_modules/@types')];
+    const { exitCode, stdout } = await run(
+      'node',
+      [tsc, ...strict, '--lib', 'es2023,esnext.disposable', ...types, 'use.mts'],
+      '',
+    );
+    expect([stdout, exitCode]).toEqual(['', 0]);
+  });
+
+  test('jest has a shared directory', async () => {
+    await runToSuccess('npm', ['install', ...QUIET, '--no-save', 'jest'], { cwd: join(folder, 'jest') });
+    const { exitCode, stderr } = await run('npx', ['jest'], 'jest');
+    expect(exitCode, stderr).toBe(0);
+    expect(stderr).toContain('1 passed');
+  }, 120_000);
+});

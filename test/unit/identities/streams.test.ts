@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { formatLdif, parseLdif } from '../../../src/directory/ldif.ts';
+import { KeystoneLdapError, type Problem } from '../../../src/errors.ts';
+import { csvUsers } from '../../../src/identities/csv-users.ts';
+import { generatedPeople, parseGenerate } from '../../../src/identities/generated-people.ts';
+import type { User } from '../../../src/identities/identities.ts';
+import { ldifUsers } from '../../../src/identities/ldif-users.ts';
+import type { UserSource } from '../../../src/identities/user-source.ts';
+
+/** A file that arrives in pieces of these sizes, over and over. */
+function inPieces(text: string, sizes: readonly number[]) {
+  const bytes = Buffer.from(text);
+  return async function* () {
+    for (let at = 0, turn = 0; at < bytes.length; turn += 1) {
+      const size = sizes[turn % sizes.length] ?? 1;
+      yield await Promise.resolve(bytes.subarray(at, at + size));
+      at += size;
+    }
+  };
+}
+
+async function all(source: UserSource): Promise<{ users: User[]; problems: Problem[] }> {
+  const [users, problems]: [User[], Problem[]] = [[], []];
+  for await (const user of source.users((problem) => void problems.push(problem))) users.push(user);
+  return { users, problems };
+}
+
+const text = fc
+  .string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
+  .filter((one) => !/\p{Cc}/u.test(one));
+const person = fc.record({ name: text, email: fc.option(text, { nil: undefined }), enabled: fc.boolean() });
+const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 });
+
+test('users of a CSV file are its rows, wherever the pieces are cut', async () => {
+  const quoted = (value: string): string => `"${value.replaceAll('"', '""')}"`;
+  await fc.assert(
+    fc.asyncProperty(fc.array(person, { maxLength: 8 }), sizes, async (people, cuts) => {
+      const rows = people.map(({ name, email, enabled }) => [
+        quoted(name),
+        email === undefined ? '' : quoted(email),
+        enabled,
+      ]);
+      const source = csvUsers('users.csv', inPieces(['name,email,enabled', ...rows, ''].join('\n'), cuts));
+      const { users, problems } = await all(source);
+      expect(problems).toEqual([]);
+      expect(users.map(({ name, email, enabled }) => ({ name, email, enabled }))).toEqual(people);
+      expect(users.map(({ source: at }) => at?.line)).toEqual(people.map((_, index) => index + 2));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('people of an LDIF file are those of its records, with their lines, wherever the pieces are cut', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(person, { maxLength: 8 }), sizes, async (people, cuts) => {
+      const ldif = formatLdif(
+        people.map(({ name, email, enabled }, at) => ({
+          dn: `cn=${at},dc=old`,
+          attributes: {
+            objectClass: ['inetOrgPerson'],
+            uid: [name],
+            ...(email === undefined ? {} : { mail: [email] }),
+            nsAccountLock: [enabled ? 'FALSE' : 'TRUE'],
+          },
+        })),
+      );
+      const { users, problems } = await all(ldifUsers('old.ldif', inPieces(ldif, cuts)));
+      expect(problems).toEqual([]);
+      expect(users.map(({ name, email, enabled }) => ({ name, email, enabled }))).toEqual(people);
+      expect(users.map(({ source }) => source?.line)).toEqual(parseLdif(ldif).map(({ line }) => line));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('faults of an LDIF file are told with their lines, and the rest is read', async () => {
+  const ldif =
+    'version: 1\n\ndn: cn=a,dc=x\nobjectClass: person\nuid: a\n\ndn: cn=b\nobjectClass person\n\ndn: ou=x\nobjectClass: organizationalUnit\n\ndn: cn=c\nobjectClass: person\nuserPassword:: AAE=\n';
+  const { users, problems } = await all(ldifUsers('old.ldif', inPieces(ldif, [7])));
+  expect(users.map(({ name }) => name)).toEqual(['a']);
+  expect(problems.map(({ line }) => line)).toEqual([8, 13]);
+});
+
+test('a CSV file whose columns are not known is refused, with all of them', async () => {
+  const source = csvUsers('users.csv', inPieces('nmae,mail,email,email\n', [9]));
+  const refused = all(source).catch((error: unknown) => error);
+  expect(await refused).toBeInstanceOf(KeystoneLdapError);
+  expect(((await refused) as KeystoneLdapError).problems.map(({ message }) => message)).toEqual([
+    'unknown column "nmae"; known: name, id, password, email, enabled, tenant, description',
+    'unknown column "mail"; did you mean "email"?',
+    'there is no column "name"',
+    'column "email" stands there twice',
+  ]);
+});
+
+test('a CSV file that breaks off is told with its line, and without its fields', async () => {
+  const { problems } = await all(csvUsers('users.csv', inPieces('name,password\na,b\nc,"secret\n', [50])));
+  expect(problems).toHaveLength(1);
+  expect(JSON.stringify(problems)).not.toContain('secret');
+});
+
+test.each([
+  [3, 0],
+  [40_000, 5],
+])(
+  '%i generated people have names of their own, and %i groups members that are among them',
+  async (users, groups) => {
+    const source = generatedPeople({ users, groups, seed: 42 });
+    const { users: people } = await all(source);
+    const names = new Set(people.map(({ name }) => name));
+    expect(names.size).toBe(users);
+    expect((await all(generatedPeople({ users, groups, seed: 42 }))).users).toEqual(people);
+    expect((await all(generatedPeople({ users, groups, seed: 43 }))).users).not.toEqual(people);
+    const sizes: number[] = [];
+    for (const { members = [] } of source.groups?.() ?? []) {
+      expect(new Set(members).size).toBe(members.length);
+      expect(members.every((name) => names.has(name))).toBe(true);
+      sizes.push(members.length);
+    }
+    expect(sizes).toHaveLength(groups);
+    expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
+  },
+);
+
+test.each(['users', 'user=5', 'users=5;groups=1', 'users=-1', ''])('--generate %j is refused', (spec) => {
+  expect(() => parseGenerate(spec)).toThrow('is not understood');
+});
+
+test('what --generate leaves out has a default', () => {
+  expect(parseGenerate('users=10')).toEqual({ users: 10, groups: 0, seed: 1 });
+});

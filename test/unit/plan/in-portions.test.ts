@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { addInPortions, modifyInPortions } from '../../../src/plan/in-portions.ts';
+
+const members = Array.from({ length: 100_000 }, (_, at) => `uid=user${at},ou=Users,dc=example,dc=com`);
+const bytes = (values: readonly unknown[]) => Buffer.byteLength(values.join('      '));
+
+test('a group of 100,000 goes out in messages that slapd takes, in order', () => {
+  const { entry, rest } = addInPortions({ dn: 'cn=all', attributes: { cn: ['all'], member: members } });
+  const sent = [
+    entry.attributes['member'] ?? [],
+    ...[...modifyInPortions(rest)].map((edits) => edits[0]?.values ?? []),
+  ];
+  expect(sent.length).toBeGreaterThan(1);
+  expect(sent.flat()).toEqual(members);
+  for (const values of sent) expect(bytes(values)).toBeLessThan(4_000_000);
+});
+
+test('small edits stay one modification', () => {
+  const edits = [
+    { operation: 'delete', attribute: 'mail', values: ['a'] },
+    { operation: 'delete', attribute: 'description', values: [] },
+    { operation: 'add', attribute: 'mail', values: ['b'] },
+  ] as const;
+  expect([...modifyInPortions(edits)]).toEqual([edits]);
+});
