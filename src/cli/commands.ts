@@ -28,12 +28,12 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   completion: async () => (await import('./commands/completion.ts')).completionCommand,
 };
 
-/** What is about all commands needs them all, as help and mistakes do. */
-const ABOUT_ALL = 'completion';
+/** What is about other commands needs them all, as help and mistakes do. */
+const ABOUT_ALL: ReadonlySet<string> = new Set(['wizard', 'completion']);
 
 /** The command of this name, or all where there is none. */
 export async function commands(context: CommandContext, name = ''): Promise<readonly Command[]> {
-  const named = Object.hasOwn(COMMANDS, name) && name !== ABOUT_ALL ? COMMANDS[name] : undefined;
+  const named = Object.hasOwn(COMMANDS, name) && !ABOUT_ALL.has(name) ? COMMANDS[name] : undefined;
   const loaders = named === undefined ? Object.values(COMMANDS) : [named];
   return await Promise.all(loaders.map(async (load) => (await load())(context)));
 }

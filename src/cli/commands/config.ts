@@ -8,6 +8,7 @@ export function configCommand(context: CommandContext): Command {
   return new Command('config')
     .summary('the configuration file that plan and apply read')
     .description('Writes a configuration file to start from, or tells the JSON Schema of it.')
+    .helpCommand(false)
     .addCommand(configInitCommand(context))
     .addCommand(schemaCommand(context))
     .addHelpText('after', examples([['Write one, by questions:', 'keystone-ldap config init']]));
