@@ -102,7 +102,9 @@ export function verifyFlags(loaded: LoadedConfig): Partial<VerifyFlags> {
   const isNone = identities === undefined && config.identities?.sample === undefined;
   return given({
     ...releaseFlags(config),
-    ...(keystoneConf === undefined ? server : { keystoneConf, domain, domainConfigDir, timeout, wait }),
+    ...(keystoneConf === undefined
+      ? server
+      : { keystoneConf: [keystoneConf] as const, domain, domainConfigDir, timeout, wait }),
     ...(isNone ? { sample: false } : { declared: seedFlags(loaded).declared }),
   });
 }
