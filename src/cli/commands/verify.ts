@@ -24,10 +24,7 @@ export function verifyCommand(context: CommandContext): Command {
     )
     .option('--domain <name>', 'take them from the file of this domain')
     .option('--domain-config-dir <dir>', "where the domains' files are, if not where keystone.conf says")
-    .option(
-      '--domain-id <id>',
-      'the id of the domain, by which the public ids of users and groups are known',
-    );
+    .option('--domain-id <id>', 'the id of that domain, by which public ids are known');
   addIdentityFlag(command)
     .addOption(sampleOption())
     .option('--no-sample', 'do not look for the sample data')
