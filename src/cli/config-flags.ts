@@ -96,15 +96,15 @@ export function configureFlags({ config }: LoadedConfig): Partial<ConfigureFlags
 /** As Keystone itself sees it, where the file has a keystone.conf. */
 export function verifyFlags(loaded: LoadedConfig): Partial<VerifyFlags> {
   const { config, identities } = loaded;
-  const { path: keystoneConf, domain, domainConfigDir } = config.keystoneConf ?? {};
+  const { path, domain, domainConfigDir } = config.keystoneConf ?? {};
   const server = serverFlags(config);
   const { timeout, wait } = server;
   const isNone = identities === undefined && config.identities?.sample === undefined;
   return given({
     ...releaseFlags(config),
-    ...(keystoneConf === undefined
+    ...(path === undefined
       ? server
-      : { keystoneConf: [keystoneConf] as const, domain, domainConfigDir, timeout, wait }),
+      : { keystoneConf: [path] as const, domain, domainConfigDir, timeout, wait }),
     ...(isNone ? { sample: false } : { declared: seedFlags(loaded).declared }),
   });
 }

@@ -1,12 +1,11 @@
-import { text } from 'node:stream/consumers';
 import { KeystoneLdapError } from '../errors.ts';
-import { readText } from '../files.ts';
 import type { Identities } from '../identities/identities.ts';
 import { loadIdentities, withPasswords } from '../identities/load-identities.ts';
 import { loadSampleData } from '../identities/load-sample-data.ts';
 import type { DeclaredIdentities } from './declared-identities.ts';
 import { withinScope } from '../identities/within-scope.ts';
 import type { Release } from '../releases/release.ts';
+import { inputReader } from './input-reader.ts';
 import type { Io } from './io.ts';
 
 /** Where identities may come from, most explicit first. */
@@ -22,8 +21,10 @@ export interface IdentitySources {
 export async function resolveIdentities(
   { file: files = [], declared }: IdentitySources,
   sample: Pick<Release, 'name' | 'layout'>,
-  { env }: Io,
+  io: Io,
 ): Promise<Identities> {
+  const { env } = io;
+  const readText = inputReader(io);
   if (files.length > 0) return await loadIdentities(files, { readText, env });
   const ofName = async (name: string): Promise<Identities> =>
     withinScope(await loadSampleData(name, env), sample.layout);

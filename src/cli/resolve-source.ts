@@ -1,5 +1,5 @@
-import { KeystoneLdapError, type Problem } from '../errors.ts';
-import { readChunks, readText } from '../files.ts';
+import type { Problem } from '../errors.ts';
+import { readChunks } from '../files.ts';
 import { csvUsers } from '../identities/csv-users.ts';
 import { generatedPeople, parseGenerate } from '../identities/generated-people.ts';
 import { NO_IDENTITIES, type Identities, type User } from '../identities/identities.ts';
@@ -10,6 +10,7 @@ import { mergeIdentities } from '../identities/merge-identities.ts';
 import { requireNone } from '../identities/parse-identities.ts';
 import { joinSources, type UserSource } from '../identities/user-source.ts';
 import type { Layout, Release } from '../releases/release.ts';
+import { inputReader } from './input-reader.ts';
 import type { Io } from './io.ts';
 import { resolveIdentities } from './resolve-identities.ts';
 import type { SeedFlags, StreamFlags } from './seed-flags.ts';
@@ -42,7 +43,7 @@ export async function resolveSource(
     };
   const yaml = files.filter((file) => sourceOf(file) === undefined);
   const source = joinSources(sources);
-  const input = { readText, env: io.env, usersElsewhere: true };
+  const input = { readText: inputReader(io), env: io.env, usersElsewhere: true };
   const beside = yaml.length === 0 ? NO_IDENTITIES : await loadIdentities(yaml, input);
   const subject = [...yaml, source.subject].join(', ');
   // Ids that are drawn must be remembered, and a domain that nobody names be filled in.
@@ -52,15 +53,8 @@ export async function resolveSource(
   return { identities: together(beside, users, source), subject };
 }
 
+/** Users of a file are read twice: looked at before any is written. Standard input, which is YAML, is not. */
 function sourceOf(file: string): UserSource | undefined {
-  if (file === '-')
-    throw new KeystoneLdapError(
-      'USAGE',
-      'Standard input cannot be read twice, and users are looked at before any is written.',
-      {
-        hint: 'Put it into a file, and name that: --file users.csv or --file users.ldif.',
-      },
-    );
   if (/\.csv$/i.test(file)) return csvUsers(file, readChunks);
   return /\.ldif$/i.test(file) ? ldifUsers(file, readChunks) : undefined;
 }

@@ -4,7 +4,7 @@ import { inWindow } from '../directory/in-window.ts';
 import type { Session } from '../directory/session.ts';
 
 /** All that an entry holds, and what tells whether it is the one that was made. */
-export const WHOLE_ENTRY = ['*', 'entryCSN', 'createTimestamp'] as const;
+const WHOLE_ENTRY = ['*', 'entryCSN', 'createTimestamp'] as const;
 
 /** Entries as they are, by the keys of their DNs. */
 export async function observeEntries(

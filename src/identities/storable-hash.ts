@@ -1,5 +1,4 @@
-import type { NewAttributes } from '../directory/entry.ts';
-import type { PasswordForm, UserLayout } from '../releases/release.ts';
+import type { PasswordForm } from '../releases/release.ts';
 import { Secret } from '../secret.ts';
 
 /**
@@ -12,13 +11,4 @@ export function storableHash(hash: Secret | undefined, form: PasswordForm): Secr
   if (form === 'sha512-crypt') return bare === undefined ? undefined : new Secret(bare);
   if (bare !== undefined) return new Secret(`{CRYPT}${bare}`);
   return /^\{[^}]+\}./.test(hash.reveal()) ? hash : undefined;
-}
-
-/** The same as an attribute of a new entry. */
-export function storedHash(
-  hash: Secret | undefined,
-  { password, passwordAttribute }: UserLayout,
-): NewAttributes {
-  const value = storableHash(hash, password);
-  return value === undefined ? {} : { [passwordAttribute]: [value] };
 }

@@ -39,9 +39,8 @@ export function verifyCommand(context: CommandContext): Command {
   return addOutputFlags(addConfigFileFlag(command))
     .addHelpText('after', EXAMPLES)
     .action(
-      action<VerifyFlags>(
-        context,
-        async (...args) => await (await import('../run-verify.ts')).runVerify(...args),
+      action<VerifyFlags>(context, async (flags, io) =>
+        (await import('../run-verify.ts')).runVerify(flags, io),
       ),
     );
 }

@@ -46,7 +46,7 @@ export async function writeUsers(
       const state = states.at(index);
       if (state === UserState.absent) await run.add(user);
       if (state === UserState.different) await run.change(user);
-      if (run.hasFailed) break;
+      if (run.hasFailed()) break;
     }
     await run.addAll();
     await run.changeAll();
@@ -80,7 +80,7 @@ class Run {
     this.#passwords = rememberingPolicy(target.passwords);
   }
 
-  get hasFailed(): boolean {
+  hasFailed(): boolean {
     return this.#failure !== undefined;
   }
 
@@ -92,14 +92,13 @@ class Run {
   async addAll(): Promise<void> {
     const wave = this.#wave;
     this.#wave = [];
-    if (wave.length === 0 || this.hasFailed) return;
+    if (wave.length === 0 || this.hasFailed()) return;
     const { connections, listeners = [] } = this.#ports;
     for (const listener of listeners) await listener.ahead?.(wave);
     const made: AddEntry[] = [];
     for (const change of wave) {
       while (this.#inFlight >= WINDOW * connections.length) await this.#answer();
-      if (this.hasFailed) break;
-      this.#send(change, made);
+      if (!this.hasFailed()) this.#send(change, made);
     }
     await this.settle();
     for (const listener of listeners) await listener.behind?.(made);
@@ -113,7 +112,7 @@ class Run {
   async changeAll(): Promise<void> {
     const users = this.#different;
     this.#different = [];
-    if (users.length === 0 || this.hasFailed) return;
+    if (users.length === 0 || this.hasFailed()) return;
     const { session } = this.#ports;
     const changes = await planIdentities(session, usersAlone(this.#target, users));
     try {
