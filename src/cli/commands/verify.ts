@@ -39,9 +39,7 @@ export function verifyCommand(context: CommandContext): Command {
   return addOutputFlags(addConfigFileFlag(command))
     .addHelpText('after', EXAMPLES)
     .action(
-      action<VerifyFlags>(context, async (flags, io) =>
-        (await import('../run-verify.ts')).runVerify(flags, io),
-      ),
+      action<VerifyFlags>(context, async (...all) => (await import('../run-verify.ts')).runVerify(...all)),
     );
 }
 
