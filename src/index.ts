@@ -65,8 +65,20 @@ export { replaceFile } from './keystone-conf/file.ts';
 export { readLegacyConf, type LegacyConf } from './keystone-conf/read-legacy-conf.ts';
 export { unifiedDiff } from './keystone-conf/unified-diff.ts';
 
-export { apply, type Progress } from './plan/apply.ts';
+export { apply, type Progress, type WaveListener } from './plan/apply.ts';
 export type { Change } from './plan/change.ts';
+export { exportIdentities, type ExportTarget, type IdentityExport } from './export/export-identities.ts';
+export { exportLdif } from './export/export-ldif.ts';
+export { formatIdentities } from './export/format-identities.ts';
+
+export { listRuns, readRun } from './history/journal-folder.ts';
+export { JournalWriter, type RunFacts } from './history/journal-writer.ts';
+export type { JournalRecord, RecordedRun, RunSummary } from './history/journal.ts';
+export { planPrune, type PrunePlan, type PruneTarget } from './history/plan-prune.ts';
+export { planReset } from './history/plan-reset.ts';
+export { planUndo, type UndoPlan, type UndoPorts } from './history/plan-undo.ts';
+export { Registry, registryDn } from './history/registry.ts';
+
 export { fillSandbox } from './plan/fill-sandbox.ts';
 export { passwordPolicy, type PasswordOptions } from './plan/password-policy.ts';
 export { observeConf, planConf, plannedBytes, type ConfPlan } from './plan/plan-conf.ts';

@@ -43,10 +43,15 @@ export async function withJournal<T>(
   task: (journal: JournalWriter | undefined) => Promise<T>,
 ): Promise<T> {
   if (flags.journal === false) return await task(undefined);
-  const { JournalWriter } = await import('../history/journal-writer.ts');
-  await using journal = new JournalWriter(stateFolder(flags, io), facts);
+  await using journal = await openJournal(stateFolder(flags, io), facts);
   const result = await task(journal);
   // A run that is taken back is so even if nothing of it was left.
   await journal.complete({ always: facts.undoes !== undefined });
   return result;
+}
+
+/** Apart, because tsc leaves an import of a source file as it is in a function with `await using`. */
+async function openJournal(folder: string, facts: RunFacts): Promise<JournalWriter> {
+  const { JournalWriter } = await import('../history/journal-writer.ts');
+  return new JournalWriter(folder, facts);
 }

@@ -2,7 +2,13 @@ import { dnKey } from '../directory/dn.ts';
 import { valuesOf, type Entry } from '../directory/entry.ts';
 import type { Session } from '../directory/session.ts';
 import { emulationGroupDn } from '../identities/emulation-group.ts';
-import type { EntryKind, Layout, Trees } from '../releases/release.ts';
+import {
+  ENABLED_KINDS,
+  type EnabledKind,
+  type EntryKind,
+  type Layout,
+  type Trees,
+} from '../releases/release.ts';
 
 /** Tells who is enabled, from an attribute or from the group of those who are. */
 export class EnabledReader {
@@ -16,7 +22,7 @@ export class EnabledReader {
   }
 
   async learn(): Promise<void> {
-    for (const kind of ['user', 'tenant'] as const) {
+    for (const kind of ENABLED_KINDS) {
       const form = this.#place.layout[kind]?.enabled;
       if (form?.kind !== 'group') continue;
       const group = await this.#session.read(emulationGroupDn(kind, this.#place), [form.members]);
@@ -29,7 +35,7 @@ export class EnabledReader {
   }
 
   isEnabled(kind: EntryKind, entry: Entry, id: string): boolean {
-    const form = this.#place.layout[kind]?.enabled;
+    const form = isSwitched(kind) ? this.#place.layout[kind]?.enabled : undefined;
     if (form === undefined || form.kind === 'always') return true;
     if (form.kind === 'group')
       return this.#groups.get(kind)?.has(form.membersAre === 'ids' ? id : dnKey(entry.dn)) === true;
@@ -38,4 +44,8 @@ export class EnabledReader {
     if (form.mask !== undefined) return (Number(value) & form.mask) !== form.mask;
     return value.toLowerCase() === form.enabled.toLowerCase();
   }
+}
+
+function isSwitched(kind: EntryKind): kind is EnabledKind {
+  return ENABLED_KINDS.some((one) => one === kind);
 }

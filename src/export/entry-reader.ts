@@ -1,11 +1,11 @@
-import { dnKey, equalDn, parentDn, rdnOf } from '../directory/dn.ts';
+import { dnKey, equalDn, formatDn, parentDn, parseDn, rdnOf } from '../directory/dn.ts';
 import { valuesOf, type Entry } from '../directory/entry.ts';
 import { allOf, equal, rawFilter } from '../directory/filter.ts';
 import type { Session } from '../directory/session.ts';
 import { emulationGroupDn } from '../identities/emulation-group.ts';
 import { localId } from '../identities/local-id.ts';
 import { grantLayoutOf, kindsIn, layoutOf, treeOf } from '../releases/layout-of.ts';
-import type { EntryKind, Layout } from '../releases/release.ts';
+import { ENABLED_KINDS, type EntryKind, type Layout } from '../releases/release.ts';
 import { EnabledReader } from './enabled-reader.ts';
 import type { ExportTarget } from './export-identities.ts';
 import type { ExportReport } from './export-report.ts';
@@ -37,6 +37,15 @@ export class EntryReader {
     for (const kind of kindsIn(this.#target.trees))
       for await (const { entry, name, id } of this.#named(kind))
         this.#names.add(kind, name, { dn: entry.dn, id });
+  }
+
+  /** The default domain goes without saying. */
+  async *domains(): AsyncGenerator<ExportedItem> {
+    for await (const { entry, ...named } of this.#named('domain')) {
+      const values = this.#common('domain', entry, named);
+      const isTold = values.description !== undefined || values.enabled !== undefined;
+      if (isTold || named.id !== this.#layout.defaultDomain?.id) yield { list: 'domains', values };
+    }
   }
 
   async *tenants(): AsyncGenerator<ExportedItem> {
@@ -107,9 +116,9 @@ export class EntryReader {
       filter: filter === undefined ? condition : allOf(condition, rawFilter(filter)),
       attributes: ['*'],
     };
-    const groups = ['user' as const, 'tenant' as const]
-      .filter((one) => this.#layout[one]?.enabled.kind === 'group')
-      .map((one) => dnKey(emulationGroupDn(one, { layout: this.#layout, trees: this.#target.trees })));
+    const groups = ENABLED_KINDS.filter((one) => this.#layout[one]?.enabled.kind === 'group').map((one) =>
+      dnKey(emulationGroupDn(one, { layout: this.#layout, trees: this.#target.trees })),
+    );
     for await (const entry of this.#session.search(request)) {
       if (groups.includes(dnKey(entry.dn)) || this.#isGrant(kind, entry)) continue;
       const id = localId(entry, layout, this.#layout.lookup);
@@ -130,14 +139,22 @@ export class EntryReader {
   }
 
   #common(kind: EntryKind, entry: Entry, { name, id }: { readonly name: string; readonly id: string }) {
-    const { description } = layoutOf(this.#layout, kind);
+    const { description, domain } = layoutOf(this.#layout, kind);
+    const domainId = domain === undefined ? undefined : valuesOf(entry, domain)[0];
     reportUnknown(entry, { kind, name }, this.#layout, this.#report);
     return {
       name,
       id: id === name || this.#target.withIds === false ? undefined : id,
       description: description === undefined ? undefined : valuesOf(entry, description)[0],
+      domain: this.#domainName(domainId),
+      below: unitsAbove(entry.dn, treeOf(this.#target.trees, kind)),
       enabled: this.#enabled.isEnabled(kind, entry, id) ? undefined : false,
     };
+  }
+
+  #domainName(id: string | undefined): string | undefined {
+    if (id === undefined || id === this.#layout.defaultDomain?.id) return undefined;
+    return this.#names.ofId('domain', id);
   }
 
   #members(kind: EntryKind, entry: Entry): readonly string[] | undefined {
@@ -160,4 +177,11 @@ export class EntryReader {
     const { placeholder } = this.#layout;
     return placeholder === undefined ? values : values.filter((value) => !equalDn(value, placeholder.dn));
   }
+}
+
+/** What lies between an entry and its tree. */
+function unitsAbove(dn: string, tree: string): string | undefined {
+  const path = parseDn(dn);
+  const between = path.slice(1, path.length - parseDn(tree).length);
+  return between.length === 0 ? undefined : formatDn(between);
 }

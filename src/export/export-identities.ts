@@ -29,8 +29,9 @@ export function exportIdentities(session: Session, target: ExportTarget): Identi
 }
 
 async function* itemsOf(reader: EntryReader, { release }: ExportTarget): AsyncGenerator<ExportedItem> {
-  const { tenant, role, group, grant } = release.layout;
+  const { domain, tenant, role, group, grant } = release.layout;
   await reader.learn();
+  if (domain !== undefined) yield* reader.domains();
   if (tenant !== undefined) yield* reader.tenants();
   yield* reader.users();
   if (role !== undefined) yield* reader.roles();

@@ -28,11 +28,11 @@ export function reportUnknown(
 
 /** The attributes for which there are keys, those that hold one value apart. */
 function keysOf(kind: EntryKind, layout: Layout) {
-  const { rdn, nameAttribute, description, members, enabled } = layoutOf(layout, kind);
+  const { rdn, nameAttribute, description, members, enabled, domain } = layoutOf(layout, kind);
   const { email, passwordAttribute } = layout.user;
   const state = enabled.kind === 'attribute' ? enabled.attribute : undefined;
   const named = (all: readonly (string | undefined)[]) => all.filter((one) => one !== undefined);
-  const single = [rdn, nameAttribute, description, state];
+  const single = [rdn, nameAttribute, description, state, domain];
   return kind === 'user'
     ? { single: named([...single, email]), others: [passwordAttribute] }
     : { single: named(single), others: named([members, 'serviceId']) };

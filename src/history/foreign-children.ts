@@ -1,3 +1,4 @@
+import { valuesOf } from '../directory/entry.ts';
 import { present } from '../directory/filter.ts';
 import { inWindow } from '../directory/in-window.ts';
 import type { Session } from '../directory/session.ts';
@@ -15,6 +16,9 @@ export async function foreignChildren(
   goes: (dn: string) => boolean,
 ): Promise<readonly KeptParent[]> {
   const kept = await inWindow(dns, async (dn) => {
+    // slapd looks at far more than the few entries that a search of one level finds.
+    const parent = await session.read(dn, ['hasSubordinates']);
+    if (parent !== undefined && valuesOf(parent, 'hasSubordinates')[0] === 'FALSE') return [];
     const children: string[] = [];
     let more = 0;
     for await (const child of session.search({

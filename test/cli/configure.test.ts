@@ -324,7 +324,7 @@ describe('a file that cannot be edited', () => {
     const path = await confFile(await shipped('2011.3'));
     await chmod(join(path, '..'), 0o777);
     await chmod(path, 0o444);
-    const { exitCode, stderr } = await asOrdinaryUser(() => configure(path));
+    const { exitCode, stderr } = await asOrdinaryUser(() => configure(path, ['--no-journal']));
     expect(exitCode).toBe(2);
     expect(stderr).toContain(`error: Cannot write ${path}: permission denied.`);
     expect(await readFile(path, 'utf8')).toBe(await shipped('2011.3'));
@@ -335,7 +335,7 @@ describe('a file that cannot be edited', () => {
     const path = await confFile(await shipped('2011.3'));
     await chmod(path, 0o666);
     await chmod(join(path, '..'), 0o555);
-    const { exitCode, stderr } = await asOrdinaryUser(() => configure(path));
+    const { exitCode, stderr } = await asOrdinaryUser(() => configure(path, ['--no-journal']));
     await chmod(join(path, '..'), 0o755);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(`error: Cannot write ${path}: permission denied.`);

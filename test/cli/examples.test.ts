@@ -10,7 +10,7 @@ const program = (): ReturnType<typeof buildProgram> => buildProgram(testIo().io,
 const COMMANDS = allCommands(commandFacts(await program())).filter(({ path }) => path[0] !== 'help');
 
 test.each(COMMANDS.map((command) => [['keystone-ldap', ...command.path].join(' '), command] as const))(
-  'the examples of %s are command lines of its own that the program takes',
+  'the examples of %s show it, in command lines that the program takes',
   async (typed, { path, epilogue }) => {
     const examples = examplesIn(epilogue);
     expect(examples.length).toBeGreaterThan(0);

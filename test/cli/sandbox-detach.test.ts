@@ -48,7 +48,7 @@ describeLive('sandbox --detach', (slapd) => {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-    expect(stderr).toMatch(/^It stays until "keystone-ldap sandbox stop \w{6}"\.\n$/);
+    expect(stderr).toMatch(/(?:^|\n)It stays until "keystone-ldap sandbox stop \w{6}"\.\n$/);
     return JSON.parse(stdout) as Facts;
   };
   const read = async ({ environment }: Facts, dn: string): Promise<unknown> => {

@@ -83,6 +83,7 @@ describeLive('sandbox', (slapd) => {
         KEYSTONE_LDAP_CONFIG_URI: uri,
         KEYSTONE_LDAP_CONFIG_BIND_DN: 'cn=admin,cn=config',
         KEYSTONE_LDAP_CONFIG_PASSWORD: password,
+        KEYSTONE_LDAP_STATE_DIR: expect.stringMatching(/\/state$/) as string,
       });
     });
 

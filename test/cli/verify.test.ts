@@ -18,9 +18,9 @@ const USERS = 'ou=Users,dc=example,dc=com';
 const GROUPS = 'ou=Groups,dc=example,dc=com';
 
 /** A keystone.conf as `configure` leaves it. */
-async function configured(server: RunningSlapd, release: string): Promise<string> {
+async function configured(server: RunningSlapd, shipped: string, release = shipped): Promise<string> {
   const path = join(await temporaryFolder(), 'keystone.conf');
-  await copyFile(packageFile(`fixtures/keystone-conf/${release}.conf`), path);
+  await copyFile(packageFile(`fixtures/keystone-conf/${shipped}.conf`), path);
   const argv = ['configure', '--keystone-conf', path, '--release', release, '--no-backup'];
   expect(await runCliAsAdmin(server, argv)).toMatchObject({ exitCode: 0 });
   return path;
@@ -48,6 +48,19 @@ describeLive('verify', (slapd) => {
       });
       expect(await changeNumbers(server.ldapiUri, server.suffix)).toEqual(before);
     });
+  });
+
+  test('takes of several files what the later one says', async () => {
+    await using server = await seededSandbox('2012.1', { slapd });
+    const conf = await configured(server, 'modern', '2012.1');
+    const elsewhere = join(await temporaryFolder(), 'elsewhere.conf');
+    await writeFile(elsewhere, '[ldap]\nuser_tree_dn = ou=Nowhere,dc=example,dc=com\n');
+    const argv = ['verify', '--no-sample', '--release', '2012.1', '--keystone-conf'];
+    const right = await runCli([...argv, elsewhere, '--keystone-conf', conf]);
+    expect(right).toMatchObject({ exitCode: 0, stderr: '' });
+    const wrong = await runCli([...argv, conf, '--keystone-conf', elsewhere]);
+    expect(wrong).toMatchObject({ exitCode: 1, stderr: '' });
+    expect(wrong.stdout).toContain('user tree ou=Nowhere,dc=example,dc=com');
   });
 
   test('takes the suffix, the trees and the release from keystone.conf of another server', async () => {

@@ -16,18 +16,15 @@ export function verifyCommand(context: CommandContext): Command {
       'Reads schema, trees, users, tenants, roles and grants the way the release does. Exit 1 on errors found.',
     ),
   );
-  command.option(
-    '--keystone-conf <path>',
-    'take server, identity and trees from this file, and check it too; given several times, later ones count',
-    collect,
-  );
   command
+    .option(
+      '--keystone-conf <path>',
+      'take server, identity and trees from this file, and check it; given several times, later ones count',
+      collect,
+    )
     .option('--domain <name>', 'take them from the file of this domain')
     .option('--domain-config-dir <dir>', "where the domains' files are, if not where keystone.conf says")
-    .option(
-      '--domain-id <id>',
-      'the id of the domain, by which the public ids of users and groups are known',
-    );
+    .option('--domain-id <id>', 'the id of that domain, by which public ids are known');
   addIdentityFlag(command)
     .addOption(sampleOption())
     .option('--no-sample', 'do not look for the sample data')

@@ -66,7 +66,7 @@ test.each([
   [
     'wrong.yaml',
     [
-      '1:43 unknown key "colour"; known here: name, id, password, password_file, password_env, reset_password, email, enabled, tenant, description, domain, below',
+      '1:43 unknown key "colour"; known here: name, id, password, password_hash, password_file, password_env, reset_password, email, enabled, tenant, description, domain, below',
     ],
   ],
 ])('the problems of %s', async (file, expected) => {

@@ -9,7 +9,7 @@ test.each([
   ['[identity]\ndriver = keystone.identity.backends.ldap.Identity\n', 'ocata'],
   ['[ldap]\nuse_dumb_member = true\nuser_allow_create = false\n', 'newton'],
   ['[ldap]\nuse_dumb_member = true\nproject_tree_dn = ou=p\n', 'liberty'],
-  ['[ldap]\ndomain_tree_dn = ou=p\n', '2013.1'],
+  ['[ldap]\ndomain_tree_dn = ou=p\n', '2013.1.2'],
 ])('%j is of %s', (text, release) => {
   expect(guessModernRelease(parseConf(Buffer.from(text), 'keystone.conf', OSLO_CONFIG))).toBe(release);
 });
