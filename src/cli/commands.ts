@@ -28,8 +28,11 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   completion: async () => (await import('./commands/completion.ts')).completionCommand,
 };
 
-/** What is about other commands needs them all, as help and mistakes do. */
-const ABOUT_ALL: ReadonlySet<string> = new Set(['wizard', 'completion']);
+/** All names, without loading a command. */
+export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS);
+
+/** What is about all commands needs them all, as help and mistakes do. */
+const ABOUT_ALL = 'completion';
 
 /** The command of this name, or all where there is none. */
 export async function commands(context: CommandContext, name = ''): Promise<readonly Command[]> {

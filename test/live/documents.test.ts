@@ -13,9 +13,14 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 import { testIo } from '../support/test-io.ts';
 
 /** Standard output and error as a terminal shows them: one after the other as they come. */
-async function typed(argv: readonly string[], { uri, ldapiUri, bindDn, password, suffix }: Sandbox) {
+async function typed(
+  argv: readonly string[],
+  { uri, ldapiUri, bindDn, password, suffix }: Sandbox,
+  state: string,
+) {
   const screen = new PassThrough();
   const env = {
+    KEYSTONE_LDAP_STATE_DIR: join(state, 'state'),
     KEYSTONE_LDAP_URI: uri,
     KEYSTONE_LDAP_BIND_DN: bindDn,
     KEYSTONE_LDAP_PASSWORD: password.reveal(),
@@ -48,7 +53,7 @@ describeLive('what a document shows', (slapd) => {
       await copyFile(packageFile('fixtures/keystone-conf/modern.conf'), join(folder, 'zed.conf'));
       const inFolder = (word: string): string => (IN_FOLDER.test(word) ? join(folder, word) : word);
       for (const { words, output } of consoleBlocks(text)) {
-        const { exitCode, printed } = await typed(words.slice(1).map(inFolder), sandbox);
+        const { exitCode, printed } = await typed(words.slice(1).map(inFolder), sandbox, folder);
         const shown = printed.replaceAll(`${folder}/`, '').replaceAll(sandbox.uri, 'ldap://127.0.0.1:3890');
         expect(shows(output, shown), explain({ words, output }, shown)).toBe(true);
         expect(exitCode, shown).toBe(0);
@@ -63,11 +68,16 @@ describe('a block for a shell', () => {
   );
 
   test('is run as a console block, or says why it is not', () => {
-    const silent = blocks.filter(({ reason }) => reason === undefined);
+    const silent = blocks.filter(({ reason, test: file }) => reason === undefined && file === undefined);
     expect(
       silent.map(({ page, lines }) => [page, ...lines]),
-      'write ```sh not run: WHY',
+      'write ```sh not run: WHY, or ```sh run by FILE',
     ).toEqual([]);
+  });
+
+  test('is looked for by the test that it names', async () => {
+    for (const file of new Set(blocks.flatMap(({ test: name }) => name ?? [])))
+      expect((await readText(packageFile(file))).replaceAll('\\', '')).toContain(`sh run by ${file}`);
   });
 
   test('has command lines that the program takes', async () => {

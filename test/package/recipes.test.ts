@@ -80,9 +80,9 @@ describeLive('a project that tests with', () => {
     const pages = await Promise.all(
       ['README.md', 'docs/testing.md'].map((name) => readText(packageFile(name))),
     );
-    const blocks = [...pages.join('').matchAll(/^```sh\n(keystone-ldap sandbox.*?)^```$/gms)].map(
-      ([, block = '']) => block,
-    );
+    const blocks = [
+      ...pages.join('').matchAll(/^```sh run by test\/package\/recipes.test.ts\n(.*?)^```$/gms),
+    ].map(([, block = '']) => block);
     expect(blocks).toHaveLength(3);
     const script = blocks.join('').replace('--port 3890', `--port ${await freePort()}`);
     const path = [bin, join(folder, 'node_modules/.bin'), process.env['PATH']].join(':');

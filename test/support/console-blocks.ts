@@ -24,17 +24,21 @@ export function shows(shown: string, printed: string): boolean {
   return new RegExp(`^${escaped.join('(?:.*\\n)*')}$`).test(printed);
 }
 
-/** A fenced block of another kind that holds commands, and why it is not run where its fence says so. */
+/** A fenced block of commands that no console block shows. */
 export interface ShellBlock {
   readonly lines: readonly string[];
+  /** Why it is not run, as its fence says. */
   readonly reason: string | undefined;
+  /** The test that runs it, as its fence says. */
+  readonly test: string | undefined;
 }
 
-/** The blocks of a document that are for a shell and are not run: ```sh not run: WHY. */
+/** The blocks of a document that are for a shell: ```sh not run: WHY, or ```sh run by FILE. */
 export function shellBlocks(markdown: string): readonly ShellBlock[] {
   const blocks = markdown.matchAll(/^```(?:sh|bash|shell)([^\n]*)\n(.*?)^```$/gms);
   return [...blocks].map(([, info = '', body = '']) => ({
     lines: body.trimEnd().split('\n'),
     reason: /^ not run: (.+)$/.exec(info)?.[1],
+    test: /^ run by (\S+)$/.exec(info)?.[1],
   }));
 }

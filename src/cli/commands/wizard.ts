@@ -24,14 +24,13 @@ export function wizardCommand(context: CommandContext): Command {
   addConnectionFlags(command);
   return addOutputFlags(command)
     .addHelpText('after', EXAMPLES)
-    .action(async (flags: WizardFlags, self: Command) => {
-      const known = self.parent?.commands.map((each) => each.name()) ?? [];
-      const run = action<WizardFlags>(context, async (own, io, isGiven) => {
+    .action(
+      action<WizardFlags>(context, async (flags, io, isGiven) => {
         const { runWizard } = await import('../wizard/run-wizard.ts');
-        return await runWizard(own, io, { run: context.run, isGiven, known });
-      });
-      await run(flags, self);
-    });
+        const { COMMAND_NAMES: known } = await import('../commands.ts');
+        return await runWizard(flags, io, { run: context.run, isGiven, known });
+      }),
+    );
 }
 
 const EXAMPLES = examples([
