@@ -36,7 +36,7 @@ const ABOUT_ALL = 'completion';
 
 /** The command of this name, or all where there is none. */
 export async function commands(context: CommandContext, name = ''): Promise<readonly Command[]> {
-  const named = Object.hasOwn(COMMANDS, name) && !ABOUT_ALL.has(name) ? COMMANDS[name] : undefined;
+  const named = Object.hasOwn(COMMANDS, name) && name !== ABOUT_ALL ? COMMANDS[name] : undefined;
   const loaders = named === undefined ? Object.values(COMMANDS) : [named];
   return await Promise.all(loaders.map(async (load) => (await load())(context)));
 }
