@@ -198,10 +198,11 @@ describeLive('apply', (slapd) => {
 
   test('takes over what is there and compatible, and names what is not with the difference', async () => {
     await using system = await startSystem(slapd);
-    await system.apply();
+    for (const part of ['init', 'seed']) expect((await system.run(part, '-f', system.file)).exitCode).toBe(0);
     await system.declare(RELEASE, `${START}  # more\n`.replace('bob]', 'bob, alice]'));
     const planned = await system.run('plan', system.file);
     expect(planned.stderr).toContain('adopted: 4 entries that were there already: tenant lab, user alice');
+    await system.apply();
     await using session = await asManager(system.server);
     await session.add({
       dn: 'cn=shop,ou=Groups,dc=example,dc=com',

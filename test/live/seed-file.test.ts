@@ -280,7 +280,7 @@ describeLive('seed --file', (slapd) => {
     );
     const stderr = await refusalOf(server, ['seed', '--file', file]);
     expect(stderr).toContain(
-      `tenant lab cannot be stored as cn=lab,${GROUPS}: an entry of another kind has this name (objectClass groupOfNames, keystoneRole; no keystoneTenant).`,
+      `tenant lab cannot be stored as cn=lab,${GROUPS}: an entry of another kind has this name (objectClass groupOfNames, keystoneRole; no keystoneTenant; keystoneEnabled is missing, not TRUE).`,
     );
     expect(stderr).toContain(`user alice cannot be stored as uid=alice,${USERS}`);
     expect(stderr).toContain('--tenant-tree-dn, --role-tree-dn');
