@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { isWithin } from '../../src/directory/dn.ts';
+import { registryDn } from '../../src/history/registry.ts';
+import { startSandbox, type Sandbox } from '../../src/sandbox/start-sandbox.ts';
+import { DeclaredSystem } from '../support/declared-system.ts';
+import { describeLive } from '../support/describe-live.ts';
+import { readEntries } from '../support/read-entries.ts';
+import { runCliAsAdmin } from '../support/run-cli.ts';
+
+const START = `tenants: [{ name: lab, members: [bob] }]
+users:
+  - { name: alice, password: one }
+  - { name: bob, password: one }
+roles: [Member]
+`;
+
+/** One state after the other, each with the flags of its apply. */
+const STATES: readonly (readonly [what: string, identities: string, ...flags: string[]])[] = [
+  ['a start', START],
+  ['a user more', START.replace('users:', 'users:\n  - { name: carol, password: one }')],
+  [
+    'that user pruned, another disabled',
+    START.replace('name: bob,', 'name: bob, enabled: false,'),
+    '--prune',
+  ],
+  ['a role granted', `${START}grants: [{ role: Member, user: bob, tenant: lab }]\n`],
+  [
+    'another password',
+    START.replace('name: bob, password: one', 'name: bob, password: two, reset_password: true'),
+  ],
+];
+
+/** All but the tool's own registry, in which each run has its name; values in any order, since one that is put back stands last. */
+async function dump({ ldapiUri, suffix }: Sandbox): Promise<unknown> {
+  const all = Object.entries(await readEntries(ldapiUri, suffix));
+  const entries = all.filter(([dn]) => !isWithin(dn, registryDn(suffix)));
+  return Object.fromEntries(
+    entries.map(([dn, attributes]) => [
+      dn,
+      Object.fromEntries(Object.entries(attributes).map(([name, values]) => [name, [...values].sort()])),
+    ]),
+  );
+}
+
+describeLive('undo', (slapd) => {
+  test.each(['2011.3', '2026.1'])('takes each apply of %s back to the dump before it', async (release) => {
+    await using server = await startSandbox({ slapd });
+    const system = await DeclaredSystem.create(server, release);
+    // From Mitaka on LDAP holds users and groups: tenants and grants make no change there.
+    const states = release === '2011.3' ? STATES : STATES.filter(([what]) => what !== 'a role granted');
+    for (const [what, identities, ...flags] of states) {
+      await system.declare(release, release === '2011.3' ? identities : usersOf(identities));
+      const before = await dump(server);
+      const applied = await system.run('apply', system.file, '--yes', ...flags);
+      expect(applied.exitCode, `${what}: ${applied.stderr}`).toBe(0);
+      const after = await dump(server);
+      expect(after, what).not.toEqual(before);
+      const undone = await runCliAsAdmin(server, ['undo', '--yes']);
+      expect(undone.exitCode, `${what}: ${undone.stderr}`).toBe(0);
+      expect(await dump(server), what).toEqual(before);
+      expect((await system.run('apply', system.file, '--yes', ...flags)).exitCode, what).toBe(0);
+    }
+  });
+
+  test('takes a stream of users back', async () => {
+    const tuning = { frontend: { olcSizeLimit: ['unlimited'] } };
+    await using server = await startSandbox({ slapd, tuning });
+    const release = ['--release', '2026.1'];
+    expect((await runCliAsAdmin(server, ['init', ...release])).exitCode).toBe(0);
+    const before = await dump(server);
+    const generated = ['--generate', 'users=1500,groups=5,seed=1'];
+    expect((await runCliAsAdmin(server, ['seed', ...generated, ...release])).exitCode).toBe(0);
+    expect(await dump(server)).not.toEqual(before);
+    expect((await runCliAsAdmin(server, ['undo', '--yes'])).exitCode).toBe(0);
+    expect(await dump(server)).toEqual(before);
+  });
+});
+
+/** What LDAP holds of them from Mitaka on. */
+function usersOf(identities: string): string {
+  return identities.slice(identities.indexOf('users:'), identities.indexOf('roles:'));
+}
