@@ -16,10 +16,6 @@ export interface CarryOut {
   readonly flags: DryRunFlags & OutputFlags & JournalFlags;
   /** What the journal says of the run. */
   readonly release?: string | undefined;
-  /** The journal of a run that does more than this; it has one of its own unless told. */
-  readonly journal?: JournalWriter | undefined;
-  /** Others who are told of each wave. */
-  readonly listeners?: readonly WaveListener[];
   /** What a finished system is called: "The sample data of 2011.3". */
   readonly subject: string;
   /** What the person should know beside the changes. */
@@ -47,25 +43,23 @@ function render({ changes, subject, flags }: CarryOut, io: Io): void {
   remark(io, `${count(changes.length)} ${made}.`);
 }
 
-/** Makes the changes with a journal of their own unless told, and shows how far it is. */
-export async function applyAll(job: Omit<CarryOut, 'subject' | 'remarks'>, io: Io): Promise<void> {
+async function applyAll(job: CarryOut, io: Io): Promise<void> {
   const { command, release, directory, flags } = job;
-  if (job.journal !== undefined || job.changes.length === 0) await makeChanges(job, io);
-  else
-    await withJournal({ command, release, server: directory.uri }, flags, io, (journal) =>
-      makeChanges({ ...job, journal }, io),
-    );
+  if (job.changes.length === 0) return;
+  await withJournal({ command, release, server: directory.uri }, flags, io, (journal) =>
+    makeChanges({ ...job, journal }, io),
+  );
 }
 
-/** The same as a part of a run that has its journal already. */
+export interface ChangeSet extends Pick<CarryOut, 'changes' | 'directory' | 'openConfig'> {
+  readonly journal: JournalWriter | undefined;
+  /** Others who are told of each wave. */
+  readonly listeners?: readonly WaveListener[];
+}
+
+/** Makes changes within a run that has its journal, and shows how far it is. */
 export async function makeChanges(
-  {
-    changes,
-    directory,
-    openConfig,
-    journal,
-    listeners = [],
-  }: Pick<CarryOut, 'changes' | 'directory' | 'openConfig' | 'journal' | 'listeners'>,
+  { changes, directory, openConfig, journal, listeners = [] }: ChangeSet,
   io: Io,
 ): Promise<void> {
   const { apply } = await import('../plan/apply.ts');

@@ -1,6 +1,5 @@
 import type { Session } from '../directory/session.ts';
 import { dnKey } from '../directory/dn.ts';
-import type { Problem } from '../errors.ts';
 import { ownedEntries } from '../history/owned-entries.ts';
 import { planPrune, type PrunePlan } from '../history/plan-prune.ts';
 import { registryDn } from '../history/registry.ts';
@@ -8,13 +7,14 @@ import type { Identities } from '../identities/identities.ts';
 import type { Change } from '../plan/change.ts';
 import type { DrawnIds } from '../plan/drawn-ids.ts';
 import type { ConfPlan } from '../plan/plan-conf.ts';
-import { planIdentities, type ExistingEntry } from '../plan/plan-identities.ts';
+import type { ExistingEntry } from '../plan/plan-identities.ts';
 import { planInit } from '../plan/plan-init.ts';
 import { digest, fileFacts, type PlanFacts } from '../plan/saved-plan.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import type { Declaration } from './declaration.ts';
 import type { Io } from './io.ts';
 import { resolveSuffix, resolveTrees } from './release-flags.ts';
+import { planSeed } from './plan-seed.ts';
 import { resolveConfPlan } from './resolve-conf-plan.ts';
 import {
   connect,
@@ -30,7 +30,6 @@ import { resolveRelease } from './resolve-release.ts';
 import { resolveServiceAccount, type ResolvedServiceAccount } from './resolve-service-account.ts';
 import { canBindTo } from './run-init.ts';
 import { seedTarget } from './seed-target.ts';
-import { withProgress } from './with-progress.ts';
 
 /** What is declared, with all that had to be asked or read for it, and the server it is about. */
 export interface DeclaredSystem {
@@ -110,7 +109,7 @@ export async function planDeclared(system: DeclaredSystem, io: Io): Promise<Decl
   );
   // What lets the service account in comes last, as `apply` makes it in any case.
   const toCome = init.flatMap(({ kind, dn }) => (kind === 'add-entry' ? [dn] : []));
-  const seed = await planSeed(system, toCome, io);
+  const seed = await planIdentityPart(system, toCome, io);
   const { conf: flags } = declaration;
   const conf =
     flags === undefined
@@ -145,6 +144,7 @@ async function madeByOthers(
   { directory, suffix }: DeclaredSystem,
   existing: readonly ExistingEntry[],
 ): Promise<readonly ExistingEntry[]> {
+  if (existing.length === 0) return [];
   const { owned } = await ownedEntries(directory, registryDn(suffix));
   const ours = new Set(owned.map(({ dn }) => dnKey(dn)));
   return existing.filter(({ dn }) => !ours.has(dnKey(dn)));
@@ -156,23 +156,21 @@ interface SeedPart {
   readonly remarks: readonly string[];
 }
 
-async function planSeed(system: DeclaredSystem, toCome: readonly string[], io: Io): Promise<SeedPart> {
+async function planIdentityPart(
+  system: DeclaredSystem,
+  toCome: readonly string[],
+  io: Io,
+): Promise<SeedPart> {
   const { declaration, release, trees, identities, directory, ids } = system;
   if (identities === undefined) return { changes: [], adopted: [], remarks: [] };
   const { flags } = declaration;
   const { target, remarks } = seedTarget({ release, trees, identities }, flags);
   const adopted: ExistingEntry[] = [];
-  const warnings: string[] = [];
-  const onUnsafe = ({ message }: Problem): void => void warnings.push(`warning: ${message}`);
-  const changes = await withProgress(io, 'planning', (onEntry) =>
-    planIdentities(directory, {
-      ...target,
-      toCome,
-      drawId: ids.draw,
-      onEntry,
-      onExisting: (entry) => void adopted.push(entry),
-      ...(flags.allowUnsafeNames === true && { onUnsafe }),
-    }),
+  const { changes, warnings } = await planSeed(
+    directory,
+    { ...target, toCome, drawId: ids.draw, onExisting: (entry) => void adopted.push(entry) },
+    flags,
+    io,
   );
   return { changes, adopted, remarks: [...remarks, ...warnings] };
 }

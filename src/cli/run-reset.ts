@@ -4,7 +4,7 @@ import { listRuns, readRun } from '../history/journal-folder.ts';
 import type { RecordedRun } from '../history/journal.ts';
 import { planReset } from '../history/plan-reset.ts';
 import { Registry, registryDn } from '../history/registry.ts';
-import { applyAll, count } from './carry-out.ts';
+import { count, makeChanges } from './carry-out.ts';
 import { typed, type ConfirmFlags } from './confirm.ts';
 import type { ConfigConnectionFlags, ConnectionFlags } from './connection-flags.ts';
 import type { ExitCode, Io } from './io.ts';
@@ -54,7 +54,7 @@ async function runsOn({ uri }: Session, folder: string): Promise<readonly Record
 }
 
 interface Reset {
-  readonly changes: Parameters<typeof applyAll>[0]['changes'];
+  readonly changes: Parameters<typeof makeChanges>[0]['changes'];
   readonly suffix: string;
   readonly directory: Session;
 }
@@ -69,6 +69,6 @@ async function carryOut(
   const facts = { command: 'reset', server: directory.uri, registry };
   await withJournal(facts, flags, io, async (journal) => {
     const listeners = [new Registry(directory, registry, journal?.id ?? 'reset')];
-    await applyAll({ command: 'reset', changes, directory, openConfig, flags, journal, listeners }, io);
+    await makeChanges({ changes, directory, openConfig, journal, listeners }, io);
   });
 }

@@ -1,7 +1,5 @@
 import type { Session, SessionOptions } from '../directory/session.ts';
-import type { Problem } from '../errors.ts';
 import type { Identities } from '../identities/identities.ts';
-import { planIdentities } from '../plan/plan-identities.ts';
 import { inBulkMode, recoverBulkMode } from '../plan/stream/bulk-mode.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import { carryOut } from './carry-out.ts';
@@ -20,9 +18,9 @@ import { resolveRelease } from './resolve-release.ts';
 import { resolveSource, type Resolved } from './resolve-source.ts';
 import type { SeedFlags, StreamFlags } from './seed-flags.ts';
 import { seedTarget, streamTarget } from './seed-target.ts';
+import { planSeed } from './plan-seed.ts';
 import { requireSqlFlags, type SqlFlags } from './sql-flags.ts';
 import type { JournalFlags } from './with-journal.ts';
-import { withProgress } from './with-progress.ts';
 import { writeSqlPart, type InSql } from './write-sql-part.ts';
 
 export type RunSeedFlags = ConnectionFlags &
@@ -88,19 +86,12 @@ interface Job {
 
 async function seedAll({ flags, directory, openConfig, ...job }: Job, io: Io): Promise<Omit<InSql, 'sql'>> {
   const { target, left, remarks } = seedTarget(job, flags);
-  const warnings: string[] = [];
-  const onUnsafe = ({ message }: Problem): void => void warnings.push(`warning: ${message}`);
-  const changes = await withProgress(io, 'planning', (onEntry) =>
-    planIdentities(directory, {
-      ...target,
-      onEntry,
-      ...(flags.allowUnsafeNames === true && { onUnsafe }),
-    }),
-  );
+  const { changes, warnings } = await planSeed(directory, target, flags, io);
   const sample = flags.sample === undefined ? `sample data of ${job.release.name}` : `${flags.sample} sample`;
   const subject = job.subject ?? `The ${sample}`;
   const plan = {
     command: 'seed',
+    release: job.release.name,
     changes,
     directory,
     openConfig,

@@ -3,7 +3,7 @@ import { listRuns, readRun } from '../history/journal-folder.ts';
 import type { RecordedRun } from '../history/journal.ts';
 import { planUndo, type UndoPlan } from '../history/plan-undo.ts';
 import { Registry } from '../history/registry.ts';
-import { applyAll, count } from './carry-out.ts';
+import { count, makeChanges } from './carry-out.ts';
 import { confirmed, type ConfirmFlags } from './confirm.ts';
 import type { ConfigConnectionFlags, ConnectionFlags } from './connection-flags.ts';
 import type { ExitCode, Io } from './io.ts';
@@ -74,7 +74,7 @@ async function carryOut(
     const listeners =
       registry === undefined ? [] : [new Registry(directory, registry, journal?.id ?? `undo-${undoes}`)];
     const { openConfig } = link;
-    await applyAll({ command: 'undo', changes, directory, openConfig, flags, journal, listeners }, io);
+    await makeChanges({ changes, directory, openConfig, journal, listeners }, io);
   });
 }
 

@@ -62,6 +62,19 @@ describeLive('undo', (slapd) => {
     }
   });
 
+  test('the journal of a seed names its release', async () => {
+    await using server = await startSandbox({ slapd });
+    for (const command of ['init', 'seed'])
+      expect((await runCliAsAdmin(server, [command, '--release', '2026.1'])).exitCode).toBe(0);
+    const { stdout } = await runCliAsAdmin(server, ['history', '--json']);
+    const { runs } = JSON.parse(stdout) as { runs: { command: string; release: string; server: string }[] };
+    const ours = runs.filter((run) => run.server === server.uri);
+    expect(ours.map(({ command, release }) => [command, release])).toEqual([
+      ['seed', '2026.1'],
+      ['init', '2026.1'],
+    ]);
+  });
+
   test('takes a stream of users back', async () => {
     const tuning = { frontend: { olcSizeLimit: ['unlimited'] } };
     await using server = await startSandbox({ slapd, tuning });
