@@ -6,6 +6,7 @@ import { DeclaredSystem } from '../support/declared-system.ts';
 import { describeLive } from '../support/describe-live.ts';
 import { readEntries } from '../support/read-entries.ts';
 import { runCliAsAdmin } from '../support/run-cli.ts';
+import { sortedValues } from '../support/sorted-values.ts';
 
 const START = `tenants: [{ name: lab, members: [bob] }]
 users:
@@ -34,12 +35,7 @@ const STATES: readonly (readonly [what: string, identities: string, ...flags: st
 async function dump({ ldapiUri, suffix }: Sandbox): Promise<unknown> {
   const all = Object.entries(await readEntries(ldapiUri, suffix));
   const entries = all.filter(([dn]) => !isWithin(dn, registryDn(suffix)));
-  return Object.fromEntries(
-    entries.map(([dn, attributes]) => [
-      dn,
-      Object.fromEntries(Object.entries(attributes).map(([name, values]) => [name, [...values].sort()])),
-    ]),
-  );
+  return Object.fromEntries(entries.map(([dn, attributes]) => [dn, sortedValues(attributes)] as const));
 }
 
 describeLive('undo', (slapd) => {

@@ -9,6 +9,7 @@ import { DisposableFolder } from '../support/disposable-folder.ts';
 import { startInitialised, startSeeded } from '../support/initialised-sandbox.ts';
 import { readEntries } from '../support/read-entries.ts';
 import { runCli, runCliAsAdmin } from '../support/run-cli.ts';
+import { sortedValues } from '../support/sorted-values.ts';
 
 const RELEASES = [
   'blog',
@@ -34,11 +35,9 @@ function bare(tree: Awaited<ReturnType<typeof dump>>): typeof tree {
 /** The data, values in order: they are sets, and users that are added together are found in any order. */
 async function dump({ ldapiUri, suffix }: Sandbox) {
   const tree = await readEntries(ldapiUri, suffix);
-  const sorted = Object.entries(tree).map(([dn, attributes]) => {
-    const values = Object.entries(attributes).map(([name, all]) => [name, all.toSorted()] as const);
-    return [dn, Object.fromEntries(values)] as const;
-  });
-  return Object.fromEntries(sorted);
+  return Object.fromEntries(
+    Object.entries(tree).map(([dn, attributes]) => [dn, sortedValues(attributes)] as const),
+  );
 }
 
 describeLive('export', (slapd) => {

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import type { Attributes } from '../../src/directory/entry.ts';
 import { parseLdif } from '../../src/directory/ldif.ts';
 import type { Sandbox } from '../../src/sandbox/start-sandbox.ts';
 import { describeLive } from '../support/describe-live.ts';
@@ -11,6 +12,7 @@ import { readEntries } from '../support/read-entries.ts';
 import { runCli, runCliAsAdmin } from '../support/run-cli.ts';
 import { asManager } from '../support/seeded-sandbox.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { sortedValues } from '../support/sorted-values.ts';
 
 /** More than are planned like those of a YAML file. */
 const MANY = 1200;
@@ -29,11 +31,9 @@ function csv(rows: readonly string[]): string {
 const ROWS = Array.from({ length: MANY }, (_, at) => `user${at},,user${at}@example.com,${at % 7 > 0},staff`);
 
 /** Hashes are salted. Values in any order. */
-function comparable(
-  attributes: Readonly<Record<string, readonly string[]>>,
-): Record<string, readonly string[]> {
+function comparable(attributes: Attributes): Attributes {
   const named = Object.entries(attributes).filter(([name]) => name !== 'userPassword');
-  return Object.fromEntries(named.map(([name, values]) => [name, [...values].sort()]));
+  return sortedValues(Object.fromEntries(named));
 }
 
 async function entries({ ldapiUri, suffix }: Sandbox) {
