@@ -2,7 +2,7 @@ import { comparable, isDnAttribute } from '../directory/comparable.ts';
 import { parseDn } from '../directory/dn.ts';
 import type { NewAttributes } from '../directory/entry.ts';
 import { revealed } from '../secret.ts';
-import { sha256 } from '../sha256.ts';
+import { hashOf } from '../hash-of.ts';
 import { passwordMark } from './password-mark.ts';
 
 /**
@@ -15,7 +15,7 @@ export function entryDigest(dn: string, attributes: NewAttributes): string {
   for (const { type, value } of parseDn(dn)[0] ?? []) put(all, type, [value]);
   all.sort(([a], [b]) => (a < b ? -1 : 1));
   for (const one of all) if (one[1].length > 1) one[1] = [...new Set(one[1])].sort();
-  return sha256(JSON.stringify(all));
+  return hashOf('sha256', JSON.stringify(all));
 }
 
 function put(all: [name: string, values: string[]][], name: string, given: NewAttributes[string]): void {

@@ -1,4 +1,4 @@
-import { sha256 } from '../sha256.ts';
+import { hashOf } from '../hash-of.ts';
 
 /** `{SSHA}…` and its like, bare crypt(3) strings, and `{SASL}`, behind which a name stands. */
 const HASHED =
@@ -15,5 +15,5 @@ export function passwordMark(value: string): string {
 }
 
 export function passwordDigest(values: readonly string[]): string {
-  return sha256(JSON.stringify(values.map(passwordMark).sort()));
+  return hashOf('sha256', JSON.stringify(values.map(passwordMark).sort()));
 }
