@@ -9,9 +9,10 @@ import type { StreamTarget } from '../plan/stream/stream-target.ts';
 import { surveyUsers, type Survey } from '../plan/stream/survey.ts';
 import { writeUsers } from '../plan/stream/write-users.ts';
 import type { Connection } from './resolve-connection.ts';
-import { makeChanges, count } from './carry-out.ts';
+import { makeChanges } from './carry-out.ts';
 import type { Io } from './io.ts';
 import { printJson, remark, say, type DryRunFlags, type OutputFlags } from './output.ts';
+import { plural } from './plural.ts';
 import { renderPlan } from './render-plan.ts';
 import type { StreamFlags } from './seed-flags.ts';
 import { withJournal, type JournalFlags } from './with-journal.ts';
@@ -139,5 +140,5 @@ function tell(work: Work, io: Io): void {
   say(io, `${subject}: ${users.added} of ${users.total} users added, ${users.changed} changed.`);
   if (changes.length > 0) io.stdout.write(renderPlan(changes, io.colour));
   const made = dryRun ? 'to make beside; nothing was written (--dry-run)' : 'made beside';
-  remark(io, `${count(changes.length + groupChanges)} ${made}.`);
+  remark(io, `${plural(changes.length + groupChanges, 'change')} ${made}.`);
 }
