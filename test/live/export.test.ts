@@ -6,23 +6,12 @@ import type { Sandbox } from '../../src/sandbox/start-sandbox.ts';
 import { addEntries } from '../support/add-entries.ts';
 import { describeLive } from '../support/describe-live.ts';
 import { DisposableFolder } from '../support/disposable-folder.ts';
+import { GENERATIONS } from '../support/generations.ts';
 import { startInitialised, startSeeded } from '../support/initialised-sandbox.ts';
 import { readEntries } from '../support/read-entries.ts';
 import { runCli, runCliAsAdmin } from '../support/run-cli.ts';
 import { sortedValues } from '../support/sorted-values.ts';
 
-const RELEASES = [
-  'blog',
-  '2011.3',
-  'essex-1',
-  'essex-3',
-  '2012.1',
-  '2013.1',
-  '2014.2',
-  'kilo',
-  'newton',
-  '2026.1',
-];
 /** A tree without passwords. */
 function bare(tree: Awaited<ReturnType<typeof dump>>): typeof tree {
   const without = Object.entries(tree).map(([dn, attributes]) => {
@@ -41,7 +30,7 @@ async function dump({ ldapiUri, suffix }: Sandbox) {
 }
 
 describeLive('export', (slapd) => {
-  describe.each(RELEASES)('of %s', (release) => {
+  describe.each(GENERATIONS)('of %s', (release) => {
     test('makes the same tree on another server', async () => {
       await using from = await startSeeded({ slapd, release });
       await using to = await startInitialised({ slapd, release });
