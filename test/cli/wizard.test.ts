@@ -7,7 +7,7 @@ import { startSandbox, type Sandbox } from '../../src/sandbox/start-sandbox.ts';
 import { describeLive } from '../support/describe-live.ts';
 import { changeNumbers } from '../support/read-entries.ts';
 import { runCli } from '../support/run-cli.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { DisposableFolder } from '../support/disposable-folder.ts';
 
 function environmentOf({ uri, ldapiUri, bindDn, password }: Sandbox, home: string) {
   return {
@@ -20,7 +20,7 @@ function environmentOf({ uri, ldapiUri, bindDn, password }: Sandbox, home: strin
 }
 
 async function homeWithConf(): Promise<{ readonly home: string; readonly conf: string }> {
-  const home = await temporaryFolder();
+  const home = DisposableFolder.ofTest().path;
   const conf = join(home, 'keystone.conf');
   await copyFile(packageFile('fixtures/keystone-conf/2011.3.conf'), conf);
   return { home, conf };
@@ -122,7 +122,7 @@ describeLive('wizard without a terminal', (slapd) => {
 
   test('looks anonymously where no password is at hand, and finds the server in LDAPURI and ldaprc', async () => {
     await using server = await startSandbox({ slapd });
-    const home = await temporaryFolder();
+    const home = DisposableFolder.ofTest().path;
     await writeFile(join(home, '.ldaprc'), `BASE dc=x\nuri ldap://127.0.0.1:1 ${server.uri}\n`);
     const conf = ['--keystone-conf', join(home, 'none')];
     const byFile = await runCli(['wizard', ...conf], { env: { HOME: home } });
@@ -134,7 +134,7 @@ describeLive('wizard without a terminal', (slapd) => {
   });
 
   test('offers a sandbox where no server answers', async () => {
-    const home = await temporaryFolder();
+    const home = DisposableFolder.ofTest().path;
     const { exitCode, stdout } = await runCli(['wizard', '-H', 'ldap://127.0.0.1:1'], {
       env: { HOME: home },
     });
@@ -144,7 +144,7 @@ describeLive('wizard without a terminal', (slapd) => {
   });
 
   test('takes a file of Essex or later to be of the newest release, unless told', async () => {
-    const home = await temporaryFolder();
+    const home = DisposableFolder.ofTest().path;
     const conf = join(home, 'keystone.conf');
     await copyFile(packageFile('fixtures/keystone-conf/modern.conf'), conf);
     const { stdout } = await runCli(['wizard', '-H', 'ldap://127.0.0.1:1'], { env: { HOME: home } });
