@@ -2,7 +2,6 @@ import { KeystoneLdapError } from '../errors.ts';
 import { Registry, registryDn } from '../history/registry.ts';
 import { DrawnIds } from '../plan/drawn-ids.ts';
 import { requireSamePlan, type SavedPlan } from '../plan/saved-plan.ts';
-import { makeChanges } from './carry-out.ts';
 import { writeConf } from './carry-out-conf.ts';
 import type { Declaration, DeclaredFlags } from './declaration.ts';
 import type { ExitCode, Io } from './io.ts';
@@ -10,6 +9,7 @@ import { remark, say } from './output.ts';
 import { planDeclared, withDeclaredSystem, type DeclaredPlan, type DeclaredSystem } from './plan-declared.ts';
 import { declaredJson, renderDeclared, stepsOf, stepsText } from './render-declared.ts';
 import { withJournal } from './with-journal.ts';
+import { writeDeclared } from './write-declared.ts';
 
 export interface ApplyFlags extends DeclaredFlags {
   readonly yes?: boolean;
@@ -69,15 +69,14 @@ const LOOK = 'Look with "keystone-ldap plan" first, or keep a plan with --out FI
 
 /** One run, with one journal, and the registry of what it makes. */
 async function act(system: DeclaredSystem, plan: DeclaredPlan, io: Io): Promise<readonly string[]> {
-  const { account, directory, openConfig, declaration, release, suffix } = system;
+  const { account, directory, declaration, release, suffix } = system;
   await account?.keepPassword();
   const { flags, conf = { backup: true } } = declaration;
   const registry = registryDn(suffix);
   const run = { command: 'apply', release: release.name, server: directory.uri, registry };
-  const { changes } = plan;
   const written = await withJournal(run, flags, io, async (journal) => {
-    const listeners = [new Registry(directory, registry, journal?.id ?? new Date().toISOString())];
-    await makeChanges({ changes, directory, openConfig, journal, listeners }, io);
+    const owned = new Registry(directory, registry, journal?.id ?? new Date().toISOString());
+    await writeDeclared(system, plan, { journal, registry: owned }, io);
     return await writeConf(plan.conf, conf, journal);
   });
   return [

@@ -12,6 +12,8 @@ export interface StreamTarget {
   readonly identities: Identities;
   readonly passwords: PasswordPolicy;
   readonly allowUnsafeNames: boolean;
+  /** Trees that do not exist yet, and will before the users are written. */
+  readonly toCome?: readonly string[];
 }
 
 /** Called as the work goes on; what it throws ends the work where it is safe. */

@@ -1,4 +1,5 @@
 import type { BulkConnection } from '../../directory/bulk-connection.ts';
+import { equalDn } from '../../directory/dn.ts';
 import type { Session } from '../../directory/session.ts';
 import type { Switched } from '../../identities/desired-entries.ts';
 import { KeystoneLdapError } from '../../errors.ts';
@@ -96,10 +97,16 @@ class Run {
   }
 
   async observe({ session, bulk }: SurveyPorts): Promise<void> {
-    const { release, trees, identities } = this.#target;
-    await requireTrees(session, { trees });
+    const { trees, identities, toCome = [] } = this.#target;
+    await requireTrees(session, this.#target);
+    const base = treeOf(trees, 'user');
+    if (!toCome.some((dn) => equalDn(dn, base))) await this.#search(bulk, base);
+    for (const user of identities.users) this.#claim(user);
+  }
+
+  async #search(bulk: BulkConnection, base: string): Promise<void> {
     const { attributes } = this.#prints;
-    const request = { base: treeOf(trees, 'user'), scope: release.layout.scope, attributes };
+    const request = { base, scope: this.#target.release.layout.scope, attributes };
     try {
       await bulk.search(request, (entry) => {
         this.#prints.observed(entry);
@@ -110,7 +117,6 @@ class Run {
       this.#table = new EntryTable();
       this.#isBlind = true;
     }
-    for (const user of identities.users) this.#claim(user);
   }
 
   take(user: User): void {
@@ -131,8 +137,8 @@ class Run {
     if (this.#isBlind) return UserState.different;
     if (claim === 'absent')
       return this.#prints.isNamedElsewhere(user.name) ? UserState.different : UserState.absent;
-    const { reset } = this.#target.passwords;
-    return claim === 'different' || (reset && user.password !== undefined)
+    const { password, resetPassword = this.#target.passwords.reset } = user;
+    return claim === 'different' || (resetPassword && password !== undefined)
       ? UserState.different
       : UserState.same;
   }
@@ -185,6 +191,7 @@ const BLIND =
 /** These users and nothing that they belong to. */
 export function usersAlone(target: StreamTarget, users: readonly User[]) {
   const alone = users.map((user) => (user.tenant === undefined ? user : { ...user, tenant: undefined }));
-  const { release, trees, passwords } = target;
-  return { release, trees, passwords, identities: { ...NO_IDENTITIES, users: alone }, enabledUsers: [] };
+  const { release, trees, passwords, toCome = [] } = target;
+  const identities = { ...NO_IDENTITIES, users: alone };
+  return { release, trees, passwords, toCome, identities, enabledUsers: [] };
 }
