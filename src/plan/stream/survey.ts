@@ -46,7 +46,11 @@ export async function surveyUsers(
   onStep: OnStep,
 ): Promise<Survey> {
   const run = new Run(target);
-  if (ports !== undefined) await run.observe(ports);
+  if (ports !== undefined) {
+    await run.observe(ports);
+    const unread = run.isEmpty ? unsurveyed(target) : undefined;
+    if (unread !== undefined) return unread;
+  }
   for await (const user of target.source.users(run.check.faults.onProblem)) {
     if (run.states.length % 256 === 0) onStep(run.states.length, target.source.count);
     run.take(user);
@@ -58,12 +62,13 @@ export async function surveyUsers(
   return run.survey();
 }
 
-/** What a survey would tell of users who are sound by the way they are made; `undefined` where it must be seen. */
+/** What a survey of a blank directory would tell of users who are sound by the way they are made; else `undefined`. */
 export function unsurveyed({ release, source, identities }: StreamTarget): Survey | undefined {
   const canBeDisabled = release.layout.user.enabled.kind === 'attribute';
-  if (source.isSound !== true || !canBeDisabled || identities.users.length > 0) return undefined;
+  if (source.isSound !== true || source.count === undefined || !canBeDisabled || identities.users.length > 0)
+    return undefined;
   return {
-    states: new StateList(),
+    states: StateList.allAbsent(source.count ?? 0),
     identities,
     known: { ids: new Map(), dns: new Map() },
     enabledUsers: [],
@@ -117,6 +122,11 @@ class Run {
       this.#table = new EntryTable();
       this.#isBlind = true;
     }
+  }
+
+  /** Whether there is nobody in the tree; a server that hides some of them says so. */
+  get isEmpty(): boolean {
+    return !this.#isBlind && this.#table.isEmpty;
   }
 
   take(user: User): void {
