@@ -1,6 +1,7 @@
 import { KeystoneLdapError } from '../errors.ts';
 import { Registry, registryDn } from '../history/registry.ts';
 import { DrawnIds } from '../plan/drawn-ids.ts';
+import { recoverBulkMode } from '../plan/stream/bulk-mode.ts';
 import { requireSamePlan, type SavedPlan } from '../plan/saved-plan.ts';
 import { writeConf } from './carry-out-conf.ts';
 import type { Declaration, DeclaredFlags } from './declaration.ts';
@@ -32,6 +33,7 @@ export async function runApply(
   const { file } = declaration.loaded;
   if (json && flags.yes !== true) throw new KeystoneLdapError('USAGE', '--json needs --yes.', { hint: LOOK });
   return await withDeclaredSystem(declaration, new DrawnIds(keep?.saved.ids), io, async (system) => {
+    await recover(system, io);
     const plan = await planDeclared(system, io);
     if (keep !== undefined && stepsOf(plan) > 0) requireSamePlan(keep.saved.made, plan.facts, keep.file);
     if (!json) renderDeclared(plan, file, io);
@@ -55,6 +57,12 @@ export async function runApply(
     }
     return left === 0 ? 0 : 1;
   });
+}
+
+/** What an earlier run has left that was killed in bulk mode. */
+async function recover(system: DeclaredSystem, io: Io): Promise<void> {
+  const recovered = await recoverBulkMode(system, system.trees.user);
+  if (recovered !== undefined) remark(io, recovered);
 }
 
 async function isConfirmed(plan: DeclaredPlan, io: Io): Promise<boolean> {

@@ -1,5 +1,7 @@
 import type { JournalWriter } from '../history/journal-writer.ts';
 import type { Registry } from '../history/registry.ts';
+import type { Change } from '../plan/change.ts';
+import { inBulkMode } from '../plan/stream/bulk-mode.ts';
 import { makeChanges } from './carry-out.ts';
 import type { Io } from './io.ts';
 import type { DeclaredPlan, DeclaredSystem } from './plan-declared.ts';
@@ -16,18 +18,24 @@ export async function writeDeclared(
   { journal, registry }: Writing,
   io: Io,
 ): Promise<void> {
-  const { directory, openConfig } = system;
-  const ports = { directory, openConfig, journal, listeners: [registry] };
-  if (users === undefined) {
-    await makeChanges({ ...ports, changes }, io);
+  const { directory, openConfig, declaration, trees } = system;
+  const make = (some: readonly Change[]): Promise<void> =>
+    makeChanges({ directory, openConfig, changes: some, journal, listeners: [registry] }, io);
+  const isBulk = declaration.flags.bulk === true && (users !== undefined || changes.length > ahead);
+  if (users === undefined && !isBulk) {
+    await make(changes);
     return;
   }
   const needed = changes.slice(0, ahead);
   const access = needed.filter(({ kind }) => kind === 'modify-config');
-  const first = needed.filter(({ kind }) => kind !== 'modify-config');
-  const rest = [...access, ...changes.slice(ahead)];
-  await makeChanges({ ...ports, changes: first }, io);
-  const { writeStream } = await import('./write-stream.ts');
-  await writeStream(system, users, journal === undefined ? [registry] : [journal, registry], io);
-  await makeChanges({ ...ports, changes: rest }, io);
+  const identities = async (): Promise<void> => {
+    if (users !== undefined) {
+      const { writeStream } = await import('./write-stream.ts');
+      await writeStream(system, users, journal === undefined ? [registry] : [journal, registry], io);
+    }
+    await make(changes.slice(ahead));
+  };
+  await make(needed.filter(({ kind }) => kind !== 'modify-config'));
+  await (isBulk ? inBulkMode({ directory, openConfig }, trees.user, identities) : identities());
+  await make(access);
 }

@@ -97,6 +97,16 @@ describeLive('identities in CSV and LDIF', (slapd) => {
     expect(await dump(server)).toEqual(before);
   });
 
+  test('many are written in bulk, and the database is as it was afterwards', async () => {
+    await using system = await declared('2026.1', ROWS);
+    const applied = await system.run('apply', system.file, '--yes', '--bulk');
+    expect(applied.exitCode, applied.stderr).toBe(0);
+    await using session = await asManager(system.server);
+    const database = await session.read('olcDatabase={1}mdb,cn=config', ['olcDbEnvFlags']);
+    expect(database?.attributes).toEqual({});
+    expect(await planOf(system)).toMatchObject({ users: { added: 0, changed: 0 }, changes: [] });
+  });
+
   test('of many only those that differ are written', async () => {
     await using system = await declared('2026.1', ROWS);
     await system.apply();
