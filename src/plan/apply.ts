@@ -121,7 +121,7 @@ async function write(session: Session, change: Change): Promise<void> {
     case 'add-entry': {
       const { entry, rest } = addInPortions(change);
       await session.add(entry);
-      await modify(session, change.dn, rest);
+      for (const portion of rest) await session.modify(change.dn, portion);
       return;
     }
     case 'modify-schema':

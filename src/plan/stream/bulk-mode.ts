@@ -38,13 +38,21 @@ export async function inBulkMode<T>(ports: BulkModePorts, dn: string, task: () =
       description: [`${SAID}${flags.join(' ') || UNSET}`],
     },
   });
-  try {
-    await setFlags(ports, database, [...flags, 'nosync', 'writemap']);
-    return await task();
-  } finally {
+  const restore = async (): Promise<void> => {
     await setFlags(ports, database, flags);
     await ports.directory.delete(marker);
+  };
+  let result: T;
+  try {
+    await setFlags(ports, database, [...flags, 'nosync', 'writemap']);
+    result = await task();
+  } catch (error) {
+    // What went wrong first counts; the next run puts back what could not be.
+    await restore().catch(() => undefined);
+    throw error;
   }
+  await restore();
+  return result;
 }
 
 /**
