@@ -127,7 +127,10 @@ export async function planDeclared(system: DeclaredSystem, io: Io): Promise<Decl
   const prune = await planPruning(system, [...init, ...seed.changes], seed);
   const changes = [...init, ...seed.changes, ...prune.changes];
   const files = conf.files.filter(({ edits }) => edits.length > 0).map(fileFacts);
-  const facts = { target: targetFacts(system), declaration: declarationDigest(system), changes, files };
+  const facts = {
+    ...{ target: targetFacts(system), declaration: declarationDigest(system), changes, files },
+    ...(seed.users && { users: seed.users.facts }),
+  };
   const adopted = changes.length === 0 ? [] : await madeByOthers(system, seed.adopted);
   return {
     ...{ changes, ahead: init.length, conf, adopted, remarks: [...seed.remarks, ...prune.kept], facts },

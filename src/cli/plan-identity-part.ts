@@ -1,5 +1,6 @@
 import type { Change } from '../plan/change.ts';
 import type { ExistingEntry } from '../plan/plan-identities.ts';
+import type { UserFacts } from '../plan/saved-plan.ts';
 import type { StreamTarget } from '../plan/stream/stream-target.ts';
 import type { Survey } from '../plan/stream/survey.ts';
 import type { UserExamples } from '../plan/stream/user-examples.ts';
@@ -22,6 +23,7 @@ export interface StreamedUsers {
   readonly target: StreamTarget;
   readonly survey: Survey;
   readonly examples: UserExamples;
+  readonly facts: UserFacts;
 }
 
 /** @param toCome the DNs of entries that an earlier part of the plan makes */

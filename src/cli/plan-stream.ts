@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
 import { openBulkConnection } from '../directory/bulk-connection.ts';
 import type { UserSource } from '../identities/user-source.ts';
+import type { Change } from '../plan/change.ts';
 import type { ExistingEntry } from '../plan/plan-identities.ts';
+import { digest } from '../plan/saved-plan.ts';
 import { checkBeside, planBeside } from '../plan/stream/plan-beside.ts';
 import { surveyUsers } from '../plan/stream/survey.ts';
 import { userExamples } from '../plan/stream/user-examples.ts';
@@ -8,6 +11,7 @@ import type { Io } from './io.ts';
 import type { DeclaredSystem } from './plan-declared.ts';
 import type { IdentityPart } from './plan-identity-part.ts';
 import { streamTarget } from './seed-target.ts';
+import { userFilesDigest } from './user-files.ts';
 import { withProgress } from './with-progress.ts';
 
 type StreamSystem = DeclaredSystem & {
@@ -26,9 +30,14 @@ export async function planStream(
   const { target: own, remarks } = streamTarget(system, flags);
   const target = { ...own, toCome };
   await using bulk = await openBulkConnection(connection.options);
+  const files = await userFilesDigest(declaration.loaded.files);
+  const hash = createHash('sha256');
+  const onChanges = (some: readonly Change[]): void => void hash.update(digest(some));
   const survey = await withProgress(io, 'comparing', (onStep) =>
-    surveyUsers({ session: directory, bulk }, target, onStep),
+    surveyUsers({ session: directory, bulk, onChanges }, target, onStep),
   );
+  const { states } = survey;
+  hash.update(Uint8Array.from({ length: states.length }, (_, index) => states.at(index)));
   const { held, remarks: besideRemarks } = checkBeside(target, survey);
   const adopted: ExistingEntry[] = [];
   const warnings: string[] = [];
@@ -46,6 +55,9 @@ export async function planStream(
     changes,
     adopted,
     remarks: [...remarks, ...survey.remarks, ...besideRemarks, ...warnings],
-    users: { target, survey, examples: await userExamples(target, survey.states) },
+    users: {
+      ...{ target, survey, examples: await userExamples(target, states) },
+      facts: { files, changes: hash.digest('hex') },
+    },
   };
 }

@@ -1,8 +1,6 @@
 import { resolve } from 'node:path';
 import { KeystoneLdapError } from '../errors.ts';
 import { readBytesIfPresent } from '../files.ts';
-import { FEW } from '../identities/gather-users.ts';
-import type { UserSource } from '../identities/user-source.ts';
 import { replaceFile } from '../keystone-conf/file.ts';
 import { DrawnIds } from '../plan/drawn-ids.ts';
 import type { SavedPlan } from '../plan/saved-plan.ts';
@@ -25,7 +23,6 @@ export async function runPlan(declaration: Declaration, flags: PlanFlags, io: Io
     throw new KeystoneLdapError('USAGE', '--out needs a file: standard input cannot be read again.');
   const ids = new DrawnIds();
   return await withDeclaredSystem(declaration, ids, io, async (system) => {
-    if (out !== undefined && system.source !== undefined) throw tooMany(system.source);
     const plan = await planDeclared(system, io);
     if (json) declaredJson(plan, 'plan', { file, applied: false }, io);
     else renderDeclared(plan, file, io);
@@ -33,17 +30,6 @@ export async function runPlan(declaration: Declaration, flags: PlanFlags, io: Io
     if (out !== undefined) await writePlan(out, savedPlan(declaration, plan, ids), io);
     return flags.exitCode === true && stepsOf(plan) > 0 ? 1 : 0;
   });
-}
-
-/** Users that are only counted may be others when their plan is applied. */
-function tooMany({ subject }: UserSource): KeystoneLdapError {
-  return new KeystoneLdapError(
-    'USAGE',
-    `--out keeps each change, and the users of ${subject} are too many for that.`,
-    {
-      hint: `Apply the configuration file itself: "keystone-ldap apply" shows the same plan, and asks. Up to ${FEW} users of CSV and LDIF are kept.`,
-    },
-  );
 }
 
 function savedPlan({ loaded, given }: Declaration, { facts }: DeclaredPlan, ids: DrawnIds): SavedPlan {

@@ -5,6 +5,7 @@ import { inBulkMode } from '../plan/stream/bulk-mode.ts';
 import { makeChanges } from './carry-out.ts';
 import type { Io } from './io.ts';
 import type { DeclaredPlan, DeclaredSystem } from './plan-declared.ts';
+import { requireSameUsers } from './user-files.ts';
 
 interface Writing {
   readonly journal: JournalWriter | undefined;
@@ -22,7 +23,8 @@ export async function writeDeclared(
   const make = (some: readonly Change[]): Promise<void> =>
     makeChanges({ directory, openConfig, changes: some, journal, listeners: [registry] }, io);
   const isBulk = declaration.flags.bulk === true && (users !== undefined || changes.length > ahead);
-  if (users === undefined && !isBulk) {
+  if (users !== undefined) await requireSameUsers(users, declaration.loaded.files);
+  else if (!isBulk) {
     await make(changes);
     return;
   }

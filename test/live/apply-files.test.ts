@@ -5,7 +5,8 @@ import { startSandbox, type Sandbox } from '../../src/sandbox/start-sandbox.ts';
 import { DeclaredSystem } from '../support/declared-system.ts';
 import { describeLive } from '../support/describe-live.ts';
 import { readEntries } from '../support/read-entries.ts';
-import { runCliAsAdmin } from '../support/run-cli.ts';
+import { runCli, runCliAsAdmin } from '../support/run-cli.ts';
+import { scriptedAsker } from '../support/scripted-asker.ts';
 import { asManager } from '../support/seeded-sandbox.ts';
 import { sortedValues } from '../support/sorted-values.ts';
 
@@ -166,11 +167,50 @@ describeLive('identities in CSV and LDIF', (slapd) => {
     expect(await planOf(system)).toMatchObject({ users: { changed: 0 } });
   });
 
-  test('a plan of many is not kept, and what is wrong with them is told with its line', async () => {
+  test('a plan of many is kept, and refused where their files or their entries are others', async () => {
     await using system = await declared('2026.1', ROWS);
-    const kept = await system.run('plan', system.file, '--out', system.path('x.plan'));
-    expect(kept).toMatchObject({ exitCode: 2, stdout: '' });
-    expect(kept.stderr).toContain('are too many for that');
+    const saved = system.path('x.plan');
+    const keep = () => system.run('plan', system.file, '--out', saved);
+    const stale = async (why: string) => {
+      const { exitCode, stderr } = await system.run('apply', saved, '--yes');
+      expect(stderr).toContain(`is stale: what it rests on has changed since; nothing was written`);
+      expect(stderr).toContain(why);
+      expect(exitCode).toBe(2);
+    };
+    await keep();
+    await system.write('people/users.csv', csv(ROWS.toReversed()));
+    await stale('the users of CSV and LDIF files are others');
+    await keep();
+    expect((await system.run('apply', saved, '--yes')).exitCode).toBe(0);
+    await using session = await asManager(system.server);
+    const mail = (name: string, values: string[]) =>
+      session.modify(`cn=${name},ou=Users,${system.server.suffix}`, [
+        { operation: 'replace', attribute: 'mail', values },
+      ]);
+    await mail('user8', []);
+    await keep();
+    await mail('user9', []);
+    await stale('what is to be done about the users of CSV and LDIF files is something else');
+    await keep();
+    await mail('user8', ['another@example.com']);
+    await stale('what is to be done about the users of CSV and LDIF files is something else');
+  });
+
+  test('files that change while one is asked are not taken for those that were planned', async () => {
+    await using system = await declared('2026.1', ROWS);
+    const confirm = async (): Promise<boolean> => {
+      await system.write('people/users.csv', csv(['zoe,,', ...ROWS]));
+      return true;
+    };
+    const asker = { ...scriptedAsker([]).asker, confirm };
+    const { exitCode, stderr } = await runCli(['apply', system.file], { asker });
+    expect(stderr).toContain('changed after the plan was made; nothing was written');
+    expect(exitCode).toBe(2);
+    expect(Object.keys(await dump(system.server)).filter((dn) => dn.includes('ou=Users'))).toEqual([]);
+  });
+
+  test('what is wrong with many is told with its line', async () => {
+    await using system = await declared('2026.1', ROWS);
     await system.run('init', '-f', system.file);
     await system.write('people/users.csv', csv([...ROWS, 'user5,,', 'a,b', 'joe,,perhaps']));
     const { exitCode, stderr } = await system.run('apply', system.file, '--yes');

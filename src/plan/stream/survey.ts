@@ -5,6 +5,7 @@ import type { Switched } from '../../identities/desired-entries.ts';
 import { KeystoneLdapError } from '../../errors.ts';
 import { NO_IDENTITIES, type Identities, type User } from '../../identities/identities.ts';
 import { treeOf } from '../../releases/layout-of.ts';
+import type { Change } from '../change.ts';
 import { entryContext, type KnownEntries } from '../entry-context.ts';
 import { planIdentities, requireTrees } from '../plan-identities.ts';
 import { StreamCheck } from './check-stream.ts';
@@ -30,6 +31,8 @@ export interface SurveyPorts {
   readonly session: Session;
   /** Absent where there is no directory to compare with. */
   readonly bulk: BulkConnection;
+  /** Told what is to be done about users that are there, but not as they shall be. */
+  readonly onChanges?: (changes: readonly Change[]) => void;
 }
 
 /** As many as are compared one by one in one go. */
@@ -168,6 +171,7 @@ class Run {
       different.map(({ user }) => user),
     );
     const changes = await planIdentities(ports.session, alone);
+    ports.onChanges?.(changes);
     const changed = new Set(changes.map(({ label }) => label));
     const context = await entryContext(ports.session, alone);
     for (const { user, index } of different) {
