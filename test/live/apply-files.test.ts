@@ -212,12 +212,14 @@ describeLive('identities in CSV and LDIF', (slapd) => {
   test('what is wrong with many is told with its line', async () => {
     await using system = await declared('2026.1', ROWS);
     await system.run('init', '-f', system.file);
+    await system.write('people/more.yaml', 'users: [{ name: user3 }]\n');
     await system.write('people/users.csv', csv([...ROWS, 'user5,,', 'a,b', 'joe,,perhaps']));
     const { exitCode, stderr } = await system.run('apply', system.file, '--yes');
     expect(exitCode).toBe(2);
     const path = system.path('people/users.csv');
     for (const fault of [
       `${path}:${MANY + 2}:1: user "user5" is declared twice, first at ${path}:7:1`,
+      `${path}:5:1: user "user3" is declared twice, first at ${system.path('people/more.yaml')}:1:9`,
       `${path}:${MANY + 3}:1: the line has 2 fields, and 3 columns are named`,
       `${path}:${MANY + 4}:1: "enabled" must be true or false`,
     ])

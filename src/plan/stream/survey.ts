@@ -1,5 +1,4 @@
 import type { BulkConnection } from '../../directory/bulk-connection.ts';
-import { equalDn } from '../../directory/dn.ts';
 import type { Session } from '../../directory/session.ts';
 import type { Switched } from '../../identities/desired-entries.ts';
 import { KeystoneLdapError } from '../../errors.ts';
@@ -106,16 +105,11 @@ class Run {
   }
 
   async observe({ session, bulk }: SurveyPorts): Promise<void> {
-    const { trees, identities, toCome = [] } = this.#target;
+    const { release, trees, identities } = this.#target;
     await requireTrees(session, this.#target);
-    const base = treeOf(trees, 'user');
-    if (!toCome.some((dn) => equalDn(dn, base))) await this.#search(bulk, base);
-    for (const user of identities.users) this.#claim(user);
-  }
-
-  async #search(bulk: BulkConnection, base: string): Promise<void> {
     const { attributes } = this.#prints;
-    const request = { base, scope: this.#target.release.layout.scope, attributes };
+    // A tree that is still to come is searched like an empty one.
+    const request = { base: treeOf(trees, 'user'), scope: release.layout.scope, attributes };
     try {
       await bulk.search(request, (entry) => {
         this.#prints.observed(entry);
@@ -126,6 +120,7 @@ class Run {
       this.#table = new EntryTable();
       this.#isBlind = true;
     }
+    for (const user of identities.users) this.#claim(user);
   }
 
   /** Whether there is nobody in the tree; a server that hides some of them says so. */
