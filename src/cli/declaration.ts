@@ -86,6 +86,7 @@ const OF_THE_RUN = new Set([
   'out',
   'exitCode',
   'yes',
+  'bulk',
   'promptPassword',
   'wait',
   'timeout',
