@@ -1,8 +1,8 @@
 import { inWindow } from '../directory/in-window.ts';
 import type { Edit, Session } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
-import type { Change, ValueEdit } from './change.ts';
-import { addInPortions, modifyInPortions } from './in-portions.ts';
+import { MANY_VALUES, type Change, type ValueEdit } from './change.ts';
+import { addInPortions, addToMany, modifyInPortions } from './in-portions.ts';
 import { deletionWaves, wavesOf } from './waves.ts';
 
 export interface ApplyPorts {
@@ -126,10 +126,10 @@ async function write(session: Session, change: Change): Promise<void> {
     }
     case 'modify-schema':
     case 'modify-config':
-      await modify(session, change.dn, change.edits.flatMap(toEdits));
+      await modify(session, change.dn, change.edits);
       return;
     case 'modify-entry':
-      await modify(session, change.dn, change.edits.flatMap(toEdits), change.csn);
+      await modify(session, change.dn, change.edits, change.csn);
       return;
     case 'set-password': {
       const replace: Edit = { operation: 'replace', attribute: 'userPassword', values: change.values };
@@ -145,13 +145,24 @@ async function write(session: Session, change: Change): Promise<void> {
 }
 
 /** One Modify, but for very many values. */
-async function modify(session: Session, dn: string, edits: readonly Edit[], csn?: string): Promise<void> {
+async function modify(
+  session: Session,
+  dn: string,
+  edits: readonly ValueEdit[],
+  csn?: string,
+): Promise<void> {
   // The first portion alters the entryCSN that a second one could name.
   let expected = csn;
-  for (const portion of modifyInPortions(edits)) {
+  const portions = edits.some(isOfMany) ? addToMany : modifyInPortions;
+  for (const portion of portions(edits.flatMap(toEdits))) {
     await session.modify(dn, portion, expected);
     expected = undefined;
   }
+}
+
+/** Whoever takes away very many values has had them. */
+function isOfMany({ isLarge, remove }: ValueEdit): boolean {
+  return isLarge === true || remove.length >= MANY_VALUES;
 }
 
 function toEdits({ attribute, remove, add }: ValueEdit): Edit[] {

@@ -69,9 +69,14 @@ export interface DeleteEntry {
   readonly csn?: string;
 }
 
+/** From so many values on one of an attribute takes the server long to find. */
+export const MANY_VALUES = 1000;
+
 /** Sent as delete-exact and add-exact, so that a value changed by others meanwhile is an error and not overwritten. */
 export interface ValueEdit {
   readonly attribute: string;
   readonly remove: readonly string[];
   readonly add: readonly string[];
+  /** Whether the entry has very many values of it. */
+  readonly isLarge?: true;
 }

@@ -4,7 +4,14 @@ import { hasObjectClass, valuesOf, type Entry, type NewAttributes } from '../dir
 import type { Problem } from '../errors.ts';
 import type { DesiredEntry } from '../identities/desired-entry.ts';
 import { Secret } from '../secret.ts';
-import type { AddEntry, Change, ModifyEntry, SetPassword, ValueEdit } from './change.ts';
+import {
+  MANY_VALUES,
+  type AddEntry,
+  type Change,
+  type ModifyEntry,
+  type SetPassword,
+  type ValueEdit,
+} from './change.ts';
 
 /** How passwords become values of `userPassword`. */
 export interface PasswordPolicy {
@@ -100,6 +107,7 @@ function amongEdit(
     attribute,
     remove: valuesOf(observed, attribute).filter((value) => isUnwanted(comparable(attribute, value))),
     add: values.filter((value) => !present.has(comparable(attribute, value))),
+    ...(present.size >= MANY_VALUES && { isLarge: true }),
   };
 }
 

@@ -26,7 +26,12 @@ export function addInPortions({ dn, attributes }: NewEntry): {
     first[attribute] = fitting;
     if (left.length > 0) rest.push({ operation: 'add', attribute, values: left });
   }
-  return { entry: { dn, attributes: first }, rest: [...modifyInPortions(rest, MORE_BYTES)] };
+  return { entry: { dn, attributes: first }, rest: [...addToMany(rest)] };
+}
+
+/** The same for an entry that has very many values. */
+export function addToMany(edits: readonly Edit[]): Generator<readonly Edit[]> {
+  return modifyInPortions(edits, MORE_BYTES);
 }
 
 /** Modifications that each fit into a message, in the order of the edits; mostly it is one. */

@@ -34,4 +34,34 @@ describeLive('groups of 100,000 members', (slapd) => {
       expect(NAMES.filter((name) => !members.has(`cn=${name},ou=Users,${server.suffix}`))).toEqual([]);
     }
   });
+
+  test('get many more, and lose them by undo, in requests that are answered in time', async () => {
+    await using server = await startInitialised({ slapd, release: '2026.1' });
+    using folder = new DisposableFolder();
+    const seed = async (users: readonly string[]) => {
+      const file = folder.write('users.csv', ['name', ...users, ''].join('\n'));
+      const group = `groups: [{ name: all, members: [${users.join(', ')}] }]\n`;
+      const flags = [
+        '--file',
+        file,
+        '--file',
+        folder.write('groups.yaml', group),
+        '--state-dir',
+        folder.path,
+      ];
+      const { exitCode, stderr } = await runCliAsAdmin(server, ['seed', '-r', '2026.1', ...flags]);
+      expect(exitCode, stderr).toBe(0);
+    };
+    const members = async () => {
+      await using session = await asManager(server);
+      return (await session.read(`cn=all,ou=UserGroups,${server.suffix}`, ['member']))?.attributes['member'];
+    };
+    await seed(NAMES.slice(0, 10_000));
+    const before = await members();
+    await seed(NAMES.slice(0, 18_000));
+    expect(await members()).toHaveLength(18_000);
+    const undo = ['undo', '--yes', '--state-dir', folder.path, '--timeout', '10'];
+    expect(await runCliAsAdmin(server, undo)).toMatchObject({ exitCode: 0 });
+    expect((await members())?.toSorted()).toEqual(before?.toSorted());
+  }, 120_000);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addInPortions, modifyInPortions } from '../../../src/plan/in-portions.ts';
+import { addInPortions, addToMany, modifyInPortions } from '../../../src/plan/in-portions.ts';
 
 const members = Array.from({ length: 100_000 }, (_, at) => `uid=user${at},ou=Users,dc=example,dc=com`);
 const bytes = (values: readonly unknown[]) => Buffer.byteLength(values.join('..'));
@@ -22,4 +22,12 @@ test('small edits stay one modification', () => {
     { operation: 'add', attribute: 'mail', values: ['b'] },
   ] as const;
   expect([...modifyInPortions(edits)]).toEqual([edits]);
+});
+
+test('what goes to an entry with very many values goes a little at a time', () => {
+  const edits = [{ operation: 'add', attribute: 'member', values: members.slice(0, 5000) }] as const;
+  expect([...modifyInPortions(edits)]).toHaveLength(1);
+  const portions = [...addToMany(edits)].map(([edit]) => edit?.values ?? []);
+  expect(portions.flat()).toEqual(edits[0].values);
+  expect(Math.max(...portions.map(bytes))).toBeLessThanOrEqual(100_000);
 });
