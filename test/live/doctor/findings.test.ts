@@ -10,7 +10,7 @@ import { SERVICE_CASES } from './cases/service.ts';
 const CASES = [...FILE_CASES, ...SERVICE_CASES, ...SERVER_CASES, ...ENTRY_CASES];
 
 describeLive('doctor finds', (slapd) => {
-  test.each(CASES)('$name', async (one) => {
+  test.each(CASES.map((one) => [one.name, one] as const))('%s', async (_, one) => {
     const { exitCode, findings, examined, stderr } = await examineCase(slapd, one);
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
     expect(findings.map(({ code, severity }) => [code, severity]).sort()).toEqual(
