@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 
 /**
  * Who may import whom (docs/design.md). A folder may import itself and what is listed after it here.
- * `secret.ts` and `errors.ts` import nothing, `files.ts` only errors, and `did-you-mean.ts` knows no
+ * `secret.ts`, `errors.ts` and `hash-of.ts` import nothing, `files.ts` only errors, and `did-you-mean.ts` knows no
  * more; all may import them.
  */
 const LAYERS = {
@@ -56,7 +56,7 @@ const layerRules = (folder) => {
   const group = folders
     .filter((other) => other !== folder && !LAYERS[folder].includes(other))
     .flatMap((other) => [`../${other}/**`, `../../${other}/**`]);
-  const message = `src/${folder} may import only ${[...LAYERS[folder], 'errors, secret, files, did-you-mean'].join(', ')}.`;
+  const message = `src/${folder} may import only ${[...LAYERS[folder], 'errors, secret, files, did-you-mean, hash-of'].join(', ')}.`;
   return group.length === 0 ? [] : [{ group, message }];
 };
 

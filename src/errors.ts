@@ -63,3 +63,8 @@ export class KeystoneLdapError extends Error {
     this.resultCode = options.resultCode;
   }
 }
+
+/** What was thrown, which may be anything. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}

@@ -99,7 +99,7 @@ function remarksOf({ remarks, survey, beside, flags, ...work }: Work): readonly 
   return [...remarks, ...survey.remarks, ...beside.remarks, ...(isWritten ? [way] : [])];
 }
 
-const BULK = 'Writing in bulk: olcDbNoSync is set until the end, when all is flushed to the disk at once.';
+const BULK = 'Writing in bulk: olcDbEnvFlags has nosync and writemap until the end, when all is flushed to the disk at once.';
 const IN_WINDOW =
   'Writing over two connections with 250 requests in flight on each; --bulk does not wait for the disk.';
 

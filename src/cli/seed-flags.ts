@@ -28,7 +28,7 @@ export function addStreamFlags(command: Command): Command {
         'people who do not exist, the same for the same seed: users=1000000,groups=500,seed=42',
       ).conflicts('sample'),
     )
-    .option('--bulk', 'let back-mdb not wait for the disk until the end (olcDbNoSync); needs cn=config')
+    .option('--bulk', 'let back-mdb not wait for the disk until the end (olcDbEnvFlags); needs cn=config')
     .addOption(
       new Option(
         '--offline <file>',

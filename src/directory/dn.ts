@@ -10,7 +10,7 @@ interface Ava {
 export type Dn = readonly (readonly Ava[])[];
 
 const ATTRIBUTE_TYPE = /^(?:[A-Za-z][A-Za-z0-9-]*|\d+(?:\.\d+)+)$/;
-/** A DN that needs no more than one case to be its own key: large groups have very many of them. */
+/** A DN with nothing to unescape, which needs no more than one case to be its own key: most are so, and there are many. */
 const PLAIN = /^[A-Za-z][A-Za-z0-9-]*=[\w.@-]+(?:,[A-Za-z][A-Za-z0-9-]*=[\w.@-]+)*$/;
 const SPECIAL = /["+,;<>\\=]/;
 const BER_STRING_TAGS = new Set([0x04, 0x0c, 0x13, 0x16]);
@@ -21,6 +21,7 @@ const BER_STRING_TAGS = new Set([0x04, 0x0c, 0x13, 0x16]);
  */
 export function parseDn(text: string): Dn {
   if (text.trim() === '') return [];
+  if (PLAIN.test(text)) return text.split(',').map(plainRdn);
   const rdns: Ava[][] = [[]];
   let rest = text;
   for (;;) {
@@ -112,6 +113,11 @@ function escapeValue(value: string): string {
 }
 
 const CONTROL_ESCAPES: Readonly<Record<string, string>> = { '\0': '\\00', '\r': '\\0D', '\n': '\\0A' };
+
+function plainRdn(text: string): readonly Ava[] {
+  const equals = text.indexOf('=');
+  return [{ type: text.slice(0, equals), value: text.slice(equals + 1) }];
+}
 
 function readAva(rest: string, whole: string): Ava & { separator: string; rest: string } {
   const equals = rest.indexOf('=');

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { comparable, isDnAttribute } from '../directory/comparable.ts';
 import { parseDn } from '../directory/dn.ts';
 import type { NewAttributes } from '../directory/entry.ts';
 import { revealed } from '../secret.ts';
+import { hashOf } from '../hash-of.ts';
 import { passwordMark } from './password-mark.ts';
 
 /**
@@ -10,20 +10,21 @@ import { passwordMark } from './password-mark.ts';
  * order, values as a set, DNs by meaning, and the RDN's own values, which slapd adds where they are missing.
  */
 export function entryDigest(dn: string, attributes: NewAttributes): string {
-  const all = new Map<string, Set<string>>();
-  const put = (name: string, value: string): void => {
-    const key = name.toLowerCase();
-    const values = all.get(key) ?? new Set();
-    all.set(key, values.add(digestible(key, value)));
-  };
-  for (const { type, value } of parseDn(dn)[0] ?? []) put(type, value);
-  for (const [name, values] of Object.entries(attributes))
-    for (const value of values) put(name, revealed(value));
-  const sorted = [...all]
-    .filter(([name]) => !OPERATIONAL.has(name))
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, values]) => [name, [...values].sort()]);
-  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
+  const all: [name: string, values: string[]][] = [];
+  for (const name in attributes) put(all, name, attributes[name] ?? []);
+  for (const { type, value } of parseDn(dn)[0] ?? []) put(all, type, [value]);
+  all.sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const one of all) if (one[1].length > 1) one[1] = [...new Set(one[1])].sort();
+  return hashOf('sha256', JSON.stringify(all));
+}
+
+function put(all: [name: string, values: string[]][], name: string, given: NewAttributes[string]): void {
+  const key = name.toLowerCase();
+  if (given.length === 0 || OPERATIONAL.has(key)) return;
+  const values = given.map((value) => digestible(key, revealed(value)));
+  const known = all.find(([other]) => other === key);
+  if (known === undefined) all.push([key, values]);
+  else known[1] = [...known[1], ...values];
 }
 
 function digestible(attribute: string, value: string): string {

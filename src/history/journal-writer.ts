@@ -22,7 +22,6 @@ export class JournalWriter implements WaveListener, AsyncDisposable {
   readonly id: string;
   #file: FileHandle | undefined;
   #changes = 0;
-  #wave: readonly Change[] = [];
 
   constructor(folder: string, facts: RunFacts) {
     this.#folder = folder;
@@ -32,13 +31,14 @@ export class JournalWriter implements WaveListener, AsyncDisposable {
   }
 
   async ahead(wave: readonly Change[]): Promise<void> {
-    this.#wave = wave;
     await this.write(wave.map(recordOfChange));
   }
 
   /** What is known not to have happened must not be taken for ours. */
-  async behind(made: readonly Change[]): Promise<void> {
-    const notMade = this.#wave.filter((change) => !made.includes(change)).map(({ dn }) => dn);
+  async behind(made: readonly Change[], wave: readonly Change[]): Promise<void> {
+    if (made.length === wave.length) return;
+    const known = new Set(made);
+    const notMade = wave.filter((change) => !known.has(change)).map(({ dn }) => dn);
     if (notMade.length > 0) await this.#append([{ notMade } satisfies NotMade]);
   }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hashOf } from '../hash-of.ts';
 
 /** `{SSHA}…` and its like, bare crypt(3) strings, and `{SASL}`, behind which a name stands. */
 const HASHED =
@@ -15,7 +15,5 @@ export function passwordMark(value: string): string {
 }
 
 export function passwordDigest(values: readonly string[]): string {
-  return createHash('sha256')
-    .update(JSON.stringify(values.map(passwordMark).sort()))
-    .digest('hex');
+  return hashOf('sha256', JSON.stringify(values.map(passwordMark).sort()));
 }

@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { Secret } from '../secret.ts';
 import { saltFrom, sha512Crypt } from './sha512-crypt.ts';
 
-/** As many as Keystone itself takes: about 0.1 s for each password. */
+/** As many as Keystone itself takes: some hundredths of a second for each password. */
 const KEYSTONE_ROUNDS = 40_000;
 
 const HASH = /^\$6\$(?:rounds=([1-9]\d{3,8})\$)?([./0-9A-Za-z]{0,16})\$([./0-9A-Za-z]{86})$/;

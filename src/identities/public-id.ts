@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hashOf } from '../hash-of.ts';
 
 /**
  * The id under which Keystone shows a user or group of a domain that has an LDAP driver of its own, and of the default
@@ -7,5 +7,5 @@ import { createHash } from 'node:crypto';
  * the id attribute as the directory holds it: case and Unicode form count.
  */
 export function publicId(domainId: string, type: 'user' | 'group', localId: string): string {
-  return createHash('sha256').update(`${domainId}${type}${localId}`, 'utf8').digest('hex');
+  return hashOf('sha256', `${domainId}${type}${localId}`);
 }

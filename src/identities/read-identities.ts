@@ -182,11 +182,22 @@ function userAndReference(reader: YamlReader, item: Item<typeof USER.spec>): Use
       item.source,
       'a user has one of "password", "password_hash", "password_file" and "password_env"',
     );
+  if (reader.variables === undefined) refuseVariable(reader, item);
   const name = passwordFile ?? passwordEnv;
   if (name === undefined || given.length > 1) return { user };
   const from = passwordFile === undefined ? 'env' : 'file';
   const property = passwordFile === undefined ? 'passwordEnv' : 'passwordFile';
   return { user, reference: { user: user.name, from, name, at: positionOf(item, property) ?? item.source } };
+}
+
+/** What other tools expand, and here sample data alone may hold. */
+const VARIABLE = /^\$\{(\w+)\}$/;
+
+function refuseVariable(reader: YamlReader, item: Item<typeof USER.spec>): void {
+  const [, name] = VARIABLE.exec(item.password?.reveal() ?? '') ?? [];
+  if (name === undefined) return;
+  const what = `\${${name}} would be the password itself: write "password_env: ${name}" for a variable`;
+  reader.report(positionOf(item, 'password') ?? item.source, what);
 }
 
 function reading<S extends ItemSpec>(what: string, spec: S): ItemReading<S> {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { hashOf } from '../hash-of.ts';
 
 const ALPHABET = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const DIGEST_LENGTH = 64;
@@ -9,16 +10,31 @@ const DIGEST_LENGTH = 64;
  */
 export function sha512Crypt(password: Buffer, salt: string, rounds: number): string {
   const saltBytes = Buffer.from(salt, 'ascii');
-  let digest = firstDigest(password, saltBytes);
+  const first = firstDigest(password, saltBytes);
   const p = stretch(sha512Repeated(password, password.length), password.length);
-  const s = stretch(sha512Repeated(saltBytes, 16 + (digest[0] ?? 0)), saltBytes.length);
-  for (let round = 0; round < rounds; round += 1) {
-    const hash = createHash('sha512').update(round % 2 === 0 ? digest : p);
-    if (round % 3 !== 0) hash.update(s);
-    if (round % 7 !== 0) hash.update(p);
-    digest = hash.update(round % 2 === 0 ? p : digest).digest();
-  }
-  return encode(digest);
+  const s = stretch(sha512Repeated(saltBytes, 16 + (first[0] ?? 0)), saltBytes.length);
+  const inputs = Array.from({ length: ROUNDS_THAT_DIFFER }, (_, round) => roundInput(round, p, s));
+  // Bytes as a string: Node makes one many times faster than a buffer.
+  let digest = first.toString('latin1');
+  for (let done = 0; done < rounds;)
+    for (const { bytes, digestAt } of inputs.slice(0, rounds - done)) {
+      bytes.write(digest, digestAt, 'latin1');
+      digest = hashOf('sha512', bytes, 'binary');
+      done += 1;
+    }
+  return encode(Buffer.from(digest, 'latin1'));
+}
+
+/** Step 21 asks for the remainders of 2, 3 and 7. */
+const ROUNDS_THAT_DIFFER = 42;
+
+/** What is hashed in a round, with a gap for the digest of the round before. */
+function roundInput(round: number, p: Buffer, s: Buffer) {
+  const gap = Buffer.alloc(DIGEST_LENGTH);
+  const isEven = round % 2 === 0;
+  const between = [...(round % 3 === 0 ? [] : [s]), ...(round % 7 === 0 ? [] : [p])];
+  const bytes = Buffer.concat(isEven ? [gap, ...between, p] : [p, ...between, gap]);
+  return { bytes, digestAt: isEven ? 0 : bytes.length - DIGEST_LENGTH };
 }
 
 /** As many random characters of the alphabet as the scheme uses. */

@@ -16,8 +16,8 @@ export interface ApplyPorts {
 /** Told of the changes that are under way together; what it throws ends the run. */
 export interface WaveListener {
   ahead?(wave: readonly Change[]): Promise<void>;
-  /** Of those that the server has made; fewer after a failure, and not called where nobody knows. */
-  behind?(wave: readonly Change[]): Promise<void>;
+  /** Of those that the server has made; fewer than the wave after a failure, and not called where nobody knows. */
+  behind?(made: readonly Change[], wave: readonly Change[]): Promise<void>;
 }
 
 export interface Progress {
@@ -79,7 +79,7 @@ class Run {
         this.#done += 1;
         made.push(change);
       });
-      await this.#behind(changes);
+      await this.#behind(changes, changes);
     } catch (error) {
       // On a connection that is lost nothing more can be said.
       if (
@@ -87,15 +87,15 @@ class Run {
         error instanceof KeystoneLdapError &&
         error.resultCode !== undefined
       )
-        await this.#behind(made);
+        await this.#behind(made, changes);
       throw this.#incomplete(error);
     }
     for (const [index, change] of changes.entries())
       yield { change, done: before + index + 1, total: this.#total };
   }
 
-  async #behind(made: readonly Change[]): Promise<void> {
-    for (const listener of this.#listeners) await listener.behind?.(made);
+  async #behind(made: readonly Change[], wave: readonly Change[]): Promise<void> {
+    for (const listener of this.#listeners) await listener.behind?.(made, wave);
   }
 
   #incomplete(cause: unknown): unknown {
@@ -121,7 +121,7 @@ async function write(session: Session, change: Change): Promise<void> {
     case 'add-entry': {
       const { entry, rest } = addInPortions(change);
       await session.add(entry);
-      await modify(session, change.dn, rest);
+      for (const portion of rest) await session.modify(change.dn, portion);
       return;
     }
     case 'modify-schema':

@@ -1,18 +1,21 @@
 import type { NewAttributes, NewEntry } from '../directory/entry.ts';
 import type { Edit } from '../directory/session.ts';
 
-/** Below the 4 MB of slapd for a message of an authenticated client (`olcSockbufMaxIncomingAuth`), with room to spare. */
-const MOST_BYTES = 3 * 1024 * 1024;
-/** What BER adds to a value, at most. */
-const OVERHEAD = 8;
+/** slapd takes 4,194,303 bytes in a message of an authenticated client (`olcSockbufMaxIncomingAuth`); the rest is for what frames the values. */
+const MOST_BYTES = 4_194_303 - 8192;
+/**
+ * slapd compares each value that is added with each that is there: some 2,000 more on 100,000 take it seconds, and many
+ * more at once would take longer than a client waits for an answer.
+ */
+const MORE_BYTES = 100_000;
 
 /**
- * An entry as one that fits into a message, and the values still to be added to it. As much as can be goes into the add:
- * slapd compares each value that is added later with all that are there.
+ * An entry as one that fits into a message, and the modifications that add the values that did not. As much as can be
+ * goes into the add.
  */
 export function addInPortions({ dn, attributes }: NewEntry): {
   readonly entry: NewEntry;
-  readonly rest: readonly Edit[];
+  readonly rest: readonly (readonly Edit[])[];
 } {
   let room = MOST_BYTES;
   const first: Record<string, NewAttributes[string]> = {};
@@ -23,13 +26,16 @@ export function addInPortions({ dn, attributes }: NewEntry): {
     first[attribute] = fitting;
     if (left.length > 0) rest.push({ operation: 'add', attribute, values: left });
   }
-  return { entry: { dn, attributes: first }, rest };
+  return { entry: { dn, attributes: first }, rest: [...modifyInPortions(rest, MORE_BYTES)] };
 }
 
 /** Modifications that each fit into a message, in the order of the edits; mostly it is one. */
-export function* modifyInPortions(edits: readonly Edit[]): Generator<readonly Edit[]> {
+export function* modifyInPortions(
+  edits: readonly Edit[],
+  firstBytes = MOST_BYTES,
+): Generator<readonly Edit[]> {
   let portion: Edit[] = [];
-  let room = MOST_BYTES;
+  let room = firstBytes;
   for (const edit of edits) {
     let left = edit.values;
     do {
@@ -39,7 +45,7 @@ export function* modifyInPortions(edits: readonly Edit[]): Generator<readonly Ed
       left = later;
       if (left.length === 0) break;
       yield portion;
-      [portion, room] = [[], MOST_BYTES];
+      [portion, room] = [[], MORE_BYTES];
     } while (left.length > 0);
   }
   if (portion.length > 0) yield portion;
@@ -53,10 +59,10 @@ function cut(values: Values, room: number): readonly [Values, Values] {
   return end < 0 ? [values, []] : [values.slice(0, end), values.slice(end)];
 }
 
-/** Secrets are short and few. */
+/** In BER; secrets are short and few. */
 function sizeOf(values: Values): number {
-  return values.reduce<number>(
-    (sum, value) => sum + OVERHEAD + (typeof value === 'string' ? Buffer.byteLength(value) : 0),
-    0,
-  );
+  return values.reduce<number>((sum, value) => {
+    const length = typeof value === 'string' ? Buffer.byteLength(value) : 0;
+    return sum + length + (length < 128 ? 2 : 6);
+  }, 0);
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { KeystoneLdapError, type Problem } from '../errors.ts';
 import { maskedLines } from '../keystone-conf/masked-lines.ts';
+import { hashOf } from '../hash-of.ts';
 import type { Change } from './change.ts';
 import type { FilePlan } from './plan-conf.ts';
 
@@ -43,7 +43,7 @@ export function fileFacts({ path, before, bytes, edits }: FilePlan): FileFacts {
 /** Of a value as JSON, where secrets are all the same; where in a file it was said does not count. */
 export function digest(value: unknown): string {
   const text = JSON.stringify(value, (key, inner: unknown) => (PLACES.has(key) ? undefined : inner));
-  return createHash('sha256').update(text).digest('hex');
+  return hashOf('sha256', text);
 }
 
 const PLACES = new Set(['source', 'at']);

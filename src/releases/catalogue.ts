@@ -93,5 +93,7 @@ export function isSince(release: ReleaseName, since: ReleaseName): boolean {
 
 /** The place in {@link CATALOGUE}: a newer release has a greater one. */
 export function releaseIndex(release: ReleaseName): number {
-  return ROWS.findIndex(([name]) => name === release);
+  return PLACES.get(release) ?? -1;
 }
+
+const PLACES: ReadonlyMap<string, number> = new Map(ROWS.map(([name], index) => [name, index]));

@@ -40,7 +40,8 @@ const READY_WITHIN_MS = 20_000;
 /** Between two looks at a socket that is not there yet; slapd needs some 20 ms. */
 const LOOK_EVERY_MS = 1;
 const MOST_PORTS = 10;
-const PORT_TAKEN = /daemon: bind\(\d+\) failed/;
+/** At ldaps:// slapd finds out with its second call. */
+const PORT_TAKEN = /daemon: (?:bind|listen)\([^)]*\) failed/;
 
 /**
  * Starts slapd on ldapi and a TCP port of 127.0.0.1 and waits until it answers a SASL EXTERNAL bind.

@@ -24,6 +24,10 @@ export class EntryTable {
   #states = new Uint8Array(FIRST_SLOTS);
   #used = 0;
 
+  get isEmpty(): boolean {
+    return this.#used === 0;
+  }
+
   /** Takes down an entry that the directory has. */
   observe(print: Fingerprint): void {
     this.#put(print, 1);

@@ -6,7 +6,16 @@ export type UserState = (typeof UserState)[keyof typeof UserState];
 export class StateList {
   #bytes = new Uint8Array(1024);
   #length = 0;
-  readonly #counts: [number, number, number] = [0, 0, 0];
+  readonly #counts: [same: number, absent: number, different: number] = [0, 0, 0];
+
+  /** So many users of whom the directory has none. */
+  static allAbsent(count: number): StateList {
+    const list = new StateList();
+    list.#bytes = new Uint8Array(count).fill(UserState.absent);
+    list.#length = count;
+    list.#counts[UserState.absent] = count;
+    return list;
+  }
 
   get length(): number {
     return this.#length;
@@ -14,7 +23,7 @@ export class StateList {
 
   push(state: UserState): void {
     if (this.#length === this.#bytes.length) {
-      const larger = new Uint8Array(this.#length * 2);
+      const larger = new Uint8Array(Math.max(1024, this.#length * 2));
       larger.set(this.#bytes);
       this.#bytes = larger;
     }

@@ -14,5 +14,10 @@ export interface StreamTarget {
   readonly allowUnsafeNames: boolean;
 }
 
+/** Whether no check can find anything wrong with the users: some are disabled, which not every release can say. */
+export function needsNoCheck({ release, source }: Pick<StreamTarget, 'release' | 'source'>): boolean {
+  return source.isSound === true && release.layout.user.enabled.kind !== 'always';
+}
+
 /** Called as the work goes on; what it throws ends the work where it is safe. */
 export type OnStep = (done: number, total: number | undefined) => void;

@@ -9,7 +9,7 @@ import { planIdentities, requireTrees } from '../plan-identities.ts';
 import { StreamCheck } from './check-stream.ts';
 import { EntryTable } from './entry-table.ts';
 import { StateList, UserState } from './state-list.ts';
-import type { OnStep, StreamTarget } from './stream-target.ts';
+import { needsNoCheck, type OnStep, type StreamTarget } from './stream-target.ts';
 import { UserForm, WHOLE_USER } from './user-form.ts';
 import { UserPrints } from './user-prints.ts';
 
@@ -45,7 +45,11 @@ export async function surveyUsers(
   onStep: OnStep,
 ): Promise<Survey> {
   const run = new Run(target);
-  if (ports !== undefined) await run.observe(ports);
+  if (ports !== undefined) {
+    await run.observe(ports);
+    const unread = run.isEmpty ? unsurveyed(target) : undefined;
+    if (unread !== undefined) return unread;
+  }
   for await (const user of target.source.users(run.check.faults.onProblem)) {
     if (run.states.length % 256 === 0) onStep(run.states.length, target.source.count);
     run.take(user);
@@ -57,12 +61,14 @@ export async function surveyUsers(
   return run.survey();
 }
 
-/** What a survey would tell of users who are sound by the way they are made; `undefined` where it must be seen. */
-export function unsurveyed({ release, source, identities }: StreamTarget): Survey | undefined {
-  const canBeDisabled = release.layout.user.enabled.kind === 'attribute';
-  if (source.isSound !== true || !canBeDisabled || identities.users.length > 0) return undefined;
+/** What a survey of a blank directory would tell of users who are sound by the way they are made; else `undefined`. */
+export function unsurveyed(target: StreamTarget): Survey | undefined {
+  const { release, source, identities } = target;
+  // Where a group says who is enabled, the names of all must be known.
+  const isEnough = needsNoCheck(target) && release.layout.user.enabled.kind === 'attribute';
+  if (!isEnough || source.count === undefined || identities.users.length > 0) return undefined;
   return {
-    states: new StateList(),
+    states: StateList.allAbsent(source.count),
     identities,
     known: { ids: new Map(), dns: new Map() },
     enabledUsers: [],
@@ -111,6 +117,11 @@ class Run {
       this.#isBlind = true;
     }
     for (const user of identities.users) this.#claim(user);
+  }
+
+  /** Whether there is nobody in the tree; a server that hides some of them says so. */
+  get isEmpty(): boolean {
+    return !this.#isBlind && this.#table.isEmpty;
   }
 
   take(user: User): void {

@@ -1,26 +1,20 @@
-import type { BulkConnection } from '../../directory/bulk-connection.ts';
 import type { Session } from '../../directory/session.ts';
-import { KeystoneLdapError } from '../../errors.ts';
+import { asError, KeystoneLdapError } from '../../errors.ts';
 import type { User } from '../../identities/identities.ts';
-import { apply, type WaveListener } from '../apply.ts';
+import { apply } from '../apply.ts';
 import type { AddEntry } from '../change.ts';
 import { newEntry } from '../diff-entry.ts';
 import { planIdentities } from '../plan-identities.ts';
+import { AddPipeline, type AddPorts } from './add-pipeline.ts';
 import { rememberingPolicy } from './remembering-policy.ts';
 import { UserState, type StateList } from './state-list.ts';
 import type { OnStep, StreamTarget } from './stream-target.ts';
 import { DIFFERENT_AT_ONCE, usersAlone } from './survey.ts';
 import { UserForm } from './user-form.ts';
 
-export interface WritePorts {
+export interface WritePorts extends AddPorts {
   readonly session: Session;
-  /** Several keep slapd's threads busy, which serves the requests of one connection in turn. */
-  readonly connections: readonly BulkConnection[];
-  readonly listeners?: readonly WaveListener[];
 }
-
-/** In flight on each connection; slapd ends one with more than 1000 waiting (`olcConnMaxPendingAuth`). */
-const WINDOW = 250;
 
 /** Users that are journaled together, ahead of them: so many that syncing the journal costs little. */
 const WAVE = 1000;
@@ -59,18 +53,16 @@ export async function writeUsers(
 }
 
 class Run {
-  done = 0;
   readonly #ports: WritePorts;
   readonly #target: StreamTarget;
   readonly #total: number;
   readonly #form: UserForm;
   readonly #passwords: StreamTarget['passwords'];
+  readonly #pipeline: AddPipeline;
   #wave: AddEntry[] = [];
   #different: User[] = [];
-  #inFlight = 0;
-  #next = 0;
+  #changed = 0;
   #failure: Error | undefined;
-  #wake: (() => void) | undefined;
 
   constructor(ports: WritePorts, target: StreamTarget, total: number) {
     this.#ports = ports;
@@ -78,10 +70,15 @@ class Run {
     this.#total = total;
     this.#form = new UserForm(target.release.layout, target.trees);
     this.#passwords = rememberingPolicy(target.passwords);
+    this.#pipeline = new AddPipeline(ports);
+  }
+
+  get done(): number {
+    return this.#pipeline.done + this.#changed;
   }
 
   hasFailed(): boolean {
-    return this.#failure !== undefined;
+    return this.#cause() !== undefined;
   }
 
   async add(user: User): Promise<void> {
@@ -92,16 +89,7 @@ class Run {
   async addAll(): Promise<void> {
     const wave = this.#wave;
     this.#wave = [];
-    if (wave.length === 0 || this.hasFailed()) return;
-    const { connections, listeners = [] } = this.#ports;
-    for (const listener of listeners) await listener.ahead?.(wave);
-    const made: AddEntry[] = [];
-    for (const change of wave) {
-      while (this.#inFlight >= WINDOW * connections.length) await this.#answer();
-      if (!this.hasFailed()) this.#send(change, made);
-    }
-    await this.settle();
-    for (const listener of listeners) await listener.behind?.(made);
+    if (!this.hasFailed()) await this.#pipeline.send(wave);
   }
 
   async change(user: User): Promise<void> {
@@ -122,15 +110,14 @@ class Run {
         openConfig: () => Promise.reject(new Error('no schema')),
       });
       while ((await steps.next()).done !== true);
-      this.done += users.length;
+      this.#changed += users.length;
     } catch (error) {
       this.#failure ??= asError(error);
     }
   }
 
-  /** Waits for all answers. */
   async settle(): Promise<void> {
-    while (this.#inFlight > 0) await this.#answer();
+    await this.#pipeline.settle();
   }
 
   /** Where an interrupted run stands; any other error as it is. */
@@ -147,7 +134,7 @@ class Run {
   }
 
   check(): void {
-    const cause = this.#failure;
+    const cause = this.#cause();
     if (cause === undefined) return;
     if (!(cause instanceof KeystoneLdapError) || this.done === 0) throw cause;
     throw new KeystoneLdapError(
@@ -161,34 +148,7 @@ class Run {
     );
   }
 
-  #send(change: AddEntry, made: AddEntry[]): void {
-    const { connections } = this.#ports;
-    const connection = connections[(this.#next += 1) % connections.length];
-    if (connection === undefined) throw new Error('no connection');
-    this.#inFlight += 1;
-    connection.add(change).then(
-      () => {
-        this.done += 1;
-        made.push(change);
-        this.#answered();
-      },
-      (error: unknown) => {
-        this.#failure ??= asError(error);
-        this.#answered();
-      },
-    );
+  #cause(): Error | undefined {
+    return this.#failure ?? this.#pipeline.failure;
   }
-
-  #answered(): void {
-    this.#inFlight -= 1;
-    this.#wake?.();
-  }
-
-  #answer(): Promise<void> {
-    return new Promise((resolve) => (this.#wake = resolve));
-  }
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

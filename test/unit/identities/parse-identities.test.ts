@@ -365,6 +365,11 @@ groups: [{ name: g, domain: Other }]
     ],
   },
   {
+    what: 'a variable that nothing expands for a password',
+    text: "users:\n  - { name: joe, password: '${JOE}' }\n  - { name: jim, password: '$JIM' }\n",
+    problems: ['1.yaml:2:28: ${JOE} would be the password itself: write "password_env: JOE" for a variable'],
+  },
+  {
     what: 'several passwords for a user',
     text: 'users:\n  - { name: joe, password: x, password_file: y }\n',
     problems: [
