@@ -50,6 +50,20 @@ export const SERVICE_CASES: readonly DoctorCase[] = [
       await appendFile(conf, await withService(dir, cache));
     },
   },
+  {
+    ...serviceCase('memcached that are named in the old way, and reached with TLS', {}, [
+      ['CACHE_UNREACHABLE', 'warning', 'connect ECONNREFUSED 127.0.0.1:9'],
+    ]),
+    breakIt: async (_, { conf, dir, server }) => {
+      const cache = {
+        'cache/backend': 'dogpile.cache.memcached',
+        'cache/backend_argument': `url:${new URL(server.uri).host},127.0.0.1:9`,
+        // The port of slapd is open, which is all that is looked at.
+        'cache/tls_enabled': 'true',
+      };
+      await appendFile(conf, await withService(dir, cache));
+    },
+  },
   serviceCase('SQLite and debugging', { 'database/connection': undefined, 'DEFAULT/debug': 'on' }, [
     ['DATABASE_SQLITE', 'info', 'the database is SQLite'],
     ['DEBUG_ON', 'info', 'Keystone logs more'],
