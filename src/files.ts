@@ -3,6 +3,7 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { KeystoneLdapError } from './errors.ts';
+import { codeOf, unreadable } from './file-faults.ts';
 
 /** The path of a file that ships with the package, e.g. `packageFile('schema/keystone/blog/keystone.schema')`. */
 export function packageFile(relativePath: string): string {
@@ -17,9 +18,8 @@ export async function readBytesIfPresent(path: string): Promise<Buffer | undefin
   try {
     return await readFile(path);
   } catch (error) {
-    const code = codeOf(error);
-    if (code === 'ENOENT') return undefined;
-    throw unreadable(path, code, error);
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw unreadable(path, error);
   }
 }
 
@@ -29,17 +29,8 @@ export async function* readChunks(path: string): AsyncGenerator<Buffer> {
     for await (const chunk of createReadStream(path)) yield chunk as Buffer;
   } catch (error) {
     if (codeOf(error) === undefined) throw error;
-    throw unreadable(path, codeOf(error), error);
+    throw unreadable(path, error);
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
-}
-
-function unreadable(path: string, code: string | undefined, cause: unknown): KeystoneLdapError {
-  const why = READ_FAULTS[code ?? ''] ?? code ?? String(cause);
-  return new KeystoneLdapError('FILE_UNREADABLE', `Cannot read ${path}: ${why}.`, { cause });
 }
 
 /** The file that a path leads to. */
@@ -71,11 +62,8 @@ export async function filesBelow(folder: string): Promise<readonly string[] | un
       .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
       .sort();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    if (code === 'ENOENT') return undefined;
-    throw new KeystoneLdapError('FILE_UNREADABLE', `Cannot read ${folder}: ${READ_FAULTS[code] ?? code}.`, {
-      cause: error,
-    });
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw unreadable(folder, error);
   }
 }
 
@@ -88,10 +76,3 @@ export async function permissionsOf(path: string): Promise<number> {
 export async function namesIn(folder: string): Promise<readonly string[]> {
   return (await readdir(folder).catch(() => [])).toSorted();
 }
-
-const READ_FAULTS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'permission denied',
-  EISDIR: 'it is a directory',
-  ENOTDIR: 'a part of the path is not a directory',
-};

@@ -4,6 +4,7 @@ import type { WaveListener } from '../plan/apply.ts';
 import type { Change } from '../plan/change.ts';
 import type { ExitCode, Io } from './io.ts';
 import { printJson, remark, say, type DryRunFlags, type OutputFlags } from './output.ts';
+import { plural } from './plural.ts';
 import { withJournal, type JournalFlags } from './with-journal.ts';
 import { withProgress } from './with-progress.ts';
 import { renderPlan } from './render-plan.ts';
@@ -40,7 +41,7 @@ function render({ changes, subject, flags }: CarryOut, io: Io): void {
   }
   io.stdout.write(renderPlan(changes, io.colour));
   const made = flags.dryRun === true ? 'to make; nothing was written (--dry-run)' : 'made';
-  remark(io, `${count(changes.length)} ${made}.`);
+  remark(io, `${plural(changes.length, 'change')} ${made}.`);
 }
 
 async function applyAll(job: CarryOut, io: Io): Promise<void> {
@@ -68,8 +69,4 @@ export async function makeChanges(
   await withProgress(io, 'writing', async (onStep) => {
     for await (const { done, total } of apply(changes, ports)) onStep(done, total);
   });
-}
-
-export function count(changes: number): string {
-  return changes === 1 ? '1 change' : `${changes} changes`;
 }

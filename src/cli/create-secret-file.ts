@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { KeystoneLdapError } from '../errors.ts';
+import { unwritable } from '../file-faults.ts';
 import type { Secret } from '../secret.ts';
 
 /**
@@ -16,10 +16,7 @@ export async function createSecretFile(path: string, secret: Secret): Promise<vo
     // Unlike a rename, a link fails where the name is taken.
     await link(temporary, path);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new KeystoneLdapError('FILE_UNWRITABLE', `Cannot create ${path}: ${FAULTS[code] ?? code}.`, {
-      cause: error,
-    });
+    throw unwritable(`create ${path}`, error, { faults: FAULTS });
   } finally {
     await rm(temporary, { force: true });
   }
@@ -37,12 +34,5 @@ async function writeSecret(path: string, secret: Secret): Promise<void> {
   }
 }
 
-const FAULTS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EEXIST: 'it exists',
-  ENOENT: 'its folder does not exist',
-  ENOSPC: 'the disk is full',
-  ENOTDIR: 'a part of the path is not a directory',
-  EPERM: 'the file system knows no hard links, which keep it from being written over',
-  EROFS: 'the file system is read-only',
-};
+/** Of making a hard link. */
+const FAULTS = { EPERM: 'the file system knows no hard links, which keep it from being written over' };

@@ -1,9 +1,9 @@
 import { unifiedDiff } from '../keystone-conf/unified-diff.ts';
-import { count } from './carry-out.ts';
 import { noteText } from './carry-out-conf.ts';
 import type { Io } from './io.ts';
 import { printJson, remark, say } from './output.ts';
 import type { DeclaredPlan } from './plan-declared.ts';
+import { plural } from './plural.ts';
 import { renderPlan } from './render-plan.ts';
 
 /** How much there is to do: changes of the directory, and files to be edited. */
@@ -38,7 +38,7 @@ export function declaredJson(
 export function stepsText(plan: DeclaredPlan): string {
   const edited = plan.conf.files.filter(({ edits }) => edits.length > 0).map(({ path }) => path);
   const parts = [
-    ...(plan.changes.length > 0 ? [count(plan.changes.length)] : []),
+    ...(plan.changes.length > 0 ? [plural(plan.changes.length, 'change')] : []),
     ...(edited.length > 0 ? [`the edit of ${edited.join(' and ')}`] : []),
   ];
   return parts.join(' and ');

@@ -5,6 +5,7 @@ import type { Identities } from '../identities/identities.ts';
 import type { Release } from '../releases/release.ts';
 import type { Io } from './io.ts';
 import { printJson, say, type OutputFlags } from './output.ts';
+import { plural } from './plural.ts';
 
 export interface Verdict {
   readonly release: Release;
@@ -77,8 +78,8 @@ function summary(findings: readonly Finding[], { title }: Release, checked: Reco
   const counts = Object.entries(checked).map(
     ([kind, count]) => `${count} ${count === 1 ? kind.slice(0, -1) : kind}`,
   );
-  const end = warnings === 0 ? '' : `, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`;
+  const end = warnings === 0 ? '' : `, ${plural(warnings, 'warning')}`;
   if (errors === 0)
     return `${title} finds what it needs: ${['schema', 'trees', ...counts].join(', ')}${end}.`;
-  return `${title}: ${errors} ${errors === 1 ? 'error' : 'errors'}${end}.`;
+  return `${title}: ${plural(errors, 'error')}${end}.`;
 }

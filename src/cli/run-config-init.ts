@@ -3,6 +3,7 @@ import { dirname, relative, resolve } from 'node:path';
 import { renderConfig, type NewConfig } from '../config/render-config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { KeystoneLdapError } from '../errors.ts';
+import { unwritable } from '../file-faults.ts';
 import { namesIn, packageFile, readText } from '../files.ts';
 import { DEFAULT_RELEASE } from '../releases/find-release.ts';
 import type { ConfigConnectionFlags, ConnectionFlags } from './connection-flags.ts';
@@ -139,11 +140,9 @@ async function createFile(path: string, text: string): Promise<void> {
   try {
     await writeFile(path, text, { flag: 'wx' });
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    const why = code === 'EEXIST' ? 'it exists, and is not written over' : code;
-    throw new KeystoneLdapError('FILE_UNWRITABLE', `Cannot write ${path}: ${why}.`, {
+    throw unwritable(`write ${path}`, error, {
       hint: 'Give another name: keystone-ldap config init FILE.',
-      cause: error,
+      faults: { EEXIST: 'it exists, and is not written over' },
     });
   }
 }

@@ -6,6 +6,7 @@ import type { ConfigConnectionFlags } from './connection-flags.ts';
 import type { ExitCode, Io } from './io.ts';
 import type { KeystoneFlags } from './keystone-flags.ts';
 import { printJson, remark, say, type OutputFlags } from './output.ts';
+import { plural } from './plural.ts';
 import { findingText } from './render-verdict.ts';
 import { connectionTo, resolveConfigConnection } from './resolve-connection.ts';
 import { resolveKeystone } from './resolve-keystone.ts';
@@ -56,8 +57,4 @@ function summary({ title }: Release, found: readonly Finding[], examined: readon
   });
   const where = asked.length === 0 ? 'no server was asked' : asked.join('; ');
   return `${title}: ${found.length === 0 ? 'nothing found' : counts.join(', ')} (${where}).`;
-}
-
-function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }

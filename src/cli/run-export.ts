@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
+import { unwritable } from '../file-faults.ts';
 import { exportIdentities, type ExportTarget } from '../export/export-identities.ts';
 import { exportLdif } from '../export/export-ldif.ts';
 import { formatIdentities } from '../export/format-identities.ts';
@@ -71,8 +72,6 @@ async function write(text: AsyncIterable<string>, output: string | undefined, io
     await pipeline(Readable.from(text), createWriteStream(output, { mode: 0o600 }), { signal });
   } catch (error) {
     if (error instanceof KeystoneLdapError || signal.aborted) throw error;
-    throw new KeystoneLdapError('FILE_UNWRITABLE', `Cannot write ${output}: ${String(error)}.`, {
-      cause: error,
-    });
+    throw unwritable(`write ${output}`, error);
   }
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { KeystoneLdapError } from '../errors.ts';
+import { unwritable } from '../file-faults.ts';
 import { offlineEntries } from '../plan/stream/offline-entries.ts';
 import { checkBeside } from '../plan/stream/plan-beside.ts';
 import { surveyUsers, unsurveyed } from '../plan/stream/survey.ts';
@@ -75,8 +75,6 @@ async function writeAll(
     return written;
   } catch (error) {
     if (!(error instanceof Error) || !('syscall' in error)) throw error;
-    throw new KeystoneLdapError('FILE_UNWRITABLE', `Cannot write ${file}: ${error.message}.`, {
-      cause: error,
-    });
+    throw unwritable(`write ${file}`, error);
   }
 }

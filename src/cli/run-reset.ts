@@ -4,12 +4,13 @@ import { listRuns, readRun } from '../history/journal-folder.ts';
 import type { RecordedRun } from '../history/journal.ts';
 import { planReset } from '../history/plan-reset.ts';
 import { Registry, registryDn } from '../history/registry.ts';
-import { count, makeChanges } from './carry-out.ts';
+import { makeChanges } from './carry-out.ts';
 import { typed, type ConfirmFlags } from './confirm.ts';
 import type { ConfigConnectionFlags, ConnectionFlags } from './connection-flags.ts';
 import type { ExitCode, Io } from './io.ts';
 import { LazyDirectory } from './lazy-directory.ts';
 import { printJson, remark, say, type DryRunFlags, type OutputFlags } from './output.ts';
+import { plural } from './plural.ts';
 import { resolveSuffix } from './release-flags.ts';
 import { renderPlan } from './render-plan.ts';
 import { stateFolder, withJournal, type JournalFlags } from './with-journal.ts';
@@ -34,7 +35,8 @@ export async function runReset(flags: ResetFlags, io: Io): Promise<ExitCode> {
   const goes = isWanted && (await typed(question, (answer) => equalDn(answer, suffix), flags, io));
   if (goes) await carryOut({ changes, suffix, directory }, flags, link, io);
   if (flags.json === true) printJson(io, { command: 'reset', suffix, applied: goes, changes, kept });
-  else if (changes.length > 0) remark(io, goes ? `${count(changes.length)} made.` : 'Nothing was written.');
+  else if (changes.length > 0)
+    remark(io, goes ? `${plural(changes.length, 'change')} made.` : 'Nothing was written.');
   return isWanted && !goes ? 1 : 0;
 }
 

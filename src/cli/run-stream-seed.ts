@@ -9,9 +9,10 @@ import type { StreamTarget } from '../plan/stream/stream-target.ts';
 import { surveyUsers, type Survey } from '../plan/stream/survey.ts';
 import { writeUsers } from '../plan/stream/write-users.ts';
 import type { Connection } from './resolve-connection.ts';
-import { makeChanges, count } from './carry-out.ts';
+import { makeChanges } from './carry-out.ts';
 import type { Io } from './io.ts';
 import { printJson, remark, say, type DryRunFlags, type OutputFlags } from './output.ts';
+import { plural } from './plural.ts';
 import { renderPlan } from './render-plan.ts';
 import type { StreamFlags } from './seed-flags.ts';
 import { withJournal, type JournalFlags } from './with-journal.ts';
@@ -99,7 +100,8 @@ function remarksOf({ remarks, survey, beside, flags, ...work }: Work): readonly 
   return [...remarks, ...survey.remarks, ...beside.remarks, ...(isWritten ? [way] : [])];
 }
 
-const BULK = 'Writing in bulk: olcDbEnvFlags has nosync and writemap until the end, when all is flushed to the disk at once.';
+const BULK =
+  'Writing in bulk: olcDbEnvFlags has nosync and writemap until the end, when all is flushed to the disk at once.';
 const IN_WINDOW =
   'Writing over two connections with 250 requests in flight on each; --bulk does not wait for the disk.';
 
@@ -139,5 +141,5 @@ function tell(work: Work, io: Io): void {
   say(io, `${subject}: ${users.added} of ${users.total} users added, ${users.changed} changed.`);
   if (changes.length > 0) io.stdout.write(renderPlan(changes, io.colour));
   const made = dryRun ? 'to make beside; nothing was written (--dry-run)' : 'made beside';
-  remark(io, `${count(changes.length + groupChanges)} ${made}.`);
+  remark(io, `${plural(changes.length + groupChanges, 'change')} ${made}.`);
 }

@@ -3,12 +3,13 @@ import { listRuns, readRun } from '../history/journal-folder.ts';
 import type { RecordedRun } from '../history/journal.ts';
 import { planUndo, type UndoPlan } from '../history/plan-undo.ts';
 import { Registry } from '../history/registry.ts';
-import { count, makeChanges } from './carry-out.ts';
+import { makeChanges } from './carry-out.ts';
 import { confirmed, type ConfirmFlags } from './confirm.ts';
 import type { ConfigConnectionFlags, ConnectionFlags } from './connection-flags.ts';
 import type { ExitCode, Io } from './io.ts';
 import { LazyDirectory } from './lazy-directory.ts';
 import { printJson, remark, type DryRunFlags, type OutputFlags } from './output.ts';
+import { plural } from './plural.ts';
 import { renderFileUndo, writeBack } from './write-back.ts';
 import { renderPlan } from './render-plan.ts';
 import { stateFolder, withJournal, type JournalFlags } from './with-journal.ts';
@@ -91,7 +92,7 @@ function outcome(
   { goes, isEmpty }: { readonly goes: boolean; readonly isEmpty: boolean },
 ): string {
   if (isEmpty) return `Run ${id}: nothing left to take back.`;
-  const steps = count(changes.length + files.length);
+  const steps = plural(changes.length + files.length, 'change');
   return goes ? `Run ${id} is undone: ${steps} made.` : `${steps} to make; nothing was written.`;
 }
 

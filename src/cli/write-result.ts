@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { KeystoneLdapError } from '../errors.ts';
+import { unwritable } from '../file-faults.ts';
 
 /**
  * Writes the file that `-o` names.
@@ -9,21 +9,6 @@ export async function writeResult(path: string, text: string): Promise<void> {
   try {
     await writeFile(path, text);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    throw new KeystoneLdapError(
-      'FILE_UNWRITABLE',
-      `Cannot write ${path}: ${FAULTS[code] ?? String(error)}.`,
-      {
-        cause: error,
-      },
-    );
+    throw unwritable(`write ${path}`, error);
   }
 }
-
-const FAULTS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EROFS: 'the file system is read-only',
-  ENOENT: 'its folder does not exist',
-  EISDIR: 'it is a directory',
-  ENOSPC: 'the disk is full',
-};

@@ -1,4 +1,5 @@
 import { KeystoneLdapError } from '../errors.ts';
+import { codeOf } from '../file-faults.ts';
 import { connectionError, TIMED_OUT } from './connection-fault.ts';
 import { RESULT_CODES } from './result-code.ts';
 
@@ -17,7 +18,7 @@ export function ldapFailure(error: unknown, what: string): KeystoneLdapError {
 
 /** Whether the error says that the server ended the connection. */
 export function isConnectionEnd(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = codeOf(error) ?? '';
   const text = error instanceof Error ? error.message : String(error);
   return !isTlsFault(code, text) && (CLOSED.has(code) || CLOSED_TEXT.test(text));
 }

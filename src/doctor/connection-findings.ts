@@ -1,5 +1,6 @@
 import { openSession, type ServerCertificate, type SessionOptions } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
+import { codeOf } from '../file-faults.ts';
 import type { Finding, FindingCode } from './finding.ts';
 
 /** A bind that fails is an answer about the file; `subject` says which. */
@@ -72,8 +73,7 @@ const CERTIFICATE_FAULTS: Readonly<Record<string, CertificateFault>> = {
 };
 
 async function tlsFails(error: KeystoneLdapError, options: SessionOptions): Promise<Finding> {
-  const cause = error.cause instanceof Error && 'code' in error.cause ? String(error.cause.code) : '';
-  const fault = CERTIFICATE_FAULTS[cause];
+  const fault = CERTIFICATE_FAULTS[codeOf(error.cause) ?? ''];
   if (fault === undefined) return tlsFinding('TLS_FAILS', options.uri, error.message, HANDSHAKE_REMEDY);
   const certificate = await shownCertificate(options);
   const which = certificate === undefined ? '' : ` It shows ${certificateText(certificate)};`;

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { KeystoneLdapError } from '../errors.ts';
+import { codeOf, unreadable } from '../file-faults.ts';
 import {
   JOURNAL_VERSION,
   type JournalRecord,
@@ -94,12 +95,15 @@ async function tell(
       }
     }
   } catch (error) {
-    throw unreadable(path, error);
+    throw unreadable(`the journal ${path}`, error);
   }
   if (header === undefined) return undefined;
   // What a later version writes may mean something else.
   if (header.journal !== JOURNAL_VERSION)
-    throw unreadable(path, `it is of version ${header.journal}, and this is for ${JOURNAL_VERSION}`);
+    throw unreadable(
+      `the journal ${path}`,
+      `it is of version ${header.journal}, and this is for ${JOURNAL_VERSION}`,
+    );
   return { header, changes, end };
 }
 
@@ -127,12 +131,7 @@ async function fileNames(folder: string): Promise<readonly string[]> {
     const names = await readdir(folder);
     return names.filter((name) => name.endsWith(SUFFIX)).map((name) => name.slice(0, -SUFFIX.length));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw unreadable(folder, error);
+    if (codeOf(error) === 'ENOENT') return [];
+    throw unreadable(`the journal ${folder}`, error);
   }
-}
-
-function unreadable(path: string, cause: unknown): KeystoneLdapError {
-  const why = cause instanceof Error ? ('code' in cause ? String(cause.code) : cause.message) : String(cause);
-  return new KeystoneLdapError('FILE_UNREADABLE', `Cannot read the journal ${path}: ${why}.`, { cause });
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { KeystoneLdapError } from '../errors.ts';
+import { unwritable } from '../file-faults.ts';
 import type { Change } from '../plan/change.ts';
 import type { WaveListener } from '../plan/apply.ts';
 import { JOURNAL_VERSION, type JournalRecord, type NotMade, type RunEnd, type RunHeader } from './journal.ts';
@@ -68,7 +68,7 @@ export class JournalWriter implements WaveListener, AsyncDisposable {
       await this.#file.appendFile(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
       await this.#file.datasync();
     } catch (error) {
-      throw unwritable(path, error);
+      throw unwritable(`write the journal ${path}`, error, UNWRITABLE);
     }
   }
 
@@ -81,24 +81,7 @@ export class JournalWriter implements WaveListener, AsyncDisposable {
   }
 }
 
-function unwritable(path: string, cause: unknown): KeystoneLdapError {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-  return new KeystoneLdapError(
-    'FILE_UNWRITABLE',
-    `Cannot write the journal ${path}: ${FAULTS[code] ?? code}.`,
-    {
-      hint: 'Name another folder with --state-dir (or KEYSTONE_LDAP_STATE_DIR), or go without undo by --no-journal.',
-      cause,
-    },
-  );
-}
-
-const FAULTS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
-  EDQUOT: 'the disk quota is used up',
-  EEXIST: 'a file is in the way',
-  ENOSPC: 'no space is left on the device',
-  ENOTDIR: 'a part of the path is not a directory',
-  EPERM: 'permission denied',
-  EROFS: 'the file system is read-only',
+const UNWRITABLE = {
+  hint: 'Name another folder with --state-dir (or KEYSTONE_LDAP_STATE_DIR), or go without undo by --no-journal.',
+  faults: { EEXIST: 'a file is in the way' },
 };

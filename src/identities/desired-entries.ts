@@ -1,5 +1,6 @@
 import type { Identities, User } from './identities.ts';
 import type { DesiredEntry } from './desired-entry.ts';
+import { enabledGroup } from './enabled-group.ts';
 import { EntryWriter } from './entry-writer.ts';
 import { unitEntries } from './unit-entries.ts';
 import { childDn } from '../directory/dn.ts';
@@ -36,9 +37,9 @@ export function desiredEntries(
     ...identities.roles.map((role) => writer.role(role)),
     ...identities.groups.map((group) => writer.group(group)),
     ...writer.tenantGrants(identities.grants),
-    ...writer.enabledGroup('domain', identities.domains),
-    ...writer.enabledGroup('tenant', identities.tenants),
-    ...writer.enabledGroup('user', enabledUsers),
+    ...enabledGroup('domain', identities.domains, context),
+    ...enabledGroup('tenant', identities.tenants, context),
+    ...enabledGroup('user', enabledUsers, context),
   ];
 }
 

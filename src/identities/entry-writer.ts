@@ -1,10 +1,9 @@
-import { childDn, rdnOf } from '../directory/dn.ts';
+import { childDn } from '../directory/dn.ts';
 import type { NewAttributes } from '../directory/entry.ts';
 import { grantLayoutOf, layoutOf } from '../releases/layout-of.ts';
 import type { EnabledKind, EntryKind, Layout } from '../releases/release.ts';
-import { identityDn, type EntryContext, type Switched } from './desired-entries.ts';
+import { identityDn, type EntryContext } from './desired-entries.ts';
 import type { DesiredEntry } from './desired-entry.ts';
-import { emulationGroupDn } from './emulation-group.ts';
 import type { Domain, Grant, Group, Identities, Role, Tenant, User } from './identities.ts';
 import { fromFirst, withPlaceholder } from './with-placeholder.ts';
 import { userEntry } from './user-entry.ts';
@@ -106,32 +105,6 @@ export class EntryWriter {
     return [
       ...granted.map((grant) => this.#tenantGrant(grant)),
       ...none.map((grant): DesiredEntry => ({ ...this.#tenantGrant(grant), onlyIfPresent: true })),
-    ];
-  }
-
-  /** Where membership in a group is what enables: the group with all that are enabled, and without the others. */
-  enabledGroup(kind: EnabledKind, items: readonly Switched[]): readonly DesiredEntry[] {
-    const layout = this.#layout[kind];
-    if (layout?.enabled.kind !== 'group' || items.length === 0) return [];
-    const { marker, members, membersAre } = layout.enabled;
-    const those = (enabled: boolean): readonly string[] => {
-      const names = items.filter((item) => item.enabled === enabled).map(({ name }) => name);
-      return membersAre === 'dns'
-        ? this.#dns(kind, names)
-        : names.map((name) => this.#context.idOf(kind, name));
-    };
-    const dn = emulationGroupDn(kind, this.#context);
-    const all = membersAre === 'dns' ? fromFirst(those(true), this.#layout) : those(true);
-    return [
-      {
-        dn,
-        label: `enabled ${kind}s`,
-        marker,
-        objectClasses: [marker],
-        exact: {},
-        among: { [rdnOf(dn).type]: [rdnOf(dn).value], [members]: all },
-        absent: { [members]: those(false) },
-      },
     ];
   }
 

@@ -3,6 +3,7 @@ import type { Stats } from 'node:fs';
 import { lstat, open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { KeystoneLdapError } from '../errors.ts';
+import { codeOf, unwritable } from '../file-faults.ts';
 import { readBytesIfPresent } from '../files.ts';
 
 export interface ReplaceOptions {
@@ -59,7 +60,7 @@ export async function replaceFile(
     return backup === undefined ? { path: target } : { path: target, backup };
   } catch (error) {
     await Promise.allSettled(made.map((leftover) => rm(leftover)));
-    throw error instanceof KeystoneLdapError ? error : unwritable(path, error);
+    throw error instanceof KeystoneLdapError ? error : unwritableFile(path, error);
   }
 }
 
@@ -79,7 +80,7 @@ export async function removeFile(
     await syncFolder(dirname(path));
     return backup === undefined ? { path } : { path, backup };
   } catch (error) {
-    throw error instanceof KeystoneLdapError ? error : unwritable(path, error);
+    throw error instanceof KeystoneLdapError ? error : unwritableFile(path, error);
   }
 }
 
@@ -102,7 +103,7 @@ async function exists(path: string): Promise<boolean> {
 async function writableStatus(target: string): Promise<Stats | undefined> {
   const status = await stat(target).catch(absence);
   if (status === undefined) return undefined;
-  if (!status.isFile()) throw unwritable(target, 'it is no regular file');
+  if (!status.isFile()) throw unwritableFile(target, 'it is no regular file');
   await (await open(target, 'r+')).close();
   return status;
 }
@@ -172,24 +173,13 @@ function absence(error: unknown): undefined {
   if (codeOf(error) !== 'ENOENT') throw error;
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+function unwritableFile(path: string, reason: unknown): KeystoneLdapError {
+  return unwritable(`write ${path}`, reason, { faults: FAULTS });
 }
 
-function unwritable(path: string, reason: unknown): KeystoneLdapError {
-  const why = typeof reason === 'string' ? reason : (WRITE_FAULTS[codeOf(reason)] ?? codeOf(reason));
-  return new KeystoneLdapError('FILE_UNWRITABLE', `Cannot write ${path}: ${why}.`, { cause: reason });
-}
-
-const WRITE_FAULTS: Readonly<Record<string, string>> = {
-  EACCES: 'permission denied',
+const FAULTS = {
   EBUSY: 'it is mounted as a file of its own and cannot be replaced',
-  EDQUOT: 'the disk quota is used up',
-  ELOOP: 'its symbolic links lead in a circle',
   ENAMETOOLONG: 'its name, or that of its backup, is too long',
   ENOENT: 'there is no such directory, or it is a symbolic link to nothing',
-  ENOSPC: 'no space is left on the device',
-  ENOTDIR: 'a part of the path is not a directory',
   EPERM: 'it is immutable, or its owner and group cannot be kept by this user',
-  EROFS: 'the file system is read-only',
 };

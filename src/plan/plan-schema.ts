@@ -1,15 +1,12 @@
-import { valuesOf, type Entry } from '../directory/entry.ts';
 import type { Session } from '../directory/session.ts';
-import { KeystoneLdapError, type Problem } from '../errors.ts';
+import { KeystoneLdapError } from '../errors.ts';
 import { compareSchema, type SchemaDifference } from '../schema/compare-schema.ts';
 import { elementsOf, type Schema, type SchemaElement } from '../schema/definition.ts';
 import { formatDefinition } from '../schema/format-definition.ts';
-import { readOidMacros } from '../schema/oid-macros.ts';
-import { parseSchemaEntry } from '../schema/parse-schema-ldif.ts';
 import type { Change, ValueEdit } from './change.ts';
-import { conflictText } from './conflict-text.ts';
-import { observeConfig, observeSchema } from './observe-schema.ts';
-import { schemaUsage } from './schema-usage.ts';
+import { observeSchema } from './observe-schema.ts';
+import { refuseConflicts } from './refuse-conflicts.ts';
+import { storedDefinitions, type StoredDefinition } from './stored-definitions.ts';
 
 export interface SchemaTarget {
   readonly schema: Schema;
@@ -56,91 +53,6 @@ function collides(a: SchemaElement, b: SchemaElement): boolean {
   if (a.element !== b.element) return false;
   const names = new Set(a.names.map((name) => name.toLowerCase()));
   return a.oid === b.oid || b.names.some((name) => names.has(name.toLowerCase()));
-}
-
-async function refuseConflicts(
-  directory: Session,
-  inTheWay: readonly SchemaElement[],
-  { schema, replace }: SchemaTarget,
-  differences: readonly SchemaDifference[],
-): Promise<void> {
-  const problems: Problem[] = [];
-  let isUsed = false;
-  for (const definition of inTheWay) {
-    const usage = await schemaUsage(directory, definition);
-    const breaks = usage.count > 0 && !isWidened(definition, schema);
-    isUsed ||= breaks;
-    if (breaks || !replace) problems.push({ message: conflictText(definition, differences, usage) });
-  }
-  if (problems.length === 0) return;
-  throw new KeystoneLdapError(
-    'SCHEMA_CONFLICT',
-    `The server has other definitions than schema ${schema.name} needs; nothing was changed.`,
-    {
-      problems,
-      hint: isUsed
-        ? 'Move or delete these entries first (ldapsearch with the filter above finds them), or keep the release that they were made for.'
-        : 'No entry is in the way: --replace-schema replaces the definitions in one step.',
-    },
-  );
-}
-
-/**
- * Whether every entry that fits the present class fits the wanted one too: nothing more is demanded and nothing that
- * was allowed is gone. Attribute types are never taken to be widened: values are stored in normalised form.
- */
-function isWidened(present: SchemaElement, schema: Schema): boolean {
-  const wanted = schema.objectClasses.find(({ oid }) => oid === present.oid);
-  if (present.element !== 'objectClass' || wanted === undefined || wanted.kind !== present.kind) return false;
-  const fold = (names: readonly string[]): string[] => names.map((name) => name.toLowerCase());
-  const allowed = new Set(fold([...wanted.must, ...wanted.may]));
-  const demanded = new Set(fold(present.must));
-  return (
-    fold(wanted.must).every((name) => demanded.has(name)) &&
-    fold([...present.must, ...present.may]).every((name) => allowed.has(name)) &&
-    fold(present.names).every((name) => fold(wanted.names).includes(name)) &&
-    fold(wanted.sup).toString() === fold(present.sup).toString()
-  );
-}
-
-/** A definition as a value of cn=config, in the very text of the server, without which it cannot be deleted. */
-interface StoredDefinition {
-  readonly dn: string;
-  readonly definition: SchemaElement;
-  readonly raw: string;
-}
-
-async function storedDefinitions(
-  ports: SchemaPorts,
-  includeFile: string,
-): Promise<readonly StoredDefinition[]> {
-  await using config = await ports.openConfig();
-  const { backend, schemas } = await observeConfig(config);
-  if (backend.kind === 'slapd.conf')
-    throw new KeystoneLdapError(
-      'SCHEMA_NOT_LOADABLE',
-      `The server is configured by ${backend.file}, which LDAP cannot change.`,
-      {
-        hint: `Add the line "include ${includeFile}" to ${backend.file}, above the first "database" line, restart slapd, and run the command again.`,
-      },
-    );
-  if (backend.kind === 'unreadable')
-    throw new KeystoneLdapError(
-      'SCHEMA_NOT_LOADABLE',
-      `The schema is not loaded, and cn=config cannot be read at ${config.uri} with this identity.`,
-      {
-        hint:
-          'Run this on the server as root with -H ldapi:///, or give --config-uri, --config-bind-dn and --config-password-file. ' +
-          `If the server has a slapd.conf, add "include ${includeFile}" to it and restart slapd.`,
-      },
-    );
-  const macros = readOidMacros(schemas.flatMap((entry) => valuesOf(entry, 'olcObjectIdentifier')));
-  return schemas.flatMap((entry) => withRawValues(entry, elementsOf(parseSchemaEntry(entry, macros))));
-}
-
-function withRawValues(entry: Entry, definitions: readonly SchemaElement[]): StoredDefinition[] {
-  const raws = [...valuesOf(entry, 'olcAttributeTypes'), ...valuesOf(entry, 'olcObjectClasses')];
-  return definitions.map((definition, index) => ({ dn: entry.dn, definition, raw: raws[index] ?? '' }));
 }
 
 function changeOf(

@@ -1,7 +1,8 @@
 import { isSince, type ReleaseName } from './catalogue.ts';
-import { defaultEmulationGroup, type TreeKind } from './default-trees.ts';
+import type { TreeKind } from './default-trees.ts';
 import { LayoutOptions, type LdapSettings } from './layout-options.ts';
-import type { EnabledForm, EntryLayout, GrantLayout, Layout, Placeholder, UserLayout } from './release.ts';
+import { emulatedEnabled, userEnabled } from './modern-enabled.ts';
+import type { EntryLayout, GrantLayout, Layout, Placeholder, UserLayout } from './release.ts';
 
 /** What the releases from Essex on store besides users. */
 export type Holding = 'identity' | 'all';
@@ -61,7 +62,7 @@ function userLayout(options: LayoutOptions): UserLayout {
     members: undefined,
     membersAre: 'dns',
     filter: options.text('user_filter'),
-    enabled: userEnabled(options),
+    enabled: userEnabled(options, groupLayout(options)),
     password: 'ssha',
     passwordAttribute: options.named('user_pass_attribute', 'userPassword'),
     email: options.attribute('user_mail_attribute', 'email', 'user'),
@@ -106,7 +107,7 @@ function tenantLayout(options: LayoutOptions): EntryLayout {
     members: options.named('project_member_attribute', 'member'),
     membersAre: 'dns',
     filter: options.text('project_filter'),
-    enabled: emulatedEnabled(options, 'project'),
+    enabled: emulatedEnabled(options, 'project', groupLayout(options)),
   };
 }
 
@@ -139,7 +140,7 @@ function domainLayout(options: LayoutOptions): EntryLayout {
     members: options.named('domain_member_attribute', 'member'),
     membersAre: 'dns',
     filter: options.text('domain_filter'),
-    enabled: emulatedEnabled(options, 'domain'),
+    enabled: emulatedEnabled(options, 'domain', groupLayout(options)),
   };
 }
 
@@ -166,55 +167,6 @@ function domainId(
 /** Names are taken for ids, which Keystone does not mind and which makes them the same on every run. */
 function naming(rdn: string, name: string): Pick<EntryLayout, 'rdn' | 'id' | 'nameAttribute'> {
   return { rdn, id: 'name', nameAttribute: name.toLowerCase() === rdn.toLowerCase() ? undefined : name };
-}
-
-function userEnabled(options: LayoutOptions): EnabledForm {
-  if (options.value('user_enabled_emulation') === true)
-    return {
-      ...emulation(options, options.value('user_enabled_emulation_use_group_config') === true),
-      rdn: 'cn=enabled_users',
-      dn: options.text('user_enabled_emulation_dn'),
-    };
-  const attribute = options.attribute('user_enabled_attribute', 'enabled', 'user');
-  if (attribute === undefined || !isSince(options.release, '2013.1')) return { kind: 'always' };
-  const absent = options.named('user_enabled_default', 'True');
-  const mask = Number(options.value('user_enabled_mask') ?? 0);
-  if (mask > 0) {
-    const enabled = Number(absent) & ~mask;
-    const isEnabled = (Number(absent) & mask) !== mask;
-    return {
-      kind: 'attribute',
-      attribute,
-      enabled: `${enabled}`,
-      disabled: `${enabled | mask}`,
-      absent: isEnabled,
-      mask,
-    };
-  }
-  const isLock = options.value('user_enabled_invert') === true;
-  const [enabled, disabled] = isLock ? ['FALSE', 'TRUE'] : ['TRUE', 'FALSE'];
-  return {
-    kind: 'attribute',
-    attribute,
-    enabled,
-    disabled,
-    absent: (absent.toLowerCase() === 'true') !== isLock,
-  };
-}
-
-/** Of what has no attribute for it. */
-function emulatedEnabled(options: LayoutOptions, kind: 'project' | 'domain'): EnabledForm {
-  if (options.value(`${kind}_enabled_emulation`) !== true) return { kind: 'always' };
-  const rdn = defaultEmulationGroup(options.release, kind, '').replace(/,$/, '');
-  const isLikeGroups = options.value(`${kind}_enabled_emulation_use_group_config`) === true;
-  return { ...emulation(options, isLikeGroups), rdn, dn: options.text(`${kind}_enabled_emulation_dn`) };
-}
-
-/** The group of those who are enabled looks like any other only where that is asked for. */
-function emulation(options: LayoutOptions, isLikeGroups: boolean) {
-  const { marker, members, membersAre } = groupLayout(options);
-  const usual = { kind: 'group', marker: 'groupOfNames', members: 'member', membersAre: 'dns' } as const;
-  return isLikeGroups && members !== undefined ? { ...usual, marker, members, membersAre } : usual;
 }
 
 /** Named by the id attribute of users: Keystone looks any other up in vain, or fails (seen with 22). */

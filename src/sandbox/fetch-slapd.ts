@@ -1,6 +1,7 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KeystoneLdapError } from '../errors.ts';
+import { codeOf, unwritable } from '../file-faults.ts';
 import { aptSource } from './apt-source.ts';
 import { dnfSource } from './dnf-source.ts';
 import { isOwnerAlive, ownedName, ownerOf } from './owned-name.ts';
@@ -64,7 +65,7 @@ async function renamed(from: string, to: string): Promise<boolean> {
     await rename(from, to);
     return true;
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = codeOf(error);
     if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'ENOENT') return false;
     throw error;
   }
@@ -93,9 +94,8 @@ async function inBuildFolder<T>(env: Environment, build: (folder: BuildFolder) =
 
 async function makeFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true }).catch((error: unknown) => {
-    throw new KeystoneLdapError('FILE_UNWRITABLE', `Cannot make ${path}: ${wordsOf(error)}.`, {
+    throw unwritable(`make ${path}`, error, {
       hint: 'Set XDG_CACHE_HOME to a folder that you may write to.',
-      cause: error,
     });
   });
 }

@@ -1,7 +1,8 @@
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { KeystoneLdapError } from '../errors.ts';
+import type { KeystoneLdapError } from '../errors.ts';
+import { unwritable } from '../file-faults.ts';
 import { readCard, type SandboxCard } from './sandbox-card.ts';
 import { findSlapds, type FoundSlapd } from './find-slapds.ts';
 import { socketIn } from './listen-urls.ts';
@@ -107,7 +108,7 @@ async function openRegistry(): Promise<string> {
   try {
     await mkdir(path, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw unusable(path, error instanceof Error ? error.message : String(error), error);
+    throw unusable(path, error);
   }
   // In a world-writable /tmp somebody else may have made it first.
   const found = await lstat(path);
@@ -117,9 +118,8 @@ async function openRegistry(): Promise<string> {
   return path;
 }
 
-function unusable(path: string, why: string, cause?: unknown): KeystoneLdapError {
-  return new KeystoneLdapError('FILE_UNWRITABLE', `Cannot keep sandboxes in ${path}: ${why}.`, {
+function unusable(path: string, cause: unknown): KeystoneLdapError {
+  return unwritable(`keep sandboxes in ${path}`, cause, {
     hint: 'Set TMPDIR to a folder that is yours, and whose path is short.',
-    cause,
   });
 }

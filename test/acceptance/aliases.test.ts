@@ -8,7 +8,7 @@ import { aliasEntry } from '../support/alias-entry.ts';
 import { describeKeystone } from '../support/keystone/describe-keystone.ts';
 import { probeDriver } from '../support/keystone/probe-driver.ts';
 import { runCli } from '../support/run-cli.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { DisposableFolder } from '../support/disposable-folder.ts';
 import { ldapConf, UID_LAYOUT, UID_TREE, USERS } from './trees.ts';
 
 const GUESTS = 'ou=Guests,dc=example,dc=com';
@@ -59,7 +59,7 @@ describeKeystone('an alias of a user or of the tree', ({ slapd }) => {
         expected,
       );
 
-      const path = join(await temporaryFolder(), 'keystone.conf');
+      const path = join(DisposableFolder.ofTest().path, 'keystone.conf');
       for (const [at, conf] of confs.entries()) {
         await writeFile(path, conf);
         const { stdout } = await runCli(['users', '--keystone-conf', path, '--release', 'zed', '--json']);

@@ -8,7 +8,7 @@ import { describeKeystone } from '../support/keystone/describe-keystone.ts';
 import { PYTHON } from '../support/keystone/find-keystone.ts';
 import { runCli } from '../support/run-cli.ts';
 import { startMemcached } from '../support/start-memcached.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { DisposableFolder } from '../support/disposable-folder.ts';
 
 /** Each symptom that Keystone 22 looks for, and what this doctor calls it. */
 const CODES: Readonly<Record<string, FindingCode>> = {
@@ -137,7 +137,7 @@ describeKeystone('keystone-manage doctor', ({ keystone }) => {
   });
 
   test.each(CASES)('finds $name, and so does this doctor', async ({ options, symptoms }) => {
-    const dir = await temporaryFolder();
+    const dir = DisposableFolder.ofTest().path;
     for (const folder of ['domains', 'nothing']) await mkdir(join(dir, folder), { mode: 0o700 });
     await writeFile(join(dir, 'domains', 'keystone.bad'), '');
     await writeFile(join(dir, 'domains', 'keystone.bad.conf'), 'nothing at all\n', { mode: 0o600 });

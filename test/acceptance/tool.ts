@@ -6,7 +6,7 @@ import type { Sandbox } from '../../src/sandbox/start-sandbox.ts';
 import { packagedConf } from '../support/keystone/packaged-conf.ts';
 import { probeDriver, type DriverAnswer } from '../support/keystone/probe-driver.ts';
 import { runCliAsAdmin, type CliResult } from '../support/run-cli.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { DisposableFolder } from '../support/disposable-folder.ts';
 import { passwordOf } from './trees.ts';
 
 /** What is to be found: groups by name, each with its users. */
@@ -50,7 +50,7 @@ export interface Workplace {
 }
 
 export async function workplace(server: Sandbox, people: People = PEOPLE): Promise<Workplace> {
-  const folder = await temporaryFolder();
+  const folder = DisposableFolder.ofTest().path;
   const place = {
     server,
     folder,

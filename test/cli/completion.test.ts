@@ -6,7 +6,7 @@ import { buildProgram } from '../../src/cli/main.ts';
 import { findProgram } from '../../src/sandbox/find-program.ts';
 import { runCli } from '../support/run-cli.ts';
 import { SHELLS, shellCompletions, type Shell } from '../support/shell-completions.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { DisposableFolder } from '../support/disposable-folder.ts';
 import { testIo } from '../support/test-io.ts';
 
 const PROGRAM = commandFacts(await buildProgram(testIo().io, () => undefined));
@@ -36,7 +36,7 @@ const CASES: readonly (readonly [line: string, offered: readonly string[]])[] = 
 ];
 
 async function folderWithFiles(): Promise<string> {
-  const folder = await temporaryFolder();
+  const folder = DisposableFolder.ofTest().path;
   await writeFile(join(folder, 'keystone.conf'), '');
   await mkdir(join(folder, 'keys.d'));
   return folder;

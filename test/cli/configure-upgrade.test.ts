@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runCli } from '../support/run-cli.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { DisposableFolder } from '../support/disposable-folder.ts';
 
 const OLD = `[identity]
 driver = keystone.identity.backends.ldap.Identity
@@ -33,7 +33,7 @@ usr_filter = (a=b)
 `;
 
 async function files(): Promise<{ folder: string; path: string }> {
-  const folder = await temporaryFolder();
+  const folder = DisposableFolder.ofTest().path;
   const path = join(folder, 'keystone.conf');
   await writeFile(path, OLD);
   return { folder, path };

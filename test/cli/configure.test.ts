@@ -11,7 +11,7 @@ import { startStockDebian } from '../../src/sandbox/start-stock-debian.ts';
 import { asOrdinaryUser } from '../support/as-ordinary-user.ts';
 import { describeLive } from '../support/describe-live.ts';
 import { runCli, runCliAsAdmin, type CliResult } from '../support/run-cli.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { DisposableFolder } from '../support/disposable-folder.ts';
 
 const PASSWORD = 'geheim-7301';
 const SUFFIX = 'dc=example,dc=com';
@@ -20,7 +20,7 @@ const shipped = (release: string) => readFile(packageFile(`fixtures/keystone-con
 
 /** A keystone.conf in a folder of its own. */
 async function confFile(content: string | Buffer): Promise<string> {
-  const path = join(await temporaryFolder(), 'keystone.conf');
+  const path = join(DisposableFolder.ofTest().path, 'keystone.conf');
   await writeFile(path, content);
   return path;
 }
@@ -314,7 +314,7 @@ describe('what is done with the file', () => {
 
 describe('a file that cannot be edited', () => {
   test('that is missing', async () => {
-    const path = join(await temporaryFolder(), 'keystone.conf');
+    const path = join(DisposableFolder.ofTest().path, 'keystone.conf');
     const { exitCode, stdout, stderr } = await configure(path);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr).toContain(`error: Cannot read ${path}: there is no such file.`);

@@ -12,8 +12,9 @@ import { Secret } from '../../src/secret.ts';
 import { describeLive } from '../support/describe-live.ts';
 import { loadLdif } from '../support/load-ldif.ts';
 import { runCli, runCliAsAdmin } from '../support/run-cli.ts';
+import { HASH_CLEARTEXT } from '../support/hash-cleartext.ts';
 import { asManager, seededSandbox } from '../support/seeded-sandbox.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { DisposableFolder } from '../support/disposable-folder.ts';
 
 const USERS = 'ou=Users,dc=example,dc=com';
 const GROUPS = 'ou=Groups,dc=example,dc=com';
@@ -349,19 +350,7 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'a server that hashes clear text',
-    tuning: {
-      modules: ['ppolicy'],
-      entries: [
-        {
-          dn: 'olcOverlay={0}ppolicy,olcDatabase={1}mdb,cn=config',
-          attributes: {
-            objectClass: ['olcOverlayConfig', 'olcPPolicyConfig'],
-            olcOverlay: ['{0}ppolicy'],
-            olcPPolicyHashCleartext: ['TRUE'],
-          },
-        },
-      ],
-    },
+    tuning: HASH_CLEARTEXT,
     expected: ['joeuser', 'joeadmin', 'admin', 'serviceadmin', 'disabled'].map((user): Expected => [
       'PASSWORD_FORM',
       'error',
@@ -544,7 +533,7 @@ describeLive('each finding', (slapd) => {
         : await seededSandbox(release, { slapd, tuning, seed: before === 'seed' });
     if (typeof before === 'object' && before.schema !== undefined)
       await loadLdif(server.ldapiUri, await readText(shippedSchemaFiles(before.schema).ldif));
-    const folder = await temporaryFolder();
+    const folder = DisposableFolder.ofTest().path;
     const file = join(folder, 'identities.yaml');
     const own = its.identities === undefined ? [] : ['--file', file];
     if (its.identities !== undefined) {

@@ -7,7 +7,7 @@ import { manualPages } from '../../src/cli/manual/manual-pages.ts';
 import { packageFile, readText } from '../../src/files.ts';
 import { findProgram } from '../../src/sandbox/find-program.ts';
 import { runCommand } from '../../src/sandbox/run-command.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { DisposableFolder } from '../support/disposable-folder.ts';
 import { testIo } from '../support/test-io.ts';
 
 const PROGRAM = commandFacts(await buildProgram(testIo().io, () => undefined));
@@ -18,7 +18,7 @@ describe.runIf(READERS.every((path) => path !== undefined))('the manual', () => 
   test.each(PAGES)(
     '$file has no fault for man and mandoc, and says all of the help',
     async ({ file, text }) => {
-      const path = join(await temporaryFolder(), file);
+      const path = join(DisposableFolder.ofTest().path, file);
       await writeFile(path, text);
       const lint = await runCommand('mandoc', ['-Tlint', '-Wwarning', path]);
       expect(lint).toEqual({ exitCode: 0, stdout: '', stderr: '' });

@@ -7,7 +7,7 @@ import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { describeLive } from '../support/describe-live.ts';
 import { readEntries } from '../support/read-entries.ts';
 import { runCliAsAdmin } from '../support/run-cli.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { DisposableFolder } from '../support/disposable-folder.ts';
 import { testIo } from '../support/test-io.ts';
 
 /** So many that hashing their passwords takes more than two seconds. */
@@ -15,7 +15,7 @@ const USERS = Array.from({ length: 30 }, (_, at) => `  - { name: user${at}, pass
 
 async function slowSeed(server: Parameters<typeof runCliAsAdmin>[0]) {
   expect(await runCliAsAdmin(server, ['init'])).toMatchObject({ exitCode: 0 });
-  const file = join(await temporaryFolder(), 'users.yaml');
+  const file = join(DisposableFolder.ofTest().path, 'users.yaml');
   await writeFile(file, `users:\n${USERS}`);
   const env = {
     KEYSTONE_LDAP_URI: server.uri,

@@ -7,7 +7,7 @@ import { describeLive } from '../support/describe-live.ts';
 import { changeNumbers, readEntries } from '../support/read-entries.ts';
 import { runCli } from '../support/run-cli.ts';
 import { scriptedAsker } from '../support/scripted-asker.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { DisposableFolder } from '../support/disposable-folder.ts';
 
 describeLive('what no flag says', (slapd) => {
   test('is asked for: server, identity, password, and the suffix where there are two', async () => {
@@ -48,7 +48,7 @@ describeLive('what no flag says', (slapd) => {
 
   test('configure asks for the file and for an account, over ldapi too', async () => {
     await using server = await startSandbox({ slapd });
-    const path = join(await temporaryFolder(), 'keystone.conf');
+    const path = join(DisposableFolder.ofTest().path, 'keystone.conf');
     await copyFile(packageFile('fixtures/keystone-conf/2011.3.conf'), path);
     const answers = [path, server.ldapiUri, server.bindDn, server.password.reveal()];
     const { asker, asked } = scriptedAsker(answers);

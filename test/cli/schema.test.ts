@@ -1,13 +1,13 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { elementsOf } from '../../src/schema/definition.ts';
 import { formatDefinition } from '../../src/schema/format-definition.ts';
 import { formatSchemaLdif } from '../../src/schema/format-schema.ts';
 import { parseSchemaLdif } from '../../src/schema/parse-schema-ldif.ts';
 import { loadShippedSchema, SCHEMA_REVISIONS, shippedSchemaFiles } from '../../src/schema/shipped-schema.ts';
+import { DisposableFolder } from '../support/disposable-folder.ts';
 import { testIo } from '../support/test-io.ts';
 
 async function run(argv: readonly string[], stdin = '') {
@@ -18,12 +18,6 @@ async function run(argv: readonly string[], stdin = '') {
 
 async function json(argv: readonly string[]) {
   return JSON.parse((await run([...argv, '--json'])).stdout) as unknown;
-}
-
-async function folder(): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'keystone-ldap schema-'));
-  onTestFinished(() => rm(path, { recursive: true }));
-  return path;
 }
 
 describe('schema list', () => {
@@ -100,7 +94,8 @@ describe('schema convert', () => {
   });
 
   test('converts there and back into a file, and says so beside the result', async () => {
-    const [there, back] = [join(await folder(), 'my keystone.ldif'), join(await folder(), 'back.schema')];
+    const { path } = DisposableFolder.ofTest();
+    const [there, back] = [join(path, 'my keystone.ldif'), join(path, 'back.schema')];
     expect(await run(['convert', SCHEMA, '-o', there])).toEqual({
       exitCode: 0,
       stdout: '',
@@ -121,7 +116,7 @@ describe('schema convert', () => {
     ['--to ldif', ['--to', 'ldif', '--name', 'x'], 'dn: cn=x,cn=schema,cn=config\n'],
     ['the name of the output', ['-o', '<folder>/x.ldif'], 'dn: cn=x,cn=schema,cn=config\n'],
   ])('reads standard input where %s tells the form', async (_, flags, expected) => {
-    const dir = await folder();
+    const dir = DisposableFolder.ofTest().path;
     const argv = flags.map((flag) => flag.replace('<folder>', dir));
     const { exitCode, stdout } = await run(['convert', '-', ...argv], await readFile(SCHEMA, 'utf8'));
     expect(exitCode).toBe(0);
@@ -158,10 +153,10 @@ describe('schema convert', () => {
   });
 
   test('tells every fault with its file and line, and writes nothing', async () => {
-    const file = join(await folder(), 'bad.schema');
-    const output = join(await folder(), 'out.ldif');
-    await writeFile(
-      file,
+    const folder = DisposableFolder.ofTest();
+    const output = join(folder.path, 'out.ldif');
+    const file = folder.write(
+      'bad.schema',
       [
         "attributetype ( 1.2.3 NAME 'one' SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 COLOUR red )",
         '# a comment',
@@ -177,9 +172,8 @@ describe('schema convert', () => {
   });
 
   test('--json gives the faults as data', async () => {
-    const file = join(await folder(), 'bad.ldif');
-    await writeFile(
-      file,
+    const file = DisposableFolder.ofTest().write(
+      'bad.ldif',
       'dn: cn=x,cn=schema,cn=config\nobjectClass: olcSchemaConfig\nolcObjectClasses: (\n',
     );
     const { exitCode, stdout } = await run(['convert', file, '--json']);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { packageFile } from '../../src/files.ts';
 import { runCli } from '../support/run-cli.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { DisposableFolder } from '../support/disposable-folder.ts';
 
 const ACCOUNT = {
   KEYSTONE_LDAP_URI: 'ldap://ldap1',
@@ -12,7 +12,7 @@ const ACCOUNT = {
 };
 
 async function place(fixture: string) {
-  const folder = await temporaryFolder();
+  const folder = DisposableFolder.ofTest().path;
   const conf = join(folder, 'keystone.conf');
   await copyFile(packageFile(`fixtures/keystone-conf/${fixture}.conf`), conf);
   const env = { ...ACCOUNT, KEYSTONE_LDAP_STATE_DIR: join(folder, 'state') };

@@ -12,14 +12,14 @@ import { changeNumbers } from '../support/read-entries.ts';
 import { runCli, runCliAsAdmin } from '../support/run-cli.ts';
 import { scriptedAsker } from '../support/scripted-asker.ts';
 import { asManager, seededSandbox } from '../support/seeded-sandbox.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { DisposableFolder } from '../support/disposable-folder.ts';
 
 const USERS = 'ou=Users,dc=example,dc=com';
 const GROUPS = 'ou=Groups,dc=example,dc=com';
 
 /** A keystone.conf as `configure` leaves it. */
 async function configured(server: RunningSlapd, shipped: string, release = shipped): Promise<string> {
-  const path = join(await temporaryFolder(), 'keystone.conf');
+  const path = join(DisposableFolder.ofTest().path, 'keystone.conf');
   await copyFile(packageFile(`fixtures/keystone-conf/${shipped}.conf`), path);
   const argv = ['configure', '--keystone-conf', path, '--release', release, '--no-backup'];
   expect(await runCliAsAdmin(server, argv)).toMatchObject({ exitCode: 0 });
@@ -53,7 +53,7 @@ describeLive('verify', (slapd) => {
   test('takes of several files what the later one says', async () => {
     await using server = await seededSandbox('2012.1', { slapd });
     const conf = await configured(server, 'modern', '2012.1');
-    const elsewhere = join(await temporaryFolder(), 'elsewhere.conf');
+    const elsewhere = join(DisposableFolder.ofTest().path, 'elsewhere.conf');
     await writeFile(elsewhere, '[ldap]\nuser_tree_dn = ou=Nowhere,dc=example,dc=com\n');
     const argv = ['verify', '--no-sample', '--release', '2012.1', '--keystone-conf'];
     const right = await runCli([...argv, elsewhere, '--keystone-conf', conf]);
@@ -305,7 +305,7 @@ Keystone 2011.3 (Diablo): 1 error.
 
     test('takes the password from a file, the environment or a prompt, and names the flag without any', async () => {
       await using server = await seededSandbox('2011.3', { slapd });
-      const file = join(await temporaryFolder(), 'pw');
+      const file = join(DisposableFolder.ofTest().path, 'pw');
       await writeFile(file, 'secrete\n');
       const argv = ['verify', '--no-sample', '--login', 'joeuser'];
       const env = adminEnv(server);

@@ -8,7 +8,7 @@ import { describeLive } from '../support/describe-live.ts';
 import { changeNumbers } from '../support/read-entries.ts';
 import { runCli, runCliAsAdmin } from '../support/run-cli.ts';
 import { seededSandbox } from '../support/seeded-sandbox.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { DisposableFolder } from '../support/disposable-folder.ts';
 
 function environmentOf({ uri, ldapiUri, bindDn, password }: Sandbox, home: string) {
   return {
@@ -21,7 +21,7 @@ function environmentOf({ uri, ldapiUri, bindDn, password }: Sandbox, home: strin
 }
 
 async function homeWithConf(): Promise<{ readonly home: string; readonly conf: string }> {
-  const home = await temporaryFolder();
+  const home = DisposableFolder.ofTest().path;
   const conf = join(home, 'keystone.conf');
   await copyFile(packageFile('fixtures/keystone-conf/2011.3.conf'), conf);
   return { home, conf };
@@ -123,7 +123,7 @@ describeLive('wizard without a terminal', (slapd) => {
 
   test('looks anonymously where no password is at hand, and finds the server in LDAPURI and ldaprc', async () => {
     await using server = await startSandbox({ slapd });
-    const home = await temporaryFolder();
+    const home = DisposableFolder.ofTest().path;
     await writeFile(join(home, '.ldaprc'), `BASE dc=x\nuri ldap://127.0.0.1:1 ${server.uri}\n`);
     const conf = ['--keystone-conf', join(home, 'none')];
     const byFile = await runCli(['wizard', ...conf], { env: { HOME: home } });
@@ -135,7 +135,7 @@ describeLive('wizard without a terminal', (slapd) => {
   });
 
   test('offers a sandbox where no server answers', async () => {
-    const home = await temporaryFolder();
+    const home = DisposableFolder.ofTest().path;
     const { exitCode, stdout } = await runCli(['wizard', '-H', 'ldap://127.0.0.1:1'], {
       env: { HOME: home },
     });
@@ -148,7 +148,7 @@ describeLive('wizard without a terminal', (slapd) => {
     ['', '2026.1'],
     ['user_allow_create = false\n', 'newton'],
   ])('takes a file of Essex or later, with %j, to be of %s, unless told', async (more, release) => {
-    const home = await temporaryFolder();
+    const home = DisposableFolder.ofTest().path;
     const conf = join(home, 'keystone.conf');
     const text = `${await readFile(packageFile('fixtures/keystone-conf/modern.conf'), 'utf8')}[ldap]\n${more}`;
     await writeFile(conf, text);
@@ -165,7 +165,7 @@ describeLive('wizard without a terminal', (slapd) => {
     async (release) => {
       await using server = await seededSandbox(release, { slapd });
       await using other = await seededSandbox(release, { slapd });
-      const home = await temporaryFolder();
+      const home = DisposableFolder.ofTest().path;
       const conf = join(home, 'keystone.conf');
       await copyFile(
         packageFile(`fixtures/keystone-conf/${release === 'zed' ? 'modern' : release}.conf`),

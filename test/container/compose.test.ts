@@ -32,7 +32,14 @@ describeDocker('compose.yaml', () => {
     for (const name of ['admin', 'config', 'keystone']) folder.write(`secrets/${name}_password`, name, 0o644);
 
     const [program, ...words] = await composeCommand();
-    const files = ['-p', basename(folder.path).toLowerCase(), '-f', 'compose.yaml', '-f', 'override.yaml'];
+    const files = [
+      '-p',
+      basename(folder.path).replace(' ', '-').toLowerCase(),
+      '-f',
+      'compose.yaml',
+      '-f',
+      'override.yaml',
+    ];
     const env = { KEYSTONE_LDAP_IMAGE: IMAGE, KEYSTONE_IMAGE: IMAGE, KEYSTONE_LDAP_PORT: '0' };
     const compose = (...args: readonly string[]) =>
       runToSuccess(program, [...words, ...files, ...args], { cwd: folder.path, env });

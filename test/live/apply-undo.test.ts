@@ -1,12 +1,9 @@
 import { expect, test } from 'vitest';
-import { isWithin } from '../../src/directory/dn.ts';
-import { registryDn } from '../../src/history/registry.ts';
-import { startSandbox, type Sandbox } from '../../src/sandbox/start-sandbox.ts';
+import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { DeclaredSystem } from '../support/declared-system.ts';
 import { describeLive } from '../support/describe-live.ts';
-import { readEntries } from '../support/read-entries.ts';
+import { dumpTree } from '../support/dump-tree.ts';
 import { runCliAsAdmin } from '../support/run-cli.ts';
-import { sortedValues } from '../support/sorted-values.ts';
 
 const START = `tenants: [{ name: lab, members: [bob] }]
 users:
@@ -31,13 +28,6 @@ const STATES: readonly (readonly [what: string, identities: string, ...flags: st
   ],
 ];
 
-/** All but the tool's own registry, in which each run has its name; values in any order, since one that is put back stands last. */
-async function dump({ ldapiUri, suffix }: Sandbox): Promise<unknown> {
-  const all = Object.entries(await readEntries(ldapiUri, suffix));
-  const entries = all.filter(([dn]) => !isWithin(dn, registryDn(suffix)));
-  return Object.fromEntries(entries.map(([dn, attributes]) => [dn, sortedValues(attributes)] as const));
-}
-
 describeLive('undo', (slapd) => {
   test.each(['2011.3', '2026.1'])('takes each apply of %s back to the dump before it', async (release) => {
     await using server = await startSandbox({ slapd });
@@ -46,14 +36,14 @@ describeLive('undo', (slapd) => {
     const states = release === '2011.3' ? STATES : STATES.filter(([what]) => what !== 'a role granted');
     for (const [what, identities, ...flags] of states) {
       await system.declare(release, release === '2011.3' ? identities : usersOf(identities));
-      const before = await dump(server);
+      const before = await dumpTree(server);
       const applied = await system.run('apply', system.file, '--yes', ...flags);
       expect(applied.exitCode, `${what}: ${applied.stderr}`).toBe(0);
-      const after = await dump(server);
+      const after = await dumpTree(server);
       expect(after, what).not.toEqual(before);
       const undone = await runCliAsAdmin(server, ['undo', '--yes']);
       expect(undone.exitCode, `${what}: ${undone.stderr}`).toBe(0);
-      expect(await dump(server), what).toEqual(before);
+      expect(await dumpTree(server), what).toEqual(before);
       expect((await system.run('apply', system.file, '--yes', ...flags)).exitCode, what).toBe(0);
     }
   });
@@ -76,12 +66,12 @@ describeLive('undo', (slapd) => {
     await using server = await startSandbox({ slapd, tuning });
     const release = ['--release', '2026.1'];
     expect((await runCliAsAdmin(server, ['init', ...release])).exitCode).toBe(0);
-    const before = await dump(server);
+    const before = await dumpTree(server);
     const generated = ['--generate', 'users=1500,groups=5,seed=1'];
     expect((await runCliAsAdmin(server, ['seed', ...generated, ...release])).exitCode).toBe(0);
-    expect(await dump(server)).not.toEqual(before);
+    expect(await dumpTree(server)).not.toEqual(before);
     expect((await runCliAsAdmin(server, ['undo', '--yes'])).exitCode).toBe(0);
-    expect(await dump(server)).toEqual(before);
+    expect(await dumpTree(server)).toEqual(before);
   });
 });
 

@@ -8,14 +8,14 @@ import { packageFile } from '../../src/files.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/start-sandbox.ts';
 import { describeLive } from '../support/describe-live.ts';
 import { runCli, runCliAsAdmin } from '../support/run-cli.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { DisposableFolder } from '../support/disposable-folder.ts';
 
 const CLI = fileURLToPath(new URL('../support/cli-process.js', import.meta.url));
 const TYPIST = fileURLToPath(new URL('../support/type_answers.py', import.meta.url));
 
 /** A folder with what the new file is to name. */
 async function folderFor(server: Sandbox): Promise<(name: string) => string> {
-  const folder = await temporaryFolder();
+  const folder = DisposableFolder.ofTest().path;
   const path = (name: string): string => join(folder, name);
   await writeFile(path('admin.pw'), server.password.reveal());
   await writeFile(path('users.yaml'), 'users: [{ name: alice, password: secret }]\n');
@@ -74,7 +74,7 @@ describeLive('config init', (slapd) => {
   });
 
   test('does not write over a file, and writes a valid one where nothing is known', async () => {
-    const file = join(await temporaryFolder(), 'k.yaml');
+    const file = join(DisposableFolder.ofTest().path, 'k.yaml');
     expect(await runCli(['config', 'init', file])).toMatchObject({ exitCode: 0 });
     const before = await readFile(file, 'utf8');
     const again = await runCli(['config', 'init', file, '-r', 'zed']);
@@ -87,7 +87,7 @@ describeLive('config init', (slapd) => {
 describeLive('-f', (slapd) => {
   test('is beaten by flags, and beats the environment', async () => {
     await using server = await startSandbox({ slapd });
-    const file = join(await temporaryFolder(), 'k.yaml');
+    const file = join(DisposableFolder.ofTest().path, 'k.yaml');
     await writeFile(file, `release: essex-3\ntrees: { user: 'ou=People,${server.suffix}' }\n`);
     const plan = async (...argv: readonly string[]): Promise<string> => {
       const env = { KEYSTONE_LDAP_RELEASE: '2026.1' };
@@ -103,7 +103,7 @@ describeLive('-f', (slapd) => {
 
   test('the password of the file is not for whom a flag names; passwords may be in variables', async () => {
     await using server = await startSandbox({ slapd });
-    const folder = await temporaryFolder();
+    const folder = DisposableFolder.ofTest().path;
     const file = join(folder, 'k.yaml');
     const { uri, bindDn, ldapiUri } = server;
     await writeFile(

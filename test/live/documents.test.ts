@@ -9,7 +9,7 @@ import { consoleBlocks, shellBlocks, shows, type ConsoleCommand } from '../suppo
 import { describeLive } from '../support/describe-live.ts';
 import { parseFault } from '../support/parse-fault.ts';
 import { commandLines } from '../support/shell-words.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { DisposableFolder } from '../support/disposable-folder.ts';
 import { testIo } from '../support/test-io.ts';
 
 /** Standard output and error as a terminal shows them: one after the other as they come. */
@@ -48,7 +48,7 @@ describeLive('what a document shows', (slapd) => {
     '$page: each command does it, in a directory of its own',
     async ({ text }) => {
       await using sandbox = await startSandbox({ slapd });
-      const folder = await temporaryFolder();
+      const folder = DisposableFolder.ofTest().path;
       await copyFile(packageFile('fixtures/keystone-conf/2011.3.conf'), join(folder, 'keystone.conf'));
       await copyFile(packageFile('fixtures/keystone-conf/modern.conf'), join(folder, 'zed.conf'));
       const inFolder = (word: string): string => (IN_FOLDER.test(word) ? join(folder, word) : word);

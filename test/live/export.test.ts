@@ -2,29 +2,25 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseLdif } from '../../src/directory/ldif.ts';
-import type { Sandbox } from '../../src/sandbox/start-sandbox.ts';
+import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { addEntries } from '../support/add-entries.ts';
 import { describeLive } from '../support/describe-live.ts';
 import { DisposableFolder } from '../support/disposable-folder.ts';
+import { dumpTree } from '../support/dump-tree.ts';
+import { GENERATIONS } from '../support/generations.ts';
 import { startInitialised, startSeeded } from '../support/initialised-sandbox.ts';
-import { readEntries } from '../support/read-entries.ts';
 import { runCli, runCliAsAdmin } from '../support/run-cli.ts';
-import { sortedValues } from '../support/sorted-values.ts';
 
-const RELEASES = [
-  'blog',
-  '2011.3',
-  'essex-1',
-  'essex-3',
-  '2012.1',
-  '2013.1',
-  '2014.2',
-  'kilo',
-  'newton',
-  '2026.1',
-];
+const IN_UNITS = `
+users:
+  - { name: ann, password: one, below: 'ou=Berlin,ou=Research' }
+  - { name: bob, password: two, below: ou=Research }
+  - { name: joe, password: three }
+groups: [{ name: ops, members: [ann, joe], below: ou=Research }]
+`;
+
 /** A tree without passwords. */
-function bare(tree: Awaited<ReturnType<typeof dump>>): typeof tree {
+function bare(tree: Awaited<ReturnType<typeof dumpTree>>): typeof tree {
   const without = Object.entries(tree).map(([dn, attributes]) => {
     const kept = Object.entries(attributes).filter(([name]) => name !== 'userPassword');
     return [dn, Object.fromEntries(kept)] as const;
@@ -32,16 +28,8 @@ function bare(tree: Awaited<ReturnType<typeof dump>>): typeof tree {
   return Object.fromEntries(without);
 }
 
-/** The data, values in order: they are sets, and users that are added together are found in any order. */
-async function dump({ ldapiUri, suffix }: Sandbox) {
-  const tree = await readEntries(ldapiUri, suffix);
-  return Object.fromEntries(
-    Object.entries(tree).map(([dn, attributes]) => [dn, sortedValues(attributes)] as const),
-  );
-}
-
 describeLive('export', (slapd) => {
-  describe.each(RELEASES)('of %s', (release) => {
+  describe.each(GENERATIONS)('of %s', (release) => {
     test('makes the same tree on another server', async () => {
       await using from = await startSeeded({ slapd, release });
       await using to = await startInitialised({ slapd, release });
@@ -52,7 +40,7 @@ describeLive('export', (slapd) => {
         stdin: exported.stdout,
       });
       expect(seeded, seeded.stderr).toMatchObject({ exitCode: 0 });
-      const [before, after] = [await dump(from), await dump(to)];
+      const [before, after] = [await dumpTree(from), await dumpTree(to)];
       if (release !== 'blog') expect(after).toEqual(before);
       else {
         // blog stores clear text, which is not carried.
@@ -133,15 +121,38 @@ describeLive('export', (slapd) => {
         Object.fromEntries(Object.entries(attributes).map(([name, all]) => [name, all.toSorted()])),
       ]),
     );
-    expect({ ...written, [server.suffix]: bare(await dump(server))[server.suffix] }).toEqual(
-      bare(await dump(server)),
+    expect({ ...written, [server.suffix]: bare(await dumpTree(server))[server.suffix] }).toEqual(
+      bare(await dumpTree(server)),
     );
   });
 
-  test('writes the one file that plan and apply take', async () => {
-    await using server = await startSeeded({ slapd, release: 'kilo' });
-    const { stdout } = await runCliAsAdmin(server, ['export', '-r', 'kilo', '--format', 'config']);
-    expect(stdout).toMatch(/^release: '2015\.1'\nserver:\n {2}uri: "ldap:.*\ntrees:\n {2}user: "ou=Users/);
-    expect(stdout).toMatch(/\nidentities:\n {2}users:\n {4}- \{ name: /);
+  test('carries the units in which users and groups are', async () => {
+    const release = 'zed';
+    const seed = ['seed', '-r', release, '--map', 'query_scope=sub', '--file', '-'];
+    await using from = await startInitialised({ slapd, release });
+    await using to = await startInitialised({ slapd, release });
+    expect(await runCliAsAdmin(from, seed, { stdin: IN_UNITS })).toMatchObject({ exitCode: 0 });
+    const argv = ['export', '-r', release, '--map', 'query_scope=sub', '--with-passwords'];
+    const exported = await runCliAsAdmin(from, argv);
+    expect(exported).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await runCliAsAdmin(to, seed, { stdin: exported.stdout })).toMatchObject({ exitCode: 0 });
+    expect(await dumpTree(to)).toEqual(await dumpTree(from));
+  });
+
+  describe.each(['2011.3', 'kilo', '2026.1'])('as the one file that plan and apply take: %s', (release) => {
+    test('has nothing to plan on the same server, and makes the same tree on another', async () => {
+      await using from = await startSeeded({ slapd, release });
+      await using to = await startSandbox({ slapd });
+      using folder = new DisposableFolder();
+      const file = join(folder.path, 'keystone-ldap.yaml');
+      const argv = ['export', '-r', release, '--format', 'config', '--with-passwords', '-o', file];
+      expect(await runCliAsAdmin(from, argv)).toMatchObject({ exitCode: 0, stderr: '' });
+      const { exitCode, stdout, stderr } = await runCliAsAdmin(from, ['plan', file, '--json']);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+      expect(JSON.parse(stdout)).toMatchObject({ changes: [] });
+      const applied = await runCliAsAdmin(to, ['apply', file, '--yes', '-H', to.uri]);
+      expect(applied, applied.stderr).toMatchObject({ exitCode: 0 });
+      expect(await dumpTree(to)).toEqual(await dumpTree(from));
+    });
   });
 });

@@ -1,16 +1,15 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { NewEntry } from '../../src/directory/entry.ts';
-import { openSession } from '../../src/directory/session.ts';
 import { readText } from '../../src/files.ts';
 import { launchSlapd } from '../../src/sandbox/launch-slapd.ts';
 import type { RunningSlapd } from '../../src/sandbox/running-slapd.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { startSlapdConf } from '../../src/sandbox/start-slapd-conf.ts';
 import { shippedSchemaFiles } from '../../src/schema/shipped-schema.ts';
+import { addEntries } from '../support/add-entries.ts';
 import { describeLive } from '../support/describe-live.ts';
+import { DisposableFolder } from '../support/disposable-folder.ts';
 import { loadLdif } from '../support/load-ldif.ts';
 import { changeNumbers, readEntries } from '../support/read-entries.ts';
 import { runCli, runCliAsAdmin } from '../support/run-cli.ts';
@@ -25,11 +24,6 @@ const BLOG_USER: NewEntry = {
   attributes: { objectClass: ['keystoneUser'], cn: ['joeuser'], keystoneEnabled: ['TRUE'] },
 };
 
-async function addEntries({ ldapiUri }: RunningSlapd, ...entries: readonly NewEntry[]): Promise<void> {
-  await using session = await openSession({ uri: ldapiUri, credentials: { kind: 'external' } });
-  for (const entry of entries) await session.add(entry);
-}
-
 async function loadRevision(server: RunningSlapd, revision: 'blog' | '2011.3'): Promise<void> {
   await loadLdif(server.ldapiUri, await readText(shippedSchemaFiles(revision).ldif));
 }
@@ -40,14 +34,6 @@ async function expectRefusal(server: RunningSlapd, argv: readonly string[]): Pro
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(await changeNumbers(server.ldapiUri, server.suffix)).toEqual(before);
   return stderr;
-}
-
-async function file(name: string, text: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'keystone-ldap-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const path = join(folder, name);
-  await writeFile(path, text);
-  return path;
 }
 
 describeLive('the schema that init loads', (slapd) => {
@@ -105,7 +91,7 @@ describeLive('the schema that init loads', (slapd) => {
     test('is refused with each definition and the entries that use it', async () => {
       await using server = await startSandbox({ slapd });
       await loadRevision(server, 'blog');
-      await addEntries(server, SUFFIX_ENTRY, BLOG_USER);
+      await addEntries(server, [SUFFIX_ENTRY, BLOG_USER]);
       const stderr = await expectRefusal(server, []);
       for (const line of [
         'object class keystoneUser (1.3.6.1.3.1.666.667.4.1): this OID is wanted for keystoneUidObject; 1 entry uses it, such as cn=joeuser,dc=example,dc=com (objectClass=keystoneUser)',
@@ -120,7 +106,7 @@ describeLive('the schema that init loads', (slapd) => {
     test('is refused with --replace-schema too while an entry would break', async () => {
       await using server = await startSandbox({ slapd });
       await loadRevision(server, 'blog');
-      await addEntries(server, SUFFIX_ENTRY, BLOG_USER);
+      await addEntries(server, [SUFFIX_ENTRY, BLOG_USER]);
       const stderr = await expectRefusal(server, ['--replace-schema']);
       expect(stderr).toContain('cn=joeuser,dc=example,dc=com');
       expect(stderr).not.toContain('keystoneTenantRole (');
@@ -135,7 +121,7 @@ describeLive('the schema that init loads', (slapd) => {
         attributes: { objectClass: ['keystoneTenant'], cn: [cn], keystoneEnabled: ['TRUE'] },
       });
       const second = { objectClass: ['organization', 'dcObject'], o: ['Second'], dc: ['second'] };
-      await addEntries(server, { dn: 'dc=second', attributes: second }, tenant('a'), tenant('b'));
+      await addEntries(server, [{ dn: 'dc=second', attributes: second }, tenant('a'), tenant('b')]);
       const argv = ['--replace-schema', '--suffix', server.suffix];
       expect(await expectRefusal(server, argv)).toMatch(
         /keystoneTenant \(.*\): this OID is wanted for keystoneRole; at least 1 entry uses it \(objectClass=keystoneTenant\)$/m,
@@ -145,7 +131,7 @@ describeLive('the schema that init loads', (slapd) => {
     test('takes its place in one Modify with --replace-schema, and is there after a restart', async () => {
       await using server = await startSandbox({ slapd });
       await loadRevision(server, 'blog');
-      await addEntries(server, SUFFIX_ENTRY);
+      await addEntries(server, [SUFFIX_ENTRY]);
       const hint = await expectRefusal(server, []);
       expect(hint).toContain('No entry is in the way: --replace-schema');
       const plan = await runCliAsAdmin(server, ['init', '--replace-schema', '--json', '--dry-run']);
@@ -178,14 +164,17 @@ describeLive('the schema that init loads', (slapd) => {
     const narrower = ldif.replace('MAY ( mail $ userPassword )', 'MAY userPassword');
     expect(narrower).not.toBe(ldif);
     await loadLdif(server.ldapiUri, narrower);
-    await addEntries(server, SUFFIX_ENTRY, {
-      dn: 'uid=joe,dc=example,dc=com',
-      attributes: {
-        objectClass: ['keystoneUidObject', 'keystoneUser'],
-        uid: ['joe'],
-        keystoneEnabled: ['TRUE'],
+    await addEntries(server, [
+      SUFFIX_ENTRY,
+      {
+        dn: 'uid=joe,dc=example,dc=com',
+        attributes: {
+          objectClass: ['keystoneUidObject', 'keystoneUser'],
+          uid: ['joe'],
+          keystoneEnabled: ['TRUE'],
+        },
       },
-    });
+    ]);
     const stderr = await expectRefusal(server, []);
     expect(stderr).toContain('keystoneUser (1.3.6.1.3.1.666.667.4.2): it differs in may; 1 entry uses it');
     expect(stderr).toContain('No entry is in the way: --replace-schema');
@@ -220,7 +209,10 @@ describeLive('the schema that init loads', (slapd) => {
 
   test('is named after the file of the user', async () => {
     await using server = await startSandbox({ slapd });
-    const path = await file('my cloud.schema', "attributetype ( 1.2.3.4 NAME 'mine' SUP name )\n");
+    const path = DisposableFolder.ofTest().write(
+      'my cloud.schema',
+      "attributetype ( 1.2.3.4 NAME 'mine' SUP name )\n",
+    );
     expect(await runCliAsAdmin(server, ['init', '--schema-file', path])).toMatchObject({ exitCode: 0 });
     const names = Object.keys(await readEntries(server.ldapiUri, 'cn=schema,cn=config', ['1.1']));
     expect(names).toContain('cn={4}my cloud,cn=schema,cn=config');
@@ -237,7 +229,7 @@ describeLive('the schema that init loads', (slapd) => {
     ['a file of another kind', 'x.txt', '', 'neither a .schema nor a .ldif file'],
   ])('refuses %s and writes nothing', async (_, name, text, message) => {
     await using server = await startSandbox({ slapd });
-    const path = await file(name, text);
+    const path = DisposableFolder.ofTest().write(name, text);
     expect(await expectRefusal(server, ['--schema-file', path])).toContain(message);
   });
 

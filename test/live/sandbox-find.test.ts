@@ -1,17 +1,16 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { fetchSlapd } from '../../src/sandbox/fetch-slapd.ts';
 import { findSlapd } from '../../src/sandbox/find-slapd.ts';
 import { privateCopy, privateCopyPath } from '../../src/sandbox/private-copy.ts';
 import { installationAt } from '../../src/sandbox/slapd-installation.ts';
+import { DisposableFolder } from '../support/disposable-folder.ts';
 
 let folder: string;
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'keystone-ldap-find-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
+beforeEach(() => {
+  folder = DisposableFolder.ofTest().path;
 });
 
 /** A tree with an empty program and the given further files. */

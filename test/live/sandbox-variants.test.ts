@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { valuesOf } from '../../src/directory/entry.ts';
 import { openSession, type Credentials, type Session } from '../../src/directory/session.ts';
@@ -8,6 +5,7 @@ import type { RunningSlapd } from '../../src/sandbox/running-slapd.ts';
 import { startSlapdConf } from '../../src/sandbox/start-slapd-conf.ts';
 import { startStockDebian } from '../../src/sandbox/start-stock-debian.ts';
 import { describeLive } from '../support/describe-live.ts';
+import { DisposableFolder } from '../support/disposable-folder.ts';
 
 const external = { kind: 'external' } as const;
 const unit = (dn: string) => ({ dn, attributes: { objectClass: ['organizationalUnit'] } });
@@ -80,11 +78,8 @@ describeLive('startSlapdConf', (slapd) => {
   });
 
   test('includes the schema files of the caller', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'keystone ldap '));
-    onTestFinished(() => rm(folder, { recursive: true }));
-    const file = join(folder, 'own.schema');
-    await writeFile(
-      file,
+    const file = DisposableFolder.ofTest().write(
+      'own.schema',
       "attributetype ( 1.3.6.1.4.1.32473.1.3 NAME 'ownTest' SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 )\n",
     );
     const server = await stopAfterTest(startSlapdConf({ slapd, includes: [file] }));

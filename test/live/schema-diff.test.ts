@@ -1,13 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { readText } from '../../src/files.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { startSlapdConf } from '../../src/sandbox/start-slapd-conf.ts';
 import { SCHEMA_REVISIONS, shippedSchemaFiles } from '../../src/schema/shipped-schema.ts';
 import { describeLive } from '../support/describe-live.ts';
+import { DisposableFolder } from '../support/disposable-folder.ts';
 import { loadLdif } from '../support/load-ldif.ts';
 import { testIo } from '../support/test-io.ts';
 
@@ -15,14 +13,6 @@ async function diff(...argv: readonly string[]) {
   const { io, stdout, stderr } = testIo();
   const exitCode = await main(['schema', 'diff', ...argv], io);
   return { exitCode, stdout: stdout(), stderr: stderr() };
-}
-
-async function file(name: string, text: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'keystone-ldap-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const path = join(folder, name);
-  await writeFile(path, text);
-  return path;
 }
 
 describeLive('schema diff', (slapd) => {
@@ -66,7 +56,10 @@ describeLive('schema diff', (slapd) => {
   });
 
   test('finds a name that another OID has, as data too', async () => {
-    const own = await file('own.schema', "attributetype ( 1.2.3.4 NAME 'ServiceID' SUP name )\n");
+    const own = DisposableFolder.ofTest().write(
+      'own.schema',
+      "attributetype ( 1.2.3.4 NAME 'ServiceID' SUP name )\n",
+    );
     await using server = await startSlapdConf({ slapd, includes: [own] });
     const { exitCode, stdout } = await diff('2011.3', '-H', server.uri, '-x', '--json');
     expect(exitCode).toBe(1);
@@ -99,7 +92,7 @@ describeLive('schema diff', (slapd) => {
 
   test('ends with 2 where it could not compare', async () => {
     await using server = await startSandbox({ slapd });
-    const bad = await file('bad.ldif', 'dn: cn=x\n');
+    const bad = DisposableFolder.ofTest().write('bad.ldif', 'dn: cn=x\n');
     const [typo, broken, wrongUser] = [
       await diff('diabolo', '-H', server.uri, '-x'),
       await diff(bad, '-H', server.uri, '-x'),

@@ -1,8 +1,7 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { valuesOf } from '../../src/directory/entry.ts';
 import { parseLdif } from '../../src/directory/ldif.ts';
 import { openSession, type Session } from '../../src/directory/session.ts';
@@ -22,6 +21,7 @@ import { parseSchemaEntry, parseSchemaLdif } from '../../src/schema/parse-schema
 import { parseSchemaText } from '../../src/schema/parse-schema-text.ts';
 import { parseSubschema } from '../../src/schema/parse-subschema.ts';
 import { loadShippedSchema, SCHEMA_REVISIONS, shippedSchemaFiles } from '../../src/schema/shipped-schema.ts';
+import { DisposableFolder } from '../support/disposable-folder.ts';
 
 const slapd = await installation();
 const revisions = SCHEMA_REVISIONS.map(({ name }) => name);
@@ -32,22 +32,16 @@ async function installation(): Promise<SlapdInstallation> {
   return found;
 }
 
-async function temporaryDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'keystone-ldap schema-'));
-  onTestFinished(() => rm(directory, { recursive: true }));
-  return directory;
-}
-
 /** Has slapd read a slapd.conf that includes the files. */
 async function testConf(files: readonly string[]) {
-  const conf = join(await temporaryDirectory(), 'slapd.conf');
+  const conf = join(DisposableFolder.ofTest().path, 'slapd.conf');
   await writeFile(conf, files.map((file) => `include "${file}"\n`).join(''));
   return runCommand(slapd.slapd, ['-Ttest', '-u', '-f', conf], { env: slapd.env });
 }
 
 /** Has slapd make a cn=config of the files, and gives back all that slapd then has in its schema entries. */
 async function loadConfig(files: readonly string[]): Promise<readonly Schema[]> {
-  const directory = await temporaryDirectory();
+  const directory = DisposableFolder.ofTest().path;
   const database = join(directory, 'slapd.d');
   const ldif = join(directory, 'config.ldif');
   await mkdir(database);
@@ -138,7 +132,7 @@ describe('the schema files that OpenLDAP ships', () => {
   });
 
   test('slapd loads them as our printers write them', async () => {
-    const directory = await temporaryDirectory();
+    const directory = DisposableFolder.ofTest().path;
     const stems = ['core', 'cosine', 'nis', 'inetorgperson'];
     const schemas: Schema[] = [];
     for (const stem of stems) {

@@ -6,6 +6,7 @@ import { ownExternalDn } from '../../src/sandbox/own-identity.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { addAccount } from '../support/as-user.ts';
 import { describeLive } from '../support/describe-live.ts';
+import { HASH_CLEARTEXT } from '../support/hash-cleartext.ts';
 import { startInitialised, startSeeded } from '../support/initialised-sandbox.ts';
 import { startLdapRelay } from '../support/ldap-relay.ts';
 import { withoutPasswords } from '../support/named-tree.ts';
@@ -158,19 +159,7 @@ describeLive('seed, where something is in its way', (slapd) => {
   });
 
   describe('a server that hashes clear text (ppolicy_hash_cleartext)', () => {
-    const tuning = {
-      modules: ['ppolicy'],
-      entries: [
-        {
-          dn: 'olcOverlay={0}ppolicy,olcDatabase={1}mdb,cn=config',
-          attributes: {
-            objectClass: ['olcOverlayConfig', 'olcPPolicyConfig'],
-            olcOverlay: ['{0}ppolicy'],
-            olcPPolicyHashCleartext: ['TRUE'],
-          },
-        },
-      ],
-    };
+    const tuning = HASH_CLEARTEXT;
 
     test.each(['2011.3', 'essex-1', 'essex-3'])('is found by verify: %s', async (release) => {
       await using server = await startSeeded({ slapd, release, tuning });

@@ -91,7 +91,7 @@ describeLive('what stays in SQL', (slapd) => {
       const calls = goldenCalls(release);
       expect(exitCode).toBe(0);
       expect(keystone.calls()).toEqual(calls);
-      expect(stderr).toContain(`[1/${calls.length}] ${keystone.program} `);
+      expect(stderr).toContain(`[1/${calls.length}] '${keystone.program}' `);
       expect(stderr).toContain(`${calls.length} commands done.\n`);
       expect(stdout + stderr).not.toMatch(/887665443383838|999888777|000999|secrete/);
     });
@@ -125,7 +125,7 @@ describeLive('what stays in SQL', (slapd) => {
     const { exitCode, stderr } = await runCliAsAdmin(server, argv);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(
-      `error: Command 12 of 22 failed (exit status 1): ${keystone.program} -c ${conf} token add *** joeuser 1234`,
+      `error: Command 12 of 22 failed (exit status 1): '${keystone.program}' -c '${conf}' token add *** joeuser 1234`,
     );
     expect(stderr).toContain('ERROR: -c ');
     expect(stderr).toContain('hint: 11 were done');
@@ -161,7 +161,7 @@ describeLive('what stays in SQL', (slapd) => {
     expect(stdout).toContain('+ cn=customer-x,ou=Groups,dc=example,dc=com  (tenant customer-x)\n');
     expect(stdout).toContain('    userPassword: ***\n');
     expect(stderr).toContain('14 changes to make; nothing was written (--dry-run).');
-    expect(stderr).toContain(`would run: ${keystone.program} token add *** joeuser customer-x`);
+    expect(stderr).toContain(`would run: '${keystone.program}' token add *** joeuser customer-x`);
     expect(stdout + stderr).not.toMatch(/secrete|\$6\$|887665443383838/);
     expect(await changeNumbers(server.ldapiUri, server.suffix)).toEqual(before);
     expect(keystone.calls()).toEqual([]);

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
@@ -11,18 +10,14 @@ import { startInitialised } from '../support/initialised-sandbox.ts';
 import { readEntries } from '../support/read-entries.ts';
 import { runCli, runCliAsAdmin } from '../support/run-cli.ts';
 import { asManager } from '../support/seeded-sandbox.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { DisposableFolder } from '../support/disposable-folder.ts';
 import { sortedValues } from '../support/sorted-values.ts';
 
 /** More than are planned like those of a YAML file. */
 const MANY = 1200;
 const PEOPLE = `users=${MANY},groups=4,seed=7`;
 
-async function file(name: string, text: string): Promise<string> {
-  const path = join(await temporaryFolder(), name);
-  await writeFile(path, text);
-  return path;
-}
+const file = (name: string, text: string): string => DisposableFolder.ofTest().write(name, text);
 
 function csv(rows: readonly string[]): string {
   return ['name,password,email,enabled,tenant', ...rows, ''].join('\n');
@@ -56,10 +51,10 @@ describeLive('seed of a stream', (slapd) => {
             `  - { name: ${name}, email: ${email}, enabled: ${enabled}, tenant: ${tenant} }\n`,
         )
         .join('');
-      const files = [await file('users.csv', csv(ROWS)), await file('beside.yaml', beside)];
+      const files = [file('users.csv', csv(ROWS)), file('beside.yaml', beside)];
       const seed = ['seed', '-r', release, ...files.flatMap((one) => ['--file', one])];
       expect(await runCliAsAdmin(streamed, seed)).toMatchObject({ exitCode: 0 });
-      const yaml = await file('all.yaml', `${beside}users:\n${users}`);
+      const yaml = file('all.yaml', `${beside}users:\n${users}`);
       expect(await runCliAsAdmin(listed, ['seed', '-r', release, '--file', yaml])).toMatchObject({
         exitCode: 0,
       });
@@ -103,13 +98,13 @@ describeLive('seed of a stream', (slapd) => {
   test('every fault is told with its line, and nothing is written', async () => {
     await using server = await startInitialised({ ...options, release: '2011.3' });
     const faulty = [...ROWS, 'user5,,,,', 'a,b', 'joe,,,perhaps,', ',,,,', 'eve,,,,nowhere', 'USER6,,,,'];
-    const path = await file('users.csv', csv(faulty));
+    const path = file('users.csv', csv(faulty));
     const { exitCode, stderr } = await runCliAsAdmin(server, [
       'seed',
       '--file',
       path,
       '--file',
-      await file('t.yaml', 'tenants: [staff]\n'),
+      file('t.yaml', 'tenants: [staff]\n'),
     ]);
     expect(exitCode).toBe(2);
     const line = (row: string) => `${path}:${faulty.indexOf(row) + 2}:1`;
@@ -136,9 +131,9 @@ describeLive('seed of a stream', (slapd) => {
     await config.modify(database, [
       { operation: 'add', attribute: 'olcAccess', values: [`{0}to dn.exact="${refused}" by * none`] },
     ]);
-    const path = await file('users.csv', csv(ROWS));
+    const path = file('users.csv', csv(ROWS));
     const env = { KEYSTONE_LDAP_URI: server.ldapiUri, KEYSTONE_LDAP_CONFIG_URI: server.ldapiUri };
-    const seed = ['seed', '--file', path, '--file', await file('t.yaml', 'tenants: [staff]\n')];
+    const seed = ['seed', '--file', path, '--file', file('t.yaml', 'tenants: [staff]\n')];
     const { exitCode, stderr } = await runCli(seed, { env });
     expect(exitCode).toBe(2);
     expect(stderr).toContain(`Cannot add ${refused}`);
@@ -158,7 +153,7 @@ describeLive('seed of a stream', (slapd) => {
       '2026.1',
       '--json',
       '--file',
-      await file('old.ldif', text),
+      file('old.ldif', text),
     ]);
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ users: { total: MANY, added: MANY } });
@@ -171,7 +166,7 @@ describeLive('seed of a stream', (slapd) => {
   });
 
   test('the LDIF is what slapadd takes', async () => {
-    const path = join(await temporaryFolder(), 'people.ldif');
+    const path = join(DisposableFolder.ofTest().path, 'people.ldif');
     const seed = ['seed', '-r', '2026.1', '--generate', PEOPLE, '-b', 'dc=example,dc=com', '--offline', path];
     const { exitCode, stderr } = await runCli(seed);
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });

@@ -8,16 +8,10 @@ import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { hashSha512Crypt } from '../../src/identities/password-hash.ts';
 import { Secret } from '../../src/secret.ts';
 import { describeLive } from '../support/describe-live.ts';
+import { DisposableFolder } from '../support/disposable-folder.ts';
 import { changeNumbers, readEntries } from '../support/read-entries.ts';
 import { runCli, runCliAsAdmin } from '../support/run-cli.ts';
-import {
-  accountOf,
-  bindAs,
-  initWith,
-  passwordFile,
-  SERVICE_PASSWORD,
-  testFolder,
-} from '../support/service-account.ts';
+import { accountOf, bindAs, initWith, passwordFile, SERVICE_PASSWORD } from '../support/service-account.ts';
 
 const containing = (text: string) => expect.stringContaining(text) as string;
 
@@ -44,7 +38,7 @@ async function addAccount(server: RunningSlapd, userPassword: readonly string[])
 describeLive('the password of the service account', (slapd) => {
   test('is generated into a file for its owner alone, and shown nowhere', async () => {
     await using server = await startSandbox({ slapd });
-    const file = join(await testFolder(), 'generated.pw');
+    const file = join(DisposableFolder.ofTest().path, 'generated.pw');
     const flags = ['--generate-service-password', file];
     const { exitCode, stdout, stderr } = await initWith(server, ...flags);
     expect(exitCode).toBe(0);
@@ -68,7 +62,7 @@ describeLive('the password of the service account', (slapd) => {
   test('is generated for nobody by --dry-run, which shows the whole plan', async () => {
     await using server = await startSandbox({ slapd });
     const before = await changeNumbers(server.ldapiUri, server.suffix);
-    const file = join(await testFolder(), 'generated.pw');
+    const file = join(DisposableFolder.ofTest().path, 'generated.pw');
     const flags = ['--generate-service-password', file, '--dry-run'];
     const { exitCode, stdout } = await initWith(server, ...flags);
     expect(exitCode).toBe(0);
@@ -94,7 +88,7 @@ describeLive('the password of the service account', (slapd) => {
   test('that was generated for a run which failed is the one of the next run', async () => {
     await using server = await startSandbox({ slapd });
     expect(await runCliAsAdmin(server, ['init'])).toMatchObject({ exitCode: 0 });
-    const file = join(await testFolder(), 'generated.pw');
+    const file = join(DisposableFolder.ofTest().path, 'generated.pw');
     const argv = ['init', '--service-account', accountOf(server), '--generate-service-password', file];
     const anonymous = ['-x', '-H', server.uri, '--config-uri', server.ldapiUri];
     expect(await runCli([...argv, ...anonymous])).toMatchObject({
@@ -112,7 +106,7 @@ describeLive('the password of the service account', (slapd) => {
     const env = { KEYSTONE_LDAP_SERVICE_PASSWORD: 'of the environment' };
     expect(await runCli(argv, { env })).toMatchObject({ exitCode: 0 });
     await expectBind(server, 'of the environment');
-    const named = { KEYSTONE_LDAP_SERVICE_PASSWORD_FILE: await passwordFile('of the environment') };
+    const named = { KEYSTONE_LDAP_SERVICE_PASSWORD_FILE: passwordFile('of the environment') };
     expect(await runCli(argv, { env: named })).toMatchObject({
       exitCode: 0,
       stdout: containing('nothing left to do'),
@@ -170,7 +164,7 @@ describeLive('the password of the service account', (slapd) => {
   test('is not generated for an account that has one', async () => {
     await using server = await startSandbox({ slapd });
     await initWith(server);
-    const file = join(await testFolder(), 'generated.pw');
+    const file = join(DisposableFolder.ofTest().path, 'generated.pw');
     const flags = ['--generate-service-password', file];
     expect(await initWith(server, ...flags)).toMatchObject({ exitCode: 2 });
     expect(await readdir(dirname(file))).toEqual([]);
@@ -181,7 +175,7 @@ describeLive('the password of the service account', (slapd) => {
   test('cannot be kept where there is no folder, and then nothing is written', async () => {
     await using server = await startSandbox({ slapd });
     const before = await changeNumbers(server.ldapiUri, server.suffix);
-    const file = join(await testFolder(), 'missing', 'generated.pw');
+    const file = join(DisposableFolder.ofTest().path, 'missing', 'generated.pw');
     const { exitCode, stderr } = await initWith(server, '--generate-service-password', file);
     expect({ exitCode, stderr }).toEqual({
       exitCode: 2,
@@ -214,7 +208,7 @@ describeLive('the password of the service account', (slapd) => {
 
   test('in a file that came meanwhile is not written over', async () => {
     const { createSecretFile } = await import('../../src/cli/create-secret-file.ts');
-    const path = join(await testFolder(), 'theirs');
+    const path = join(DisposableFolder.ofTest().path, 'theirs');
     await writeFile(path, 'theirs');
     await expect(createSecretFile(path, new Secret('ours'))).rejects.toMatchObject({
       code: 'FILE_UNWRITABLE',

@@ -12,16 +12,10 @@ import { startStockDebian } from '../../src/sandbox/start-stock-debian.ts';
 import { shippedSchemaFiles } from '../../src/schema/shipped-schema.ts';
 import { Secret } from '../../src/secret.ts';
 import { describeLive } from '../support/describe-live.ts';
+import { DisposableFolder } from '../support/disposable-folder.ts';
 import { changeNumbers, readEntries } from '../support/read-entries.ts';
 import { runCli, runCliAsAdmin } from '../support/run-cli.ts';
-import {
-  accountOf,
-  bindAs,
-  initWith,
-  passwordFile,
-  SERVICE_PASSWORD,
-  testFolder,
-} from '../support/service-account.ts';
+import { accountOf, bindAs, initWith, passwordFile, SERVICE_PASSWORD } from '../support/service-account.ts';
 
 const DATABASE = 'olcDatabase={1}mdb,cn=config';
 
@@ -128,7 +122,7 @@ describeLive('init --service-account', (slapd) => {
       await using server = await start();
       await initWith(server);
       await runCliAsAdmin(server, ['seed']);
-      const file = await passwordFile();
+      const file = passwordFile();
       const argv = ['verify', '-D', accountOf(server), '-y', file];
       expect(await runCliAsAdmin(server, argv)).toMatchObject({ exitCode: 0 });
     });
@@ -255,7 +249,7 @@ describeLive('init --service-account', (slapd) => {
       tuning: { moreSuffixes: ['dc=users', 'dc=untouched'] },
     });
     const init = ['init', '-H', server.ldapiUri, '--suffix', server.suffix];
-    const account = ['--service-account', accountOf(server), '--service-password-file', await passwordFile()];
+    const account = ['--service-account', accountOf(server), '--service-password-file', passwordFile()];
     const argv = [...init, ...account, '--user-tree-dn', 'ou=Users,dc=users'];
     expect(await runCli(argv)).toMatchObject({ exitCode: 0 });
     const ofAccount = async (attribute: 'olcAccess' | 'olcLimits', database: number) => {
@@ -277,7 +271,7 @@ describeLive('init --service-account', (slapd) => {
   test('takes special characters in DNs', async () => {
     await using server = await startSandbox({ slapd, suffix: 'o=Smith\\, Söhne' });
     const dn = `cn=a\\, \\"b\\" \\\\ c=$1 #,${server.suffix}`;
-    const argv = ['init', '--service-account', dn, '--service-password-file', await passwordFile()];
+    const argv = ['init', '--service-account', dn, '--service-password-file', passwordFile()];
     expect(await runCliAsAdmin(server, argv)).toMatchObject({ exitCode: 0 });
     await using account = await bindAs(server, dn, SERVICE_PASSWORD);
     expect(await list(account, `ou=Users,${server.suffix}`, ['ou'])).toHaveLength(1);
@@ -290,7 +284,7 @@ describeLive('init --service-account', (slapd) => {
     ['cn=keystone,ou=Users,dc=example,dc=com', ['organizationalRole', 'simpleSecurityObject'], {}],
   ])('makes %s and what is above it', async (dn, objectClass, attributes) => {
     await using server = await startSandbox({ slapd });
-    const argv = ['init', '--service-account', dn, '--service-password-file', await passwordFile()];
+    const argv = ['init', '--service-account', dn, '--service-password-file', passwordFile()];
     expect(await runCliAsAdmin(server, argv)).toMatchObject({ exitCode: 0 });
     const entries = await readEntries(server.ldapiUri, dn);
     expect(entries[dn]).toMatchObject({
@@ -310,7 +304,7 @@ describeLive('init --service-account', (slapd) => {
   ])('refuses %s before it writes anything', async (dn, message) => {
     await using server = await startSandbox({ slapd });
     const before = await changeNumbers(server.ldapiUri, server.suffix);
-    const argv = ['init', '--service-account', dn, '--service-password-file', await passwordFile()];
+    const argv = ['init', '--service-account', dn, '--service-password-file', passwordFile()];
     const { exitCode, stderr } = await runCliAsAdmin(server, argv);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(message);
@@ -318,13 +312,13 @@ describeLive('init --service-account', (slapd) => {
   });
 
   test('tells the lines for a slapd.conf, which then are all that is needed', async () => {
-    const directory = join(await testFolder(), 'data');
+    const directory = join(DisposableFolder.ofTest().path, 'data');
     await mkdir(directory);
     const database = (...lines: readonly string[]) => [
       ...['database mdb', 'suffix "o=Smith\\\\, closed"', 'rootdn "cn=admin,dc=example,dc=com"'],
-      ...[`directory ${directory}`, ...lines, 'access to * by * none', 'limits users size=1'],
+      ...[`directory "${directory}"`, ...lines, 'access to * by * none', 'limits users size=1'],
     ];
-    const flags = ['--suffix', 'o=Smith\\, closed', '--service-password-file', await passwordFile()];
+    const flags = ['--suffix', 'o=Smith\\, closed', '--service-password-file', passwordFile()];
     const dn = 'cn=keystone,o=Smith\\, closed';
     const include = shippedSchemaFiles('2011.3').schema;
     const lines: string[] = [];
@@ -343,7 +337,7 @@ describeLive('init --service-account', (slapd) => {
     expect(await runCliAsAdmin(server, argv)).toMatchObject({ exitCode: 0 });
     const seed = ['seed', '--suffix', 'o=Smith\\, closed'];
     expect(await runCliAsAdmin(server, seed)).toMatchObject({ exitCode: 0 });
-    const verify = ['verify', '--suffix', 'o=Smith\\, closed', '-D', dn, '-y', await passwordFile()];
+    const verify = ['verify', '--suffix', 'o=Smith\\, closed', '-D', dn, '-y', passwordFile()];
     expect(await runCliAsAdmin(server, verify)).toMatchObject({ exitCode: 0 });
   });
 });

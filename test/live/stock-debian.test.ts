@@ -7,14 +7,14 @@ import { startStockDebian } from '../../src/sandbox/start-stock-debian.ts';
 import { changeNumbers } from '../support/read-entries.ts';
 import { describeLive } from '../support/describe-live.ts';
 import { runCli, runCliAsAdmin } from '../support/run-cli.ts';
-import { temporaryFolder } from '../support/temporary-folder.ts';
+import { DisposableFolder } from '../support/disposable-folder.ts';
 
 describeLive("Debian's packaged slapd", (slapd) => {
   describe.each(['blog', '2011.3', 'essex-1', 'essex-3', '2013.1', 'zed'])('%s', (release) => {
     test('becomes an identity store in four commands, and the second time nothing is left to do', async () => {
       // essex-3 reads no option for its trees, so that only its own suffix will do.
       await using server = await startStockDebian({ slapd, suffix: 'dc=example,dc=com' });
-      const conf = join(await temporaryFolder(), 'keystone.conf');
+      const conf = join(DisposableFolder.ofTest().path, 'keystone.conf');
       const original = findRelease(release).conf.kind === 'legacy' ? release : 'modern';
       await copyFile(packageFile(`fixtures/keystone-conf/${original}.conf`), conf);
       const run = (...argv: readonly string[]) => runCliAsAdmin(server, [...argv, '--release', release]);

@@ -8,25 +8,13 @@ import { addEntries } from '../support/add-entries.ts';
 import { applyFailing } from '../support/apply-failing.ts';
 import { describeLive } from '../support/describe-live.ts';
 import { DisposableFolder } from '../support/disposable-folder.ts';
+import { GENERATIONS } from '../support/generations.ts';
 import { startInitialised } from '../support/initialised-sandbox.ts';
 import { readEntries } from '../support/read-entries.ts';
 import { runCliAsAdmin, type CliResult } from '../support/run-cli.ts';
 import { spawnCli } from '../support/spawn-cli.ts';
 import { asManager } from '../support/seeded-sandbox.ts';
 
-/** One of each generation, and those whose layouts differ. */
-const RELEASES = [
-  'blog',
-  '2011.3',
-  'essex-1',
-  'essex-3',
-  '2012.1',
-  '2013.1',
-  '2014.2',
-  'kilo',
-  'zed',
-  '2026.1',
-];
 const USER = 'cn=extra,ou=Users,dc=example,dc=com';
 
 /** Everything but operational attributes, of the data and of what the tool changes in cn=config. */
@@ -54,7 +42,7 @@ async function states(run: ReturnType<typeof runner>): Promise<readonly string[]
 }
 
 describeLive('undo', (slapd) => {
-  describe.each(RELEASES)('of seed for %s', (release) => {
+  describe.each(GENERATIONS)('of seed for %s', (release) => {
     test('leaves the tree as it was, and undone again as it had become', async () => {
       await using server = await startInitialised({ slapd, release });
       using folder = new DisposableFolder();

@@ -4,7 +4,7 @@ import { packageFile } from '../../src/files.ts';
 import type { Sandbox } from '../../src/sandbox/start-sandbox.ts';
 import { readEntries } from './read-entries.ts';
 import { runCli, type CliResult } from './run-cli.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { DisposableFolder } from './disposable-folder.ts';
 
 const CONFS: Readonly<Record<string, string>> = { '2011.3': '2011.3.conf' };
 
@@ -19,7 +19,7 @@ export class DeclaredSystem implements AsyncDisposable {
   }
 
   static async create(server: Sandbox, release: string): Promise<DeclaredSystem> {
-    const folder = await temporaryFolder();
+    const folder = DisposableFolder.ofTest().path;
     await writeFile(join(folder, 'admin.pw'), server.password.reveal());
     const conf = CONFS[release] ?? 'modern.conf';
     await copyFile(packageFile(`fixtures/keystone-conf/${conf}`), join(folder, 'keystone.conf'));

@@ -1,10 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 
-/** A folder of its own for a test, gone afterwards: `using folder = new DisposableFolder()`. */
+/** A folder of its own for a test, gone afterwards: `using folder = new DisposableFolder()`. Its path has a space. */
 export class DisposableFolder implements Disposable {
-  readonly path: string = mkdtempSync(join(tmpdir(), 'keystone-ldap-test-'));
+  readonly path: string = realpathSync(mkdtempSync(join(tmpdir(), 'keystone-ldap test-')));
+
+  /** One that is there until the end of the running test. */
+  static ofTest(): DisposableFolder {
+    const folder = new DisposableFolder();
+    onTestFinished(() => folder[Symbol.dispose]());
+    return folder;
+  }
 
   /** Writes a file and returns its path. */
   write(name: string, text: string, mode = 0o600): string {

@@ -7,7 +7,7 @@ import { describeLive } from '../../support/describe-live.ts';
 import { examineCase, mostRequests } from '../../support/doctor/examine.ts';
 import { withService } from '../../support/doctor/service-conf.ts';
 import { runCli } from '../../support/run-cli.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { DisposableFolder } from '../../support/disposable-folder.ts';
 import { ENTRY_CASES } from './cases/entries.ts';
 import { FILE_CASES } from './cases/files.ts';
 import { SERVER_CASES } from './cases/server.ts';
@@ -31,7 +31,7 @@ describeLive('doctor finds', (slapd) => {
   });
 
   test('keys that who runs it may not read', async () => {
-    const dir = await temporaryFolder();
+    const dir = DisposableFolder.ofTest().path;
     const conf = join(dir, 'keystone.conf');
     await writeFile(conf, await withService(dir, { 'identity/driver': 'sql' }));
     await chmod(dir, 0o755);

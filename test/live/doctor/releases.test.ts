@@ -13,7 +13,7 @@ import { loadLdif } from '../../support/load-ldif.ts';
 import { readEntries } from '../../support/read-entries.ts';
 import { runCli, runCliAsAdmin } from '../../support/run-cli.ts';
 import { asManager, seededSandbox } from '../../support/seeded-sandbox.ts';
-import { temporaryFolder } from '../../support/temporary-folder.ts';
+import { DisposableFolder } from '../../support/disposable-folder.ts';
 
 /** The codes that the doctor finds with a keystone.conf as `configure` leaves it, with the rootdn as the account. */
 async function codesOf(server: Sandbox, release: string): Promise<string[]> {
@@ -26,7 +26,7 @@ async function examine(
   release: string,
   more = '',
 ): Promise<Pick<DoctorVerdict, 'findings' | 'examined'>> {
-  const conf = join(await temporaryFolder(), 'keystone.conf');
+  const conf = join(DisposableFolder.ofTest().path, 'keystone.conf');
   const shipped = packageFile(`fixtures/keystone-conf/${release}.conf`);
   await writeFile(conf, (await readBytesIfPresent(shipped)) ?? '', { mode: 0o600 });
   const argv = ['configure', '--keystone-conf', conf, '--release', release, '--no-backup'];

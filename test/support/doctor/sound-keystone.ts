@@ -6,7 +6,7 @@ import { ownExternalDn } from '../../../src/sandbox/own-identity.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../../src/sandbox/start-sandbox.ts';
 import { Secret } from '../../../src/secret.ts';
 import { addEntries } from '../add-entries.ts';
-import { temporaryFolder } from '../temporary-folder.ts';
+import { DisposableFolder } from '../disposable-folder.ts';
 import { throwAwayCa } from '../throw-away-ca.ts';
 import { onTestFinished } from 'vitest';
 
@@ -112,7 +112,7 @@ export async function soundKeystone({
     tuning: { ...tuning, database: { ...DATABASE, ...database } },
   });
   await addEntries(server, [...ENTRIES, ...entries]);
-  const dir = await temporaryFolder();
+  const dir = DisposableFolder.ofTest().path;
   const conf = join(dir, 'keystone.conf');
   const withTls = ca === undefined ? {} : { use_tls: 'true', tls_cacertfile: ca.ca };
   const section = ldapSection(server, { ...withTls, ...ldap })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { KeystoneLdapError } from '../../../src/errors.ts';
-import type { Identities } from '../../../src/identities/identities.ts';
+import { NO_IDENTITIES, type Identities } from '../../../src/identities/identities.ts';
 import { loadIdentities } from '../../../src/identities/load-identities.ts';
 
 const FILES: Readonly<Record<string, string>> = {
@@ -42,15 +42,7 @@ test('passwords from files beside the one that names them, from the environment,
 });
 
 test('no files are no identities', async () => {
-  expect(await load()).toEqual({
-    domains: [],
-    tenants: [],
-    users: [],
-    roles: [],
-    groups: [],
-    grants: [],
-    remarks: [],
-  });
+  expect(await load()).toEqual(NO_IDENTITIES);
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { KeystoneLdapError } from '../../../src/errors.ts';
-import type { Identities } from '../../../src/identities/identities.ts';
+import { NO_IDENTITIES, type Identities } from '../../../src/identities/identities.ts';
 import { parseIdentities } from '../../../src/identities/parse-identities.ts';
 import { positionOf } from '../../../src/identities/source.ts';
 import { SQL_LISTS } from '../../../src/identities/sql-part.ts';
@@ -134,15 +134,7 @@ test.each([
   'tenants:\nusers:\nroles:\ngrants:\nsql:\nremarks:\n',
   'tenants: []\n',
 ])('nothing said in %j is nothing wrong', (text) => {
-  expect(parse(text)).toEqual({
-    domains: [],
-    tenants: [],
-    users: [],
-    roles: [],
-    groups: [],
-    grants: [],
-    remarks: [],
-  });
+  expect(parse(text)).toEqual(NO_IDENTITIES);
 });
 
 test('anchors, aliases and merge keys', () => {

@@ -1,0 +1,57 @@
+import { isSince } from './catalogue.ts';
+import { defaultEmulationGroup } from './default-trees.ts';
+import type { LayoutOptions } from './layout-options.ts';
+import type { EnabledForm, EntryLayout } from './release.ts';
+
+/** What says of a user whether it is enabled; `groups` are those that a group of the enabled may look like. */
+export function userEnabled(options: LayoutOptions, groups: EntryLayout): EnabledForm {
+  if (options.value('user_enabled_emulation') === true)
+    return {
+      ...emulation(groups, options.value('user_enabled_emulation_use_group_config') === true),
+      rdn: 'cn=enabled_users',
+      dn: options.text('user_enabled_emulation_dn'),
+    };
+  const attribute = options.attribute('user_enabled_attribute', 'enabled', 'user');
+  if (attribute === undefined || !isSince(options.release, '2013.1')) return { kind: 'always' };
+  const absent = options.named('user_enabled_default', 'True');
+  const mask = Number(options.value('user_enabled_mask') ?? 0);
+  if (mask > 0) {
+    const enabled = Number(absent) & ~mask;
+    const isEnabled = (Number(absent) & mask) !== mask;
+    return {
+      kind: 'attribute',
+      attribute,
+      enabled: `${enabled}`,
+      disabled: `${enabled | mask}`,
+      absent: isEnabled,
+      mask,
+    };
+  }
+  const isLock = options.value('user_enabled_invert') === true;
+  const [enabled, disabled] = isLock ? ['FALSE', 'TRUE'] : ['TRUE', 'FALSE'];
+  return {
+    kind: 'attribute',
+    attribute,
+    enabled,
+    disabled,
+    absent: (absent.toLowerCase() === 'true') !== isLock,
+  };
+}
+
+/** Of what has no attribute for it. */
+export function emulatedEnabled(
+  options: LayoutOptions,
+  kind: 'project' | 'domain',
+  groups: EntryLayout,
+): EnabledForm {
+  if (options.value(`${kind}_enabled_emulation`) !== true) return { kind: 'always' };
+  const rdn = defaultEmulationGroup(options.release, kind, '').replace(/,$/, '');
+  const isLikeGroups = options.value(`${kind}_enabled_emulation_use_group_config`) === true;
+  return { ...emulation(groups, isLikeGroups), rdn, dn: options.text(`${kind}_enabled_emulation_dn`) };
+}
+
+/** The group of those who are enabled looks like any other only where that is asked for. */
+function emulation({ marker, members, membersAre }: EntryLayout, isLikeGroups: boolean) {
+  const usual = { kind: 'group', marker: 'groupOfNames', members: 'member', membersAre: 'dns' } as const;
+  return isLikeGroups && members !== undefined ? { ...usual, marker, members, membersAre } : usual;
+}

@@ -1,0 +1,13 @@
+/** One release of each generation, and those whose layouts differ. */
+export const GENERATIONS = [
+  'blog',
+  '2011.3',
+  'essex-1',
+  'essex-3',
+  '2012.1',
+  '2013.1',
+  '2014.2',
+  'kilo',
+  'newton',
+  '2026.1',
+] as const;
