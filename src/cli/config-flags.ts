@@ -51,12 +51,12 @@ export function initFlags({ config }: LoadedConfig): Partial<InitFlags> {
 }
 
 export function seedFlags(loaded: LoadedConfig): Partial<RunSeedFlags> {
-  const { config, identities: parsed, files } = loaded;
+  const { config, identities: parsed, files, users } = loaded;
   const { bindablePasswords, allowUnsafeNames, sample } = config.identities ?? {};
   return given({
     ...releaseFlags(config),
     ...serverFlags(config),
-    declared: { files, sample, parsed },
+    declared: { files, sample, parsed, users },
     bindablePasswords,
     allowUnsafeNames,
   });

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { LoadedConfig } from '../config/load-config.ts';
+import { KeystoneLdapError } from '../errors.ts';
 import { DEFAULT_RELEASE } from '../releases/find-release.ts';
 import { configureFlags, initFlags, seedFlags } from './config-flags.ts';
 import type { Io } from './io.ts';
@@ -28,7 +29,15 @@ export interface Declaration {
   readonly given: Readonly<Record<string, unknown>>;
 }
 
-export const DEFAULT_CONFIG_FILE = 'keystone-ldap.yaml';
+const DEFAULT_CONFIG_FILE = 'keystone-ldap.yaml';
+
+/** The file that is meant: as the argument, or as other commands take it. @throws `USAGE` where both are given */
+export function declaredFile(argument: string | undefined, flags: { readonly configFile?: string }): string {
+  const { configFile } = flags;
+  if (argument !== undefined && configFile !== undefined)
+    throw new KeystoneLdapError('USAGE', `Two files are named: ${argument}, and ${configFile} with -f.`);
+  return argument ?? configFile ?? DEFAULT_CONFIG_FILE;
+}
 
 /** Reads the file into the command, whose options then are those of all parts. */
 export async function declare(file: string, command: Command, io: Io): Promise<Declaration> {
@@ -80,12 +89,14 @@ function givenFlags(command: Command): Readonly<Record<string, unknown>> {
 
 /** Flags that are about one run, and nothing of what is planned. */
 const OF_THE_RUN = new Set([
+  'configFile',
   'json',
   'debug',
   'input',
   'out',
   'exitCode',
   'yes',
+  'bulk',
   'promptPassword',
   'wait',
   'timeout',

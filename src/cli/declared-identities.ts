@@ -1,4 +1,5 @@
 import type { ParsedIdentities } from '../identities/parse-identities.ts';
+import type { UserSource } from '../identities/user-source.ts';
 
 /** The identities of a configuration file. */
 export interface DeclaredIdentities {
@@ -8,4 +9,6 @@ export interface DeclaredIdentities {
   readonly sample: string | undefined;
   /** Absent where the file has none. */
   readonly parsed: ParsedIdentities | undefined;
+  /** Users that are too many to be among them. */
+  readonly users?: UserSource | undefined;
 }

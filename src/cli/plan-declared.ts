@@ -1,9 +1,9 @@
 import type { Session } from '../directory/session.ts';
-import { dnKey } from '../directory/dn.ts';
-import { ownedEntries } from '../history/owned-entries.ts';
+import { oursAmong } from '../history/owned-entries.ts';
 import { planPrune, type PrunePlan } from '../history/plan-prune.ts';
 import { registryDn } from '../history/registry.ts';
 import type { Identities } from '../identities/identities.ts';
+import type { UserSource } from '../identities/user-source.ts';
 import type { Change } from '../plan/change.ts';
 import type { DrawnIds } from '../plan/drawn-ids.ts';
 import type { ConfPlan } from '../plan/plan-conf.ts';
@@ -14,22 +14,22 @@ import type { Release, Trees } from '../releases/release.ts';
 import type { Declaration } from './declaration.ts';
 import type { Io } from './io.ts';
 import { resolveSuffix, resolveTrees } from './release-flags.ts';
-import { planSeed } from './plan-seed.ts';
+import { planIdentityPart, type IdentityPart, type StreamedUsers } from './plan-identity-part.ts';
 import { resolveConfPlan } from './resolve-conf-plan.ts';
 import {
   connect,
   resolveConfigConnection,
   resolveConnection,
   resolveKeystoneAccount,
+  whileWritten,
   withDirectory,
   type Connection,
   type KeystoneAccount,
 } from './resolve-connection.ts';
-import { resolveIdentities } from './resolve-identities.ts';
 import { resolveRelease } from './resolve-release.ts';
 import { resolveServiceAccount, type ResolvedServiceAccount } from './resolve-service-account.ts';
+import { resolveSource } from './resolve-source.ts';
 import { canBindTo } from './run-init.ts';
-import { seedTarget } from './seed-target.ts';
 
 /** What is declared, with all that had to be asked or read for it, and the server it is about. */
 export interface DeclaredSystem {
@@ -42,6 +42,8 @@ export interface DeclaredSystem {
   readonly connection: Connection;
   readonly account: ResolvedServiceAccount | undefined;
   readonly identities: Identities | undefined;
+  /** Users that are too many to be among them. */
+  readonly source: UserSource | undefined;
   readonly keystone: KeystoneAccount | undefined;
   readonly ids: DrawnIds;
 }
@@ -49,6 +51,10 @@ export interface DeclaredSystem {
 /** All that is to be done: first in the directory, then in keystone.conf. */
 export interface DeclaredPlan {
   readonly changes: readonly Change[];
+  /** How many of them make what identities need. */
+  readonly ahead: number;
+  /** Absent where each change of a user is among the changes. */
+  readonly users?: StreamedUsers;
   readonly conf: ConfPlan;
   /** Entries that are declared and were there already, made by others. */
   readonly adopted: readonly ExistingEntry[];
@@ -69,15 +75,18 @@ export async function withDeclaredSystem<T>(
   const resetPasswords = serviceAccount.resetPassword === true;
   const account = await resolveServiceAccount({ ...flags, resetPasswords }, io);
   const isNone = loaded.identities === undefined && flags.declared?.sample === undefined;
-  const identities = isNone ? undefined : await resolveIdentities(flags, release, io);
-  const connection = await resolveConnection(flags, io);
+  const resolved = isNone
+    ? undefined
+    : await resolveSource(flags, { sample: release, layout: release.layout }, io);
+  const { identities, source } = { source: undefined, identities: undefined, ...resolved };
+  const connection = whileWritten(await resolveConnection(flags, io), source);
   const keystone = await keystoneAccount(declaration, account, connection, io);
   const openConfig = async () => await connect(await resolveConfigConnection(flags, connection, io));
   return await withDirectory(connection, async (directory) => {
     const suffix = await resolveSuffix(flags, io, directory);
     const trees = await resolveTrees({ ...flags, suffix }, release, io, directory);
     const place = { release, suffix, trees, directory, openConfig, connection };
-    return await task({ declaration, ...place, account, identities, keystone, ids });
+    return await task({ declaration, ...place, account, identities, source, keystone, ids });
   });
 }
 
@@ -115,64 +124,50 @@ export async function planDeclared(system: DeclaredSystem, io: Io): Promise<Decl
     flags === undefined
       ? { files: [], notes: [] }
       : await resolveConfPlan({ ...flags, suffix }, io, system.keystone);
-  const prune = await planPruning(system, [...init, ...seed.changes], seed.adopted);
+  const prune = await planPruning(system, [...init, ...seed.changes], seed);
   const changes = [...init, ...seed.changes, ...prune.changes];
   const files = conf.files.filter(({ edits }) => edits.length > 0).map(fileFacts);
-  const facts = { target: targetFacts(system), declaration: declarationDigest(system), changes, files };
+  const facts = {
+    ...{ target: targetFacts(system), declaration: declarationDigest(system), changes, files },
+    ...(seed.users && { users: seed.users.facts }),
+  };
   const adopted = changes.length === 0 ? [] : await madeByOthers(system, seed.adopted);
-  return { changes, conf, adopted, remarks: [...seed.remarks, ...prune.kept], facts };
+  return {
+    ...{ changes, ahead: init.length, conf, adopted, remarks: [...seed.remarks, ...prune.kept], facts },
+    ...(seed.users && { users: seed.users }),
+  };
 }
 
 /** What of ours nobody declares any more, where that is to go. */
 async function planPruning(
   { declaration, directory, suffix, trees, release }: DeclaredSystem,
   planned: readonly Change[],
-  existing: readonly ExistingEntry[],
+  { adopted, users }: IdentityPart,
 ): Promise<PrunePlan> {
   if (declaration.flags.prune !== true) return { changes: [], kept: [] };
-  const declared = [...planned, ...existing].map(({ dn }) => dn);
+  const isDeclared = users && (await isDeclaredIn(users));
+  const declared = [...planned, ...adopted].map(({ dn }) => dn);
   return await planPrune(directory, {
     registry: registryDn(suffix),
     trees,
     layout: release.layout,
     declared,
     planned,
+    ...(isDeclared && { isDeclared }),
   });
+}
+
+async function isDeclaredIn({ target, survey }: StreamedUsers): Promise<(dn: string) => boolean> {
+  const { declaredDns } = await import('../plan/stream/declared-dns.ts');
+  return await declaredDns(target, survey);
 }
 
 async function madeByOthers(
   { directory, suffix }: DeclaredSystem,
   existing: readonly ExistingEntry[],
 ): Promise<readonly ExistingEntry[]> {
-  if (existing.length === 0) return [];
-  const { owned } = await ownedEntries(directory, registryDn(suffix));
-  const ours = new Set(owned.map(({ dn }) => dnKey(dn)));
-  return existing.filter(({ dn }) => !ours.has(dnKey(dn)));
-}
-
-interface SeedPart {
-  readonly changes: readonly Change[];
-  readonly adopted: readonly ExistingEntry[];
-  readonly remarks: readonly string[];
-}
-
-async function planIdentityPart(
-  system: DeclaredSystem,
-  toCome: readonly string[],
-  io: Io,
-): Promise<SeedPart> {
-  const { declaration, release, trees, identities, directory, ids } = system;
-  if (identities === undefined) return { changes: [], adopted: [], remarks: [] };
-  const { flags } = declaration;
-  const { target, remarks } = seedTarget({ release, trees, identities }, flags);
-  const adopted: ExistingEntry[] = [];
-  const { changes, warnings } = await planSeed(
-    directory,
-    { ...target, toCome, drawId: ids.draw, onExisting: (entry) => void adopted.push(entry) },
-    flags,
-    io,
-  );
-  return { changes, adopted, remarks: [...remarks, ...warnings] };
+  const isOurs = await oursAmong(directory, registryDn(suffix), existing);
+  return existing.filter(({ dn }) => !isOurs(dn));
 }
 
 function targetFacts({ release, suffix, trees, connection }: DeclaredSystem): PlanFacts['target'] {
@@ -181,6 +176,7 @@ function targetFacts({ release, suffix, trees, connection }: DeclaredSystem): Pl
   return { server: uri, binds, release: release.name, suffix, trees };
 }
 
-function declarationDigest({ declaration, identities }: DeclaredSystem): string {
-  return digest({ config: declaration.loaded.config, identities, conf: declaration.conf });
+function declarationDigest({ declaration, identities, source }: DeclaredSystem): string {
+  const { loaded, conf } = declaration;
+  return digest({ config: loaded.config, identities, users: source?.subject, conf });
 }

@@ -5,10 +5,17 @@ import { printJson, remark, say } from './output.ts';
 import type { DeclaredPlan } from './plan-declared.ts';
 import { plural } from './plural.ts';
 import { renderPlan } from './render-plan.ts';
+import { countUsers, renderUsers } from './render-users.ts';
 
 /** How much there is to do: changes of the directory, and files to be edited. */
-export function stepsOf({ changes, conf }: DeclaredPlan): number {
-  return changes.length + conf.files.filter(({ edits }) => edits.length > 0).length;
+export function stepsOf(plan: DeclaredPlan): number {
+  return changesOf(plan) + plan.conf.files.filter(({ edits }) => edits.length > 0).length;
+}
+
+function changesOf({ changes, users }: DeclaredPlan): number {
+  if (users === undefined) return changes.length;
+  const { added, changed } = countUsers(users);
+  return changes.length + added + changed;
 }
 
 /** The plan as a diff that a person can read, with what to know beside it. */
@@ -20,6 +27,7 @@ export function renderDeclared(plan: DeclaredPlan, file: string, io: Io): void {
     return;
   }
   io.stdout.write(renderPlan(plan.changes, io.colour));
+  if (plan.users !== undefined) io.stdout.write(renderUsers(plan.users, io.colour));
   for (const { before, after } of plan.conf.files) io.stdout.write(unifiedDiff(before, after));
   if (plan.adopted.length > 0) remark(io, adoptedText(plan.adopted.map(({ label }) => label)));
 }
@@ -32,13 +40,15 @@ export function declaredJson(
 ): void {
   const { changes, conf, adopted, remarks } = plan;
   const files = conf.files.map(({ path, edits }) => ({ file: path, edits }));
-  printJson(io, { command, ...rest, changes, files, adopted, remarks, notes: conf.notes });
+  const { users } = plan;
+  const counts = users && { users: { ...countUsers(users), examples: users.examples } };
+  printJson(io, { command, ...rest, changes, ...counts, files, adopted, remarks, notes: conf.notes });
 }
 
 export function stepsText(plan: DeclaredPlan): string {
   const edited = plan.conf.files.filter(({ edits }) => edits.length > 0).map(({ path }) => path);
   const parts = [
-    ...(plan.changes.length > 0 ? [plural(plan.changes.length, 'change')] : []),
+    ...(changesOf(plan) > 0 ? [plural(changesOf(plan), 'change')] : []),
     ...(edited.length > 0 ? [`the edit of ${edited.join(' and ')}`] : []),
   ];
   return parts.join(' and ');

@@ -97,6 +97,14 @@ export async function connect({ options, waitMs }: Connection): Promise<Session>
   return await waitForSession(options, waitMs);
 }
 
+/** A stream ends at Ctrl-C by itself, once what is under way has its answers: the connection must outlive it. */
+export function whileWritten(connection: Connection, stream: object | undefined): Connection {
+  if (stream === undefined) return connection;
+  const options = { ...connection.options };
+  delete options.signal;
+  return { ...connection, options };
+}
+
 /** Connects, runs `task`, and closes the connection whatever comes of it. */
 export async function withDirectory<T>(
   connection: Connection,

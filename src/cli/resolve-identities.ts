@@ -1,5 +1,6 @@
 import { KeystoneLdapError } from '../errors.ts';
-import type { Identities } from '../identities/identities.ts';
+import { usersUpTo, withUsers } from '../identities/gather-users.ts';
+import { NO_IDENTITIES, type Identities } from '../identities/identities.ts';
 import { loadIdentities, withPasswords } from '../identities/load-identities.ts';
 import { loadSampleData } from '../identities/load-sample-data.ts';
 import type { DeclaredIdentities } from './declared-identities.ts';
@@ -29,10 +30,20 @@ export async function resolveIdentities(
   const ofName = async (name: string): Promise<Identities> =>
     withinScope(await loadSampleData(name, env), sample.layout);
   if (declared === undefined) return await ofName(sample.name);
-  const { parsed, sample: own } = declared;
+  const { parsed, users, sample: own } = declared;
   if (own !== undefined) return await ofName(own === 'release' ? sample.name : own);
-  if (parsed !== undefined) return await withPasswords(parsed, declared.files, { readText, env });
+  if (parsed !== undefined) {
+    const beside = await resolveBesideUsers(declared, io);
+    if (users === undefined) return beside;
+    return withUsers(beside, (await usersUpTo(Infinity, users)) ?? [], users);
+  }
   throw new KeystoneLdapError('USAGE', `${declared.files.join(', ')} declares no identities.`, {
     hint: 'Add "identities" to it, or give --file.',
   });
+}
+
+/** The identities of a configuration file, but for users that are too many to be among them. */
+export async function resolveBesideUsers({ parsed, files }: DeclaredIdentities, io: Io): Promise<Identities> {
+  if (parsed === undefined) return NO_IDENTITIES;
+  return await withPasswords(parsed, files, { readText: inputReader(io), env: io.env });
 }

@@ -1,8 +1,8 @@
 import { KeystoneLdapError } from '../errors.ts';
 import { Registry, registryDn } from '../history/registry.ts';
 import { DrawnIds } from '../plan/drawn-ids.ts';
+import { recoverBulkMode } from '../plan/stream/bulk-mode.ts';
 import { requireSamePlan, type SavedPlan } from '../plan/saved-plan.ts';
-import { makeChanges } from './carry-out.ts';
 import { writeConf } from './carry-out-conf.ts';
 import type { Declaration, DeclaredFlags } from './declaration.ts';
 import type { ExitCode, Io } from './io.ts';
@@ -10,6 +10,7 @@ import { remark, say } from './output.ts';
 import { planDeclared, withDeclaredSystem, type DeclaredPlan, type DeclaredSystem } from './plan-declared.ts';
 import { declaredJson, renderDeclared, stepsOf, stepsText } from './render-declared.ts';
 import { withJournal } from './with-journal.ts';
+import { writeDeclared } from './write-declared.ts';
 
 export interface ApplyFlags extends DeclaredFlags {
   readonly yes?: boolean;
@@ -32,6 +33,7 @@ export async function runApply(
   const { file } = declaration.loaded;
   if (json && flags.yes !== true) throw new KeystoneLdapError('USAGE', '--json needs --yes.', { hint: LOOK });
   return await withDeclaredSystem(declaration, new DrawnIds(keep?.saved.ids), io, async (system) => {
+    await recover(system, io);
     const plan = await planDeclared(system, io);
     if (keep !== undefined && stepsOf(plan) > 0) requireSamePlan(keep.saved.made, plan.facts, keep.file);
     if (!json) renderDeclared(plan, file, io);
@@ -57,6 +59,12 @@ export async function runApply(
   });
 }
 
+/** What an earlier run has left that was killed in bulk mode. */
+async function recover(system: DeclaredSystem, io: Io): Promise<void> {
+  const recovered = await recoverBulkMode(system, system.trees.user);
+  if (recovered !== undefined) remark(io, recovered);
+}
+
 async function isConfirmed(plan: DeclaredPlan, io: Io): Promise<boolean> {
   if (io.asker === undefined)
     throw new KeystoneLdapError('USAGE', 'Nobody can be asked here: --yes is missing; nothing was changed.', {
@@ -69,15 +77,14 @@ const LOOK = 'Look with "keystone-ldap plan" first, or keep a plan with --out FI
 
 /** One run, with one journal, and the registry of what it makes. */
 async function act(system: DeclaredSystem, plan: DeclaredPlan, io: Io): Promise<readonly string[]> {
-  const { account, directory, openConfig, declaration, release, suffix } = system;
+  const { account, directory, declaration, release, suffix } = system;
   await account?.keepPassword();
   const { flags, conf = { backup: true } } = declaration;
   const registry = registryDn(suffix);
   const run = { command: 'apply', release: release.name, server: directory.uri, registry };
-  const { changes } = plan;
   const written = await withJournal(run, flags, io, async (journal) => {
-    const listeners = [new Registry(directory, registry, journal?.id ?? new Date().toISOString())];
-    await makeChanges({ changes, directory, openConfig, journal, listeners }, io);
+    const owned = new Registry(directory, registry, journal?.id ?? new Date().toISOString());
+    await writeDeclared(system, plan, { journal, registry: owned }, io);
     return await writeConf(plan.conf, conf, journal);
   });
   return [

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { writeFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { renderConfig, type NewConfig } from '../config/render-config.ts';
@@ -28,7 +29,11 @@ export async function runConfigInit(
   const said = await askForRest(flags, io);
   const text = renderConfig(newConfig(said, file), packageFile('schema/keystone-ldap.schema.json'));
   // A file of identities may be written later.
-  await loadConfig(file, text, { namesIn, readText: (path) => readText(path).catch(() => '') });
+  await loadConfig(file, text, {
+    namesIn,
+    readText: (path) => readText(path).catch(() => ''),
+    readChunks: () => Readable.from([]),
+  });
   await createFile(file, text);
   if (flags.json === true) printJson(io, { command: 'config init', file });
   else say(io, `Wrote ${file}. See what it would change: keystone-ldap plan ${file}`);

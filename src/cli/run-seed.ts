@@ -1,4 +1,4 @@
-import type { Session, SessionOptions } from '../directory/session.ts';
+import type { Session } from '../directory/session.ts';
 import type { Identities } from '../identities/identities.ts';
 import { inBulkMode, recoverBulkMode } from '../plan/stream/bulk-mode.ts';
 import type { Release, Trees } from '../releases/release.ts';
@@ -11,6 +11,7 @@ import {
   connect,
   resolveConfigConnection,
   resolveConnection,
+  whileWritten,
   withDirectory,
   type Connection,
 } from './resolve-connection.ts';
@@ -44,8 +45,8 @@ export async function runSeed(flags: RunSeedFlags, io: Io): Promise<ExitCode> {
     const { runOfflineSeed } = await import('./run-offline-seed.ts');
     return await runOfflineSeed({ release, resolved, file: flags.offline }, flags, io);
   }
-  const connection = afterBatch(await resolveConnection(flags, io), resolved);
-  const configConnection = afterBatch(await resolveConfigConnection(flags, connection, io), resolved);
+  const connection = whileWritten(await resolveConnection(flags, io), resolved.source);
+  const configConnection = await resolveConfigConnection(flags, connection, io);
   const openConfig = (): Promise<Session> => connect(configConnection);
   // A script on stdout is the whole result.
   const talk = flags.sqlCommands === '-' ? { ...io, stdout: io.stderr } : io;
@@ -60,18 +61,6 @@ export async function runSeed(flags: RunSeedFlags, io: Io): Promise<ExitCode> {
     await writeSqlPart(release, { ...inSql, sql: resolved.identities.sql }, flags, io);
     return 0;
   });
-}
-
-/** A stream ends at Ctrl-C by itself, once what is under way has its answers: the connection must outlive it. */
-function afterBatch(connection: Connection, { source }: Resolved): Connection {
-  if (source === undefined) return connection;
-  return { ...connection, options: withoutSignal(connection.options) };
-}
-
-function withoutSignal(options: SessionOptions): SessionOptions {
-  const rest = { ...options };
-  delete rest.signal;
-  return rest;
 }
 
 interface Job {

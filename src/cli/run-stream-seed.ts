@@ -138,8 +138,10 @@ function tell(work: Work, io: Io): void {
     say(io, `${subject}: nothing left to do.`);
     return;
   }
-  say(io, `${subject}: ${users.added} of ${users.total} users added, ${users.changed} changed.`);
+  const [added, changed, made] = dryRun ? ['to add', 'to change', 'to make'] : ['added', 'changed', 'made'];
+  say(io, `${subject}: ${users.added} of ${users.total} users ${added}, ${users.changed} ${changed}.`);
   if (changes.length > 0) io.stdout.write(renderPlan(changes, io.colour));
-  const made = dryRun ? 'to make beside; nothing was written (--dry-run)' : 'made beside';
-  remark(io, `${plural(changes.length + groupChanges, 'change')} ${made}.`);
+  const beside = changes.length + groupChanges;
+  if (beside > 0) remark(io, `${plural(beside, 'change')} ${made} beside.`);
+  if (dryRun) remark(io, 'Nothing was written (--dry-run).');
 }

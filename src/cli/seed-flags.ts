@@ -20,6 +20,13 @@ export interface StreamFlags {
   readonly withTrees?: boolean;
 }
 
+export function bulkOption(): Option {
+  return new Option(
+    '--bulk',
+    'let back-mdb not wait for the disk until the end (olcDbEnvFlags); needs cn=config',
+  );
+}
+
 export function addStreamFlags(command: Command): Command {
   return command
     .addOption(
@@ -28,7 +35,7 @@ export function addStreamFlags(command: Command): Command {
         'people who do not exist, the same for the same seed: users=1000000,groups=500,seed=42',
       ).conflicts('sample'),
     )
-    .option('--bulk', 'let back-mdb not wait for the disk until the end (olcDbEnvFlags); needs cn=config')
+    .addOption(bulkOption())
     .addOption(
       new Option(
         '--offline <file>',

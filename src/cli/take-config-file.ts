@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { Option, type Command } from 'commander';
 import type { LoadedConfig } from '../config/load-config.ts';
-import { namesIn, readText } from '../files.ts';
+import { namesIn, readChunks, readText } from '../files.ts';
 import type { Io } from './io.ts';
 
 export function addConfigFileFlag(command: Command): Command {
@@ -33,7 +33,7 @@ export async function takeConfigFile(command: Command, io: Io): Promise<void> {
 export async function readConfigFile(file: string, { stdin }: Io): Promise<LoadedConfig> {
   const { loadConfig } = await import('../config/load-config.ts');
   const content = file === '-' ? await text(stdin) : await readText(file);
-  return await loadConfig(file, content, { readText, namesIn });
+  return await loadConfig(file, content, { readText, readChunks, namesIn });
 }
 
 /**

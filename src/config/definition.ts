@@ -143,7 +143,11 @@ export const DEFINITION = {
     backup: leaf('boolean', 'true', 'keep a copy of the previous file beside it'),
   }),
   identities: section('who is in the directory', {
-    files: leaf('paths', "['identities/*.yaml']", 'files of identities; * and ? stand for others'),
+    files: leaf(
+      'paths',
+      "['identities/*.yaml']",
+      'files of identities in YAML (.yaml, .yml), or of users in CSV (.csv) or LDIF (.ldif); * and ? stand for others',
+    ),
     sample: choice(
       ['release', 'modern'],
       'sample data instead: of the release, or users and groups for test jobs',

@@ -1,16 +1,19 @@
-import { KeystoneLdapError, type Problem } from '../errors.ts';
+import type { OpenFile } from '../identities/csv-users.ts';
+import { NO_IDENTITIES } from '../identities/identities.ts';
+import { sourceWithDefaults, withDefaults } from '../identities/item-defaults.ts';
 import { joinReadings, requireNone, type ParsedIdentities } from '../identities/parse-identities.ts';
-import { readIdentities, type IdentitiesReading } from '../identities/read-identities.ts';
-import { withDefaults } from '../identities/item-defaults.ts';
-import { problemAt } from '../identities/source.ts';
+import type { UserSource } from '../identities/user-source.ts';
 import { configProblems } from './config-problems.ts';
 import type { Config } from './definition.ts';
-import { expandGlob } from './expand-glob.ts';
-import { readConfig, type ConfigReading } from './read-config.ts';
+import { findIdentityFiles } from './find-identity-files.ts';
+import { readConfig } from './read-config.ts';
+import { readUserFiles } from './read-user-files.ts';
 
 /** Where files come from. */
 export interface ConfigInput {
   readonly readText: (path: string) => Promise<string>;
+  /** From the start each time: users of CSV and LDIF may be too many to be in memory. */
+  readonly readChunks: OpenFile;
   readonly namesIn: (folder: string) => Promise<readonly string[]>;
 }
 
@@ -21,6 +24,8 @@ export interface LoadedConfig {
   readonly files: readonly string[];
   /** Of the file and of those that it names; absent where neither has any. Passwords elsewhere are not read yet. */
   readonly identities: ParsedIdentities | undefined;
+  /** Users of CSV and LDIF files, where they are too many to be among the identities; not checked yet. */
+  readonly users?: UserSource;
 }
 
 /**
@@ -29,52 +34,30 @@ export interface LoadedConfig {
  */
 export async function loadConfig(file: string, text: string, input: ConfigInput): Promise<LoadedConfig> {
   const reading = readConfig(text, file);
-  const { config, hasIdentities } = reading;
-  const found = await identityFiles(reading, input);
-  const others = found.readings.map((one) => ({
-    ...one,
-    identities: withDefaults(one.identities, reading.defaults),
-  }));
-  const joined = joinReadings([reading, ...others]);
+  const { config, hasIdentities, defaults } = reading;
+  const found = await findIdentityFiles(reading, input);
+  const own = [...(reading.wellFormed ? configProblems(reading) : []), ...found.problems];
+  const hasProblems = [reading, ...found.readings, { problems: own }].some((one) => one.problems.length > 0);
+  const { users, source, problems } = await readUserFiles(found.userFiles, input.readChunks, hasProblems);
+  const others = [...found.readings, { ...NOTHING, identities: { ...NO_IDENTITIES, users }, problems }];
+  const joined = joinReadings(
+    [reading, ...others.map((one) => ({ ...one, identities: withDefaults(one.identities, defaults) }))],
+    // A user whose line is at fault is meant to be declared.
+    { usersElsewhere: source !== undefined || problems.length > 0 },
+  );
   const files = [file, ...found.files];
-  const problems = [
-    ...joined.problems,
-    ...found.problems,
-    ...(reading.wellFormed ? configProblems(reading) : []),
-  ];
-  requireNone(problems, files, {
+  requireNone([...joined.problems, ...own], files, {
     subject: `${files.join(', ')} ${files.length === 1 ? 'has' : 'have'}`,
     hint: HINT,
   });
   const { identities, passwordReferences } = joined;
   const has = hasIdentities || config.identities?.files !== undefined;
-  return { file, config, files, identities: has ? { identities, passwordReferences } : undefined };
+  return {
+    ...{ file, config, files, identities: has ? { identities, passwordReferences } : undefined },
+    ...(source !== undefined && { users: sourceWithDefaults(source, defaults) }),
+  };
 }
 
-interface IdentityFiles {
-  readonly files: readonly string[];
-  readonly readings: readonly IdentitiesReading[];
-  readonly problems: readonly Problem[];
-}
-
-async function identityFiles({ config, places }: ConfigReading, input: ConfigInput): Promise<IdentityFiles> {
-  const at = places.get('identities.files');
-  const problems: Problem[] = [];
-  const files: string[] = [];
-  for (const pattern of config.identities?.files ?? []) {
-    const matches = await expandGlob(pattern, input.namesIn);
-    if (matches.length === 0) problems.push(problemAt(at, `no file is called ${pattern}`));
-    files.push(...matches.filter((match) => !files.includes(match)));
-  }
-  const readings: IdentitiesReading[] = [];
-  for (const file of files)
-    try {
-      readings.push(readIdentities(await input.readText(file), file));
-    } catch (error) {
-      if (!(error instanceof KeystoneLdapError)) throw error;
-      problems.push(problemAt(at, error.message.replace(/\.$/, '')));
-    }
-  return { files, readings, problems };
-}
+const NOTHING = { passwordReferences: [], defaults: {}, wellFormed: true };
 
 const HINT = 'The format is described in docs/configuration-file.md.';

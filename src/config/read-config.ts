@@ -8,7 +8,7 @@ import { LEAF_READERS, readChoice } from './read-leaf.ts';
 /** What a configuration file says, as far as it could be understood. */
 export interface ConfigReading extends IdentitiesReading {
   readonly config: Config;
-  /** Where each value stands, by its path: `server.uri`. */
+  /** Where each value stands, by its path: `server.uri`, `identities.files[0]`. */
   readonly places: ReadonlyMap<string, Position>;
   /** Whether identities stand in the file itself. */
   readonly hasIdentities: boolean;
@@ -65,6 +65,9 @@ class Walk {
   #value(pair: YamlPair, definition: Keys[string], path: string): unknown {
     this.places.set(path, this.#reader.position(pair.value, pair.at));
     if (definition.type === 'section') return this.#section(pair, definition.keys, path);
+    const items = this.#reader.items(this.#reader.quietlyResolve(pair.value)) ?? [];
+    for (const [index, item] of items.entries())
+      this.places.set(`${path}[${index}]`, this.#reader.position(item, pair.at));
     return this.#leaf(pair, definition);
   }
 

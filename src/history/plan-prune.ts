@@ -5,7 +5,7 @@ import { kindsIn, treeOf } from '../releases/layout-of.ts';
 import type { Layout, Trees } from '../releases/release.ts';
 import { doomedEntries } from './doomed-entries.ts';
 import { namedBy, withoutGone } from './naming-entries.ts';
-import { ownedEntries } from './owned-entries.ts';
+import { oursAmong, ownedEntries } from './owned-entries.ts';
 
 export interface PruneTarget {
   /** See `registryDn`. */
@@ -14,6 +14,8 @@ export interface PruneTarget {
   readonly layout: Layout;
   /** The DNs of the entries that are declared. */
   readonly declared: Iterable<string>;
+  /** Says it of the entries of users who are too many to be listed. */
+  readonly isDeclared?: (dn: string) => boolean;
   /** What the declaration changes anyway, before these changes. */
   readonly planned?: readonly Change[];
 }
@@ -29,31 +31,31 @@ export interface PrunePlan {
  * it: a member that is no user ends every listing of users in old releases. All else is left alone.
  */
 export async function planPrune(session: Session, target: PruneTarget): Promise<PrunePlan> {
-  const { owned, others } = await ownedEntries(session, target.registry);
-  const declared = new Set(Array.from(target.declared, (dn) => dnKey(dn)));
+  const listed = new Set(Array.from(target.declared, (dn) => dnKey(dn)));
+  const isDeclared = (dn: string): boolean => listed.has(dnKey(dn)) || target.isDeclared?.(dn) === true;
   const trees = kindsIn(target.trees).map((kind) => treeOf(target.trees, kind));
-  const isCandidate = (dn: string): boolean =>
-    !declared.has(dnKey(dn)) && trees.some((tree) => isWithin(dn, tree) && dnKey(dn) !== dnKey(tree));
-  const { deletions, kept } = await doomedEntries(
+  const { owned, others } = await ownedEntries(
     session,
-    owned.filter(({ dn }) => isCandidate(dn)),
+    target.registry,
+    (dn) => !isDeclared(dn) && trees.some((tree) => isWithin(dn, tree) && dnKey(dn) !== dnKey(tree)),
   );
+  const { deletions, kept } = await doomedEntries(session, owned);
   const gone = new Set(deletions.map(({ dn }) => dnKey(dn)));
-  const ours = new Set([...declared, ...owned.map(({ dn }) => dnKey(dn))]);
   const named = await namedBy(session, target, deletions);
   const staying = named.filter(({ dn }) => !gone.has(dnKey(dn)));
+  const isOurs = await oursAmong(session, target.registry, staying);
   return {
     changes: [
       ...staying
-        .filter(({ dn }) => ours.has(dnKey(dn)))
+        .filter(({ dn }) => isDeclared(dn) || isOurs(dn))
         .flatMap((entry) => withoutGone(entry, deletions, target)),
       ...deletions,
     ],
     kept: [
-      ...others.filter(isCandidate).map((dn) => `${dn} stays: others have made it again, or moved it there.`),
+      ...others.map((dn) => `${dn} stays: others have made it again, or moved it there.`),
       ...kept,
       ...staying
-        .filter(({ dn }) => !ours.has(dnKey(dn)))
+        .filter(({ dn }) => !isDeclared(dn) && !isOurs(dn))
         .map(({ dn }) => `${dn} is not ours, and goes on naming entries that go.`),
     ],
   };

@@ -1,4 +1,5 @@
 import type { Identities, MemberMode } from './identities.ts';
+import type { UserSource } from './user-source.ts';
 
 /** What holds for the items that do not say it themselves. */
 export interface ItemDefaults {
@@ -18,5 +19,16 @@ export function withDefaults(
     users: identities.users.map((user) => ({ ...reset, ...user })),
     roles: identities.roles.map((role) => ({ ...members, ...role })),
     groups: identities.groups.map((group) => ({ ...members, ...group })),
+  };
+}
+
+/** The same for users that are too many to be held. */
+export function sourceWithDefaults(source: UserSource, { resetPassword }: ItemDefaults): UserSource {
+  if (resetPassword === undefined) return source;
+  return {
+    ...source,
+    async *users(onProblem) {
+      for await (const user of source.users(onProblem)) yield { resetPassword, ...user };
+    },
   };
 }

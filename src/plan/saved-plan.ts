@@ -27,6 +27,14 @@ export interface PlanFacts {
   readonly declaration: string;
   readonly changes: readonly Change[];
   readonly files: readonly FileFacts[];
+  /** Of users that are too many to have their changes listed. */
+  readonly users?: UserFacts;
+}
+
+/** Digests of the files that the users are in, and of what is to be done about each. */
+export interface UserFacts {
+  readonly files: string;
+  readonly changes: string;
 }
 
 interface FileFacts {
@@ -83,22 +91,37 @@ export function requireSamePlan(saved: PlanFacts, now: PlanFacts, file: string):
 const NAMED = 5;
 
 function differences(saved: PlanFacts, now: PlanFacts): readonly Problem[] {
+  const found = [
+    ...Object.entries(saved.target).flatMap(([name, value]) =>
+      isDeepStrictEqual(value, now.target[name])
+        ? []
+        : [`${name} was ${text(value)}, and is ${text(now.target[name])}`],
+    ),
+    ...changeDifferences(saved.changes, now.changes),
+    ...userDifferences(saved.users, now.users),
+    ...fileDifferences(saved.files, now.files),
+  ];
+  if (found.length === 0 && saved.declaration !== now.declaration) found.push('what is declared has changed');
+  return found.map((message) => ({ message }));
+}
+
+function userDifferences(saved: UserFacts | undefined, now: UserFacts | undefined): readonly string[] {
+  if (saved?.files !== now?.files) return ['the users of CSV and LDIF files are others'];
+  if (saved?.changes === now?.changes) return [];
+  return ['what is to be done about the users of CSV and LDIF files is something else'];
+}
+
+function fileDifferences(saved: readonly FileFacts[], now: readonly FileFacts[]): readonly string[] {
   const found: string[] = [];
-  for (const [name, value] of Object.entries(saved.target))
-    if (!isDeepStrictEqual(value, now.target[name]))
-      found.push(`${name} was ${text(value)}, and is ${text(now.target[name])}`);
-  found.push(...changeDifferences(saved.changes, now.changes));
-  for (const file of saved.files) {
-    const other = now.files.find(({ path }) => path === file.path);
+  for (const file of saved) {
+    const other = now.find(({ path }) => path === file.path);
     if (other === undefined) found.push(`${file.path} is not to be edited any more`);
     else if (other.before !== file.before) found.push(`${file.path} has changed`);
     else if (!isDeepStrictEqual(other.edits, file.edits))
       found.push(`the edit of ${file.path} is another one`);
   }
-  for (const { path } of now.files)
-    if (!saved.files.some((file) => file.path === path)) found.push(`${path} is to be edited too`);
-  if (found.length === 0 && saved.declaration !== now.declaration) found.push('what is declared has changed');
-  return found.map((message) => ({ message }));
+  const others = now.filter(({ path }) => !saved.some((file) => file.path === path));
+  return [...found, ...others.map(({ path }) => `${path} is to be edited too`)];
 }
 
 function changeDifferences(saved: readonly Change[], now: readonly Change[]): readonly string[] {

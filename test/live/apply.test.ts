@@ -41,7 +41,7 @@ describeLive('apply on a blank server', (slapd) => {
     // Ids are drawn anew for each plan that is not kept.
     const named = (text: string): string => text.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'ID');
     expect(named(applied.stdout)).toBe(`${named(planned.stdout)}${system.file}: nothing left to do.\n`);
-    expect(await system.run('plan', system.file, '--exit-code')).toMatchObject({
+    expect(await system.run('plan', '-f', system.file, '--exit-code')).toMatchObject({
       exitCode: 0,
       stdout: `${system.file}: nothing left to do.\n`,
     });
@@ -49,6 +49,9 @@ describeLive('apply on a blank server', (slapd) => {
     expect(verified.exitCode, verified.stdout + verified.stderr).toBe(0);
     for (const part of ['init', 'seed', 'configure'])
       expect((await system.run(part, '-f', system.file)).stdout).toContain('nothing left to do');
+    expect((await system.run('apply', system.file, '-f', 'other.yaml', '--yes')).stderr).toBe(
+      `error: Two files are named: ${system.file}, and other.yaml with -f.\n`,
+    );
     const all = JSON.stringify([planned, applied, verified]);
     for (const secret of ['secret-a', server.password.reveal()]) expect(all).not.toContain(secret);
   });

@@ -1,5 +1,5 @@
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { packageFile } from '../../src/files.ts';
 import type { Sandbox } from '../../src/sandbox/start-sandbox.ts';
 import { readEntries } from './read-entries.ts';
@@ -54,6 +54,7 @@ ${identities.replace(/^/gm, '  ')}
   }
 
   async write(name: string, text: string): Promise<void> {
+    await mkdir(dirname(this.path(name)), { recursive: true });
     await writeFile(this.path(name), text);
   }
 

@@ -3,6 +3,7 @@ import { action, type CommandContext } from '../command-context.ts';
 import { examples } from '../examples.ts';
 import { addOutputFlags } from '../output.ts';
 import type { ApplyFlags } from '../run-apply.ts';
+import { bulkOption } from '../seed-flags.ts';
 import { addJournalFlags } from '../with-journal.ts';
 import { addDeclaredFlags } from './plan.ts';
 
@@ -13,7 +14,8 @@ export function applyCommand(context: CommandContext): Command {
       'Shows what a configuration file would change, asks, and makes it: the directory first, keystone.conf last.',
     )
     .argument('[file]', 'the configuration file, or a plan of "plan --out" (default: keystone-ldap.yaml)')
-    .option('--yes', 'do not ask');
+    .option('--yes', 'do not ask')
+    .addOption(bulkOption());
   addJournalFlags(addDeclaredFlags(command));
   return addOutputFlags(command)
     .addHelpText('after', EXAMPLES)

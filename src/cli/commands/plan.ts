@@ -18,19 +18,27 @@ export function planCommand(context: CommandContext): Command {
   addDeclaredFlags(command);
   return addOutputFlags(command)
     .addHelpText('after', EXAMPLES)
-    .action(async (file: string | undefined, flags: PlanFlags, self: Command) => {
-      const { declare, DEFAULT_CONFIG_FILE } = await import('../declaration.ts');
-      const { runPlan } = await import('../run-plan.ts');
-      const run = action<PlanFlags>(context, async (own, io) =>
-        runPlan(await declare(file ?? DEFAULT_CONFIG_FILE, self, io), own, io),
-      );
-      await run(flags, self);
-    });
+    .action(
+      async (
+        file: string | undefined,
+        flags: PlanFlags & { readonly configFile?: string },
+        self: Command,
+      ) => {
+        const { declare, declaredFile } = await import('../declaration.ts');
+        const { runPlan } = await import('../run-plan.ts');
+        const run = action<PlanFlags>(context, async (own, io) =>
+          runPlan(await declare(declaredFile(file, flags), self, io), own, io),
+        );
+        await run(flags, self);
+      },
+    );
 }
 
 /** What `plan` and `apply` let be said otherwise than in the file. */
 export function addDeclaredFlags(command: Command): Command {
-  command.option('--prune', 'delete what "apply" once made and the file declares no more');
+  command
+    .option('-f, --config-file <file>', 'the same as the argument')
+    .option('--prune', 'delete what "apply" once made and the file declares no more');
   for (const add of [
     addReleaseFlag,
     addMappingFlags,

@@ -76,20 +76,23 @@ export class StreamCheck {
 
   /** Only who is at fault is worth reading everything once more. */
   async #tellFirsts(): Promise<void> {
+    // The first one may be among the identities beside the stream.
+    for (const first of this.#target.identities.users) this.#tellFirst(first);
     for await (const first of this.#target.source.users(() => undefined)) {
       if (this.#twice.size === 0) return;
-      const key = foldCase(first.id ?? first.name);
-      const second = this.#twice.get(key);
-      if (second === undefined) continue;
-      this.#twice.delete(key);
-      const where = first.source === undefined ? '' : `, first at ${formatPosition(first.source)}`;
-      const what =
-        first.name === second.name ? 'is declared twice' : `would be the same entry as user "${first.name}"`;
-      this.faults.problem(positionOf(second), `user "${second.name}" ${what}${where}`);
+      this.#tellFirst(first);
     }
-    // The first one is among the identities beside the stream.
-    for (const user of this.#twice.values())
-      this.faults.problem(positionOf(user), `user "${user.name}" is declared twice`);
+  }
+
+  #tellFirst(first: User): void {
+    const key = foldCase(first.id ?? first.name);
+    const second = this.#twice.get(key);
+    if (second === undefined) return;
+    this.#twice.delete(key);
+    const where = first.source === undefined ? '' : `, first at ${formatPosition(first.source)}`;
+    const what =
+      first.name === second.name ? 'is declared twice' : `would be the same entry as user "${first.name}"`;
+    this.faults.problem(positionOf(second), `user "${second.name}" ${what}${where}`);
   }
 
   #refuse(): void {

@@ -33,6 +33,11 @@ export class EntryTable {
     this.#put(print, 1);
   }
 
+  /** Whether it has an entry of this name. */
+  has({ keyA, keyB }: Pick<Fingerprint, 'keyA' | 'keyB'>): boolean {
+    return this.#states[this.#find(keyA, keyB)] !== 0;
+  }
+
   /** Says how a wanted entry stands to those of the directory, and marks it, so that it is wanted only once. */
   claim(print: Fingerprint): Claim {
     const slot = this.#find(print.keyA, print.keyB);

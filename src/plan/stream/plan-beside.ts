@@ -4,9 +4,8 @@ import { divideIdentities } from '../../identities/divide-identities.ts';
 import { FaultList } from '../../identities/fault-list.ts';
 import { NO_IDENTITIES, type Group, type Identities } from '../../identities/identities.ts';
 import { refuseUnsafeNames } from '../../identities/name-fault.ts';
-import type { Problem } from '../../errors.ts';
 import type { Change } from '../change.ts';
-import { planIdentities } from '../plan-identities.ts';
+import { planIdentities, type IdentityTarget } from '../plan-identities.ts';
 import type { StreamTarget } from './stream-target.ts';
 import type { Survey } from './survey.ts';
 
@@ -31,17 +30,18 @@ export function checkBeside(target: StreamTarget, { identities }: Survey): Besid
 export async function planBeside(
   session: Session,
   target: StreamTarget,
-  { survey, held, onUnsafe }: { survey: Survey; held: Identities; onUnsafe?: (problem: Problem) => void },
+  { survey, held, ...asked }: { survey: Survey; held: Identities } & BesideOptions,
 ): Promise<readonly Change[]> {
-  const { release, trees, passwords } = target;
+  const { release, trees, passwords, toCome = [] } = target;
   const { known, enabledUsers } = survey;
   return await planIdentities(session, {
-    ...{ release, trees, passwords, known },
+    ...{ ...asked, release, trees, passwords, toCome, known },
     identities: held,
     enabledUsers: [...enabledUsers, ...held.users],
-    ...(onUnsafe && { onUnsafe }),
   });
 }
+
+type BesideOptions = Pick<IdentityTarget, 'onUnsafe' | 'drawId' | 'onExisting' | 'onEntry'>;
 
 /** The groups of a source one at a time, with what is missing of each; none where the release holds none. */
 export async function* planGroups(

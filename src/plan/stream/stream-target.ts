@@ -12,6 +12,8 @@ export interface StreamTarget {
   readonly identities: Identities;
   readonly passwords: PasswordPolicy;
   readonly allowUnsafeNames: boolean;
+  /** Trees that do not exist yet, and will before the users are written. */
+  readonly toCome?: readonly string[];
 }
 
 /** Whether no check can find anything wrong with the users: some are disabled, which not every release can say. */

@@ -4,6 +4,7 @@ import type { Switched } from '../../identities/desired-entries.ts';
 import { KeystoneLdapError } from '../../errors.ts';
 import { NO_IDENTITIES, type Identities, type User } from '../../identities/identities.ts';
 import { treeOf } from '../../releases/layout-of.ts';
+import type { Change } from '../change.ts';
 import { entryContext, type KnownEntries } from '../entry-context.ts';
 import { planIdentities, requireTrees } from '../plan-identities.ts';
 import { StreamCheck } from './check-stream.ts';
@@ -29,6 +30,8 @@ export interface SurveyPorts {
   readonly session: Session;
   /** Absent where there is no directory to compare with. */
   readonly bulk: BulkConnection;
+  /** Told what is to be done about users that are there, but not as they shall be. */
+  readonly onChanges?: (changes: readonly Change[]) => void;
 }
 
 /** As many as are compared one by one in one go. */
@@ -103,8 +106,9 @@ class Run {
 
   async observe({ session, bulk }: SurveyPorts): Promise<void> {
     const { release, trees, identities } = this.#target;
-    await requireTrees(session, { trees });
+    await requireTrees(session, this.#target);
     const { attributes } = this.#prints;
+    // A tree that is still to come is searched like an empty one.
     const request = { base: treeOf(trees, 'user'), scope: release.layout.scope, attributes };
     try {
       await bulk.search(request, (entry) => {
@@ -142,8 +146,8 @@ class Run {
     if (this.#isBlind) return UserState.different;
     if (claim === 'absent')
       return this.#prints.isNamedElsewhere(user.name) ? UserState.different : UserState.absent;
-    const { reset } = this.#target.passwords;
-    return claim === 'different' || (reset && user.password !== undefined)
+    const { password, resetPassword = this.#target.passwords.reset } = user;
+    return claim === 'different' || (resetPassword && password !== undefined)
       ? UserState.different
       : UserState.same;
   }
@@ -163,6 +167,7 @@ class Run {
       different.map(({ user }) => user),
     );
     const changes = await planIdentities(ports.session, alone);
+    ports.onChanges?.(changes);
     const changed = new Set(changes.map(({ label }) => label));
     const context = await entryContext(ports.session, alone);
     for (const { user, index } of different) {
@@ -196,6 +201,7 @@ const BLIND =
 /** These users and nothing that they belong to. */
 export function usersAlone(target: StreamTarget, users: readonly User[]) {
   const alone = users.map((user) => (user.tenant === undefined ? user : { ...user, tenant: undefined }));
-  const { release, trees, passwords } = target;
-  return { release, trees, passwords, identities: { ...NO_IDENTITIES, users: alone }, enabledUsers: [] };
+  const { release, trees, passwords, toCome = [] } = target;
+  const identities = { ...NO_IDENTITIES, users: alone };
+  return { release, trees, passwords, toCome, identities, enabledUsers: [] };
 }

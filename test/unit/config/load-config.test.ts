@@ -7,16 +7,34 @@ const FILES: Readonly<Record<string, string>> = {
   '/c/people/a.yaml': 'users: [alice]\n'.replace('alice', '{ name: alice, tenant: lab }'),
   '/c/people/b.yaml': 'member_mode: ignore\ntenants: [lab]\n',
   '/c/people/.hidden.yaml': 'users: [{ name: nobody }]\n',
-  '/c/people/bad.txt': 'users: [{ nam: x }]\n',
+  '/c/people/bad.yml': 'users: [{ nam: x }]\n',
+  '/c/mixed/a.yaml': 'tenants: [{ name: lab, members: [dora, eve] }]\n',
+  '/c/mixed/b.csv': 'name,email,tenant\ndora,dora@example.com,lab\n',
+  '/c/mixed/c.ldif': 'dn: uid=eve,ou=people,dc=old\nobjectClass: person\nuid: eve\n',
+  '/c/mixed/notes.txt': 'Ask Eve.\n',
+  '/c/wrong/rows.csv': 'name,enabled\njoe,perhaps\njack,\na,true,c\n',
+  '/c/wrong/header.csv': 'nam,mail\njoe,x\n',
+  '/c/wrong/x.ldif': 'dn: uid=x,dc=old\nobjectClass person\n',
+  '/c/many/a.csv': many('a', 600),
+  '/c/many/b.csv': many('b', 600),
+  '/c/many/faulty.csv': `${many('c', 1500)}last,too,many\n`,
 };
+
+function many(name: string, count: number): string {
+  return ['name,email', ...Array.from({ length: count }, (_, at) => `${name}${at},`), ''].join('\n');
+}
+
+function content(path: string): string {
+  const found = FILES[path];
+  if (found !== undefined) return found;
+  throw new KeystoneLdapError('FILE_UNREADABLE', `Cannot read ${path}: there is no such file.`);
+}
 
 const load = (text: string): Promise<LoadedConfig> =>
   loadConfig('/c/k.yaml', text, {
-    readText: (path) => {
-      const found = FILES[path];
-      if (found !== undefined) return Promise.resolve(found);
-      const gone = new KeystoneLdapError('FILE_UNREADABLE', `Cannot read ${path}: there is no such file.`);
-      return Promise.reject(gone);
+    readText: async (path) => Promise.resolve(content(path)),
+    async *readChunks(path) {
+      yield await Promise.resolve(Buffer.from(content(path)));
     },
     namesIn: (folder) =>
       Promise.resolve(
@@ -48,7 +66,7 @@ trees: [x]
 keystone_conf:
   backup: perhaps
 identities:
-  files: [people/bad.txt, people/none.yaml, gone/*.yaml]
+  files: [people/bad.yml, people/none.yaml, gone/*.yaml]
   user: []
   member_mode: extract
   groups: [{ name: g, members: [zoe] }]
@@ -64,13 +82,13 @@ identities:
     'k.yaml:9:8: "trees" must be a mapping with the keys suffix, user, group, tenant, role, domain',
     'k.yaml:11:3: keystone_conf needs "path"',
     'k.yaml:11:11: "backup" must be true or false',
-    'k.yaml:13:10: no file is called /c/gone/*.yaml',
-    'k.yaml:13:10: Cannot read /c/people/none.yaml: there is no such file',
+    'k.yaml:13:27: Cannot read /c/people/none.yaml: there is no such file',
+    'k.yaml:13:45: no file is called /c/gone/*.yaml',
     'k.yaml:14:3: unknown key "user"; did you mean "users"?',
     'k.yaml:15:16: "member_mode" must be additive, exact, ignore',
     'k.yaml:16:33: user "zoe" is not declared',
-    'bad.txt:1:9: a user needs "name"',
-    'bad.txt:1:11: unknown key "nam"; did you mean "name"?',
+    'bad.yml:1:9: a user needs "name"',
+    'bad.yml:1:11: unknown key "nam"; did you mean "name"?',
   ]);
 });
 
@@ -119,4 +137,67 @@ test('an empty file, and one of empty sections, say nothing', async () => {
 
 test('what is no YAML is said, and nothing else', async () => {
   expect(await problemsOf('server: [x\nidentities: { users: [{ name: a, tenant: t }] }\n')).toHaveLength(1);
+});
+
+test('users of CSV and LDIF files are those of the file, where they are few', async () => {
+  const { files, identities, users } = await load(`identities:
+  files: ['mixed/*.yaml', 'mixed/?.csv', mixed/c.ldif]
+  reset_passwords: true
+`);
+  expect(files).toEqual(['/c/k.yaml', '/c/mixed/a.yaml', '/c/mixed/b.csv', '/c/mixed/c.ldif']);
+  expect(users).toBeUndefined();
+  expect(identities?.identities.users).toMatchObject([
+    { name: 'dora', email: 'dora@example.com', tenant: 'lab', resetPassword: true },
+    { name: 'eve', resetPassword: true },
+  ]);
+});
+
+test('a file of another ending is refused where it is named', async () => {
+  expect(await problemsOf("identities:\n  files: [mixed/a.yaml, 'mixed/*']\n")).toEqual([
+    'k.yaml:2:25: /c/mixed/notes.txt is none of identities: these end in .yaml, .yml, .csv or .ldif',
+  ]);
+});
+
+test('what is wrong in any file is told with what is wrong in the others', async () => {
+  const text = `releas: zed
+identities: { files: ['wrong/*', wrong/gone.csv, people/b.yaml], groups: [{ name: g, members: [joe] }] }
+`;
+  expect(await problemsOf(text)).toEqual([
+    'k.yaml:1:1: unknown key "releas"; did you mean "release"?',
+    'k.yaml:2:34: Cannot read /c/wrong/gone.csv: there is no such file',
+    'rows.csv:2:1: "enabled" must be true or false',
+    'rows.csv:4:1: the line has 3 fields, and 2 columns are named',
+    'header.csv:1:1: unknown column "nam"; did you mean "name"?',
+    'header.csv:1:1: unknown column "mail"; did you mean "email"?',
+    'header.csv:1:1: there is no column "name"',
+    expect.stringMatching(/^x.ldif:2:/),
+  ]);
+});
+
+test('a name that a CSV file declares again', async () => {
+  expect(
+    await problemsOf('identities: { files: mixed/b.csv, users: [{ name: dora }], tenants: [lab] }\n'),
+  ).toEqual(['b.csv:2:1: user "dora" is declared twice, first at /c/k.yaml:1:43']);
+});
+
+test('many users stay in their files, and the file may name them', async () => {
+  const { identities, users } = await load(`identities:
+  files: many/?.csv
+  reset_passwords: true
+  groups: [{ name: staff, members: [a1, b599] }]
+`);
+  expect(identities?.identities).toMatchObject({ users: [], groups: [{ name: 'staff' }] });
+  const names: string[] = [];
+  for await (const { name, resetPassword } of users?.users(() => undefined) ?? [])
+    if (resetPassword === true) names.push(name);
+  expect([names.length, names[0], names.at(-1)]).toEqual([1200, 'a0', 'b599']);
+});
+
+test('many users are read to the end where something else is wrong', async () => {
+  const text = 'identities: { files: [many/faulty.csv, many/a.csv] }\n';
+  expect((await load(text)).users).toBeDefined();
+  expect(await problemsOf(`releas: x\n${text}`)).toEqual([
+    'k.yaml:1:1: unknown key "releas"; did you mean "release"?',
+    'faulty.csv:1502:1: the line has 3 fields, and 2 columns are named',
+  ]);
 });

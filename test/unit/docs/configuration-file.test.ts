@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { loadConfig } from '../../../src/config/load-config.ts';
 import { packageFile, readText } from '../../../src/files.ts';
@@ -15,6 +16,7 @@ test('its example is one', async () => {
   const [, example = ''] = /```yaml\n([^]*?)```/.exec(page) ?? [];
   const { config, identities } = await loadConfig('/k.yaml', example, {
     readText: () => Promise.resolve('groups: []\n'),
+    readChunks: () => Readable.from(['name\nzoe\n']),
     namesIn: () => Promise.resolve(['a.yaml']),
   });
   expect(config.keystoneConf?.path).toBe('/etc/keystone/keystone.conf');

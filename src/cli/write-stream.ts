@@ -1,0 +1,21 @@
+import { openBulkConnection } from '../directory/bulk-connection.ts';
+import type { WaveListener } from '../plan/apply.ts';
+import { writeUsers } from '../plan/stream/write-users.ts';
+import type { Io } from './io.ts';
+import type { DeclaredSystem } from './plan-declared.ts';
+import type { StreamedUsers } from './plan-identity-part.ts';
+import { withProgress } from './with-progress.ts';
+
+/** Writes the users: over two connections slapd prepares one entry while it writes another. */
+export async function writeStream(
+  { directory: session, connection }: DeclaredSystem,
+  { target, survey }: StreamedUsers,
+  listeners: readonly WaveListener[],
+  io: Io,
+): Promise<void> {
+  await using one = await openBulkConnection(connection.options);
+  await using other = await openBulkConnection(connection.options);
+  await withProgress(io, 'writing', (onStep) =>
+    writeUsers({ session, connections: [one, other], listeners }, target, survey.states, onStep),
+  );
+}

@@ -1,0 +1,35 @@
+import type { Problem } from '../errors.ts';
+import { NO_IDENTITIES, type Identities, type User } from './identities.ts';
+import { identityProblems } from './identity-problems.ts';
+import { mergeIdentities } from './merge-identities.ts';
+import { requireNone } from './parse-identities.ts';
+import type { UserSource } from './user-source.ts';
+
+/** As many users are planned like those of a YAML file, with each change shown. */
+export const FEW = 1000;
+
+/** As many as a person reads. */
+export const MOST_PROBLEMS = 100;
+
+/** All users where they are not more than this. @throws `INPUT_INVALID` */
+export async function usersUpTo(most: number, source: UserSource): Promise<readonly User[] | undefined> {
+  if ((source.count ?? 0) > most) return undefined;
+  const users: User[] = [];
+  const problems: Problem[] = [];
+  for await (const user of source.users((problem) => void problems.push(problem))) {
+    users.push(user);
+    if (users.length > most) return undefined;
+    if (problems.length >= MOST_PROBLEMS) break;
+  }
+  requireNone(problems, [source.subject]);
+  return users;
+}
+
+/** The users of a source among the identities that belong to them. @throws `INPUT_INVALID` */
+export function withUsers(beside: Identities, users: readonly User[], source: UserSource): Identities {
+  const { remarks = [] } = source;
+  const groups = [...(source.groups?.() ?? [])];
+  const identities = mergeIdentities([beside, { ...NO_IDENTITIES, users, groups, remarks }]);
+  requireNone(identityProblems(identities), [source.subject]);
+  return identities;
+}
