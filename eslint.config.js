@@ -46,7 +46,7 @@ const DOORS = {
     'src/sandbox/**',
     'src/cli/**',
   ],
-  'node:net': ['src/directory/client-socket.ts', 'src/sandbox/**'],
+  'node:net': ['src/directory/client-socket.ts', 'src/doctor/memcached-fault.ts', 'src/sandbox/**'],
   'node:child_process': ['src/identities/run-keystone-manage.ts', 'src/sandbox/**', 'src/cli/**'],
 };
 

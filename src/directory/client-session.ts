@@ -5,6 +5,7 @@ import { AssertionControl } from './assertion-control.ts';
 import { ClientSocket } from './client-socket.ts';
 import { connectionError, foreignAnswer, LOST, TIMED_OUT } from './connection-fault.ts';
 import type { Entry, NewAttributes, NewEntry } from './entry.ts';
+import { followAliases } from './follow-aliases.ts';
 import { isConnectionEnd, ldapFailure } from './ldap-failure.ts';
 import type { Edit, SearchRequest, ServerCertificate, Session, SessionOptions } from './session.ts';
 
@@ -34,6 +35,7 @@ export class ClientSession implements Session {
       createSecureConnection: (...args: unknown[]) => this.#socket.secure(args),
       tlsOptions: this.#socket.tlsOptions,
     });
+    if (options.aliases !== undefined) followAliases(this.#client, options.aliases);
   }
 
   get certificate(): ServerCertificate | undefined {

@@ -33,6 +33,15 @@ export function parseDn(text: string): Dn {
   }
 }
 
+/** Whether this is the DN of an entry, which the empty one is not. */
+export function isDn(text: string): boolean {
+  try {
+    return parseDn(text).length > 0;
+  } catch {
+    return false;
+  }
+}
+
 /** The string form of RFC 4514 section 2: only what must be escaped is. */
 export function formatDn(dn: Dn): string {
   return dn.map((rdn) => rdn.map(({ type, value }) => `${type}=${escapeValue(value)}`).join('+')).join(',');

@@ -11,6 +11,9 @@ export type Credentials =
   | { readonly kind: 'unauthenticated'; readonly dn: string }
   | { readonly kind: 'external' };
 
+/** Where the server puts the entry that an alias names in its place (RFC 4511 section 4.5.1.3). */
+export type Aliases = 'search' | 'find' | 'always';
+
 export interface SessionOptions {
   readonly uri: string;
   readonly credentials: Credentials;
@@ -22,6 +25,8 @@ export interface SessionOptions {
   readonly ca?: string;
   /** `false` takes any certificate; what is then said over the connection may be said to anybody. */
   readonly checkCertificate?: boolean;
+  /** In all that is searched and read; nowhere unless told. */
+  readonly aliases?: Aliases;
   /** Longest wait for the connection and for each answer, in milliseconds; 30,000 unless told. */
   readonly timeoutMs?: number;
   /** Aborting it closes the connection; what waits for an answer then fails with `CANCELLED`. */

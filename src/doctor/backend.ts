@@ -1,4 +1,4 @@
-import type { Credentials } from '../directory/session.ts';
+import type { Aliases, Credentials } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import type { ConfDocument } from '../keystone-conf/document.ts';
 import { writtenDriver } from '../keystone-conf/driver-edits.ts';
@@ -41,6 +41,8 @@ export interface KeystoneServer {
   readonly timeoutMs?: number | undefined;
   /** 0 where Keystone asks for all entries at once. */
   readonly pageSize: number;
+  /** Absent where it lets no alias be followed. */
+  readonly aliases?: Aliases | undefined;
 }
 
 /** Either a backend, or what keeps the file from describing one; findings there may be in both cases. */
@@ -113,6 +115,13 @@ function readBackend(doc: ConfDocument, release: Release, context: BackendContex
   return { backend, findings };
 }
 
+/** `default` leaves it to `DEREF` of ldap.conf, without which libldap never does. */
+const ALIASES: Readonly<Record<string, Aliases>> = {
+  searching: 'search',
+  finding: 'find',
+  always: 'always',
+};
+
 /** How a Keystone of 2011 connects: in clear, to one server. */
 export function legacyServerOf({ url, user: dn, password }: LegacyConf): KeystoneServer {
   const credentials = { kind: 'simple', dn, password } as const;
@@ -138,5 +147,6 @@ export function serverOf({ urls, account, options, startTls, caFile }: ModernCon
     checkCertificate: check !== 'never' && check !== 'allow',
     timeoutMs: seconds > 0 ? seconds * 1000 : undefined,
     pageSize: Number(options['page_size'] ?? 0),
+    aliases: ALIASES[String(options['alias_dereferencing'])],
   };
 }

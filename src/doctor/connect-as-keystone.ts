@@ -56,6 +56,7 @@ export async function sessionOptions(
     uri,
     credentials: server.credentials,
     checkCertificate: server.checkCertificate,
+    ...(server.aliases !== undefined && { aliases: server.aliases }),
     ...(server.startTls && { startTls: 'require' as const }),
     ...(ca !== undefined && { ca }),
     ...(wait !== undefined && { timeoutMs: wait }),

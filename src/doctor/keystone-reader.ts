@@ -1,12 +1,13 @@
-import { childDn, dnKey, equalDn, parentDn, parseDn, rdnOf } from '../directory/dn.ts';
-import { hasObjectClass, valuesOf, type Entry } from '../directory/entry.ts';
-import { absent, allOf, equal, rawFilter, type Filter } from '../directory/filter.ts';
+import { childDn, dnKey, equalDn, isDn, parentDn, rdnOf } from '../directory/dn.ts';
+import { valuesOf, type Entry } from '../directory/entry.ts';
+import { absent, allOf, equal } from '../directory/filter.ts';
 import type { Session } from '../directory/session.ts';
 import { emulationGroupDn } from '../identities/emulation-group.ts';
 import { identityDn, type EntryContext } from '../identities/desired-entries.ts';
 import { localId } from '../identities/local-id.ts';
 import { grantLayoutOf, layoutOf, treeOf } from '../releases/layout-of.ts';
-import type { EnabledForm, EnabledKind, EntryKind, EntryLayout, Layout } from '../releases/release.ts';
+import type { EnabledForm, EnabledKind, EntryKind, Layout } from '../releases/release.ts';
+import { KeystoneSearch } from './keystone-search.ts';
 
 /** Taken for a user, passed over, or the end of the whole listing. */
 export type MemberFate = 'user' | 'skipped' | 'HTTP 404' | 'HTTP 500';
@@ -17,11 +18,13 @@ export type MemberFate = 'user' | 'skipped' | 'HTTP 404' | 'HTTP 500';
  */
 export class KeystoneReader {
   readonly #session: Session;
+  readonly #search: KeystoneSearch;
   readonly #context: EntryContext;
   readonly #layout: Layout;
 
   constructor(session: Session, context: EntryContext) {
     this.#session = session;
+    this.#search = new KeystoneSearch(session, context);
     this.#context = context;
     this.#layout = context.layout;
   }
@@ -32,9 +35,11 @@ export class KeystoneReader {
    */
   async byName(kind: EntryKind, name: string): Promise<readonly Entry[]> {
     const layout = layoutOf(this.#layout, kind);
-    if (layout.nameAttribute === undefined && this.#layout.lookup === 'dn')
-      return await this.#byDn(identityDn(kind, name, this.#context), layout);
-    return await this.#inTree(kind, equal(layout.nameAttribute ?? layout.rdn, name));
+    if (layout.nameAttribute === undefined && this.#layout.lookup === 'dn') {
+      const entry = await this.#search.byDn(identityDn(kind, name, this.#context), layout);
+      return entry === undefined ? [] : [entry];
+    }
+    return await this.#search.inTree(kind, equal(layout.nameAttribute ?? layout.rdn, name));
   }
 
   async role(name: string): Promise<Entry | undefined> {
@@ -44,14 +49,17 @@ export class KeystoneReader {
   /** The role or domain with this id. */
   async byId(kind: 'role' | 'domain', id: string): Promise<Entry | undefined> {
     const layout = layoutOf(this.#layout, kind);
-    if (this.#layout.lookup !== 'dn') return (await this.#inTree(kind, equal(layout.rdn, id)))[0];
-    return (await this.#byDn(childDn(layout.rdn, id, treeOf(this.#context.trees, kind)), layout))[0];
+    if (this.#layout.lookup !== 'dn') return (await this.#search.inTree(kind, equal(layout.rdn, id)))[0];
+    return await this.#search.byDn(childDn(layout.rdn, id, treeOf(this.#context.trees, kind)), layout);
   }
 
   /** The DNs that hold a role in a tenant, the placeholder left out; `undefined` where there is no such entry. */
   async holders(roleId: string, tenantDn: string): Promise<readonly string[] | undefined> {
     const { marker, members, rdn } = grantLayoutOf(this.#layout);
-    const entries = await this.#oneLevel(tenantDn, equal('objectClass', marker), [rdn, members]);
+    const entries = await this.#search.collect({
+      ...{ base: tenantDn, scope: 'one', filter: equal('objectClass', marker) },
+      attributes: [rdn, members],
+    });
     const entry = entries.find(({ dn }) => rdnOf(dn).value.toLowerCase() === roleId.toLowerCase());
     return entry === undefined ? undefined : this.#without(valuesOf(entry, members));
   }
@@ -59,14 +67,14 @@ export class KeystoneReader {
   /** The tenants whose `member` the user is; the first one is the default tenant. */
   async memberTenants(userDn: string): Promise<readonly Entry[]> {
     const { members } = layoutOf(this.#layout, 'tenant');
-    return members === undefined ? [] : await this.#inTree('tenant', equal(members, userDn));
+    return members === undefined ? [] : await this.#search.inTree('tenant', equal(members, userDn));
   }
 
   /** The groups that the user is in. */
   async groupsOf(user: Entry): Promise<readonly Entry[]> {
     const { members, membersAre } = layoutOf(this.#layout, 'group');
     if (members === undefined) return [];
-    return await this.#inTree(
+    return await this.#search.inTree(
       'group',
       equal(members, membersAre === 'ids' ? this.idOf('user', user) : user.dn),
     );
@@ -75,7 +83,7 @@ export class KeystoneReader {
   /** Ids of roles held everywhere. */
   async globalRoles(userDn: string): Promise<readonly string[]> {
     const { members } = layoutOf(this.#layout, 'role');
-    const found = members === undefined ? [] : await this.#inTree('role', equal(members, userDn));
+    const found = members === undefined ? [] : await this.#search.inTree('role', equal(members, userDn));
     return found.map(({ dn }) => rdnOf(dn).value);
   }
 
@@ -86,7 +94,7 @@ export class KeystoneReader {
     const { marker, members } = grantLayoutOf(this.#layout);
     const filter = allOf(equal('objectClass', marker), equal(members, userDn));
     const base = treeOf(this.#context.trees, 'tenant');
-    const found = await this.#collect({ base, scope: 'sub', filter, attributes: ['1.1'] });
+    const found = await this.#search.collect({ base, scope: 'sub', filter, attributes: ['1.1'] });
     // A role entry in a tree of roles and tenants has the same class from Essex on, but no tenant above it.
     return found
       .filter(({ dn }) => dnKey(parentDn(dn)) !== dnKey(base))
@@ -95,7 +103,7 @@ export class KeystoneReader {
 
   /** The tenant with this DN. */
   async tenantAt(dn: string): Promise<Entry | undefined> {
-    return (await this.#byDn(dn, layoutOf(this.#layout, 'tenant')))[0];
+    return await this.#search.byDn(dn, layoutOf(this.#layout, 'tenant'));
   }
 
   /** The members of a tenant, role or group without the placeholder. */
@@ -108,10 +116,11 @@ export class KeystoneReader {
   async memberFate(kind: EntryKind, member: string): Promise<MemberFate> {
     const { user, lookup } = this.#layout;
     const isDn = layoutOf(this.#layout, kind).membersAre === 'dns';
-    if (isDn && lookup === 'dn') return (await this.#byDn(member, user)).length > 0 ? 'user' : 'HTTP 500';
+    if (isDn && lookup === 'dn')
+      return (await this.#search.byDn(member, user)) === undefined ? 'HTTP 500' : 'user';
     const id = isDn ? await this.#idBehind(member) : member;
     if (typeof id !== 'string') return id.fate;
-    return (await this.#inTree('user', equal(user.rdn, id))).length > 0 ? 'user' : 'skipped';
+    return (await this.#search.inTree('user', equal(user.rdn, id))).length > 0 ? 'user' : 'skipped';
   }
 
   /** The classes of whatever entry has this DN, also of one that Keystone is blind to. */
@@ -123,7 +132,7 @@ export class KeystoneReader {
   /** Whether the entry certainly has no password, and not only none that this identity may see. */
   async lacksPassword(dn: string): Promise<boolean> {
     const filter = absent(this.#layout.user.passwordAttribute);
-    return (await this.#collect({ base: dn, scope: 'base', filter, attributes: ['1.1'] })).length > 0;
+    return (await this.#search.collect({ base: dn, scope: 'base', filter, attributes: ['1.1'] })).length > 0;
   }
 
   /** The id by which Keystone knows the entry. */
@@ -168,7 +177,7 @@ export class KeystoneReader {
     { dn, id }: { readonly dn: string; readonly id: string },
   ): Promise<boolean | undefined> {
     const filter = equal(members, membersAre === 'ids' ? id : dn);
-    const found = await this.#collect({ base: groupDn, scope: 'base', filter, attributes: ['1.1'] });
+    const found = await this.#search.collect({ base: groupDn, scope: 'base', filter, attributes: ['1.1'] });
     if (found.length > 0) return true;
     return (await this.#session.read(groupDn, ['1.1'])) === undefined ? undefined : false;
   }
@@ -189,54 +198,8 @@ export class KeystoneReader {
   #without(members: readonly string[]): readonly string[] {
     return members.filter((value) => value !== this.#layout.placeholder?.dn);
   }
-
-  async #byDn(dn: string, { marker }: EntryLayout): Promise<readonly Entry[]> {
-    const entry = await this.#session.read(dn, this.#attributes());
-    return entry !== undefined && hasObjectClass(entry, marker) ? [entry] : [];
-  }
-
-  async #inTree(kind: EntryKind, condition: Filter): Promise<readonly Entry[]> {
-    const { marker, filter } = layoutOf(this.#layout, kind);
-    const conditions = [
-      equal('objectClass', marker),
-      condition,
-      ...(filter === undefined ? [] : [rawFilter(filter)]),
-    ];
-    const base = treeOf(this.#context.trees, kind);
-    const { scope } = this.#layout;
-    return await this.#collect({ base, scope, filter: allOf(...conditions), attributes: this.#attributes() });
-  }
-
-  async #oneLevel(base: string, filter: Filter, attributes: readonly string[]): Promise<readonly Entry[]> {
-    return await this.#collect({ base, scope: 'one', filter, attributes });
-  }
-
-  async #collect(request: Parameters<Session['search']>[0]): Promise<readonly Entry[]> {
-    const entries: Entry[] = [];
-    for await (const entry of this.#session.search(request)) entries.push(entry);
-    return entries;
-  }
-
-  #attributes(): readonly string[] {
-    const { user, tenant, role, group, domain } = this.#layout;
-    const layouts = [user, tenant, role, group, domain].filter((layout) => layout !== undefined);
-    const named = layouts.flatMap(({ rdn, nameAttribute, description, members, enabled, ...other }) => [
-      ...[rdn, nameAttribute, description, members, other.domain],
-      enabled.kind === 'attribute' ? enabled.attribute : undefined,
-    ]);
-    const all = ['objectClass', ...named, user.email, user.passwordAttribute, 'serviceId'];
-    return [...new Set(all.filter((name) => name !== undefined))];
-  }
 }
 
 function isTrue(value: string): boolean {
   return value.toLowerCase() === 'true';
-}
-
-function isDn(text: string): boolean {
-  try {
-    return parseDn(text).length > 0;
-  } catch {
-    return false;
-  }
 }

@@ -1,4 +1,4 @@
-import { parseDn } from '../directory/dn.ts';
+import { isDn } from '../directory/dn.ts';
 import { KeystoneLdapError, type Problem } from '../errors.ts';
 import type { ReleaseName } from '../releases/catalogue.ts';
 import type { TreeKind } from '../releases/default-trees.ts';
@@ -94,14 +94,6 @@ function servesFaults({ serves }: ModernConfSettings, release: ReleaseName): rea
 function dnFaults({ suffix, trees }: ModernConfSettings): readonly string[] {
   const dns: readonly [string, string][] = [['suffix', suffix], ...Object.entries(trees)];
   return dns.filter(([, dn]) => !isDn(dn)).map(([name, dn]) => `${name} cannot be "${dn}": it is no DN.`);
-}
-
-function isDn(text: string): boolean {
-  try {
-    return parseDn(text).length > 0;
-  } catch {
-    return false;
-  }
 }
 
 function optionFaults(release: ReleaseName, given: string, value: string): readonly string[] {

@@ -4,6 +4,11 @@ import { optionHistory, type OptionHistory } from './option-history.ts';
 export const KEYSTONE_OPTIONS: readonly OptionHistory[] = [
   optionHistory(['cache', 'enabled'], 'boolean', [['newton', false]]),
   optionHistory(['cache', 'backend'], 'string', [['newton', 'dogpile.cache.null']]),
+  optionHistory(['cache', 'memcache_servers'], 'list', [['newton', ['localhost:11211']]]),
+  // Later than Newton; what there was before they came matters to nobody who did not set them.
+  ...['tls_enabled', 'memcache_sasl_enabled'].map((name) =>
+    optionHistory(['cache', name], 'boolean', [['newton', false]]),
+  ),
   optionHistory(['DEFAULT', 'debug'], 'boolean', [['newton', false]]),
   // 255 by default today; what it was before matters to nobody who did not set it.
   optionHistory(['DEFAULT', 'max_token_size'], 'integer', [['newton', 255]]),

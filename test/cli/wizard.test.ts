@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { packageFile } from '../../src/files.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/start-sandbox.ts';
 import { describeLive } from '../support/describe-live.ts';
 import { changeNumbers } from '../support/read-entries.ts';
-import { runCli } from '../support/run-cli.ts';
+import { runCli, runCliAsAdmin } from '../support/run-cli.ts';
+import { seededSandbox } from '../support/seeded-sandbox.ts';
 import { DisposableFolder } from '../support/disposable-folder.ts';
 
 function environmentOf({ uri, ldapiUri, bindDn, password }: Sandbox, home: string) {
@@ -143,12 +144,50 @@ describeLive('wizard without a terminal', (slapd) => {
     expect(stdout).toContain('\n    keystone-ldap sandbox --release 2011.3 --seed\n');
   });
 
-  test('takes a file of Essex or later to be of the newest release, unless told', async () => {
+  test.each([
+    ['', '2026.1'],
+    ['user_allow_create = false\n', 'newton'],
+  ])('takes a file of Essex or later, with %j, to be of %s, unless told', async (more, release) => {
     const home = DisposableFolder.ofTest().path;
     const conf = join(home, 'keystone.conf');
-    await copyFile(packageFile('fixtures/keystone-conf/modern.conf'), conf);
-    const { stdout } = await runCli(['wizard', '-H', 'ldap://127.0.0.1:1'], { env: { HOME: home } });
-    expect(stdout).toContain('--release 2026.1');
-    expect(await readFile(conf)).toEqual(await readFile(packageFile('fixtures/keystone-conf/modern.conf')));
+    const text = `${await readFile(packageFile('fixtures/keystone-conf/modern.conf'), 'utf8')}[ldap]\n${more}`;
+    await writeFile(conf, text);
+    const argv = ['wizard', '-H', 'ldap://127.0.0.1:1'];
+    const { stdout } = await runCli(argv, { env: { HOME: home } });
+    expect(stdout).toContain(`--release ${release}\n`);
+    const told = await runCli([...argv, '--release', 'zed'], { env: { HOME: home } });
+    expect(told.stdout).toContain('--release zed\n');
+    expect(await readFile(conf, 'utf8')).toBe(text);
   });
+
+  test.each(['2011.3', 'zed'])(
+    'knows the server of keystone.conf by its socket too, in %s',
+    async (release) => {
+      await using server = await seededSandbox(release, { slapd });
+      await using other = await seededSandbox(release, { slapd });
+      const home = DisposableFolder.ofTest().path;
+      const conf = join(home, 'keystone.conf');
+      await copyFile(
+        packageFile(`fixtures/keystone-conf/${release === 'zed' ? 'modern' : release}.conf`),
+        conf,
+      );
+      const named = ['--keystone-conf', conf, '--release', release];
+      expect(await runCliAsAdmin(server, ['configure', ...named])).toMatchObject({ exitCode: 0 });
+      const look = async ({ ldapiUri }: Sandbox): Promise<unknown> =>
+        JSON.parse(
+          (await runCli(['wizard', '-H', ldapiUri, ...named, '--json'], { env: { HOME: home } })).stdout,
+        );
+      expect(await look(server)).toMatchObject({
+        confPointsThere: true,
+        next: [{ command: expect.stringMatching(/^keystone-ldap verify .*--keystone-conf/) as string }, {}],
+      });
+      expect(await look(other)).toMatchObject({ confPointsThere: false });
+      if (release === 'zed') {
+        await appendFile(conf, '[ldap]\nuse_tls = true\ntls_cacertfile = /nowhere\n');
+        expect(await look(server)).toMatchObject({ confPointsThere: false });
+      }
+      await server.stop();
+      expect(await look(other)).toMatchObject({ confPointsThere: false });
+    },
+  );
 });

@@ -69,13 +69,13 @@ describeLive('a project that tests with', () => {
     expect(stdout).toContain('pass 1');
   });
 
-  test('anything else has the commands that README.md and docs/testing.md show', async () => {
+  test('pytest, or with a stand-in for go, has the commands that README.md and docs/testing.md show', async () => {
     const bin = join(folder, 'bin');
     await mkdir(bin);
-    for (const name of ['pytest', 'go']) {
-      await writeFile(join(bin, name), '#!/bin/sh\nkeystone-ldap verify --no-sample\n');
-      await chmod(join(bin, name), 0o755);
-    }
+    await writeFile(join(bin, 'go'), '#!/bin/sh\nkeystone-ldap verify --no-sample\n');
+    await chmod(join(bin, 'go'), 0o755);
+    // That of Debian's python3-pytest: one that comes before it in PATH may have no python-ldap.
+    await symlink('/usr/bin/pytest', join(bin, 'pytest'));
     await cp(packageFile('fixtures/identities-example.yaml'), join(folder, 'identities.yaml'));
     const pages = await Promise.all(
       ['README.md', 'docs/testing.md'].map((name) => readText(packageFile(name))),
@@ -90,6 +90,7 @@ describeLive('a project that tests with', () => {
     const env = [`PATH=${path}`, `TMPDIR=${folder}`];
     const { exitCode, stdout, stderr } = await run('env', [...env, 'sh', '-ec', script], '');
     expect(exitCode, stdout + stderr).toBe(0);
+    expect(stdout.match(/1 passed/g)).toHaveLength(2);
     expect(stderr).toMatch(/Stopped \w{6}\.\n$/);
   }, 120_000);
 

@@ -1,15 +1,18 @@
 import { join } from 'node:path';
 import { readBytesIfPresent } from '../../files.ts';
+import { OSLO_CONFIG } from '../../keystone-conf/conf-dialect.ts';
 import { detectLegacyRelease } from '../../keystone-conf/detect-legacy-release.ts';
-import { parseConf, type ConfDocument } from '../../keystone-conf/document.ts';
+import { parseConf } from '../../keystone-conf/document.ts';
+import { guessModernRelease } from '../../keystone-conf/guess-modern-release.ts';
 import { optionValue } from '../../keystone-conf/option-value.ts';
 import type { Io } from '../io.ts';
+import { isOfLaterRelease } from '../resolve-conf-release.ts';
 
 export interface FoundConf {
   readonly path: string;
   /** The server that it names, if any. */
   readonly url: string | undefined;
-  /** The release that a file of 2011 tells; one of Essex or later tells none. */
+  /** The release that a file of 2011 tells, or the newest that reads the options of a later one. */
   readonly release: string | undefined;
   readonly isModern: boolean;
 }
@@ -18,7 +21,7 @@ export interface FoundConf {
 export async function findConf(given: string | undefined, env: Io['env']): Promise<FoundConf | undefined> {
   for (const path of given === undefined ? usualPlaces(env) : [given]) {
     const bytes = await readBytesIfPresent(path).catch(() => undefined);
-    if (bytes !== undefined) return describe(path, parseConf(bytes, path));
+    if (bytes !== undefined) return describe(path, bytes);
   }
   return undefined;
 }
@@ -29,17 +32,15 @@ function usualPlaces({ HOME: home }: Io['env']): readonly string[] {
   return folders.map((folder) => join(folder, 'keystone.conf'));
 }
 
-function describe(path: string, doc: ConfDocument): FoundConf {
-  const isReadable = doc.problems.length === 0;
-  const isModern = doc.sections.some(
-    ({ name }) => name === 'identity' || name === 'ldap' || name === 'token',
-  );
+function describe(path: string, bytes: Buffer): FoundConf {
+  const old = parseConf(bytes, path);
+  const isModern = isOfLaterRelease(old);
+  const doc = isModern ? parseConf(bytes, path, OSLO_CONFIG) : old;
+  if (doc.problems.length > 0) return { path, isModern, url: undefined, release: undefined };
   return {
     path,
     isModern,
-    url: isReadable
-      ? (optionValue(doc, 'keystone.backends.ldap', 'ldap_url') ?? optionValue(doc, 'ldap', 'url'))
-      : undefined,
-    release: isReadable && !isModern ? detectLegacyRelease(doc)?.candidates[0] : undefined,
+    url: isModern ? optionValue(doc, 'ldap', 'url') : optionValue(doc, 'keystone.backends.ldap', 'ldap_url'),
+    release: isModern ? guessModernRelease(doc) : detectLegacyRelease(doc)?.candidates[0],
   };
 }

@@ -9,6 +9,7 @@ import type { Io } from '../io.ts';
 import type { FoundConf } from './find-conf.ts';
 import { ldapConfUris, type NamedServer } from './ldap-conf-uris.ts';
 import { lookAtServer, type SeenServer } from './look-at-server.ts';
+import { pointsAt } from './points-at.ts';
 
 /** What there is on this machine for a Keystone of this release. */
 export interface Scene {
@@ -43,7 +44,8 @@ export async function lookAround({ flags, release, conf }: Look, io: Io): Promis
       silent.push({ ...named, why: error.message });
     }
   }
-  const confPointsThere = server !== undefined && conf?.url !== undefined && isSame(conf.url, server.uri);
+  const confPointsThere =
+    server !== undefined && conf !== undefined && (await pointsAt(conf, server, { release, io }));
   return { release, server, silent, conf, confPointsThere, sandboxes };
 }
 
@@ -78,16 +80,4 @@ async function runningSandboxes(): Promise<readonly string[]> {
   return all
     .filter(({ slapdPid, hasFolder }) => slapdPid !== undefined && hasFolder)
     .map(({ dir }) => ldapiUri(socketIn(dir)));
-}
-
-/** `ldap://localhost` and `ldap://localhost:389/` are one server; any of a list of them will do. */
-function isSame(urls: string, uri: string): boolean {
-  const form = (text: string): string => {
-    try {
-      return JSON.stringify(parseLdapUri(text));
-    } catch {
-      return text;
-    }
-  };
-  return urls.split(',').some((url) => form(url) === form(uri));
 }

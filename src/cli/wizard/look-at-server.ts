@@ -1,3 +1,4 @@
+import { valuesOf } from '../../directory/entry.ts';
 import { equal } from '../../directory/filter.ts';
 import { parseLdapUri } from '../../directory/ldap-uri.ts';
 import type { Session } from '../../directory/session.ts';
@@ -18,6 +19,8 @@ export interface SeenServer extends NamedServer {
   readonly suffix: string | undefined;
   readonly hasSchema: boolean;
   readonly missingTrees: readonly string[];
+  /** By its entryUUID the directory is known under another address. */
+  readonly userTree: { readonly dn: string; readonly uuid: string } | undefined;
   /** As many as this identity sees, counted up to {@link MOST_USERS}. */
   readonly users: number;
 }
@@ -47,13 +50,14 @@ export async function lookAtServer(
       suffix: base,
       hasSchema: await isEmpty(verifySchema(directory, release)),
       missingTrees: missing,
+      userTree: trees === undefined ? undefined : await markOf(directory, trees.user),
       users: trees === undefined ? 0 : await countUsers(directory, trees.user, release),
     };
   });
 }
 
 /** Seconds for a server that may not be there at all. */
-const PATIENCE = 3;
+export const PATIENCE = 3;
 
 async function quietConnection(
   flags: ConnectionFlags & { readonly uri: string },
@@ -70,6 +74,12 @@ async function quietConnection(
 function identityOf({ options: { credentials } }: Connection): string {
   if (credentials.kind === 'simple') return credentials.dn;
   return credentials.kind === 'external' ? 'you (SASL EXTERNAL)' : 'nobody (anonymous)';
+}
+
+async function markOf(directory: Session, dn: string): Promise<SeenServer['userTree']> {
+  const entry = await directory.read(dn, ['entryUUID']);
+  const [uuid] = entry === undefined ? [] : valuesOf(entry, 'entryUUID');
+  return uuid === undefined ? undefined : { dn, uuid };
 }
 
 async function isEmpty(findings: AsyncIterable<Finding>): Promise<boolean> {

@@ -47,13 +47,13 @@ export async function runWizard(flags: WizardFlags, io: Io, ports: WizardPorts):
   }
 }
 
-/** A file of Essex or later does not tell its release. */
+/** Of a file of Essex or later the release is a guess, and a person is asked. */
 async function releaseFor(conf: FoundConf | undefined, { json }: WizardFlags, io: Io): Promise<string> {
-  const newest = RELEASES.at(-1)?.name ?? DEFAULT_RELEASE;
   if (conf?.isModern !== true) return conf?.release ?? DEFAULT_RELEASE;
+  const guess = conf.release ?? RELEASES.at(-1)?.name ?? DEFAULT_RELEASE;
   return io.asker === undefined || json === true
-    ? newest
-    : await ask(io, `${conf.path} is of Essex or later. Which Keystone release?`, '--release', newest);
+    ? guess
+    : await ask(io, `${conf.path} is of Essex or later. Which Keystone release?`, '--release', guess);
 }
 
 function stepsIn(scene: Scene, flags: WizardFlags, { isGiven, known }: WizardPorts): readonly Step[] {

@@ -18,6 +18,7 @@ import { indexes } from './indexes.ts';
 import { keyRepositories } from './key-repositories.ts';
 import { lengths } from './lengths.ts';
 import { listing } from './listing.ts';
+import { memcached } from './memcached.ts';
 import { schema } from './schema.ts';
 import { serviceSettings } from './service-settings.ts';
 import { storedPasswords } from './stored-passwords.ts';
@@ -27,7 +28,7 @@ import { trees } from './trees.ts';
 /** In the order in which they run and report. */
 export const FILES_CHECKS: readonly FilesCheck[] = [
   ...[confReadable, domainFiles, domainDrivers],
-  ...[serviceSettings, keyRepositories],
+  ...[serviceSettings, memcached, keyRepositories],
 ];
 export const SETTINGS_CHECKS: readonly SettingsCheck[] = [accountSettings, enabledSettings, tlsSettings];
 export const DIRECTORY_CHECKS: readonly DirectoryCheck[] = [

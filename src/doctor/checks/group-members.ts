@@ -1,4 +1,4 @@
-import { isWithin, parseDn } from '../../directory/dn.ts';
+import { isDn, isWithin } from '../../directory/dn.ts';
 import { valuesOf } from '../../directory/entry.ts';
 import { isSince } from '../../releases/catalogue.ts';
 import { layoutOf } from '../../releases/layout-of.ts';
@@ -47,14 +47,6 @@ function fateOf(member: string, are: 'dns' | 'ids', { users, backend }: EntryCon
   if (member === placeholder?.dn) return undefined;
   if (PLACEHOLDER.test(member.replace(/\s*([=,])\s*/g, '$1'))) return 'placeholder';
   return isWithin(member, backend.trees.user) ? 'unknown' : 'outside';
-}
-
-function isDn(text: string): boolean {
-  try {
-    return parseDn(text).length > 0;
-  } catch {
-    return false;
-  }
 }
 
 const PLACEHOLDER = /^[a-z]+=dumb,dc=nonexistent$/i;

@@ -1,7 +1,13 @@
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { DOCTOR_CODES } from '../../../src/doctor/finding.ts';
+import { asOrdinaryUser } from '../../support/as-ordinary-user.ts';
 import { describeLive } from '../../support/describe-live.ts';
 import { examineCase, mostRequests } from '../../support/doctor/examine.ts';
+import { withService } from '../../support/doctor/service-conf.ts';
+import { runCli } from '../../support/run-cli.ts';
+import { DisposableFolder } from '../../support/disposable-folder.ts';
 import { ENTRY_CASES } from './cases/entries.ts';
 import { FILE_CASES } from './cases/files.ts';
 import { SERVER_CASES } from './cases/server.ts';
@@ -10,7 +16,7 @@ import { SERVICE_CASES } from './cases/service.ts';
 const CASES = [...FILE_CASES, ...SERVICE_CASES, ...SERVER_CASES, ...ENTRY_CASES];
 
 describeLive('doctor finds', (slapd) => {
-  test.each(CASES)('$name', async (one) => {
+  test.each(CASES.map((one) => [one.name, one] as const))('%s', async (_, one) => {
     const { exitCode, findings, examined, stderr } = await examineCase(slapd, one);
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
     expect(findings.map(({ code, severity }) => [code, severity]).sort()).toEqual(
@@ -22,6 +28,22 @@ describeLive('doctor finds', (slapd) => {
     }
     for (const { requests } of examined) expect(requests).toBeLessThanOrEqual(await mostRequests());
     expect(JSON.stringify(findings)).not.toMatch(/keystone-password|top secret/);
+  });
+
+  test('keys that who runs it may not read', async () => {
+    const dir = DisposableFolder.ofTest().path;
+    const conf = join(dir, 'keystone.conf');
+    await writeFile(conf, await withService(dir, { 'identity/driver': 'sql' }));
+    await chmod(dir, 0o755);
+    const keys = join(dir, 'fernet-keys');
+    await chmod(keys, 0);
+    const argv = ['doctor', '--keystone-conf', conf, '--release', 'zed', '--severity', 'info', '--json'];
+    const { stdout } = await asOrdinaryUser(() => runCli(argv)).finally(() => chmod(keys, 0o700));
+    expect(JSON.parse(stdout)).toMatchObject({
+      findings: expect.arrayContaining([
+        expect.objectContaining({ code: 'KEYS_MISSING', severity: 'info', subject: keys }),
+      ]) as unknown,
+    });
   });
 
   test('each of its codes in one of these', () => {

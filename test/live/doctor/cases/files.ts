@@ -1,4 +1,4 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DoctorCase } from '../../../support/doctor/examine.ts';
 import { ldapSection, MANAGED, type SoundKeystone } from '../../../support/doctor/sound-keystone.ts';
@@ -16,6 +16,11 @@ async function domains(
     await writeFile(join(dir, 'domains', path), text, { mode: 0o600 });
   }
 }
+
+const askForDomains = ({ conf, dir, server }: SoundKeystone): readonly string[] => [
+  ...['--keystone-conf', conf, '--domain-config-dir', join(dir, 'domains')],
+  ...['--config-uri', server.ldapiUri],
+];
 
 export const FILE_CASES: readonly DoctorCase[] = [
   {
@@ -84,17 +89,39 @@ export const FILE_CASES: readonly DoctorCase[] = [
       await domains(keystone, 'sql', { 'keystone.CORP.conf': undefined });
       await writeFile(keystone.conf, '[identity]\ndriver = sql\n');
     },
-    argv: ({ conf, dir, server }) => [
-      ...[
-        '--keystone-conf',
-        conf,
-        '--domain-config-dir',
-        join(dir, 'domains'),
-        '--config-uri',
-        server.ldapiUri,
-      ],
-    ],
+    argv: askForDomains,
     expected: [['DOMAIN_FILES_UNUSED', 'error', 'domain_specific_drivers_enabled is off']],
+  },
+  {
+    name: 'files of domains beside configurations in the database',
+    breakIt: async (_, keystone) => {
+      await domains(keystone, 'sql', { 'keystone.CORP.conf': undefined });
+      await appendFile(keystone.conf, 'domain_configurations_from_database = true\n');
+    },
+    argv: askForDomains,
+    expected: [['DOMAIN_FILES_UNUSED', 'error', 'domain_configurations_from_database is on']],
+  },
+  {
+    name: 'files of domains in another folder than Keystone looks into',
+    breakIt: async (_, keystone) => {
+      await domains(keystone, 'sql', { 'keystone.CORP.conf': undefined });
+      await appendFile(keystone.conf, `domain_config_dir = ${keystone.dir}/elsewhere\n`);
+    },
+    argv: askForDomains,
+    expected: [['DOMAIN_FILES_UNUSED', 'error', 'it looks into']],
+  },
+  {
+    name: 'files of domains for a release that has none',
+    release: '2013.1',
+    breakIt: async (_, { conf, dir }) => {
+      await mkdir(join(dir, 'domains'));
+      await writeFile(conf, '[identity]\ndriver = keystone.identity.backends.sql.Identity\n');
+    },
+    argv: askForDomains,
+    expected: [
+      ['DOMAIN_FILES_UNUSED', 'error', '2013.1 has none'],
+      ['CONF_BACKENDS', 'error', 'Keystone does not ask the directory'],
+    ],
   },
   {
     name: 'more than one SQL driver',
@@ -115,5 +142,19 @@ export const FILE_CASES: readonly DoctorCase[] = [
     name: 'a default for enabled that is no truth value',
     ldap: { user_enabled_default: '512' },
     expected: [['ENABLED_DEFAULT', 'error', 'it is neither true nor false']],
+  },
+  {
+    name: 'a default for enabled that is no number beside a mask',
+    ldap: { user_enabled_attribute: 'departmentNumber', user_enabled_mask: '2' },
+    expected: [['ENABLED_DEFAULT', 'error', 'ends in HTTP 500']],
+  },
+  {
+    name: 'a default for enabled that means disabled',
+    ldap: {
+      user_enabled_attribute: 'departmentNumber',
+      user_enabled_mask: '2',
+      user_enabled_default: '514',
+    },
+    expected: [['ENABLED_DEFAULT', 'warning', 'it has the bits of user_enabled_mask 2']],
   },
 ];

@@ -23,6 +23,11 @@ export const SERVER_CASES: readonly DoctorCase[] = [
     expected: [['TLS_SETTINGS', 'error', 'there is no file /nonexistent.pem']],
   },
   {
+    name: 'a folder of CAs that is not there',
+    ldap: { use_tls: 'true', tls_cacertdir: '/nonexistent' },
+    expected: [['TLS_SETTINGS', 'error', 'there is no folder /nonexistent']],
+  },
+  {
     name: 'TLS that takes any certificate',
     certificate: { names: 'DNS:another.example.com' },
     ldap: { tls_req_cert: 'never' },

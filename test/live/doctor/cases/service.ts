@@ -1,5 +1,8 @@
 import { appendFile, chmod, mkdir, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import type { DoctorCase } from '../../../support/doctor/examine.ts';
 import { withService } from '../../../support/doctor/service-conf.ts';
 
@@ -26,6 +29,41 @@ export const SERVICE_CASES: readonly DoctorCase[] = [
   serviceCase('a cache that keeps nothing', { 'cache/backend': undefined }, [
     ['CACHE_OFF', 'info', 'its backend keeps nothing'],
   ]),
+  {
+    ...serviceCase('servers that are no memcached', {}, [
+      ['CACHE_UNREACHABLE', 'warning', 'something answers there that is no memcached'],
+      ['CACHE_UNREACHABLE', 'warning', 'it does not answer within 3 seconds'],
+      ['CACHE_UNREACHABLE', 'warning', 'it cannot be reached (connect ECONNREFUSED'],
+      ['CACHE_UNREACHABLE', 'warning', 'it cannot be reached (connect ENOENT'],
+      ['CACHE_UNREACHABLE', 'warning', 'its address is none'],
+    ]),
+    breakIt: async (_, { conf, dir, server }) => {
+      const http = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+      onTestFinished(() => void http.close());
+      await once(http.listen(join(dir, 'http')), 'listening');
+      // What is said to it is the start of a longer message to slapd, which waits for the rest.
+      const places = [`unix:${dir}/http`, new URL(server.uri).host, 'inet6:[::1]:9', `unix:${dir}/none`];
+      const cache = {
+        'cache/backend': 'oslo_cache.memcache_pool',
+        'cache/memcache_servers': [...places, 'a:b:c'].join(', '),
+      };
+      await appendFile(conf, await withService(dir, cache));
+    },
+  },
+  {
+    ...serviceCase('memcached that are named in the old way, and reached with TLS', {}, [
+      ['CACHE_UNREACHABLE', 'warning', 'connect ECONNREFUSED 127.0.0.1:9'],
+    ]),
+    breakIt: async (_, { conf, dir, server }) => {
+      const cache = {
+        'cache/backend': 'dogpile.cache.memcached',
+        'cache/backend_argument': `url:${new URL(server.uri).host},127.0.0.1:9`,
+        // The port of slapd is open, which is all that is looked at.
+        'cache/tls_enabled': 'true',
+      };
+      await appendFile(conf, await withService(dir, cache));
+    },
+  },
   serviceCase('SQLite and debugging', { 'database/connection': undefined, 'DEFAULT/debug': 'on' }, [
     ['DATABASE_SQLITE', 'info', 'the database is SQLite'],
     ['DEBUG_ON', 'info', 'Keystone logs more'],

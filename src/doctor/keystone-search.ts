@@ -1,0 +1,55 @@
+import { hasObjectClass, type Entry } from '../directory/entry.ts';
+import { allOf, equal, rawFilter, type Filter } from '../directory/filter.ts';
+import type { SearchRequest, Session } from '../directory/session.ts';
+import { layoutOf, treeOf } from '../releases/layout-of.ts';
+import type { EntryKind, EntryLayout, Layout, Trees } from '../releases/release.ts';
+
+/** The two ways in which Keystone gets at entries: a read of a DN that it computed, and a search below a tree. */
+export class KeystoneSearch {
+  readonly #session: Session;
+  readonly #layout: Layout;
+  readonly #trees: Trees;
+  readonly #attributes: readonly string[];
+
+  constructor(session: Session, { layout, trees }: { readonly layout: Layout; readonly trees: Trees }) {
+    this.#session = session;
+    this.#layout = layout;
+    this.#trees = trees;
+    this.#attributes = attributesOf(layout);
+  }
+
+  /** The entry with this DN, if it has the class that Keystone looks for. */
+  async byDn(dn: string, { marker }: EntryLayout): Promise<Entry | undefined> {
+    const entry = await this.#session.read(dn, this.#attributes);
+    return entry !== undefined && hasObjectClass(entry, marker) ? entry : undefined;
+  }
+
+  async inTree(kind: EntryKind, condition: Filter): Promise<readonly Entry[]> {
+    const { marker, filter } = layoutOf(this.#layout, kind);
+    const conditions = [
+      equal('objectClass', marker),
+      condition,
+      ...(filter === undefined ? [] : [rawFilter(filter)]),
+    ];
+    const base = treeOf(this.#trees, kind);
+    const { scope } = this.#layout;
+    return await this.collect({ base, scope, filter: allOf(...conditions), attributes: this.#attributes });
+  }
+
+  async collect(request: SearchRequest): Promise<readonly Entry[]> {
+    const entries: Entry[] = [];
+    for await (const entry of this.#session.search(request)) entries.push(entry);
+    return entries;
+  }
+}
+
+/** All that Keystone makes use of, whatever kind of entry it is. */
+function attributesOf({ user, tenant, role, group, domain }: Layout): readonly string[] {
+  const layouts = [user, tenant, role, group, domain].filter((layout) => layout !== undefined);
+  const named = layouts.flatMap(({ rdn, nameAttribute, description, members, enabled, ...other }) => [
+    ...[rdn, nameAttribute, description, members, other.domain],
+    enabled.kind === 'attribute' ? enabled.attribute : undefined,
+  ]);
+  const all = ['objectClass', ...named, user.email, user.passwordAttribute, 'serviceId'];
+  return [...new Set(all.filter((name) => name !== undefined))];
+}
