@@ -65,7 +65,10 @@ export interface Session extends AsyncDisposable {
   readonly uri: string;
   /** Of the server, on a connection with TLS. */
   readonly certificate: ServerCertificate | undefined;
-  /** The entries found, page by page; a base that does not exist has none. */
+  /**
+   * The entries found, page by page; a base that does not exist has none. Searches of more than a page must not overlap:
+   * slapd remembers one page for a connection, and refuses the cookie of any other.
+   */
   search(request: SearchRequest): AsyncGenerator<Entry>;
   /** One entry with the named attributes; `undefined` where there is none that this identity can see. */
   read(dn: string, attributes: readonly string[]): Promise<Entry | undefined>;

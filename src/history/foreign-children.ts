@@ -15,26 +15,34 @@ export async function foreignChildren(
   dns: readonly string[],
   goes: (dn: string) => boolean,
 ): Promise<readonly KeptParent[]> {
-  const kept = await inWindow(dns, async (dn) => {
-    // slapd looks at far more than the few entries that a search of one level finds.
-    const parent = await session.read(dn, ['hasSubordinates']);
-    if (parent !== undefined && valuesOf(parent, 'hasSubordinates')[0] === 'FALSE') return [];
-    const children: string[] = [];
-    let more = 0;
-    for await (const child of session.search({
-      base: dn,
-      scope: 'one',
-      filter: present('objectClass'),
-      attributes: ['1.1'],
-    })) {
-      if (goes(child.dn)) continue;
-      if (children.length < SHOWN) children.push(child.dn);
-      else more += 1;
-    }
-    const rest = more === 0 ? '' : ` and ${more} more`;
-    return children.length === 0 ? [] : [{ dn, children: `${children.join(' and ')}${rest}` }];
-  });
-  return kept.flat();
+  // slapd looks at far more than the few entries that a search of one level finds.
+  const parents = await inWindow(dns, (dn) => session.read(dn, ['hasSubordinates']));
+  const kept: KeptParent[] = [];
+  for (const [index, dn] of dns.entries()) {
+    const parent = parents[index];
+    if (parent !== undefined && valuesOf(parent, 'hasSubordinates')[0] === 'FALSE') continue;
+    // One after the other: a tree may have several pages of children.
+    const children = await childrenThatStay(session, dn, goes);
+    if (children !== undefined) kept.push({ dn, children });
+  }
+  return kept;
+}
+
+async function childrenThatStay(
+  session: Session,
+  base: string,
+  goes: (dn: string) => boolean,
+): Promise<string | undefined> {
+  const children: string[] = [];
+  let more = 0;
+  const request = { base, scope: 'one', filter: present('objectClass'), attributes: ['1.1'] } as const;
+  for await (const child of session.search(request)) {
+    if (goes(child.dn)) continue;
+    if (children.length < SHOWN) children.push(child.dn);
+    else more += 1;
+  }
+  const rest = more === 0 ? '' : ` and ${more} more`;
+  return children.length === 0 ? undefined : `${children.join(' and ')}${rest}`;
 }
 
 const SHOWN = 3;
