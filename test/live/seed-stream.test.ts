@@ -77,6 +77,17 @@ describeLive('seed of a stream', (slapd) => {
     expect(online).toEqual(Object.fromEntries(written));
   });
 
+  test('in bulk, a flag that the database had already is set once and stays', async () => {
+    const tuning = { database: { olcDbNoSync: ['FALSE'], olcDbEnvFlags: ['writemap'] } };
+    await using server = await startInitialised({ ...options, tuning, release: '2011.3' });
+    const bulk = await runCliAsAdmin(server, ['seed', '--generate', 'users=1200,seed=1', '--bulk']);
+    expect(bulk.exitCode, bulk.stderr).toBe(0);
+    expect(bulk.stderr).toContain('Writing in bulk');
+    await using session = await asManager(server);
+    const database = await session.read('olcDatabase={1}mdb,cn=config', ['olcDbEnvFlags']);
+    expect(database?.attributes['olcDbEnvFlags']).toEqual(['writemap']);
+  });
+
   test('only what differs is written, and a value more is left alone', async () => {
     await using server = await startInitialised({ ...options, release: '2011.3' });
     const seed = ['seed', '--json', '--generate', PEOPLE];

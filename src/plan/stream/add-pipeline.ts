@@ -94,12 +94,14 @@ export class AddPipeline {
     return new Promise((resolve) => (this.#wake = resolve));
   }
 
-  /** On a connection that is lost nobody knows what became of those without an answer. */
+  /** On a connection that is lost nobody knows what became of those without an answer: only waves made whole are told. */
   async #endWaves(): Promise<void> {
     const ended = this.#waves.filter(({ unanswered }) => unanswered === 0);
     this.#waves = this.#waves.filter(({ unanswered }) => unanswered > 0);
-    if (!this.#isKnown()) return;
-    for (const { made, changes } of ended)
+    const isKnown = this.#isKnown();
+    for (const { made, changes } of ended.filter(
+      (wave) => isKnown || wave.made.length === wave.changes.length,
+    ))
       for (const listener of this.#ports.listeners ?? []) await listener.behind?.(made, changes);
   }
 

@@ -44,7 +44,7 @@ export async function inBulkMode<T>(ports: BulkModePorts, dn: string, task: () =
   };
   let result: T;
   try {
-    await setFlags(ports, database, [...flags, 'nosync', 'writemap']);
+    await setFlags(ports, database, [...new Set([...flags, 'nosync', 'writemap'])]);
     result = await task();
   } catch (error) {
     // What went wrong first counts; the next run puts back what could not be.
