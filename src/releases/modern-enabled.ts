@@ -3,8 +3,11 @@ import { defaultEmulationGroup } from './default-trees.ts';
 import type { LayoutOptions } from './layout-options.ts';
 import type { EnabledForm, EntryLayout } from './release.ts';
 
-/** What says of a user whether it is enabled; `groups` are those that a group of the enabled may look like. */
-export function userEnabled(options: LayoutOptions, groups: EntryLayout): EnabledForm {
+/** Makes the layout of those groups that a group of the enabled may look like: few releases need it. */
+type Groups = () => EntryLayout;
+
+/** What says of a user whether it is enabled. */
+export function userEnabled(options: LayoutOptions, groups: Groups): EnabledForm {
   if (options.value('user_enabled_emulation') === true)
     return {
       ...emulation(groups, options.value('user_enabled_emulation_use_group_config') === true),
@@ -42,7 +45,7 @@ export function userEnabled(options: LayoutOptions, groups: EntryLayout): Enable
 export function emulatedEnabled(
   options: LayoutOptions,
   kind: 'project' | 'domain',
-  groups: EntryLayout,
+  groups: Groups,
 ): EnabledForm {
   if (options.value(`${kind}_enabled_emulation`) !== true) return { kind: 'always' };
   const rdn = defaultEmulationGroup(options.release, kind, '').replace(/,$/, '');
@@ -51,7 +54,9 @@ export function emulatedEnabled(
 }
 
 /** The group of those who are enabled looks like any other only where that is asked for. */
-function emulation({ marker, members, membersAre }: EntryLayout, isLikeGroups: boolean) {
+function emulation(groups: Groups, isLikeGroups: boolean) {
   const usual = { kind: 'group', marker: 'groupOfNames', members: 'member', membersAre: 'dns' } as const;
-  return isLikeGroups && members !== undefined ? { ...usual, marker, members, membersAre } : usual;
+  if (!isLikeGroups) return usual;
+  const { marker, members, membersAre } = groups();
+  return members !== undefined ? { ...usual, marker, members, membersAre } : usual;
 }

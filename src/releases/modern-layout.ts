@@ -62,7 +62,7 @@ function userLayout(options: LayoutOptions): UserLayout {
     members: undefined,
     membersAre: 'dns',
     filter: options.text('user_filter'),
-    enabled: userEnabled(options, groupLayout(options)),
+    enabled: userEnabled(options, () => groupLayout(options)),
     password: 'ssha',
     passwordAttribute: options.named('user_pass_attribute', 'userPassword'),
     email: options.attribute('user_mail_attribute', 'email', 'user'),
@@ -107,7 +107,7 @@ function tenantLayout(options: LayoutOptions): EntryLayout {
     members: options.named('project_member_attribute', 'member'),
     membersAre: 'dns',
     filter: options.text('project_filter'),
-    enabled: emulatedEnabled(options, 'project', groupLayout(options)),
+    enabled: emulatedEnabled(options, 'project', () => groupLayout(options)),
   };
 }
 
@@ -140,7 +140,7 @@ function domainLayout(options: LayoutOptions): EntryLayout {
     members: options.named('domain_member_attribute', 'member'),
     membersAre: 'dns',
     filter: options.text('domain_filter'),
-    enabled: emulatedEnabled(options, 'domain', groupLayout(options)),
+    enabled: emulatedEnabled(options, 'domain', () => groupLayout(options)),
   };
 }
 
