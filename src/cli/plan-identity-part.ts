@@ -1,5 +1,5 @@
 import type { Change } from '../plan/change.ts';
-import type { ExistingEntry } from '../plan/plan-identities.ts';
+import { planIdentities, type ExistingEntry } from '../plan/plan-identities.ts';
 import type { UserFacts } from '../plan/saved-plan.ts';
 import type { StreamTarget } from '../plan/stream/stream-target.ts';
 import type { Survey } from '../plan/stream/survey.ts';
@@ -42,8 +42,11 @@ export async function planIdentityPart(
   const { target, remarks } = seedTarget({ release, trees, identities }, flags);
   const adopted: ExistingEntry[] = [];
   const { changes, warnings } = await planSeed(
-    directory,
-    { ...target, toCome, drawId: ids.draw, onExisting: (entry) => void adopted.push(entry) },
+    (asked) =>
+      planIdentities(directory, {
+        ...{ ...target, ...asked, toCome, drawId: ids.draw },
+        onExisting: (entry) => void adopted.push(entry),
+      }),
     flags,
     io,
   );

@@ -1,7 +1,6 @@
-import type { Session } from '../directory/session.ts';
 import type { Problem } from '../errors.ts';
 import type { Change } from '../plan/change.ts';
-import { planIdentities, type IdentityTarget } from '../plan/plan-identities.ts';
+import type { IdentityTarget } from '../plan/plan-identities.ts';
 import type { Io } from './io.ts';
 import type { SeedFlags } from './seed-flags.ts';
 import { withProgress } from './with-progress.ts';
@@ -12,17 +11,19 @@ export interface SeedPlan {
   readonly warnings: readonly string[];
 }
 
+/** What a plan of identities is asked to tell on its way. */
+type Asked = Pick<IdentityTarget, 'onEntry' | 'onUnsafe'>;
+
 /** Plans identities and shows how far it is; what Keystone cannot live with ends it unless `--allow-unsafe-names` is given. */
 export async function planSeed(
-  directory: Session,
-  target: Omit<IdentityTarget, 'onEntry' | 'onUnsafe'>,
+  plan: (asked: Asked) => Promise<readonly Change[]>,
   { allowUnsafeNames }: Pick<SeedFlags, 'allowUnsafeNames'>,
   io: Io,
 ): Promise<SeedPlan> {
   const warnings: string[] = [];
   const onUnsafe = ({ message }: Problem): void => void warnings.push(`warning: ${message}`);
   const changes = await withProgress(io, 'planning', (onEntry) =>
-    planIdentities(directory, { ...target, onEntry, ...(allowUnsafeNames === true && { onUnsafe }) }),
+    plan({ onEntry, ...(allowUnsafeNames === true && { onUnsafe }) }),
   );
   return { changes, warnings };
 }

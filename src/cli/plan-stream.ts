@@ -1,18 +1,17 @@
 import { createHash } from 'node:crypto';
-import { openBulkConnection } from '../directory/bulk-connection.ts';
 import type { UserSource } from '../identities/user-source.ts';
 import type { Change } from '../plan/change.ts';
 import type { ExistingEntry } from '../plan/plan-identities.ts';
 import { digest } from '../plan/saved-plan.ts';
 import { checkBeside, planBeside } from '../plan/stream/plan-beside.ts';
-import { surveyUsers } from '../plan/stream/survey.ts';
 import { userExamples } from '../plan/stream/user-examples.ts';
 import type { Io } from './io.ts';
 import type { DeclaredSystem } from './plan-declared.ts';
 import type { IdentityPart } from './plan-identity-part.ts';
+import { planSeed } from './plan-seed.ts';
 import { streamTarget } from './seed-target.ts';
+import { surveyStream } from './survey-stream.ts';
 import { userFilesDigest } from './user-files.ts';
-import { withProgress } from './with-progress.ts';
 
 type StreamSystem = DeclaredSystem & {
   readonly identities: NonNullable<DeclaredSystem['identities']>;
@@ -25,31 +24,26 @@ export async function planStream(
   toCome: readonly string[],
   io: Io,
 ): Promise<IdentityPart> {
-  const { declaration, directory, connection, ids } = system;
+  const { declaration, directory, ids } = system;
   const { flags } = declaration;
   const { target: own, remarks } = streamTarget(system, flags);
   const target = { ...own, toCome };
-  await using bulk = await openBulkConnection(connection.options);
   const files = await userFilesDigest(declaration.loaded.files);
   const hash = createHash('sha256');
   const onChanges = (some: readonly Change[]): void => void hash.update(digest(some));
-  const survey = await withProgress(io, 'comparing', (onStep) =>
-    surveyUsers({ session: directory, bulk, onChanges }, target, onStep),
-  );
+  const survey = await surveyStream(system, target, io, onChanges);
   const { states } = survey;
   hash.update(Uint8Array.from({ length: states.length }, (_, index) => states.at(index)));
   const { held, remarks: besideRemarks } = checkBeside(target, survey);
   const adopted: ExistingEntry[] = [];
-  const warnings: string[] = [];
-  const asked = {
-    drawId: ids.draw,
-    onExisting: (entry: ExistingEntry) => void adopted.push(entry),
-    ...(flags.allowUnsafeNames === true && {
-      onUnsafe: ({ message }: { readonly message: string }) => void warnings.push(`warning: ${message}`),
-    }),
-  };
-  const changes = await withProgress(io, 'planning', (onEntry) =>
-    planBeside(directory, target, { survey, held, ...asked, onEntry }),
+  const { changes, warnings } = await planSeed(
+    (asked) =>
+      planBeside(directory, target, {
+        ...{ ...asked, survey, held, drawId: ids.draw },
+        onExisting: (entry) => void adopted.push(entry),
+      }),
+    flags,
+    io,
   );
   return {
     changes,

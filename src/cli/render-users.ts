@@ -9,7 +9,7 @@ export interface UserCounts {
   readonly changed: number;
 }
 
-export function countUsers({ survey: { states } }: StreamedUsers): UserCounts {
+export function countUsers({ survey: { states } }: Pick<StreamedUsers, 'survey'>): UserCounts {
   return {
     total: states.length,
     added: states.count(UserState.absent),

@@ -3,7 +3,7 @@ import { FEW, usersUpTo, withUsers } from '../identities/gather-users.ts';
 import { generatedPeople, parseGenerate } from '../identities/generated-people.ts';
 import { NO_IDENTITIES, type Identities } from '../identities/identities.ts';
 import { loadIdentities } from '../identities/load-identities.ts';
-import { userFile } from '../identities/user-file.ts';
+import { isUserFile, userFile } from '../identities/user-file.ts';
 import { joinSources, type UserSource } from '../identities/user-source.ts';
 import type { Layout, Release } from '../releases/release.ts';
 import { inputReader } from './input-reader.ts';
@@ -30,7 +30,7 @@ export async function resolveSource(
   const sources = files.flatMap((file) => userFile(file, readChunks) ?? []);
   if (flags.generate !== undefined) sources.push(generatedPeople(parseGenerate(flags.generate)));
   if (sources.length > 0) {
-    const yaml = files.filter((file) => userFile(file, readChunks) === undefined);
+    const yaml = files.filter((file) => !isUserFile(file));
     const input = { readText: inputReader(io), env: io.env, usersElsewhere: true };
     const beside = yaml.length === 0 ? NO_IDENTITIES : await loadIdentities(yaml, input);
     const source = joinSources(sources);

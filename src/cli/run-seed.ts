@@ -1,5 +1,6 @@
 import type { Session } from '../directory/session.ts';
 import type { Identities } from '../identities/identities.ts';
+import { planIdentities } from '../plan/plan-identities.ts';
 import { inBulkMode, recoverBulkMode } from '../plan/stream/bulk-mode.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import { carryOut } from './carry-out.ts';
@@ -75,7 +76,11 @@ interface Job {
 
 async function seedAll({ flags, directory, openConfig, ...job }: Job, io: Io): Promise<Omit<InSql, 'sql'>> {
   const { target, left, remarks } = seedTarget(job, flags);
-  const { changes, warnings } = await planSeed(directory, target, flags, io);
+  const { changes, warnings } = await planSeed(
+    (asked) => planIdentities(directory, { ...target, ...asked }),
+    flags,
+    io,
+  );
   const sample = flags.sample === undefined ? `sample data of ${job.release.name}` : `${flags.sample} sample`;
   const subject = job.subject ?? `The ${sample}`;
   const plan = {

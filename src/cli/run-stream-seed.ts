@@ -1,29 +1,26 @@
-import { openBulkConnection } from '../directory/bulk-connection.ts';
 import type { Session } from '../directory/session.ts';
 import type { JournalWriter } from '../history/journal-writer.ts';
 import type { Change } from '../plan/change.ts';
 import { inBulkMode } from '../plan/stream/bulk-mode.ts';
 import { checkBeside, planBeside, planGroups, type Beside } from '../plan/stream/plan-beside.ts';
-import { UserState } from '../plan/stream/state-list.ts';
 import type { StreamTarget } from '../plan/stream/stream-target.ts';
-import { surveyUsers, type Survey } from '../plan/stream/survey.ts';
-import { writeUsers } from '../plan/stream/write-users.ts';
-import type { Connection } from './resolve-connection.ts';
+import type { Survey } from '../plan/stream/survey.ts';
 import { makeChanges } from './carry-out.ts';
 import type { Io } from './io.ts';
 import { printJson, remark, say, type DryRunFlags, type OutputFlags } from './output.ts';
 import { plural } from './plural.ts';
 import { renderPlan } from './render-plan.ts';
+import { countUsers } from './render-users.ts';
 import type { StreamFlags } from './seed-flags.ts';
+import { surveyStream, type StreamServer } from './survey-stream.ts';
 import { withJournal, type JournalFlags } from './with-journal.ts';
 import { withProgress } from './with-progress.ts';
+import { writeStream } from './write-stream.ts';
 
-export interface StreamSeed {
+export interface StreamSeed extends StreamServer {
   readonly target: StreamTarget;
   readonly subject: string;
-  readonly directory: Session;
   readonly openConfig: () => Promise<Session>;
-  readonly connection: Connection;
   readonly flags: StreamFlags & DryRunFlags & OutputFlags & JournalFlags;
   readonly remarks: readonly string[];
 }
@@ -36,23 +33,16 @@ interface Work extends StreamSeed {
   readonly groupChanges: number;
 }
 
-/**
- * Seeds users that do not fit into memory: looks at all of them, then writes what is missing. Over two
- * connections slapd prepares one entry while it writes another.
- */
+/** Seeds users that do not fit into memory: looks at all of them, then writes what is missing. */
 export async function runStreamSeed(job: StreamSeed, io: Io): Promise<Beside> {
   const { target, directory, flags } = job;
-  await using bulk = await openBulkConnection(job.connection.options);
-  await using second = await openBulkConnection(job.connection.options);
-  const survey = await withProgress(io, 'comparing', (onStep) =>
-    surveyUsers({ session: directory, bulk }, target, onStep),
-  );
+  const survey = await surveyStream(job, target, io);
   const beside = checkBeside(target, survey);
   const changes = await planBeside(directory, target, { survey, held: beside.held });
   const groupChanges = await countGroupChanges(job, survey, io);
   const work: Work = { ...job, survey, beside, changes, groupChanges };
   for (const text of remarksOf(work)) remark(io, text);
-  if (flags.dryRun !== true) await write(work, [bulk, second], io);
+  if (flags.dryRun !== true) await write(work, io);
   tell(work, io);
   return beside;
 }
@@ -70,18 +60,11 @@ async function countGroupChanges(
   return changed;
 }
 
-async function write(
-  work: Work,
-  connections: Parameters<typeof writeUsers>[0]['connections'],
-  io: Io,
-): Promise<void> {
+async function write(work: Work, io: Io): Promise<void> {
   const { target, directory, openConfig, survey, changes, flags } = work;
   const ports = { directory, openConfig };
   const all = async (journal: JournalWriter | undefined): Promise<void> => {
-    const listeners = journal === undefined ? [] : [journal];
-    await withProgress(io, 'writing', (onStep) =>
-      writeUsers({ session: directory, connections, listeners }, target, survey.states, onStep),
-    );
+    await writeStream(work, work, journal === undefined ? [] : [journal], io);
     await makeChanges({ ...ports, changes, journal }, io);
     if (work.groupChanges === 0) return;
     for await (const ofGroup of planGroups(directory, target, survey.known))
@@ -110,19 +93,14 @@ function countAll({
   changes,
   groupChanges,
 }: Pick<Work, 'survey' | 'changes' | 'groupChanges'>): number {
-  const { states } = survey;
-  return states.count(UserState.absent) + states.count(UserState.different) + changes.length + groupChanges;
+  const { added, changed } = countUsers({ survey });
+  return added + changed + changes.length + groupChanges;
 }
 
 function tell(work: Work, io: Io): void {
   const { survey, changes, groupChanges, subject, flags } = work;
   const { dryRun = false, json = false } = flags;
-  const { states } = survey;
-  const users = {
-    total: states.length,
-    added: states.count(UserState.absent),
-    changed: states.count(UserState.different),
-  };
+  const users = countUsers({ survey });
   if (json) {
     printJson(io, {
       command: 'seed',

@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
 import { KeystoneLdapError } from '../errors.ts';
 import { readChunks } from '../files.ts';
-import { userFile } from '../identities/user-file.ts';
+import { isUserFile } from '../identities/user-file.ts';
 import type { StreamedUsers } from './plan-identity-part.ts';
 
 /** Of the bytes of those files that hold users only: they are read once to plan, and again to write. */
 export async function userFilesDigest(files: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   for (const file of files)
-    if (userFile(file, readChunks) !== undefined)
-      for await (const chunk of readChunks(file)) hash.update(chunk);
+    if (isUserFile(file)) for await (const chunk of readChunks(file)) hash.update(chunk);
   return hash.digest('hex');
 }
 

@@ -1,6 +1,7 @@
 import { KeystoneLdapError, type Problem } from '../errors.ts';
 import { readIdentities, type IdentitiesReading } from '../identities/read-identities.ts';
 import { problemAt } from '../identities/source.ts';
+import { isUserFile } from '../identities/user-file.ts';
 import { expandGlob } from './expand-glob.ts';
 import type { ConfigInput } from './load-config.ts';
 import type { ConfigReading } from './read-config.ts';
@@ -33,7 +34,7 @@ export async function findIdentityFiles(
   const userFiles: NamedFile[] = [];
   for (const { path, at } of files.values())
     try {
-      if (USERS.test(path)) userFiles.push({ path, at });
+      if (isUserFile(path)) userFiles.push({ path, at });
       else if (YAML.test(path)) readings.push(readIdentities(await readText(path), path));
       else problems.push(problemAt(at, `${path} is none of identities: these end in ${ENDINGS}`));
     } catch (error) {
@@ -52,5 +53,4 @@ function patterns({ config, places }: ConfigReading): readonly NamedFile[] {
 }
 
 const YAML = /\.ya?ml$/i;
-const USERS = /\.(?:csv|ldif)$/i;
 const ENDINGS = '.yaml, .yml, .csv or .ldif';

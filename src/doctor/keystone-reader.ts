@@ -115,10 +115,10 @@ export class KeystoneReader {
   /** What Keystone makes of a member when it lists the users of the entry. */
   async memberFate(kind: EntryKind, member: string): Promise<MemberFate> {
     const { user, lookup } = this.#layout;
-    const isDn = layoutOf(this.#layout, kind).membersAre === 'dns';
-    if (isDn && lookup === 'dn')
+    const areDns = layoutOf(this.#layout, kind).membersAre === 'dns';
+    if (areDns && lookup === 'dn')
       return (await this.#search.byDn(member, user)) === undefined ? 'HTTP 500' : 'user';
-    const id = isDn ? await this.#idBehind(member) : member;
+    const id = areDns ? await this.#idBehind(member) : member;
     if (typeof id !== 'string') return id.fate;
     return (await this.#search.inTree('user', equal(user.rdn, id))).length > 0 ? 'user' : 'skipped';
   }

@@ -1,0 +1,26 @@
+import { openBulkConnection } from '../directory/bulk-connection.ts';
+import type { Session } from '../directory/session.ts';
+import type { StreamTarget } from '../plan/stream/stream-target.ts';
+import { surveyUsers, type Survey, type SurveyPorts } from '../plan/stream/survey.ts';
+import type { Io } from './io.ts';
+import type { Connection } from './resolve-connection.ts';
+import { withProgress } from './with-progress.ts';
+
+/** How users who come as a stream reach their server. */
+export interface StreamServer {
+  readonly directory: Session;
+  readonly connection: Connection;
+}
+
+/** Looks at all users beside the directory, and shows how far it is. */
+export async function surveyStream(
+  { directory: session, connection }: StreamServer,
+  target: StreamTarget,
+  io: Io,
+  onChanges?: SurveyPorts['onChanges'],
+): Promise<Survey> {
+  await using bulk = await openBulkConnection(connection.options);
+  return await withProgress(io, 'comparing', (onStep) =>
+    surveyUsers({ session, bulk, ...(onChanges && { onChanges }) }, target, onStep),
+  );
+}
