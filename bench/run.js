@@ -35,10 +35,10 @@ if (flags.includes('--write')) await write();
 
 async function write() {
   const text = await readFile(DOCUMENT, 'utf8');
-  const table = rows.map(
-    ({ work, measured, target, missed }) =>
-      `| ${work} | ${measured} | ${target} | ${missed ? '**no**' : 'yes'} |`,
-  );
+  const table = rows.map(({ work, measured, target, missed }) => {
+    const cells = [work, measured, target, missed ? '**no**' : 'yes'];
+    return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  });
   const results = [
     facts(),
     '',
@@ -48,8 +48,11 @@ async function write() {
   ].join('\n');
   await writeFile(
     DOCUMENT,
-    text.replace(/(<!-- results -->\n).*(\n<!-- end of results -->)/s, `$1\n${results}\n$2`),
+    text.replace(/(<!-- results -->\n).*(\n<!-- end of results -->)/s, (_, start, end) =>
+      [start, '\n', results, '\n', end].join(''),
+    ),
   );
+  execFileSync('npx', ['prettier', '--write', DOCUMENT]);
 }
 
 function facts() {

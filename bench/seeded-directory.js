@@ -31,9 +31,9 @@ for (const options of CASES) {
     await directory.stop();
   }
   const name = Object.values(options).join(' ');
-  report(`${name}: start to seeded`, starts, 300);
-  report(`${name}: reset of data`, resets, 30);
-  report(`${name}: reset of cn=config`, restarts, 150);
+  report(`${name}, start to seeded`, starts, 300);
+  report(`${name}, reset of data`, resets, 30);
+  report(`${name}, reset of cn=config`, restarts, 150);
 }
 
 async function timed(times, task) {
