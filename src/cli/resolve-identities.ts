@@ -1,8 +1,6 @@
 import { KeystoneLdapError } from '../errors.ts';
 import { usersUpTo, withUsers } from '../identities/gather-users.ts';
 import { NO_IDENTITIES, type Identities } from '../identities/identities.ts';
-import { loadIdentities, withPasswords } from '../identities/load-identities.ts';
-import { loadSampleData } from '../identities/load-sample-data.ts';
 import type { DeclaredIdentities } from './declared-identities.ts';
 import { withinScope } from '../identities/within-scope.ts';
 import type { Release } from '../releases/release.ts';
@@ -25,10 +23,11 @@ export async function resolveIdentities(
   io: Io,
 ): Promise<Identities> {
   const { env } = io;
-  const readText = inputReader(io);
-  if (files.length > 0) return await loadIdentities(files, { readText, env });
-  const ofName = async (name: string): Promise<Identities> =>
-    withinScope(await loadSampleData(name, env), sample.layout);
+  if (files.length > 0) return await readIdentityFiles(files, io);
+  const ofName = async (name: string): Promise<Identities> => {
+    const { loadSampleData } = await import('../identities/load-sample-data.ts');
+    return withinScope(await loadSampleData(name, env), sample.layout);
+  };
   if (declared === undefined) return await ofName(sample.name);
   const { parsed, users, sample: own } = declared;
   if (own !== undefined) return await ofName(own === 'release' ? sample.name : own);
@@ -42,8 +41,19 @@ export async function resolveIdentities(
   });
 }
 
+/** Identities files as one. The reader of YAML takes long to load, and is not loaded for users of a stream alone. */
+export async function readIdentityFiles(
+  files: readonly string[],
+  io: Io,
+  options: { readonly usersElsewhere?: boolean } = {},
+): Promise<Identities> {
+  const { loadIdentities } = await import('../identities/load-identities.ts');
+  return await loadIdentities(files, { readText: inputReader(io), env: io.env, ...options });
+}
+
 /** The identities of a configuration file, but for users that are too many to be among them. */
 export async function resolveBesideUsers({ parsed, files }: DeclaredIdentities, io: Io): Promise<Identities> {
   if (parsed === undefined) return NO_IDENTITIES;
+  const { withPasswords } = await import('../identities/load-identities.ts');
   return await withPasswords(parsed, files, { readText: inputReader(io), env: io.env });
 }

@@ -2,13 +2,11 @@ import { readChunks } from '../files.ts';
 import { FEW, usersUpTo, withUsers } from '../identities/gather-users.ts';
 import { generatedPeople, parseGenerate } from '../identities/generated-people.ts';
 import { NO_IDENTITIES, type Identities } from '../identities/identities.ts';
-import { loadIdentities } from '../identities/load-identities.ts';
 import { isUserFile, userFile } from '../identities/user-file.ts';
 import { joinSources, type UserSource } from '../identities/user-source.ts';
 import type { Layout, Release } from '../releases/release.ts';
-import { inputReader } from './input-reader.ts';
 import type { Io } from './io.ts';
-import { resolveBesideUsers, resolveIdentities } from './resolve-identities.ts';
+import { readIdentityFiles, resolveBesideUsers, resolveIdentities } from './resolve-identities.ts';
 import type { SeedFlags, StreamFlags } from './seed-flags.ts';
 
 export interface Resolved {
@@ -31,8 +29,8 @@ export async function resolveSource(
   if (flags.generate !== undefined) sources.push(generatedPeople(parseGenerate(flags.generate)));
   if (sources.length > 0) {
     const yaml = files.filter((file) => !isUserFile(file));
-    const input = { readText: inputReader(io), env: io.env, usersElsewhere: true };
-    const beside = yaml.length === 0 ? NO_IDENTITIES : await loadIdentities(yaml, input);
+    const beside =
+      yaml.length === 0 ? NO_IDENTITIES : await readIdentityFiles(yaml, io, { usersElsewhere: true });
     const source = joinSources(sources);
     return await fewOrMany(beside, source, { layout, subject: [...yaml, source.subject].join(', ') });
   }

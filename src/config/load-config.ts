@@ -1,7 +1,8 @@
 import type { OpenFile } from '../identities/csv-users.ts';
 import { NO_IDENTITIES } from '../identities/identities.ts';
 import { sourceWithDefaults, withDefaults } from '../identities/item-defaults.ts';
-import { joinReadings, requireNone, type ParsedIdentities } from '../identities/parse-identities.ts';
+import { joinReadings, type ParsedIdentities } from '../identities/parse-identities.ts';
+import { requireNone } from '../identities/require-none.ts';
 import type { UserSource } from '../identities/user-source.ts';
 import { configProblems } from './config-problems.ts';
 import type { Config } from './definition.ts';

@@ -58,10 +58,10 @@ async function lookInto({ path, at }: NamedFile, open: OpenFile, most: number): 
   };
   let seen = 0;
   try {
-    for await (const user of userFile(path, open)?.users(report) ?? []) {
-      seen += 1;
+    for await (const some of userFile(path, open)?.users(report) ?? []) {
+      seen += some.length;
       if (seen > most) return { users, problems, isWhole: false };
-      if (users.length < FEW) users.push(user);
+      users.push(...some.slice(0, FEW - users.length));
     }
   } catch (error) {
     if (!(error instanceof KeystoneLdapError)) throw error;

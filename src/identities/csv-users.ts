@@ -9,6 +9,7 @@ import { problemAt, type Position } from './source.ts';
 import type { OnProblem, UserSource } from './user-source.ts';
 
 const COLUMNS = ['name', 'id', 'password', 'email', 'enabled', 'tenant', 'description'] as const;
+const BATCH = 500;
 type Column = (typeof COLUMNS)[number];
 type Fields = Partial<Record<Column, string>>;
 
@@ -33,27 +34,32 @@ async function* readCsv(
   file: string,
   bytes: AsyncIterable<Uint8Array>,
   onProblem: OnProblem,
-): AsyncGenerator<User> {
+): AsyncGenerator<readonly User[]> {
   // Loaded only where there is a CSV file: no other seed shall wait for it.
   const csv = await import('csv-parse');
   const parser = csv.parse({ bom: true, info: true, relax_column_count: true, skip_empty_lines: true });
   // An error of either end comes out of the parser, and so to whoever reads.
   const rows = pipeline(Readable.from(bytes), parser, () => undefined) as AsyncIterable<Row>;
   let reader: RowReader | undefined;
+  let users: User[] = [];
   try {
     for await (const { record, info } of rows) {
       const at = { file, line: info.lines, column: 1 };
       if (reader === undefined) reader = new RowReader(columnsOf(record, at), onProblem);
       else {
         const user = reader.user(record, at);
-        if (user !== undefined) yield user;
+        if (user !== undefined) users.push(user);
       }
+      if (users.length < BATCH) continue;
+      yield users;
+      users = [];
     }
   } catch (error) {
     if (!(error instanceof csv.CsvError)) throw error;
     const line = typeof error['lines'] === 'number' ? error['lines'] : 1;
     onProblem(problemAt({ file, line, column: 1 }, `this is no CSV: ${faultOf(error)}`));
   }
+  yield users;
 }
 
 /** Its own text repeats the field, which may be a password. */

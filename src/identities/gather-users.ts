@@ -2,7 +2,7 @@ import type { Problem } from '../errors.ts';
 import { NO_IDENTITIES, type Identities, type User } from './identities.ts';
 import { identityProblems } from './identity-problems.ts';
 import { mergeIdentities } from './merge-identities.ts';
-import { requireNone } from './parse-identities.ts';
+import { requireNone } from './require-none.ts';
 import type { UserSource } from './user-source.ts';
 
 /** As many users are planned like those of a YAML file, with each change shown. */
@@ -16,8 +16,8 @@ export async function usersUpTo(most: number, source: UserSource): Promise<reado
   if ((source.count ?? 0) > most) return undefined;
   const users: User[] = [];
   const problems: Problem[] = [];
-  for await (const user of source.users((problem) => void problems.push(problem))) {
-    users.push(user);
+  for await (const some of source.users((problem) => void problems.push(problem))) {
+    users.push(...some);
     if (users.length > most) return undefined;
     if (problems.length >= MOST_PROBLEMS) break;
   }

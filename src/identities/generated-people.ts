@@ -16,6 +16,7 @@ const DEFAULTS: GenerateOptions = { users: 0, groups: 0, seed: 1 };
 /** slapd's limit for one message would not let a larger group be read back by a client that may not page values. */
 const LARGEST_GROUP = 100_000;
 const DISABLED_PERCENT = 2;
+const BATCH = 500;
 
 /** Reads `users=1000000,groups=500,seed=42`. @throws `USAGE` */
 export function parseGenerate(text: string): GenerateOptions {
@@ -48,10 +49,11 @@ export function generatedPeople({ users, groups, seed }: GenerateOptions): UserS
     count: users,
     isSound: true,
     async *users() {
-      for (let index = 0; index < users; index += 1) {
+      for (let first = 0; first < users; first += BATCH) {
         // Signals have their turn only between tasks, and nothing here waits.
-        if (index % 1000 === 0) await new Promise(setImmediate);
-        yield { ...person(index), password };
+        await new Promise(setImmediate);
+        const length = Math.min(BATCH, users - first);
+        yield Array.from({ length }, (_, index) => person(first + index, password));
       }
     },
     *groups() {
@@ -62,13 +64,13 @@ export function generatedPeople({ users, groups, seed }: GenerateOptions): UserS
   };
 }
 
-type PersonOf = (index: number) => User;
+type PersonOf = (index: number, password?: Secret) => User;
 
 /** The pairs of names in an order that the seed gives, then again with a number behind. */
 function personOf(users: number, seed: number): PersonOf {
   const pairs = GIVEN_NAMES.length * FAMILY_NAMES.length;
   const { start, step } = tour(pairs, seed);
-  return (index) => {
+  return (index, password) => {
     const pair = (start + (index % pairs) * step) % pairs;
     const given = GIVEN_NAMES[pair % GIVEN_NAMES.length] ?? '';
     const family = FAMILY_NAMES[Math.floor(pair / GIVEN_NAMES.length)] ?? '';
@@ -79,6 +81,7 @@ function personOf(users: number, seed: number): PersonOf {
       email: `${name}@example.com`,
       description: `${given} ${family}`,
       enabled: scramble(index, seed) % 100 >= DISABLED_PERCENT,
+      ...(password && { password }),
     };
   };
 }

@@ -28,7 +28,8 @@ export function sourceWithDefaults(source: UserSource, { resetPassword }: ItemDe
   return {
     ...source,
     async *users(onProblem) {
-      for await (const user of source.users(onProblem)) yield { resetPassword, ...user };
+      for await (const users of source.users(onProblem))
+        yield users.map((user) => ({ resetPassword, ...user }));
     },
   };
 }

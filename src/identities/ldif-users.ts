@@ -25,14 +25,11 @@ async function* readLdif(
   file: string,
   chunks: AsyncIterable<Uint8Array>,
   onProblem: OnProblem,
-): AsyncGenerator<User> {
+): AsyncGenerator<readonly User[]> {
   const report = (message: string, line: number, column = 1): void =>
     onProblem(problemAt({ file, line, column }, message));
   for await (const { text, firstLine } of wholeRecords(chunks))
-    for (const record of readRecords(text, report, firstLine)) {
-      const user = userOf(record, file, onProblem);
-      if (user !== undefined) yield user;
-    }
+    yield readRecords(text, report, firstLine).flatMap((record) => userOf(record, file, onProblem) ?? []);
 }
 
 /** Cuts a text at empty lines, each part with the number of its first line. */

@@ -12,8 +12,11 @@ export interface UserSource {
   readonly count?: number;
   /** Whether they are made so that no check can find anything wrong with them. */
   readonly isSound?: boolean;
-  /** All users in their order, from the start each time: they are looked at before any is written. */
-  users(onProblem: OnProblem): AsyncIterable<User>;
+  /**
+   * All users in their order, from the start each time: they are looked at before any is written. They come many at a
+   * time, since to wait for each of them costs more than to make it.
+   */
+  users(onProblem: OnProblem): AsyncIterable<readonly User[]>;
   /** Groups of these users, made one at a time since each may be large. */
   groups?(): Iterable<Group>;
   /** What the person should know who seeds them. */

@@ -4,7 +4,7 @@ import { FaultList } from '../../identities/fault-list.ts';
 import { NO_IDENTITIES, type User } from '../../identities/identities.ts';
 import { usersNamedOnly } from '../../identities/identity-problems.ts';
 import { refuseUnsafeNames } from '../../identities/name-fault.ts';
-import { requireNone } from '../../identities/parse-identities.ts';
+import { requireNone } from '../../identities/require-none.ts';
 import { formatPosition, positionOf, type Position } from '../../identities/source.ts';
 import { needsNoCheck, type StreamTarget } from './stream-target.ts';
 
@@ -78,9 +78,9 @@ export class StreamCheck {
   async #tellFirsts(): Promise<void> {
     // The first one may be among the identities beside the stream.
     for (const first of this.#target.identities.users) this.#tellFirst(first);
-    for await (const first of this.#target.source.users(() => undefined)) {
+    for await (const users of this.#target.source.users(() => undefined)) {
+      for (const first of users) this.#tellFirst(first);
       if (this.#twice.size === 0) return;
-      this.#tellFirst(first);
     }
   }
 

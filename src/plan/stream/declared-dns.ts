@@ -17,7 +17,8 @@ export async function declaredDns(
   const { release, trees, source } = target;
   const set = new DnSet();
   const form = new UserForm(release.layout, trees);
-  for await (const user of source.users(() => undefined)) set.add(form.desired(user).dn);
+  for await (const users of source.users(() => undefined))
+    for (const user of users) set.add(form.desired(user).dn);
   // Where a name is found under another id, its entry is there.
   const { rdn } = layoutOf(release.layout, 'user');
   for (const [key, id] of known.ids)

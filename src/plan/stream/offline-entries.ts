@@ -1,6 +1,7 @@
 import type { NewEntry } from '../../directory/entry.ts';
 import { childDn } from '../../directory/dn.ts';
 import { formatLdifEntry } from '../../directory/ldif.ts';
+import type { DesiredEntry } from '../../identities/desired-entry.ts';
 import { desiredEntries, type EntryContext } from '../../identities/desired-entries.ts';
 import { homeOf } from '../../identities/home-of.ts';
 import { NO_IDENTITIES, type Identities, type User } from '../../identities/identities.ts';
@@ -27,37 +28,30 @@ export interface LdifPart {
   readonly count: number;
 }
 
-const PART = 500;
-
 /** The entries of a blank directory, parents first, as slapadd(8) reads them. */
 export async function* offlineEntries(target: StreamTarget, offline: Offline): AsyncGenerator<LdifPart> {
-  let texts: string[] = [];
-  for await (const entry of entriesOf(target, offline)) {
-    texts.push(formatLdifEntry(entry));
-    if (texts.length < PART) continue;
-    yield { ldif: `${texts.join('\n')}\n`, count: texts.length };
-    texts = [];
-  }
-  if (texts.length > 0) yield { ldif: `${texts.join('\n')}\n`, count: texts.length };
-}
-
-async function* entriesOf(target: StreamTarget, offline: Offline): AsyncGenerator<NewEntry> {
   const { release, trees, source } = target;
   const { survey, held, suffix } = offline;
   const passwords = rememberingPolicy(target.passwords);
-  if (suffix !== undefined)
-    yield* containersBelow(
-      suffix,
-      kindsIn(trees).map((kind) => treeOf(trees, kind)),
-    );
+  const part = (entries: readonly DesiredEntry[]): LdifPart =>
+    asText(entries.map((entry) => newEntry(entry, passwords)));
+  if (suffix !== undefined) {
+    const containers = kindsIn(trees).map((kind) => treeOf(trees, kind));
+    yield asText(containersBelow(suffix, containers));
+  }
   const form = new UserForm(release.layout, trees);
-  for await (const user of source.users(() => undefined)) yield newEntry(form.desired(user), passwords);
+  for await (const users of source.users(() => undefined))
+    yield part(users.map((user) => form.desired(user)));
   const context = offlineContext(target, offline);
-  const enabledUsers = [...survey.enabledUsers, ...held.users];
-  for (const entry of desiredEntries(held, context, enabledUsers)) yield newEntry(entry, passwords);
+  yield part(desiredEntries(held, context, [...survey.enabledUsers, ...held.users]));
+  // One at a time, since each may be large.
   for (const group of groupsOf(target))
-    for (const entry of desiredEntries({ ...NO_IDENTITIES, groups: [group] }, context, []))
-      yield newEntry(entry, passwords);
+    yield part(desiredEntries({ ...NO_IDENTITIES, groups: [group] }, context, []));
+}
+
+/** Each with an empty line behind it. */
+function asText(entries: readonly NewEntry[]): LdifPart {
+  return { ldif: entries.map((entry) => `${formatLdifEntry(entry)}\n`).join(''), count: entries.length };
 }
 
 /** Ids as they are given, or as the release makes them where nothing is there yet. */

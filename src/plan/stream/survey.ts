@@ -53,10 +53,13 @@ export async function surveyUsers(
     const unread = run.isEmpty ? unsurveyed(target) : undefined;
     if (unread !== undefined) return unread;
   }
-  for await (const user of target.source.users(run.check.faults.onProblem)) {
-    if (run.states.length % 256 === 0) onStep(run.states.length, target.source.count);
-    run.take(user);
-    if (run.different.length >= DIFFERENT_AT_ONCE) await run.compare(ports);
+  for await (const users of target.source.users(run.check.faults.onProblem)) {
+    onStep(run.states.length, target.source.count);
+    for (const user of users) {
+      run.take(user);
+      if (run.different.length >= DIFFERENT_AT_ONCE) await run.compare(ports);
+      if (run.check.isOver) break;
+    }
     if (run.check.isOver) break;
   }
   await run.check.finish();

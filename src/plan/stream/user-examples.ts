@@ -21,10 +21,12 @@ export async function userExamples(
   const changed: string[] = [];
   if (toAdd + toChange === 0) return { added, changed };
   let index = -1;
-  for await (const { name } of source.users(() => undefined)) {
-    const state = states.at((index += 1));
-    if (state === UserState.absent && added.length < toAdd) added.push(name);
-    if (state === UserState.different && changed.length < toChange) changed.push(name);
+  for await (const users of source.users(() => undefined)) {
+    for (const { name } of users) {
+      const state = states.at((index += 1));
+      if (state === UserState.absent && added.length < toAdd) added.push(name);
+      if (state === UserState.different && changed.length < toChange) changed.push(name);
+    }
     if (added.length === toAdd && changed.length === toChange) break;
   }
   return { added, changed };

@@ -34,16 +34,13 @@ export async function writeUsers(
   const run = new Run(ports, target, total);
   let index = -1;
   try {
-    for await (const user of target.source.users(() => undefined)) {
-      index += 1;
-      if (index % 64 === 0) onStep(run.done, total);
-      const state = states.at(index);
-      if (state === UserState.absent) await run.add(user);
-      if (state === UserState.different) await run.change(user);
+    for await (const users of target.source.users(() => undefined)) {
+      onStep(run.done, total);
+      for (const user of users) run.take(user, states.at((index += 1)));
+      await run.flush({ isEnd: false });
       if (run.hasFailed()) break;
     }
-    await run.addAll();
-    await run.changeAll();
+    await run.flush({ isEnd: true });
   } catch (error) {
     await run.settle();
     throw run.interrupted(error);
@@ -81,26 +78,19 @@ class Run {
     return this.#cause() !== undefined;
   }
 
-  async add(user: User): Promise<void> {
-    this.#wave.push(newEntry(this.#form.desired(user), this.#passwords));
-    if (this.#wave.length >= WAVE) await this.addAll();
+  take(user: User, state: UserState): void {
+    if (state === UserState.absent) this.#wave.push(newEntry(this.#form.desired(user), this.#passwords));
+    if (state === UserState.different) this.#different.push(user);
   }
 
-  async addAll(): Promise<void> {
-    const wave = this.#wave;
-    this.#wave = [];
-    if (!this.hasFailed()) await this.#pipeline.send(wave);
+  /** Writes what has come together: whole waves, or at the end the rest of them too. */
+  async flush({ isEnd }: { readonly isEnd: boolean }): Promise<void> {
+    if (this.#wave.length >= (isEnd ? 1 : WAVE)) await this.#pipeline.send(this.#wave.splice(0));
+    while (this.#different.length >= (isEnd ? 1 : DIFFERENT_AT_ONCE) && !this.hasFailed())
+      await this.#change(this.#different.splice(0, DIFFERENT_AT_ONCE));
   }
 
-  async change(user: User): Promise<void> {
-    this.#different.push(user);
-    if (this.#different.length >= DIFFERENT_AT_ONCE) await this.changeAll();
-  }
-
-  async changeAll(): Promise<void> {
-    const users = this.#different;
-    this.#different = [];
-    if (users.length === 0 || this.hasFailed()) return;
+  async #change(users: readonly User[]): Promise<void> {
     const { session } = this.#ports;
     const changes = await planIdentities(session, usersAlone(this.#target, users));
     try {

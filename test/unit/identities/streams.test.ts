@@ -22,7 +22,7 @@ function inPieces(text: string, sizes: readonly number[]) {
 
 async function all(source: UserSource): Promise<{ users: User[]; problems: Problem[] }> {
   const [users, problems]: [User[], Problem[]] = [[], []];
-  for await (const user of source.users((problem) => void problems.push(problem))) users.push(user);
+  for await (const some of source.users((problem) => void problems.push(problem))) users.push(...some);
   return { users, problems };
 }
 
