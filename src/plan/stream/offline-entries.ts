@@ -9,7 +9,6 @@ import { kindsIn, layoutOf, treeOf } from '../../releases/layout-of.ts';
 import { newEntry } from '../diff-entry.ts';
 import { containersBelow } from '../plan-trees.ts';
 import { groupsOf } from './plan-beside.ts';
-import { rememberingPolicy } from './remembering-policy.ts';
 import type { StreamTarget } from './stream-target.ts';
 import type { Survey } from './survey.ts';
 import { UserForm } from './user-form.ts';
@@ -30,9 +29,8 @@ export interface LdifPart {
 
 /** The entries of a blank directory, parents first, as slapadd(8) reads them. */
 export async function* offlineEntries(target: StreamTarget, offline: Offline): AsyncGenerator<LdifPart> {
-  const { release, trees, source } = target;
+  const { release, trees, source, passwords } = target;
   const { survey, held, suffix } = offline;
-  const passwords = rememberingPolicy(target.passwords);
   const part = (entries: readonly DesiredEntry[]): LdifPart =>
     asText(entries.map((entry) => newEntry(entry, passwords)));
   if (suffix !== undefined) {

@@ -6,7 +6,6 @@ import type { AddEntry } from '../change.ts';
 import { newEntry } from '../diff-entry.ts';
 import { planIdentities } from '../plan-identities.ts';
 import { AddPipeline, type AddPorts } from './add-pipeline.ts';
-import { rememberingPolicy } from './remembering-policy.ts';
 import { UserState, type StateList } from './state-list.ts';
 import type { OnStep, StreamTarget } from './stream-target.ts';
 import { DIFFERENT_AT_ONCE, usersAlone } from './survey.ts';
@@ -54,7 +53,6 @@ class Run {
   readonly #target: StreamTarget;
   readonly #total: number;
   readonly #form: UserForm;
-  readonly #passwords: StreamTarget['passwords'];
   readonly #pipeline: AddPipeline;
   #wave: AddEntry[] = [];
   #different: User[] = [];
@@ -66,7 +64,6 @@ class Run {
     this.#target = target;
     this.#total = total;
     this.#form = new UserForm(target.release.layout, target.trees);
-    this.#passwords = rememberingPolicy(target.passwords);
     this.#pipeline = new AddPipeline(ports);
   }
 
@@ -79,7 +76,8 @@ class Run {
   }
 
   take(user: User, state: UserState): void {
-    if (state === UserState.absent) this.#wave.push(newEntry(this.#form.desired(user), this.#passwords));
+    if (state === UserState.absent)
+      this.#wave.push(newEntry(this.#form.desired(user), this.#target.passwords));
     if (state === UserState.different) this.#different.push(user);
   }
 
