@@ -75,9 +75,7 @@ export async function withDeclaredSystem<T>(
   const resetPasswords = serviceAccount.resetPassword === true;
   const account = await resolveServiceAccount({ ...flags, resetPasswords }, io);
   const isNone = loaded.identities === undefined && flags.declared?.sample === undefined;
-  const resolved = isNone
-    ? undefined
-    : await resolveSource(flags, { sample: release, layout: release.layout }, io);
+  const resolved = isNone ? undefined : await resolveSource(flags, release, io);
   const { identities, source } = { source: undefined, identities: undefined, ...resolved };
   const connection = whileWritten(await resolveConnection(flags, io), source);
   const keystone = await keystoneAccount(declaration, account, connection, io);

@@ -11,26 +11,28 @@ import type { Io } from './io.ts';
 export interface IdentitySources {
   readonly file?: readonly string[];
   readonly declared?: DeclaredIdentities;
+  /** A sample of our own in place of the release's. */
+  readonly sample?: string | false;
 }
 
 /**
- * The identities of the files or of the configuration file, or the sample data of this name, which is usually a
- * release's, where none is given.
+ * The identities of the files or of the configuration file, or where there are none sample data: the release's own
+ * unless told which.
  */
 export async function resolveIdentities(
-  { file: files = [], declared }: IdentitySources,
-  sample: Pick<Release, 'name' | 'layout'>,
+  { file: files = [], declared, sample }: IdentitySources,
+  { name: release, layout }: Pick<Release, 'name' | 'layout'>,
   io: Io,
 ): Promise<Identities> {
   const { env } = io;
   if (files.length > 0) return await readIdentityFiles(files, io);
   const ofName = async (name: string): Promise<Identities> => {
     const { loadSampleData } = await import('../identities/load-sample-data.ts');
-    return withinScope(await loadSampleData(name, env), sample.layout);
+    return withinScope(await loadSampleData(name, env), layout);
   };
-  if (declared === undefined) return await ofName(sample.name);
+  if (declared === undefined) return await ofName(sample || release);
   const { parsed, users, sample: own } = declared;
-  if (own !== undefined) return await ofName(own === 'release' ? sample.name : own);
+  if (own !== undefined) return await ofName(own === 'release' ? release : own);
   if (parsed !== undefined) {
     const beside = await resolveBesideUsers(declared, io);
     if (users === undefined) return beside;

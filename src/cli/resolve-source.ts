@@ -21,10 +21,11 @@ export interface Resolved {
 /** The identities that the flags name; users of CSV, LDIF and the generator stay a stream unless they are few. */
 export async function resolveSource(
   flags: SeedFlags & StreamFlags,
-  { sample, layout }: { readonly sample: Pick<Release, 'name' | 'layout'>; readonly layout: Layout },
+  release: Pick<Release, 'name' | 'layout'>,
   io: Io,
 ): Promise<Resolved> {
   const { file: files = [], declared } = flags;
+  const { layout } = release;
   const sources = files.flatMap((file) => userFile(file, readChunks) ?? []);
   if (flags.generate !== undefined) sources.push(generatedPeople(parseGenerate(flags.generate)));
   if (sources.length > 0) {
@@ -36,7 +37,10 @@ export async function resolveSource(
   }
   const subject = (flags.file ?? (declared?.parsed && declared.files))?.join(', ');
   if (files.length > 0 || declared?.users === undefined)
-    return { identities: await resolveIdentities(flags, sample, io), subject };
+    return {
+      identities: await resolveIdentities(flags, release, io),
+      subject,
+    };
   const beside = await resolveBesideUsers(declared, io);
   return await fewOrMany(beside, declared.users, { layout, subject });
 }

@@ -5,36 +5,29 @@ import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { unwritable } from '../file-faults.ts';
 import { offlineEntries } from '../plan/stream/offline-entries.ts';
-import { checkBeside } from '../plan/stream/plan-beside.ts';
-import { surveyUsers, unsurveyed } from '../plan/stream/survey.ts';
-import type { Release } from '../releases/release.ts';
+import { checkBeside } from '../plan/stream/check-beside.ts';
+import type { StreamTarget } from '../plan/stream/stream-target.ts';
+import type { Survey } from '../plan/stream/survey.ts';
+import { unsurveyed } from '../plan/stream/unsurveyed.ts';
 import type { ExitCode, Io } from './io.ts';
 import { remark } from './output.ts';
-import { resolveSuffix, resolveTrees, type ReleaseFlags, type TreeFlags } from './release-flags.ts';
-import type { Resolved } from './resolve-source.ts';
-import type { SeedFlags, StreamFlags } from './seed-flags.ts';
+import { resolveSuffix, resolveTrees } from './release-flags.ts';
+import { resolveRelease } from './resolve-release.ts';
+import { resolveSource } from './resolve-source.ts';
+import type { RunSeedFlags } from './run-seed.ts';
 import { streamTarget } from './seed-target.ts';
+import { requireSqlFlags } from './sql-flags.ts';
 import { withProgress } from './with-progress.ts';
 
-export interface OfflineSeed {
-  readonly release: Release;
-  readonly resolved: Resolved;
-  readonly file: string;
-}
-
 /** Writes what `seed` would write to a blank server as LDIF for slapadd(8), which makes the operational attributes. */
-export async function runOfflineSeed(
-  { release, resolved, file }: OfflineSeed,
-  flags: ReleaseFlags & TreeFlags & SeedFlags & StreamFlags,
-  io: Io,
-): Promise<ExitCode> {
+export async function runOfflineSeed(file: string, flags: RunSeedFlags, io: Io): Promise<ExitCode> {
+  const release = resolveRelease(flags);
+  requireSqlFlags(flags, release);
+  const { source = NO_SOURCE, identities } = await resolveSource(flags, release, io);
   const trees = await resolveTrees(flags, release, io);
   const suffix = flags.withTrees === true ? await resolveSuffix(flags, io, undefined) : undefined;
-  const { source = NO_SOURCE, identities } = resolved;
   const { target, remarks } = streamTarget({ release, trees, source, identities }, flags);
-  const survey =
-    unsurveyed(target) ??
-    (await withProgress(io, 'reading', (onStep) => surveyUsers(undefined, target, onStep)));
+  const survey = unsurveyed(target) ?? (await surveyed(target, io));
   const beside = checkBeside(target, survey);
   for (const text of [...remarks, ...survey.remarks, ...beside.remarks]) remark(io, text);
   const entries = offlineEntries(target, { survey, held: beside.held, suffix, drawId: randomUUID });
@@ -47,6 +40,12 @@ export async function runOfflineSeed(
     `${written} entries for slapadd${file === '-' ? '' : ` in ${file}, readable by its owner only`}.`,
   );
   return 0;
+}
+
+/** What compares with a directory is loaded only where a survey is needed. */
+async function surveyed(target: StreamTarget, io: Io): Promise<Survey> {
+  const { surveyUsers } = await import('../plan/stream/survey.ts');
+  return await withProgress(io, 'reading', (onStep) => surveyUsers(undefined, target, onStep));
 }
 
 const NO_SOURCE = { subject: 'identities', count: 0, async *users() {} };

@@ -40,12 +40,7 @@ export type RunSeedFlags = ConnectionFlags &
 export async function runSeed(flags: RunSeedFlags, io: Io): Promise<ExitCode> {
   const release = resolveRelease(flags);
   requireSqlFlags(flags, release);
-  const sample = { ...release, ...(flags.sample !== undefined && { name: flags.sample }) };
-  const resolved = await resolveSource(flags, { sample, layout: release.layout }, io);
-  if (flags.offline !== undefined) {
-    const { runOfflineSeed } = await import('./run-offline-seed.ts');
-    return await runOfflineSeed({ release, resolved, file: flags.offline }, flags, io);
-  }
+  const resolved = await resolveSource(flags, release, io);
   const connection = whileWritten(await resolveConnection(flags, io), resolved.source);
   const configConnection = await resolveConfigConnection(flags, connection, io);
   const openConfig = (): Promise<Session> => connect(configConnection);

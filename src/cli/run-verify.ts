@@ -68,7 +68,7 @@ function requireOneSource({ file, sample }: VerifyFlags): void {
 async function identitiesOf(flags: VerifyFlags, release: Release, io: Io): Promise<Identities> {
   const { file, sample } = flags;
   if (file === undefined && sample === false) return NO_IDENTITIES;
-  return await resolveIdentities(flags, { ...release, name: sample || release.name }, io);
+  return await resolveIdentities(flags, release, io);
 }
 
 interface LoginPlace {

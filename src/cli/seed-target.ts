@@ -4,6 +4,7 @@ import { checkNames } from '../identities/check-names.ts';
 import { divideIdentities } from '../identities/divide-identities.ts';
 import type { Identities } from '../identities/identities.ts';
 import { refuseUnsafeNames } from '../identities/name-fault.ts';
+import { FEWEST_ROUNDS } from '../identities/password-hash.ts';
 import type { IdentityTarget } from '../plan/plan-identities.ts';
 import type { PasswordPolicy } from '../plan/diff-entry.ts';
 import { passwordPolicy } from '../plan/password-policy.ts';
@@ -49,7 +50,9 @@ export function streamTarget(
   flags: SeedFlags,
 ): { readonly target: StreamTarget; readonly remarks: readonly string[] } {
   const { release, trees, source, identities } = what;
-  const { passwords, remarks } = seedPasswords(release, flags);
+  // The password of those who are generated is told on the terminal.
+  const rounds = source.isSound === true ? FEWEST_ROUNDS : undefined;
+  const { passwords, remarks } = seedPasswords(release, flags, rounds);
   const allowUnsafeNames = flags.allowUnsafeNames === true;
   return { target: { release, trees, source, identities, passwords, allowUnsafeNames }, remarks };
 }
@@ -58,11 +61,15 @@ export function streamTarget(
 function seedPasswords(
   { name, layout }: Release,
   { resetPasswords: reset = false, bindablePasswords: bindable = false }: SeedFlags,
+  rounds?: number,
 ): { readonly passwords: PasswordPolicy; readonly remarks: readonly string[] } {
   const { password } = layout.user;
   if (bindable && password !== 'sha512-crypt')
     throw new KeystoneLdapError('USAGE', `--bindable-passwords is of no use: users of ${name} bind anyway.`);
-  return { passwords: passwordPolicy(password, { reset, bindable }), remarks: bindable ? [BINDABLE] : [] };
+  return {
+    passwords: passwordPolicy(password, { reset, bindable, rounds }),
+    remarks: bindable ? [BINDABLE] : [],
+  };
 }
 
 const BINDABLE =

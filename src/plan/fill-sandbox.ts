@@ -4,6 +4,7 @@ import { divideIdentities } from '../identities/divide-identities.ts';
 import type { Identities } from '../identities/identities.ts';
 import { loadSampleData } from '../identities/load-sample-data.ts';
 import { refuseUnsafeNames } from '../identities/name-fault.ts';
+import { FEWEST_ROUNDS } from '../identities/password-hash.ts';
 import { treesBelow } from '../releases/find-release.ts';
 import type { Release } from '../releases/release.ts';
 import type { Secret } from '../secret.ts';
@@ -35,9 +36,6 @@ export interface Filling {
   readonly signal?: AbortSignal;
 }
 
-/** The fewest that SHA-512-crypt has: the hashes of a throw-away server guard nothing. */
-const ROUNDS = 1000;
-
 /**
  * What `init` does to a server, and `seed` on demand, in one call for throw-away ones:
  * `await fillSandbox(sandbox, { release: findRelease('2011.3'), seed: true })`.
@@ -61,7 +59,7 @@ export async function fillSandbox(
   const wanted = seed === true ? await loadSampleData(release.name) : seed;
   const { held: identities, remarks } = divideIdentities(wanted, release.layout);
   refuseUnsafeNames(checkNames(identities, { ...release, trees }), false);
-  const passwords = passwordPolicy(release.layout.user.password, { rounds: ROUNDS });
+  const passwords = passwordPolicy(release.layout.user.password, { rounds: FEWEST_ROUNDS });
   await carryOut(await planIdentities(directory, { release, trees, identities, passwords }));
   return [...identities.remarks, ...remarks];
 }

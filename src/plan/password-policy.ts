@@ -13,7 +13,7 @@ export interface PasswordOptions {
    */
   readonly bindable?: boolean;
   /** Of SHA-512-crypt, at least 1,000; as many as Keystone takes unless told. A throw-away server needs few. */
-  readonly rounds?: number;
+  readonly rounds?: number | undefined;
 }
 
 /** How a release of this form stores passwords and knows them again. */

@@ -32,6 +32,10 @@ const ALL: ReadonlyMap<string, OptionHistory> = new Map(
   ]),
 );
 
+const BY_LATER_NAME: ReadonlyMap<string, OptionHistory> = new Map(
+  LDAP_OPTIONS.flatMap((history) => (history.renamed === undefined ? [] : [[history.renamed.to, history]])),
+);
+
 export interface LdapOption {
   readonly history: OptionHistory;
   readonly name: string;
@@ -79,7 +83,7 @@ export function optionStatus(release: ReleaseName, name: string, section = 'ldap
 export function optionNameIn(release: ReleaseName, name: string): string {
   const history = findOptionHistory('ldap', name);
   if (history?.renamed !== undefined && isSince(release, history.renamed.since)) return history.renamed.to;
-  const older = LDAP_OPTIONS.find(({ renamed }) => renamed?.to === name);
+  const older = BY_LATER_NAME.get(name);
   const since = older?.renamed?.since;
   return older !== undefined && since !== undefined && releaseIndex(release) < releaseIndex(since)
     ? older.name

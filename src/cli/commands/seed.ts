@@ -32,9 +32,10 @@ export function seedCommand(context: CommandContext): Command {
   return addOutputFlags(addConfigFileFlag(command))
     .addHelpText('after', EXAMPLES)
     .action(
-      action<RunSeedFlags>(
-        context,
-        async (flags, io) => await (await import('../run-seed.ts')).runSeed(flags, io),
+      action<RunSeedFlags>(context, async (flags, io) =>
+        flags.offline === undefined
+          ? await (await import('../run-seed.ts')).runSeed(flags, io)
+          : await (await import('../run-offline-seed.ts')).runOfflineSeed(flags.offline, flags, io),
       ),
     );
 }

@@ -8,8 +8,7 @@ import { NO_IDENTITIES, type Identities, type User } from '../../identities/iden
 import { kindsIn, layoutOf, treeOf } from '../../releases/layout-of.ts';
 import { newEntry } from '../diff-entry.ts';
 import { containersBelow } from '../plan-trees.ts';
-import { groupsOf } from './plan-beside.ts';
-import type { StreamTarget } from './stream-target.ts';
+import { groupsOf, type StreamTarget } from './stream-target.ts';
 import type { Survey } from './survey.ts';
 import { UserForm } from './user-form.ts';
 

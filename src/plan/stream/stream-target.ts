@@ -1,4 +1,4 @@
-import type { Identities } from '../../identities/identities.ts';
+import type { Group, Identities } from '../../identities/identities.ts';
 import type { UserSource } from '../../identities/user-source.ts';
 import type { Release, Trees } from '../../releases/release.ts';
 import type { PasswordPolicy } from '../diff-entry.ts';
@@ -19,6 +19,11 @@ export interface StreamTarget {
 /** Whether no check can find anything wrong with the users: some are disabled, which not every release can say. */
 export function needsNoCheck({ release, source }: Pick<StreamTarget, 'release' | 'source'>): boolean {
   return source.isSound === true && release.layout.user.enabled.kind !== 'always';
+}
+
+/** The groups of the source as far as the release keeps any in LDAP. */
+export function groupsOf({ release, source }: StreamTarget): Iterable<Group> {
+  return release.layout.group === undefined ? [] : (source.groups?.() ?? []);
 }
 
 /** Called as the work goes on; what it throws ends the work where it is safe. */

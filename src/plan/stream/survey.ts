@@ -10,7 +10,8 @@ import { planIdentities, requireTrees } from '../plan-identities.ts';
 import { StreamCheck } from './check-stream.ts';
 import { EntryTable } from './entry-table.ts';
 import { StateList, UserState } from './state-list.ts';
-import { needsNoCheck, type OnStep, type StreamTarget } from './stream-target.ts';
+import type { OnStep, StreamTarget } from './stream-target.ts';
+import { unsurveyed } from './unsurveyed.ts';
 import { UserForm, WHOLE_USER } from './user-form.ts';
 import { UserPrints } from './user-prints.ts';
 
@@ -65,21 +66,6 @@ export async function surveyUsers(
   await run.check.finish();
   await run.compare(ports);
   return run.survey();
-}
-
-/** What a survey of a blank directory would tell of users who are sound by the way they are made; else `undefined`. */
-export function unsurveyed(target: StreamTarget): Survey | undefined {
-  const { release, source, identities } = target;
-  // Where a group says who is enabled, the names of all must be known.
-  const isEnough = needsNoCheck(target) && release.layout.user.enabled.kind === 'attribute';
-  if (!isEnough || source.count === undefined || identities.users.length > 0) return undefined;
-  return {
-    states: StateList.allAbsent(source.count),
-    identities,
-    known: { ids: new Map(), dns: new Map() },
-    enabledUsers: [],
-    remarks: source.remarks ?? [],
-  };
 }
 
 class Run {
