@@ -12,7 +12,8 @@ import { printJson, remark, say, type DryRunFlags, type OutputFlags } from './ou
 import { plural } from './plural.ts';
 import { renderPlan } from './render-plan.ts';
 import { countUsers } from './render-users.ts';
-import type { StreamFlags } from './seed-flags.ts';
+import { planSeed } from './plan-seed.ts';
+import type { SeedFlags, StreamFlags } from './seed-flags.ts';
 import { surveyStream, type StreamServer } from './survey-stream.ts';
 import { withJournal, type JournalFlags } from './with-journal.ts';
 import { withProgress } from './with-progress.ts';
@@ -22,7 +23,7 @@ export interface StreamSeed extends StreamServer {
   readonly target: StreamTarget;
   readonly subject: string;
   readonly openConfig: () => Promise<Session>;
-  readonly flags: StreamFlags & DryRunFlags & OutputFlags & JournalFlags;
+  readonly flags: SeedFlags & StreamFlags & DryRunFlags & OutputFlags & JournalFlags;
   readonly remarks: readonly string[];
 }
 
@@ -39,9 +40,14 @@ export async function runStreamSeed(job: StreamSeed, io: Io): Promise<Beside> {
   const { target, directory, flags } = job;
   const survey = await surveyStream(job, target, io);
   const beside = checkBeside(target, survey);
-  const changes = await planBeside(directory, target, { survey, held: beside.held });
+  const { changes, warnings } = await planSeed(
+    (asked) => planBeside(directory, target, { ...asked, survey, held: beside.held }),
+    flags,
+    io,
+  );
   const groupChanges = await countGroupChanges(job, survey, io);
-  const work: Work = { ...job, survey, beside, changes, groupChanges };
+  const remarks = [...job.remarks, ...warnings];
+  const work: Work = { ...job, remarks, survey, beside, changes, groupChanges };
   for (const text of remarksOf(work)) remark(io, text);
   if (flags.dryRun !== true) await write(work, io);
   tell(work, io);

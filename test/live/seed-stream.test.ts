@@ -131,6 +131,20 @@ describeLive('seed of a stream', (slapd) => {
     expect(Object.keys(await readEntries(server.ldapiUri, server.suffix, ['1.1']))).toHaveLength(3);
   });
 
+  test('a second default tenant is refused, and written on demand with a warning', async () => {
+    await using server = await startInitialised({ ...options, release: '2011.3' });
+    const old = file('old.yaml', 'users: [{ name: user3, tenant: old }]\ntenants: [old]\n');
+    expect(await runCliAsAdmin(server, ['seed', '--file', old])).toMatchObject({ exitCode: 0 });
+    const files = [file('users.csv', csv(ROWS)), file('beside.yaml', 'tenants: [staff]\n')];
+    const seed = ['seed', ...files.flatMap((one) => ['--file', one])];
+    const fault = 'user user3 is to be a member of staff, and is one of cn=old,';
+    const refused = await runCliAsAdmin(server, seed);
+    expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(fault) as string });
+    const insisted = await runCliAsAdmin(server, [...seed, '--allow-unsafe-names']);
+    expect(insisted).toMatchObject({ exitCode: 0 });
+    expect(insisted.stderr).toContain(`warning: ${fault}`);
+  });
+
   test('an entry that the server refuses is named', async () => {
     await using server = await startInitialised({ ...options, release: '2011.3' });
     await using config = await asManager(server);
