@@ -102,6 +102,7 @@ const OF_THE_RUN = new Set([
   'timeout',
   'journal',
   'stateDir',
+  'undoOnFailure',
 ]);
 const PATHS = new Set(['passwordFile', 'configPasswordFile', 'caFile']);
 

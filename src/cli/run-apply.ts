@@ -1,4 +1,5 @@
 import { KeystoneLdapError } from '../errors.ts';
+import type { JournalWriter } from '../history/journal-writer.ts';
 import { Registry, registryDn } from '../history/registry.ts';
 import { DrawnIds } from '../plan/drawn-ids.ts';
 import { recoverBulkMode } from '../plan/stream/bulk-mode.ts';
@@ -9,11 +10,13 @@ import type { ExitCode, Io } from './io.ts';
 import { remark, say } from './output.ts';
 import { planDeclared, withDeclaredSystem, type DeclaredPlan, type DeclaredSystem } from './plan-declared.ts';
 import { declaredJson, renderDeclared, stepsOf, stepsText } from './render-declared.ts';
+import { undoFailedRun } from './undo-failed-run.ts';
 import { withJournal } from './with-journal.ts';
 import { writeDeclared } from './write-declared.ts';
 
 export interface ApplyFlags extends DeclaredFlags {
   readonly yes?: boolean;
+  readonly undoOnFailure?: boolean;
 }
 
 /** A plan that was made before, and the file that it is in. */
@@ -45,7 +48,7 @@ export async function runApply(
       remark(io, 'Nothing was changed.');
       return 1;
     }
-    const notes = await act(system, plan, io);
+    const notes = await act(system, plan, flags, io);
     const left = stepsOf(await planDeclared(system, io));
     if (json) declaredJson(plan, 'apply', { file, applied: true, left }, io);
     else {
@@ -76,16 +79,26 @@ async function isConfirmed(plan: DeclaredPlan, io: Io): Promise<boolean> {
 const LOOK = 'Look with "keystone-ldap plan" first, or keep a plan with --out FILE and apply that.';
 
 /** One run, with one journal, and the registry of what it makes. */
-async function act(system: DeclaredSystem, plan: DeclaredPlan, io: Io): Promise<readonly string[]> {
+async function act(
+  system: DeclaredSystem,
+  plan: DeclaredPlan,
+  { undoOnFailure }: ApplyFlags,
+  io: Io,
+): Promise<readonly string[]> {
   const { account, directory, declaration, release, suffix } = system;
   await account?.keepPassword();
   const { flags, conf = { backup: true } } = declaration;
   const registry = registryDn(suffix);
   const run = { command: 'apply', release: release.name, server: directory.uri, registry };
+  let begun: JournalWriter | undefined;
   const written = await withJournal(run, flags, io, async (journal) => {
+    begun = journal;
     const owned = new Registry(directory, registry, journal?.id ?? new Date().toISOString());
     await writeDeclared(system, plan, { journal, registry: owned }, io);
     return await writeConf(plan.conf, conf, journal);
+  }).catch(async (error: unknown) => {
+    if (undoOnFailure !== true || begun?.isEmpty !== false) throw error;
+    throw await undoFailedRun(begun.id, error, system, io);
   });
   return [
     `Made ${stepsText(plan)}.`,

@@ -2,17 +2,16 @@ import { KeystoneLdapError } from '../errors.ts';
 import { listRuns, readRun } from '../history/journal-folder.ts';
 import type { RecordedRun } from '../history/journal.ts';
 import { planUndo, type UndoPlan } from '../history/plan-undo.ts';
-import { Registry } from '../history/registry.ts';
-import { makeChanges } from './carry-out.ts';
 import { confirmed, type ConfirmFlags } from './confirm.ts';
 import type { ConfigConnectionFlags, ConnectionFlags } from './connection-flags.ts';
 import type { ExitCode, Io } from './io.ts';
 import { LazyDirectory } from './lazy-directory.ts';
 import { printJson, remark, type DryRunFlags, type OutputFlags } from './output.ts';
 import { plural } from './plural.ts';
-import { renderFileUndo, writeBack } from './write-back.ts';
 import { renderPlan } from './render-plan.ts';
-import { stateFolder, withJournal, type JournalFlags } from './with-journal.ts';
+import { undoRun } from './undo-run.ts';
+import { stateFolder, type JournalFlags } from './with-journal.ts';
+import { renderFileUndo } from './write-back.ts';
 
 export type UndoFlags = ConnectionFlags &
   ConfigConnectionFlags &
@@ -32,7 +31,7 @@ export async function runUndo(id: string | undefined, flags: UndoFlags, io: Io):
   if (flags.json !== true) show(run, plan, io);
   const isEmpty = plan.changes.length + plan.files.length === 0;
   const goes = flags.dryRun !== true && (isEmpty || (await confirmed(`Undo ${run.id}?`, flags, io)));
-  if (goes) await carryOut(run, plan, { flags, link, io });
+  if (goes) await undoRun(run, plan, { ports: link, flags, io });
   if (flags.json === true)
     printJson(io, {
       command: 'undo',
@@ -52,30 +51,6 @@ async function latest(folder: string): Promise<string> {
   if (found !== undefined) return found.id;
   throw new KeystoneLdapError('USAGE', `There is nothing to undo: no run has left a journal in ${folder}.`, {
     hint: '--state-dir (or KEYSTONE_LDAP_STATE_DIR) says where the journals are.',
-  });
-}
-
-async function carryOut(
-  run: RecordedRun,
-  { changes, files }: UndoPlan,
-  { flags, link, io }: { readonly flags: UndoFlags; readonly link: LazyDirectory; readonly io: Io },
-): Promise<void> {
-  const { id: undoes, release, server, registry } = run;
-  const facts = {
-    command: 'undo',
-    release,
-    server: changes.length === 0 ? undefined : (flags.uri ?? server),
-    registry,
-    undoes,
-  };
-  await withJournal(facts, flags, io, async (journal) => {
-    for (const file of files) await writeBack(file, journal);
-    if (changes.length === 0) return;
-    const directory = await link.openDirectory();
-    const listeners =
-      registry === undefined ? [] : [new Registry(directory, registry, journal?.id ?? `undo-${undoes}`)];
-    const { openConfig } = link;
-    await makeChanges({ changes, directory, openConfig, journal, listeners }, io);
   });
 }
 

@@ -30,6 +30,11 @@ export class JournalWriter implements WaveListener, AsyncDisposable {
     this.id = `${this.#at.replace(/[-:.]/g, '')}-${randomBytes(2).toString('hex')}`;
   }
 
+  /** Whether nothing was about to be changed yet. */
+  get isEmpty(): boolean {
+    return this.#changes === 0;
+  }
+
   async ahead(wave: readonly Change[]): Promise<void> {
     await this.write(wave.map(recordOfChange));
   }

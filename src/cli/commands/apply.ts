@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { action, type CommandContext } from '../command-context.ts';
 import { examples } from '../examples.ts';
 import { addOutputFlags } from '../output.ts';
@@ -15,6 +15,12 @@ export function applyCommand(context: CommandContext): Command {
     )
     .argument('[file]', 'the configuration file, or a plan of "plan --out" (default: keystone-ldap.yaml)')
     .option('--yes', 'do not ask')
+    .addOption(
+      new Option(
+        '--undo-on-failure',
+        'take everything back where a part fails or Ctrl-C ends it, as undo does',
+      ).conflicts('journal'),
+    )
     .addOption(bulkOption());
   addJournalFlags(addDeclaredFlags(command));
   return addOutputFlags(command)
@@ -29,6 +35,7 @@ export function applyCommand(context: CommandContext): Command {
 const EXAMPLES = examples([
   ['All that keystone-ldap.yaml declares:', 'keystone-ldap apply'],
   ['Where nobody can be asked:', 'keystone-ldap apply --yes'],
+  ['All of it or nothing, where nobody watches:', 'keystone-ldap apply --yes --undo-on-failure'],
   ['And take away what was taken out of the file:', 'keystone-ldap apply --prune'],
   ['Just what was looked at:', 'keystone-ldap plan --out friday.plan', 'keystone-ldap apply friday.plan'],
 ]);

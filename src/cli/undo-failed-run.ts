@@ -1,0 +1,51 @@
+import { asError, KeystoneLdapError } from '../errors.ts';
+import { readRun } from '../history/journal-folder.ts';
+import { planUndo } from '../history/plan-undo.ts';
+import type { Io } from './io.ts';
+import { remark } from './output.ts';
+import type { DeclaredSystem } from './plan-declared.ts';
+import { plural } from './plural.ts';
+import { connect } from './resolve-connection.ts';
+import { undoRun } from './undo-run.ts';
+import { stateFolder } from './with-journal.ts';
+
+/**
+ * Takes back what a run made before it failed, over a connection of its own: the other one may be what failed.
+ * @returns the error to tell, which is the cause with what has become of the changes
+ */
+export async function undoFailedRun(
+  id: string,
+  cause: unknown,
+  { connection, openConfig, declaration: { flags } }: DeclaredSystem,
+  io: Io,
+): Promise<KeystoneLdapError> {
+  // Ctrl-C ended the run, and shall not end the way back.
+  const calm = { ...io, signal: new AbortController().signal };
+  try {
+    await using directory = await connect(connection);
+    const ports = { openDirectory: () => Promise.resolve(directory), openConfig };
+    const run = await readRun(stateFolder(flags, io), id);
+    const plan = await planUndo(run, ports);
+    await undoRun(run, plan, { ports, flags, io: calm });
+    for (const sentence of plan.remains) remark(io, `remark: ${sentence}`);
+    const steps = plan.changes.length + plan.files.length;
+    const back = `All is as it was before: ${plural(steps, 'change')} made to take it back.`;
+    return told(cause, steps === 0 ? 'Nothing was changed.' : back, MEND);
+  } catch (error) {
+    const why = asError(error).message;
+    return told(cause, `What was made before could not be taken back: ${why}`, `keystone-ldap undo ${id}`);
+  }
+}
+
+const MEND = 'Mend the cause and run the same command again.';
+
+function told(cause: unknown, outcome: string, hint: string): KeystoneLdapError {
+  const message = `${asError(cause).message} ${outcome}`;
+  if (!(cause instanceof KeystoneLdapError))
+    return new KeystoneLdapError('APPLY_INCOMPLETE', message, { cause, hint });
+  const { code, problems, resultCode } = cause;
+  return new KeystoneLdapError(code, message, {
+    ...{ cause, hint, problems },
+    ...(resultCode !== undefined && { resultCode }),
+  });
+}
