@@ -22,7 +22,8 @@ export { waitForSession } from './directory/wait-for-session.ts';
 export { childDn, dnKey, equalDn, formatDn, isWithin, parentDn, parseDn, type Dn } from './directory/dn.ts';
 export { hasObjectClass, valuesOf, type Attributes, type Entry, type NewEntry } from './directory/entry.ts';
 export { allOf, anyOf, equal, present, type Filter } from './directory/filter.ts';
-export { formatLdif, parseLdif, type LdifEntry, type LdifRecord } from './directory/ldif.ts';
+export { formatLdif, type LdifEntry } from './directory/format-ldif.ts';
+export { parseLdif, type LdifRecord } from './directory/ldif.ts';
 
 export { compareSchema, type SchemaDifference } from './schema/compare-schema.ts';
 export type { AttributeType, ObjectClass, Schema, SchemaElement } from './schema/definition.ts';

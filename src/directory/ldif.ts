@@ -1,6 +1,4 @@
 import { KeystoneLdapError, type Problem } from '../errors.ts';
-import { Secret } from '../secret.ts';
-import type { NewEntry } from './entry.ts';
 
 /** One content record of an LDIF file; attribute names keep the spelling of their first use. */
 export interface LdifRecord {
@@ -10,12 +8,6 @@ export interface LdifRecord {
   readonly attributes: Readonly<Record<string, readonly string[]>>;
   /** `lines[name][i]` is the line on which `attributes[name][i]` starts. */
   readonly lines: Readonly<Record<string, readonly number[]>>;
-}
-
-/** What {@link formatLdif} writes. */
-export interface LdifEntry {
-  readonly dn: string;
-  readonly attributes: Readonly<Record<string, readonly string[]>>;
 }
 
 interface LogicalLine {
@@ -33,9 +25,6 @@ export type Report = (message: string, line: number, column?: number) => void;
 
 const ATTRIBUTE_DESCRIPTION = /^(?:[A-Za-z][A-Za-z0-9-]*|\d+(?:\.\d+)*)(?:;[A-Za-z0-9-]+)*$/;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
-/** What is no SAFE-STRING of RFC 2849, and the blank at the end that its note 8 wants encoded. */
-const NEEDS_BASE64 = /^[ :<]|[\0\r\n]|\P{ASCII}| $/u;
-const LINE_WIDTH = 76;
 
 /**
  * Reads the content records of RFC 2849; raw UTF-8 is accepted, as ldapadd accepts it.
@@ -60,36 +49,6 @@ export function readRecords(text: string, report: Report, firstLine = 1): readon
   return (firstLine === 1 ? withoutVersion(groups, report) : groups).flatMap(
     (lines) => readRecord(lines, report) ?? [],
   );
-}
-
-/** LDIF of RFC 2849: records apart by an empty line, lines folded at 76 characters, base64 where it is needed. */
-export function formatLdif(entries: Iterable<LdifEntry>): string {
-  return Array.from(entries, formatLdifEntry).join('\n');
-}
-
-/** One record, with the secrets in it. */
-export function formatLdifEntry({ dn, attributes }: NewEntry): string {
-  let text = formatLdifValue('dn', dn);
-  for (const [name, values] of Object.entries(attributes))
-    for (const value of values)
-      text += formatLdifValue(name, value instanceof Secret ? value.reveal() : value);
-  return text;
-}
-
-/** One attribute value with its name, folded and encoded where RFC 2849 wants it. */
-export function formatLdifValue(name: string, value: string): string {
-  if (value === '') return `${name}:\n`;
-  const line = NEEDS_BASE64.test(value)
-    ? `${name}:: ${Buffer.from(value).toString('base64')}`
-    : `${name}: ${value}`;
-  return line.length <= LINE_WIDTH ? `${line}\n` : fold(line);
-}
-
-function fold(line: string): string {
-  let folded = `${line.slice(0, LINE_WIDTH)}\n`;
-  for (let at = LINE_WIDTH; at < line.length; at += LINE_WIDTH - 1)
-    folded += ` ${line.slice(at, at + LINE_WIDTH - 1)}\n`;
-  return folded;
 }
 
 /** Unfolds, drops comments, and cuts at empty lines: one group of logical lines for each record. */

@@ -1,5 +1,5 @@
 import { dnKey } from '../directory/dn.ts';
-import { formatLdif } from '../directory/ldif.ts';
+import { formatLdif } from '../directory/format-ldif.ts';
 import { present } from '../directory/filter.ts';
 import type { Session } from '../directory/session.ts';
 import { kindsIn, treeOf } from '../releases/layout-of.ts';

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import type { Attributes } from '../directory/entry.ts';
-import { formatLdif, type LdifEntry } from '../directory/ldif.ts';
+import { formatLdif, type LdifEntry } from '../directory/format-ldif.ts';
 
 /** The rootdn of cn=config in every server that we configure. */
 export const CONFIG_DN = 'cn=admin,cn=config';

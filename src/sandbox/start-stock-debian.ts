@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { rdnOf } from '../directory/dn.ts';
-import { formatLdif } from '../directory/ldif.ts';
+import { formatLdif } from '../directory/format-ldif.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { readBytesIfPresent } from '../files.ts';
 import { launchSlapd } from './launch-slapd.ts';

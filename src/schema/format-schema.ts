@@ -1,5 +1,5 @@
 import { childDn } from '../directory/dn.ts';
-import { formatLdif, formatLdifValue } from '../directory/ldif.ts';
+import { formatLdif, formatLdifValue } from '../directory/format-ldif.ts';
 import { elementsOf, type Schema, type SchemaElement } from './definition.ts';
 import { definitionLines, formatDefinition } from './format-definition.ts';
 

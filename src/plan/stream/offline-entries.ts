@@ -1,6 +1,6 @@
 import type { NewEntry } from '../../directory/entry.ts';
 import { childDn } from '../../directory/dn.ts';
-import { formatLdifEntry } from '../../directory/ldif.ts';
+import { LdifWriter } from '../../directory/format-ldif.ts';
 import type { DesiredEntry } from '../../identities/desired-entry.ts';
 import { desiredEntries, type EntryContext } from '../../identities/desired-entries.ts';
 import { homeOf } from '../../identities/home-of.ts';
@@ -30,6 +30,11 @@ export interface LdifPart {
 export async function* offlineEntries(target: StreamTarget, offline: Offline): AsyncGenerator<LdifPart> {
   const { release, trees, source, passwords } = target;
   const { survey, held, suffix } = offline;
+  const writer = new LdifWriter();
+  const asText = (entries: readonly NewEntry[]): LdifPart => ({
+    ldif: entries.map((entry) => `${writer.record(entry)}\n`).join(''),
+    count: entries.length,
+  });
   const part = (entries: readonly DesiredEntry[]): LdifPart =>
     asText(entries.map((entry) => newEntry(entry, passwords)));
   if (suffix !== undefined) {
@@ -44,11 +49,6 @@ export async function* offlineEntries(target: StreamTarget, offline: Offline): A
   // One at a time, since each may be large.
   for (const group of groupsOf(target))
     yield part(desiredEntries({ ...NO_IDENTITIES, groups: [group] }, context, []));
-}
-
-/** Each with an empty line behind it. */
-function asText(entries: readonly NewEntry[]): LdifPart {
-  return { ldif: entries.map((entry) => `${formatLdifEntry(entry)}\n`).join(''), count: entries.length };
 }
 
 /** Ids as they are given, or as the release makes them where nothing is there yet. */

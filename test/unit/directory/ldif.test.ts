@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatLdif, parseLdif } from '../../../src/directory/ldif.ts';
+import { formatLdif } from '../../../src/directory/format-ldif.ts';
+import { parseLdif } from '../../../src/directory/ldif.ts';
 import { KeystoneLdapError, type Problem } from '../../../src/errors.ts';
 
 const lines = (...all: readonly string[]): string => all.join('\n') + '\n';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatLdif, parseLdif } from '../../../src/directory/ldif.ts';
+import { formatLdif } from '../../../src/directory/format-ldif.ts';
+import { parseLdif } from '../../../src/directory/ldif.ts';
 import { KeystoneLdapError, type Problem } from '../../../src/errors.ts';
 import { csvUsers } from '../../../src/identities/csv-users.ts';
 import { generatedPeople, parseGenerate } from '../../../src/identities/generated-people.ts';
