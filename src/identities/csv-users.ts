@@ -6,10 +6,9 @@ import { didYouMean } from '../did-you-mean.ts';
 import type { User } from './identities.ts';
 import { faultOfText } from './read-value.ts';
 import { problemAt, type Position } from './source.ts';
-import type { OnProblem, UserSource } from './user-source.ts';
+import { BATCH, type OnProblem, type UserSource } from './user-source.ts';
 
 const COLUMNS = ['name', 'id', 'password', 'email', 'enabled', 'tenant', 'description'] as const;
-const BATCH = 500;
 type Column = (typeof COLUMNS)[number];
 type Fields = Partial<Record<Column, string>>;
 

@@ -3,7 +3,7 @@ import { Secret } from '../secret.ts';
 import { didYouMean } from '../did-you-mean.ts';
 import type { Group, User } from './identities.ts';
 import { FAMILY_NAMES, GIVEN_NAMES, GROUP_NAMES } from './people-names.ts';
-import type { UserSource } from './user-source.ts';
+import { BATCH, type UserSource } from './user-source.ts';
 
 /** How many people there shall be, and from which number they are drawn: the same number gives the same people. */
 export interface GenerateOptions {
@@ -16,7 +16,6 @@ const DEFAULTS: GenerateOptions = { users: 0, groups: 0, seed: 1 };
 /** slapd's limit for one message would not let a larger group be read back by a client that may not page values. */
 const LARGEST_GROUP = 100_000;
 const DISABLED_PERCENT = 2;
-const BATCH = 500;
 
 /** Reads `users=1000000,groups=500,seed=42`. @throws `USAGE` */
 export function parseGenerate(text: string): GenerateOptions {

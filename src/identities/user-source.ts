@@ -4,6 +4,12 @@ import type { Group, User } from './identities.ts';
 /** Takes what is wrong with one item, which is then left out. */
 export type OnProblem = (problem: Problem) => void;
 
+/**
+ * How many users come at a time. As LDIF they fill a pipe (64 KiB) and not much more: what reads its other end, as slapadd
+ * does, works on them while the next are made.
+ */
+export const BATCH = 150;
+
 /** Users, more than shall be in memory at a time. */
 export interface UserSource {
   /** What a person calls it: `users.csv`. */
