@@ -26,8 +26,10 @@ export function renderDeclared(plan: DeclaredPlan, file: string, io: Io): void {
     say(io, `${file}: nothing left to do.`);
     return;
   }
-  io.stdout.write(renderPlan(plan.changes, io.colour));
-  if (plan.users !== undefined) io.stdout.write(renderUsers(plan.users, io.colour));
+  const { ahead, changes, users } = plan;
+  io.stdout.write(renderPlan(changes.slice(0, ahead), io.colour));
+  if (users !== undefined) io.stdout.write(renderUsers(users, io.colour));
+  io.stdout.write(renderPlan(changes.slice(ahead), io.colour));
   for (const { before, after } of plan.conf.files) io.stdout.write(unifiedDiff(before, after));
   if (plan.adopted.length > 0) remark(io, adoptedText(plan.adopted.map(({ label }) => label)));
 }

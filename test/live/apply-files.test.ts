@@ -87,6 +87,12 @@ describeLive('identities in CSV and LDIF', (slapd) => {
     expect(planned.stdout).toContain(
       `+ 1202 of 1202 users of ${system.path('people/old.ldif')}, ${system.path('people/users.csv')}: dora, eve, user0, …\n`,
     );
+    // In the order in which they are made.
+    const order = ['(user tree)', '+ 1202 of 1202 users', ' staff)'].map((text) =>
+      planned.stdout.indexOf(text),
+    );
+    expect(order).toEqual(order.toSorted((one, other) => one - other));
+    expect(order).not.toContain(-1);
     const applied = await system.apply();
     expect(applied.stdout).toContain('nothing left to do');
     expect(Object.keys(await dump(server)).filter((dn) => /user\d+,ou=Users,/.test(dn))).toHaveLength(MANY);
