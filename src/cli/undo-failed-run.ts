@@ -1,6 +1,6 @@
 import { asError, KeystoneLdapError } from '../errors.ts';
 import { readRun } from '../history/journal-folder.ts';
-import { planUndo } from '../history/plan-undo.ts';
+import { planUndo, type UndoPlan } from '../history/plan-undo.ts';
 import type { Io } from './io.ts';
 import { remark } from './output.ts';
 import type { DeclaredSystem } from './plan-declared.ts';
@@ -28,24 +28,31 @@ export async function undoFailedRun(
     const plan = await planUndo(run, ports);
     await undoRun(run, plan, { ports, flags, io: calm });
     for (const sentence of plan.remains) remark(io, `remark: ${sentence}`);
-    const steps = plan.changes.length + plan.files.length;
-    const back = `All is as it was before: ${plural(steps, 'change')} made to take it back.`;
-    return told(cause, steps === 0 ? 'Nothing was changed.' : back, MEND);
+    return told(cause, outcome(plan), MEND);
   } catch (error) {
     const why = asError(error).message;
     return told(cause, `What was made before could not be taken back: ${why}`, `keystone-ldap undo ${id}`);
   }
 }
 
+function outcome({ changes, files, remains }: UndoPlan): string {
+  const steps = changes.length + files.length;
+  if (steps + remains.length === 0) return 'Nothing was changed.';
+  const what = remains.length === 0 ? 'All' : 'All but what the remarks name';
+  return `${what} is as it was before: ${plural(steps, 'change')} made to take it back.`;
+}
+
 const MEND = 'Mend the cause and run the same command again.';
 
-function told(cause: unknown, outcome: string, hint: string): KeystoneLdapError {
-  const message = `${asError(cause).message} ${outcome}`;
+function told(cause: unknown, whatThen: string, hint: string): KeystoneLdapError {
+  const message = `${asError(cause).message} ${whatThen}`;
   if (!(cause instanceof KeystoneLdapError))
     return new KeystoneLdapError('APPLY_INCOMPLETE', message, { cause, hint });
   const { code, problems, resultCode } = cause;
   return new KeystoneLdapError(code, message, {
-    ...{ cause, hint, problems },
+    cause,
+    hint,
+    problems,
     ...(resultCode !== undefined && { resultCode }),
   });
 }

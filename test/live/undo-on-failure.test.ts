@@ -14,9 +14,9 @@ const START = 'users: [{ name: alice, password: one }]';
 const MANY = 5000;
 
 /** As root over ldapi, whom access rules bind as they do not bind the rootdn. */
-async function declare(system: DeclaredSystem, identities: string): Promise<void> {
+async function declare(system: DeclaredSystem, identities: string, release = RELEASE): Promise<void> {
   const { ldapiUri, suffix } = system.server;
-  const text = `release: '${RELEASE}'
+  const text = `release: '${release}'
 server: { uri: '${ldapiUri}', config: { uri: '${ldapiUri}' } }
 trees: { suffix: '${suffix}' }
 service_account: { dn: 'cn=keystone,${suffix}', generate_password_file: keystone.pw }
@@ -106,6 +106,18 @@ describeLive('apply --undo-on-failure', (slapd) => {
     expect(stderr()).toMatch(
       /What was made before could not be taken back: Cannot bind to [^]*hint: keystone-ldap undo \d{8}T/,
     );
+  });
+
+  test('says what cannot be taken back', async () => {
+    await using system = await started();
+    await forbid(system.server, `uid=erin,ou=Users,${system.server.suffix}`);
+    await declare(system, 'users: [{ name: erin }]', '2011.3');
+    const before = await system.dump();
+    const { exitCode, stderr } = await system.run('apply', system.file, '--yes', '--undo-on-failure');
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/remark: [^\n]*schema[^\n]*\n/);
+    expect(stderr).toContain('All but what the remarks name is as it was before');
+    expect(await system.dump()).toEqual(before);
   });
 
   test('says so where nothing was changed', async () => {
