@@ -39,11 +39,11 @@ export interface Problem {
 
 export interface ErrorOptions {
   /** What to do, usually a command. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   /** All faults found in an input, for `INPUT_INVALID`, `CONF_INVALID`, `SCHEMA_INVALID` and `UNSAFE_NAME`. */
   readonly problems?: readonly Problem[];
   /** The LDAP result code (RFC 4511 appendix A) where a server gave one. */
-  readonly resultCode?: number;
+  readonly resultCode?: number | undefined;
   readonly cause?: unknown;
 }
 

@@ -24,7 +24,7 @@ export function unwritable(
   { hint, faults }: Unwritable = {},
 ): KeystoneLdapError {
   const why = reasonOf(reason, { ...WRITE_FAULTS, ...faults });
-  const options = { ...(hint !== undefined && { hint }), ...causeIn(reason) };
+  const options = { hint, ...causeIn(reason) };
   return new KeystoneLdapError('FILE_UNWRITABLE', `Cannot ${what}: ${why}.`, options);
 }
 

@@ -10,7 +10,7 @@ export function ofFlag<T>(flag: string, read: () => T): T {
     if (!(error instanceof KeystoneLdapError)) throw error;
     const { message, hint, problems } = error;
     throw new KeystoneLdapError('USAGE', `${flag}: ${message}`, {
-      ...(hint === undefined ? {} : { hint }),
+      hint,
       problems,
       cause: error,
     });

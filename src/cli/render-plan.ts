@@ -46,10 +46,11 @@ function editLines({ attribute, remove, add }: ValueEdit, paint: ChalkInstance):
   ];
 }
 
-/** Nobody reads the members of a large group. */
+/** Nobody reads the members of a large group, and they push off the screen what stands above. */
 function shortened<T>(values: readonly T[]): readonly (T | string)[] {
-  const more = values.length - MOST_VALUES;
-  return more <= 1 ? values : [...values.slice(0, MOST_VALUES), `… and ${more} more`];
+  if (values.length <= MOST_VALUES) return values;
+  return [...values.slice(0, FIRST_VALUES), `… and ${values.length - FIRST_VALUES} more`];
 }
 
 const MOST_VALUES = 100;
+const FIRST_VALUES = 5;

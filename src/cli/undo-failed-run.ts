@@ -28,7 +28,7 @@ export async function undoFailedRun(
     const plan = await planUndo(run, ports);
     await undoRun(run, plan, { ports, flags, io: calm });
     for (const sentence of plan.remains) remark(io, `remark: ${sentence}`);
-    return told(cause, outcome(plan), MEND);
+    return told(cause, outcome(plan), isInterrupted(cause) ? undefined : MEND);
   } catch (error) {
     const why = asError(error).message;
     return told(cause, `What was made before could not be taken back: ${why}`, `keystone-ldap undo ${id}`);
@@ -42,17 +42,16 @@ function outcome({ changes, files, remains }: UndoPlan): string {
   return `${what} is as it was before: ${plural(steps, 'change')} made to take it back.`;
 }
 
+function isInterrupted(cause: unknown): boolean {
+  return cause instanceof KeystoneLdapError && cause.code === 'CANCELLED';
+}
+
 const MEND = 'Mend the cause and run the same command again.';
 
-function told(cause: unknown, whatThen: string, hint: string): KeystoneLdapError {
+function told(cause: unknown, whatThen: string, hint: string | undefined): KeystoneLdapError {
   const message = `${asError(cause).message} ${whatThen}`;
   if (!(cause instanceof KeystoneLdapError))
     return new KeystoneLdapError('APPLY_INCOMPLETE', message, { cause, hint });
   const { code, problems, resultCode } = cause;
-  return new KeystoneLdapError(code, message, {
-    cause,
-    hint,
-    problems,
-    ...(resultCode !== undefined && { resultCode }),
-  });
+  return new KeystoneLdapError(code, message, { cause, hint, problems, resultCode });
 }

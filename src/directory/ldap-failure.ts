@@ -36,7 +36,7 @@ function resultFailure(
   return new KeystoneLdapError(
     known?.code ?? 'LDAP_REFUSED',
     `${what}: ${known?.meaning ?? 'the server refuses'}, ${name}${said}.`,
-    { resultCode, cause, ...(known?.hint === undefined ? {} : { hint: known.hint }) },
+    { resultCode, cause, hint: known?.hint },
   );
 }
 

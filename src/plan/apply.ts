@@ -109,7 +109,7 @@ class Run {
       {
         hint: cause.hint ?? 'Mend the cause and run the same command again: it goes on where it stopped.',
         cause,
-        ...(cause.resultCode === undefined ? {} : { resultCode: cause.resultCode }),
+        resultCode: cause.resultCode,
       },
     );
   }

@@ -9,7 +9,7 @@ export function slapdFailed(
 ): KeystoneLdapError {
   const hint = REMEDIES.find(([said]) => said.test(why))?.[1];
   return new KeystoneLdapError('SLAPD_FAILED', `${slapd} (${origin}) did not start: ${why}`, {
-    ...(hint !== undefined && { hint }),
+    hint,
     cause,
   });
 }
