@@ -3,7 +3,7 @@ import { checkDomains } from '../identities/check-domains.ts';
 import { checkNames } from '../identities/check-names.ts';
 import { divideIdentities } from '../identities/divide-identities.ts';
 import type { Identities } from '../identities/identities.ts';
-import { refuseUnsafeNames } from '../identities/name-fault.ts';
+import { FaultList } from '../identities/fault-list.ts';
 import { FEWEST_ROUNDS } from '../identities/password-hash.ts';
 import type { IdentityTarget } from '../plan/plan-identities.ts';
 import type { PasswordPolicy } from '../plan/diff-entry.ts';
@@ -26,21 +26,15 @@ export interface SeedTarget {
 export function seedTarget(what: Omit<IdentityTarget, 'passwords'>, flags: SeedFlags): SeedTarget {
   const { release, trees } = what;
   const { held: identities, left, remarks } = divideIdentities(what.identities, release.layout);
-  const faults = [
-    ...checkDomains(what.identities, release),
-    ...checkNames(identities, { ...release, trees }),
-  ];
-  refuseUnsafeNames(faults, flags.allowUnsafeNames === true);
+  const faults = new FaultList(flags.allowUnsafeNames === true);
+  faults.names(checkDomains(what.identities, release));
+  faults.names(checkNames(identities, { ...release, trees }));
+  faults.refuseUnsafe();
   const { passwords, remarks: passwordRemarks } = seedPasswords(release, flags);
   return {
     left,
     target: { release, trees, identities, passwords },
-    remarks: [
-      ...identities.remarks,
-      ...remarks,
-      ...faults.map(({ severity, message }) => `${severity === 'unsafe' ? 'warning' : 'remark'}: ${message}`),
-      ...passwordRemarks,
-    ],
+    remarks: [...identities.remarks, ...remarks, ...faults.remarks, ...passwordRemarks],
   };
 }
 

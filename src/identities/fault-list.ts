@@ -1,12 +1,12 @@
 import type { Problem } from '../errors.ts';
-import type { NameFault } from './name-fault.ts';
+import { refuseUnsafeNames, type NameFault } from './name-fault.ts';
 import { problemAt } from './source.ts';
 
 /** As many as a person reads. */
 const MOST_PROBLEMS = 100;
 const MOST_OF_A_KIND = 5;
 
-/** Gathers what is wrong with a stream: problems up to a bound, and of each kind of remark the first few. */
+/** Gathers what is wrong with identities: problems up to a bound, and of each kind of remark the first few. */
 export class FaultList {
   readonly #allowUnsafe: boolean;
   readonly #problems: Problem[] = [];
@@ -28,11 +28,6 @@ export class FaultList {
     return this.#problems;
   }
 
-  /** What this release cannot live with. */
-  get refused(): readonly NameFault[] {
-    return this.#unsafe;
-  }
-
   get remarks(): readonly string[] {
     return [...this.#texts].flatMap(([kind, texts]) => {
       const more = this.#more.get(kind) ?? 0;
@@ -46,7 +41,16 @@ export class FaultList {
     this.onProblem(problemAt(at, message));
   }
 
-  name(fault: NameFault): void {
+  /** @throws `UNSAFE_NAME` with all that this release cannot live with */
+  refuseUnsafe(): void {
+    refuseUnsafeNames(this.#unsafe, this.#allowUnsafe);
+  }
+
+  names(faults: Iterable<NameFault>): void {
+    for (const fault of faults) this.#name(fault);
+  }
+
+  #name(fault: NameFault): void {
     const { severity, code, message } = fault;
     if (severity === 'impossible' || (severity === 'unsafe' && !this.#allowUnsafe)) {
       this.#unsafe.push(fault);

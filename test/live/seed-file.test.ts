@@ -261,6 +261,16 @@ describeLive('seed --file', (slapd) => {
     });
   });
 
+  test('says of five users what is true of many', async () => {
+    await using server = await startInitialised({ slapd, release: '2011.3' });
+    using folder = new DisposableFolder();
+    const names = Array.from({ length: 12 }, (_, at) => `{ name: user${at} }`);
+    const file = folder.write('a.yaml', `users: [${names.join(', ')}]\n`);
+    const { stderr } = await runCliAsAdmin(server, ['seed', '--file', file]);
+    expect(stderr.match(/^remark: user "user\d+" has no password/gm)).toHaveLength(5);
+    expect(stderr).toContain('remark: and 7 more like the last one\n');
+  });
+
   test('names all entries of another kind that are in the way', async () => {
     await using server = await startInitialised({ slapd, release: '2011.3' });
     using folder = new DisposableFolder();

@@ -2,7 +2,6 @@ import { checkNames } from '../../identities/check-names.ts';
 import { divideIdentities } from '../../identities/divide-identities.ts';
 import { FaultList } from '../../identities/fault-list.ts';
 import type { Identities } from '../../identities/identities.ts';
-import { refuseUnsafeNames } from '../../identities/name-fault.ts';
 import type { StreamTarget } from './stream-target.ts';
 import type { Survey } from './survey.ts';
 
@@ -18,7 +17,7 @@ export function checkBeside(target: StreamTarget, { identities }: Survey): Besid
   const { release, trees, allowUnsafeNames } = target;
   const { held, left, remarks } = divideIdentities(identities, release.layout);
   const faults = new FaultList(allowUnsafeNames);
-  for (const fault of checkNames(held, { ...release, trees })) faults.name(fault);
-  refuseUnsafeNames(faults.refused, allowUnsafeNames);
+  faults.names(checkNames(held, { ...release, trees }));
+  faults.refuseUnsafe();
   return { held, left, remarks: [...held.remarks, ...remarks, ...faults.remarks] };
 }

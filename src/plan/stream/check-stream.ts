@@ -3,7 +3,6 @@ import { checkNames } from '../../identities/check-names.ts';
 import { FaultList } from '../../identities/fault-list.ts';
 import { NO_IDENTITIES, type User } from '../../identities/identities.ts';
 import { usersNamedOnly } from '../../identities/identity-problems.ts';
-import { refuseUnsafeNames } from '../../identities/name-fault.ts';
 import { requireNone } from '../../identities/require-none.ts';
 import { formatPosition, positionOf, type Position } from '../../identities/source.ts';
 import { needsNoCheck, type StreamTarget } from './stream-target.ts';
@@ -70,8 +69,7 @@ export class StreamCheck {
       user.tenant === undefined ? user : { ...user, tenant: undefined },
     );
     this.#chunk = [];
-    for (const fault of checkNames({ ...NO_IDENTITIES, users }, { ...release, trees }))
-      this.faults.name(fault);
+    this.faults.names(checkNames({ ...NO_IDENTITIES, users }, { ...release, trees }));
   }
 
   /** Only who is at fault is worth reading everything once more. */
@@ -97,6 +95,6 @@ export class StreamCheck {
 
   #refuse(): void {
     requireNone(this.faults.problems, [this.#target.source.subject]);
-    refuseUnsafeNames(this.faults.refused, this.#target.allowUnsafeNames);
+    this.faults.refuseUnsafe();
   }
 }
