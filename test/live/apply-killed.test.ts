@@ -14,7 +14,7 @@ const RELEASE = '2011.3';
 const KILLS = Number(process.env['KEYSTONE_LDAP_KILLS'] ?? 50);
 const USERS = 20_000;
 /** About as long as a run writes, so that some kills come before the first entry and some behind the last. */
-const MOST_MS = 2_500;
+const MOST_MS = 1_500;
 
 const ROWS = Array.from({ length: USERS }, (_, at) => `user${at},user${at}@example.com`);
 const IDENTITIES = `files: [people.csv]
@@ -40,6 +40,10 @@ async function killed({ file, folder }: DeclaredSystem): Promise<boolean> {
   await ended;
   if (isDone) expect(child.exitCode, said).toBe(0);
   return isDone;
+}
+
+async function entryCount({ server: { ldapiUri, suffix } }: DeclaredSystem): Promise<number> {
+  return Object.keys(await readEntries(ldapiUri, suffix, ['1.1'])).length;
 }
 
 /** What counts of each entry; the tool's own registry has the names of runs in it. */
@@ -77,9 +81,9 @@ describeLive('an apply that is killed', (slapd) => {
         let isDone = false;
         while (kills < KILLS && !isDone) {
           isDone = await killed(system);
-          const { length } = await contentOf(system);
-          expect(length).toBeGreaterThanOrEqual(before);
-          [before, kills] = [length, kills + (isDone ? 0 : 1)];
+          const count = await entryCount(system);
+          expect(count).toBeGreaterThanOrEqual(before);
+          [before, kills] = [count, kills + (isDone ? 0 : 1)];
         }
         const { stdout } = await system.apply();
         expect(stdout).toMatch(/nothing left to do\.\n$/);
