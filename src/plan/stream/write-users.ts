@@ -54,8 +54,8 @@ class Run {
   readonly #total: number;
   readonly #form: UserForm;
   readonly #pipeline: AddPipeline;
-  #wave: AddEntry[] = [];
-  #different: User[] = [];
+  readonly #wave: AddEntry[] = [];
+  readonly #different: User[] = [];
   #changed = 0;
   #failure: Error | undefined;
 
