@@ -50,6 +50,9 @@ async function surveyed(target: StreamTarget, io: Io): Promise<Survey> {
 
 const NO_SOURCE = { subject: 'identities', count: 0, async *users() {} };
 
+/** Half an LDIF file is no success, whatever `head` and its like want. */
+const PIPED = { faults: { EPIPE: 'its reader ended before all was written' } };
+
 interface Writing {
   readonly file: string;
   readonly total: number;
@@ -74,6 +77,6 @@ async function writeAll(
     return written;
   } catch (error) {
     if (!(error instanceof Error) || !('syscall' in error)) throw error;
-    throw unwritable(`write ${file}`, error);
+    throw unwritable(file === '-' ? 'write to standard output' : `write ${file}`, error, PIPED);
   }
 }

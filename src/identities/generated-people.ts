@@ -25,7 +25,7 @@ export function parseGenerate(text: string): GenerateOptions {
     if (number === '' || !Object.hasOwn(DEFAULTS, key))
       throw new KeystoneLdapError(
         'USAGE',
-        `--generate: "${part}" is not understood${didYouMean(key, Object.keys(DEFAULTS))}.`,
+        `--generate: "${part}" is not understood${didYouMean(key, Object.keys(DEFAULTS)) || '.'}`,
         {
           hint: 'Write --generate users=1000,groups=20,seed=42; numbers have up to eight digits.',
         },
