@@ -1,6 +1,7 @@
 import { KeystoneLdapError, type Problem } from '../errors.ts';
 import type { OpenFile } from '../identities/csv-users.ts';
-import { FEW, MOST_PROBLEMS } from '../identities/gather-users.ts';
+import { FaultList } from '../identities/fault-list.ts';
+import { FEW } from '../identities/gather-users.ts';
 import type { User } from '../identities/identities.ts';
 import { problemAt, type Position } from '../identities/source.ts';
 import { userFile } from '../identities/user-file.ts';
@@ -52,21 +53,18 @@ interface Look {
 /** Reads one user more than is asked for, so that a file that cannot be read is found in any case. */
 async function lookInto({ path, at }: NamedFile, open: OpenFile, most: number): Promise<Look> {
   const users: User[] = [];
-  const problems: Problem[] = [];
-  const report = (problem: Problem): void => {
-    if (problems.length < MOST_PROBLEMS) problems.push(problem);
-  };
+  const faults = new FaultList(false);
   let seen = 0;
   try {
-    for await (const some of userFile(path, open)?.users(report) ?? []) {
+    for await (const some of userFile(path, open)?.users(faults.onProblem) ?? []) {
       seen += some.length;
-      if (seen > most) return { users, problems, isWhole: false };
+      if (seen > most) return { users, problems: faults.problems, isWhole: false };
       users.push(...some.slice(0, FEW - users.length));
     }
   } catch (error) {
     if (!(error instanceof KeystoneLdapError)) throw error;
     const itself = problemAt(at, error.message.replace(/\.$/, ''));
-    (error.problems.length > 0 ? error.problems : [itself]).forEach(report);
+    (error.problems.length > 0 ? error.problems : [itself]).forEach(faults.onProblem);
   }
-  return { users, problems, isWhole: true };
+  return { users, problems: faults.problems, isWhole: true };
 }

@@ -23,10 +23,10 @@ export function csvUsers(file: string, open: OpenFile): UserSource {
   return { subject: file, users: (onProblem) => readCsv(file, open(file), onProblem) };
 }
 
-/** One record with the line on which it ends, as csv-parse tells it. */
+/** One record with the line on which it ends and its number, as csv-parse tells them. */
 interface Row {
   readonly record: readonly string[];
-  readonly info: { readonly lines: number };
+  readonly info: { readonly lines: number; readonly records: number };
 }
 
 async function* readCsv(
@@ -49,7 +49,8 @@ async function* readCsv(
         const user = reader.user(record, at);
         if (user !== undefined) users.push(user);
       }
-      if (users.length < BATCH) continue;
+      // Rows at fault count too, so that who reads can stop at enough of them.
+      if (info.records % BATCH > 0) continue;
       yield users;
       users = [];
     }

@@ -35,7 +35,9 @@ export class FaultList {
     });
   }
 
-  readonly onProblem = (problem: Problem): void => void this.#problems.push(problem);
+  readonly onProblem = (problem: Problem): void => {
+    if (this.#problems.length < MOST_PROBLEMS) this.#problems.push(problem);
+  };
 
   problem(at: Parameters<typeof problemAt>[0], message: string): void {
     this.onProblem(problemAt(at, message));

@@ -1,4 +1,4 @@
-import type { Problem } from '../errors.ts';
+import { FaultList } from './fault-list.ts';
 import { NO_IDENTITIES, type Identities, type User } from './identities.ts';
 import { identityProblems } from './identity-problems.ts';
 import { mergeIdentities } from './merge-identities.ts';
@@ -8,20 +8,17 @@ import type { UserSource } from './user-source.ts';
 /** As many users are planned like those of a YAML file, with each change shown. */
 export const FEW = 1000;
 
-/** As many as a person reads. */
-export const MOST_PROBLEMS = 100;
-
 /** All users where they are not more than this. @throws `INPUT_INVALID` */
 export async function usersUpTo(most: number, source: UserSource): Promise<readonly User[] | undefined> {
   if ((source.count ?? 0) > most) return undefined;
   const users: User[] = [];
-  const problems: Problem[] = [];
-  for await (const some of source.users((problem) => void problems.push(problem))) {
+  const faults = new FaultList(false);
+  for await (const some of source.users(faults.onProblem)) {
     users.push(...some);
     if (users.length > most) return undefined;
-    if (problems.length >= MOST_PROBLEMS) break;
+    if (faults.isFull) break;
   }
-  requireNone(problems, [source.subject]);
+  requireNone(faults.problems, [source.subject]);
   return users;
 }
 

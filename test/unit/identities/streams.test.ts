@@ -4,6 +4,7 @@ import { formatLdif } from '../../../src/directory/format-ldif.ts';
 import { parseLdif } from '../../../src/directory/ldif.ts';
 import { KeystoneLdapError, type Problem } from '../../../src/errors.ts';
 import { csvUsers } from '../../../src/identities/csv-users.ts';
+import { usersUpTo } from '../../../src/identities/gather-users.ts';
 import { generatedPeople, parseGenerate } from '../../../src/identities/generated-people.ts';
 import type { User } from '../../../src/identities/identities.ts';
 import { ldifUsers } from '../../../src/identities/ldif-users.ts';
@@ -130,4 +131,23 @@ test.each(['users', 'user=5', 'users=5;groups=1', 'users=-1', ''])('--generate %
 
 test('what --generate leaves out has a default', () => {
   expect(parseGenerate('users=10')).toEqual({ users: 10, groups: 0, seed: 1 });
+});
+
+test('a file in which every line is at fault is not read to its end', async () => {
+  const text = ['name,enabled', ...Array.from({ length: 5000 }, (_, at) => `user${at},maybe`), ''].join('\n');
+  let told = 0;
+  for await (const users of csvUsers('users.csv', inPieces(text, [4096])).users(() => void (told += 1))) {
+    expect(users).toEqual([]);
+    if (told >= 100) break;
+  }
+  expect(told).toBeLessThan(500);
+});
+
+test('a hundred problems are told', async () => {
+  const text = ['name,enabled', ...Array.from({ length: 900 }, (_, at) => `user${at},maybe`), ''].join('\n');
+  const error = await usersUpTo(1000, csvUsers('users.csv', inPieces(text, [4096]))).catch(
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(KeystoneLdapError);
+  expect((error as KeystoneLdapError).problems).toHaveLength(100);
 });
