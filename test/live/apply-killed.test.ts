@@ -8,7 +8,7 @@ import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { compiledCli, type CompiledCli } from '../support/compiled-cli.ts';
 import { DeclaredSystem } from '../support/declared-system.ts';
 import { describeLive } from '../support/describe-live.ts';
-import { readEntries } from '../support/read-entries.ts';
+import { countEntries, readEntries } from '../support/read-entries.ts';
 
 const RELEASE = '2011.3';
 const KILLS = Number(process.env['KEYSTONE_LDAP_KILLS'] ?? 50);
@@ -40,10 +40,6 @@ async function killed({ file, folder }: DeclaredSystem): Promise<boolean> {
   await ended;
   if (isDone) expect(child.exitCode, said).toBe(0);
   return isDone;
-}
-
-async function entryCount({ server: { ldapiUri, suffix } }: DeclaredSystem): Promise<number> {
-  return Object.keys(await readEntries(ldapiUri, suffix, ['1.1'])).length;
 }
 
 /** What counts of each entry; the tool's own registry has the names of runs in it. */
@@ -81,7 +77,7 @@ describeLive('an apply that is killed', (slapd) => {
         let isDone = false;
         while (kills < KILLS && !isDone) {
           isDone = await killed(system);
-          const count = await entryCount(system);
+          const count = await countEntries(system.server.ldapiUri, system.server.suffix);
           expect(count).toBeGreaterThanOrEqual(before);
           [before, kills] = [count, kills + (isDone ? 0 : 1)];
         }

@@ -8,7 +8,7 @@ import type { Sandbox } from '../../src/sandbox/start-sandbox.ts';
 import { compiledCli, type CompiledCli } from '../support/compiled-cli.ts';
 import { describeLive } from '../support/describe-live.ts';
 import { startInitialised } from '../support/initialised-sandbox.ts';
-import { readEntries } from '../support/read-entries.ts';
+import { countEntries, readEntries } from '../support/read-entries.ts';
 import { runCli, runCliAsAdmin } from '../support/run-cli.ts';
 import { asManager } from '../support/seeded-sandbox.ts';
 
@@ -44,8 +44,8 @@ async function killed(child: ChildProcess): Promise<boolean> {
   return isDone;
 }
 
-async function userCount(server: Sandbox): Promise<number> {
-  return Object.keys(await readEntries(server.ldapiUri, `ou=Users,${server.suffix}`, ['1.1'])).length - 1;
+async function userCount({ ldapiUri, suffix }: Sandbox): Promise<number> {
+  return (await countEntries(ldapiUri, `ou=Users,${suffix}`)) - 1;
 }
 
 describeLive('a seed that is killed', (slapd) => {

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { main } from '../../src/cli/main.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/start-sandbox.ts';
 import { DeclaredSystem } from '../support/declared-system.ts';
 import { describeLive } from '../support/describe-live.ts';
-import { readEntries } from '../support/read-entries.ts';
+import { countEntries } from '../support/read-entries.ts';
 import { runCli } from '../support/run-cli.ts';
 import { asManager } from '../support/seeded-sandbox.ts';
-import { main } from '../../src/cli/main.ts';
 import { testIo } from '../support/test-io.ts';
 
 const RELEASE = '2026.1';
@@ -15,16 +15,8 @@ const MANY = 5000;
 
 /** As root over ldapi, whom access rules bind as they do not bind the rootdn. */
 async function declare(system: DeclaredSystem, identities: string, release = RELEASE): Promise<void> {
-  const { ldapiUri, suffix } = system.server;
-  const text = `release: '${release}'
-server: { uri: '${ldapiUri}', config: { uri: '${ldapiUri}' } }
-trees: { suffix: '${suffix}' }
-service_account: { dn: 'cn=keystone,${suffix}', generate_password_file: keystone.pw }
-keystone_conf: { path: keystone.conf }
-identities:
-  ${identities}
-`;
-  await system.write('keystone-ldap.yaml', text);
+  const { ldapiUri } = system.server;
+  await system.declare(release, identities, `{ uri: '${ldapiUri}', config: { uri: '${ldapiUri}' } }`);
 }
 
 async function forbid(server: Sandbox, dn: string): Promise<void> {
@@ -35,8 +27,9 @@ async function forbid(server: Sandbox, dn: string): Promise<void> {
   ]);
 }
 
-async function userCount({ ldapiUri, suffix }: Sandbox): Promise<number> {
-  return Object.keys(await readEntries(ldapiUri, `ou=Users,${suffix}`, ['1.1'])).length;
+/** Returns once a run has begun to write users. */
+async function untilUsers({ ldapiUri, suffix }: Sandbox): Promise<void> {
+  while ((await countEntries(ldapiUri, `ou=Users,${suffix}`)) < 100) await delay(5);
 }
 
 describeLive('apply --undo-on-failure', (slapd) => {
@@ -88,7 +81,7 @@ describeLive('apply --undo-on-failure', (slapd) => {
     const before = await system.dump();
     const { io, abort, stderr } = testIo();
     const running = main(['apply', system.file, '--yes', '--undo-on-failure'], io);
-    while ((await userCount(system.server)) < 100) await delay(5);
+    await untilUsers(system.server);
     abort();
     expect(await running).toBe(130);
     expect(stderr()).toContain('All is as it was before');
@@ -100,7 +93,7 @@ describeLive('apply --undo-on-failure', (slapd) => {
     await declare(system, 'files: [people.csv]');
     const { io, stderr } = testIo();
     const running = main(['apply', system.file, '--yes', '--undo-on-failure'], io);
-    while ((await userCount(system.server)) < 100) await delay(5);
+    await untilUsers(system.server);
     process.kill(system.server.pid, 'SIGKILL');
     expect(await running).toBe(2);
     expect(stderr()).toMatch(

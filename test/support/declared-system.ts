@@ -30,14 +30,11 @@ export class DeclaredSystem implements AsyncDisposable {
     return join(this.folder, 'keystone-ldap.yaml');
   }
 
-  async declare(release: string, identities: string): Promise<void> {
-    const { uri, ldapiUri, bindDn, suffix } = this.server;
+  /** @param server how it is reached, as the rootdn unless told */
+  async declare(release: string, identities: string, server = this.#asRootdn()): Promise<void> {
+    const { suffix } = this.server;
     const text = `release: '${release}'
-server:
-  uri: ${uri}
-  bind_dn: ${bindDn}
-  password_file: admin.pw
-  config: { uri: '${ldapiUri}' }
+server: ${server}
 trees: { suffix: '${suffix}' }
 service_account:
   dn: cn=keystone,${suffix}
@@ -47,6 +44,11 @@ identities:
 ${identities.replace(/^/gm, '  ')}
 `;
     await writeFile(this.file, text);
+  }
+
+  #asRootdn(): string {
+    const { uri, ldapiUri, bindDn } = this.server;
+    return `{ uri: '${uri}', bind_dn: '${bindDn}', password_file: admin.pw, config: { uri: '${ldapiUri}' } }`;
   }
 
   path(name: string): string {

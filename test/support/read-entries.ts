@@ -15,6 +15,11 @@ export async function readEntries(
   return Object.fromEntries(entries.map((entry) => [entry.dn, entry.attributes]));
 }
 
+/** How many entries there are at and below a DN. */
+export async function countEntries(ldapiUri: string, base: string): Promise<number> {
+  return Object.keys(await readEntries(ldapiUri, base, ['1.1'])).length;
+}
+
 /** What any write would change: the change sequence number of each entry of the data and of cn=config. */
 export async function changeNumbers(ldapiUri: string, suffix: string): Promise<unknown> {
   const attributes = ['entryCSN', 'modifyTimestamp'];
