@@ -113,8 +113,6 @@ export default tseslint.config(
         'error',
         { name: 'process', message: 'Only src/cli, src/sandbox and src/testing know a process.' },
       ],
-      'max-lines': ['error', { max: 200, skipBlankLines: true, skipComments: true }],
-      'max-lines-per-function': ['error', { max: 50, skipBlankLines: true, skipComments: true }],
       'max-params': ['error', 4],
       complexity: ['error', 12],
       ...restrict([]),
@@ -125,10 +123,6 @@ export default tseslint.config(
   {
     files: ['src/cli/**/*.ts', 'src/sandbox/**/*.ts', 'src/testing/**/*.ts'],
     rules: { 'no-restricted-globals': 'off' },
-  },
-  {
-    files: ['src/cli/commands/*.ts'],
-    rules: { 'max-lines': ['error', { max: 60, skipBlankLines: true, skipComments: true }] },
   },
   {
     files: ['**/*.{js,mjs,cjs}'],
