@@ -41,7 +41,9 @@ export function diffEntry(
     : nameTaken(desired, observed);
   if (taken !== undefined) return { problem: { message: taken } };
   const edits = [
-    ...Object.entries(desired.exact).map(([attribute, value]) => exactEdit(observed, attribute, value)),
+    ...Object.keys(desired.exact).map((attribute) =>
+      exactEdit(observed, attribute, withOtherBits(desired, observed, attribute)),
+    ),
     ...Object.entries(amongOf(desired)).map(([attribute, values]) =>
       amongEdit(observed, attribute, values, unwantedIn(desired, attribute)),
     ),
@@ -76,6 +78,20 @@ function exactEdit(observed: Entry, attribute: string, value: string): ValueEdit
     remove: present.filter((other) => !same(other)),
     add: present.some(same) ? [] : [value],
   };
+}
+
+/**
+ * The wanted value; of a number whose mask says who is disabled, the one that is there with the mask's bits as wanted.
+ * Keystone treats somebody as disabled if all bits of the mask are set.
+ */
+function withOtherBits({ exact, bits }: DesiredEntry, observed: Entry, attribute: string): string {
+  const wanted = exact[attribute] ?? '';
+  const [present = ''] = valuesOf(observed, attribute);
+  if (bits?.attribute !== attribute || !/^\d+$/.test(present) || !/^\d+$/.test(wanted)) return wanted;
+  const [mask, number] = [BigInt(bits.mask), BigInt(present)];
+  const disables = (value: bigint): boolean => (value & mask) === mask;
+  if (disables(number) === disables(BigInt(wanted))) return present;
+  return String(disables(number) ? number & ~mask : number | mask);
 }
 
 /** What is to be among the values of an entry that exists. */
