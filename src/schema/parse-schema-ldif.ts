@@ -30,7 +30,8 @@ export function parseSchemaLdif(text: string, file: string, macros?: OidMacros):
   if (name === undefined && !isSubschema) throw wrongEntry(file, record);
   const attributes = isSubschema ? SUBSCHEMA_ATTRIBUTES : OF_CONFIG;
   const directives = attributes.flatMap(([kind, attribute]) => directivesOf(record, kind, attribute, file));
-  return buildSchema(name ?? schemaNameOf(file), directives, { subject: file, grammar: 'slapd', macros });
+  const subject = isSubschema ? `${file} (in the form of 389 Directory Server, dn: ${record.dn})` : file;
+  return buildSchema(name ?? schemaNameOf(file), directives, { subject, grammar: 'slapd', macros });
 }
 
 /**

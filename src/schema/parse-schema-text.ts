@@ -57,6 +57,8 @@ function unsupported(keyword: string): string {
       return 'takes in another file, which is an entry of its own in cn=config: convert it by itself';
     case 'attributeoptions':
       return 'is a setting of the server (olcAttributeOptions of cn=config), not of a schema';
+    case 'dn:':
+      return 'begins LDIF: give the file a name that ends in .ldif';
     default:
       return 'is not supported';
   }

@@ -25,12 +25,29 @@ export function faultsOfSlapd(definitions: readonly SchemaElement[]): readonly P
   );
 }
 
+/** Every slapd has it. */
+const TOP: ObjectClass = {
+  element: 'objectClass',
+  oid: '2.5.6.0',
+  names: ['top'],
+  description: undefined,
+  obsolete: false,
+  extensions: [],
+  source: undefined,
+  sup: [],
+  kind: 'ABSTRACT',
+  must: ['objectClass'],
+  may: [],
+};
+
 /** What the file defines, by names without case and OIDs; of two definitions the first counts. */
 class Book {
   readonly #entries = new Map<string, { readonly definition: SchemaElement; readonly at: number }>();
   readonly #withEquality = new Map<AttributeType, boolean | undefined>();
 
   constructor(definitions: readonly SchemaElement[]) {
+    for (const key of [TOP.oid, ...TOP.names])
+      this.#entries.set(placeIn('objectClass', key), { definition: TOP, at: -1 });
     for (const [at, definition] of definitions.entries())
       for (const key of [definition.oid, ...definition.names]) {
         const place = placeIn(definition.element, key);
