@@ -1,6 +1,9 @@
+import { constants } from 'node:os';
 import type { Command } from 'commander';
+import { withPatience } from '../bounded-input.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { packageFile, readText } from '../files.ts';
+import { Interruption } from './interruption.ts';
 import type { ExitCode, Io } from './io.ts';
 import { printJson } from './output.ts';
 
@@ -16,9 +19,13 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   }
   let exitCode: ExitCode = 0;
   const isAlone = argv.length === 0 && io.asker !== undefined;
-  const program = await buildProgram(io, (code) => (exitCode = code), isAlone ? 'wizard' : argv[0]);
+  let running: Command | undefined;
+  const limits = { signal: io.signal, timeoutMs: () => timeoutOf(running) };
   try {
-    await program.parseAsync(isAlone ? ['wizard'] : argv, { from: 'user' });
+    requireWholeText(argv, io.env);
+    const program = await buildProgram(io, (code) => (exitCode = code), isAlone ? 'wizard' : argv[0]);
+    program.hook('preAction', (_, command) => void (running = command));
+    await withPatience(limits, () => program.parseAsync(isAlone ? ['wizard'] : argv, { from: 'user' }));
     return exitCode;
   } catch (error) {
     return await report(error, argv, io);
@@ -73,8 +80,37 @@ async function report(error: unknown, argv: readonly string[], io: Io): Promise<
   }
   const { renderError } = await import('./render-error.ts');
   io.stderr.write(renderError(error, { colour: io.colour, debug: flags.includes('--debug') }));
-  return isInterrupted ? 130 : 2;
+  return isInterrupted ? interruptedCode(io.signal) : 2;
 }
+
+/** What a shell says of a program that this signal has ended. */
+function interruptedCode({ reason }: AbortSignal): ExitCode {
+  const signal = reason instanceof Interruption ? reason.signal : 'SIGINT';
+  return 128 + constants.signals[signal];
+}
+
+function timeoutOf(command: Command | undefined): number | undefined {
+  const seconds: unknown = command?.getOptionValue('timeout');
+  return typeof seconds === 'number' ? seconds * 1000 : undefined;
+}
+
+/**
+ * What Node has read in place of bytes that are not UTF-8 must not become a name or a password.
+ * @throws `USAGE`
+ */
+function requireWholeText(argv: readonly string[], env: Io['env']): void {
+  const argument = argv.findIndex((text) => text.includes(LOST));
+  const variable = Object.keys(env).find((name) => OURS.test(name) && env[name]?.includes(LOST) === true);
+  const subject =
+    argument >= 0 ? `Argument ${argument + 1}` : variable && `The environment variable ${variable}`;
+  if (subject === undefined) return;
+  throw new KeystoneLdapError('USAGE', `${subject} holds a byte that is not UTF-8.`, {
+    hint: 'Call keystone-ldap from a terminal or script whose encoding is UTF-8.',
+  });
+}
+
+const LOST = '\uFFFD';
+const OURS = /^KEYSTONE_LDAP_/;
 
 async function packageVersion(): Promise<string> {
   const facts = JSON.parse(await readText(packageFile('package.json'))) as { version: string };
