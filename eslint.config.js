@@ -41,6 +41,7 @@ const DOORS = {
     'src/files.ts',
     'src/bounded-input.ts',
     'src/keystone-conf/file.ts',
+    'src/keystone-conf/file-rights.ts',
     'src/history/journal-writer.ts',
     'src/history/journal-folder.ts',
     'src/history/undo-file.ts',
@@ -53,7 +54,12 @@ const DOORS = {
     'src/doctor/memcached-fault.ts',
     'src/sandbox/**',
   ],
-  'node:child_process': ['src/identities/run-keystone-manage.ts', 'src/sandbox/**', 'src/cli/**'],
+  'node:child_process': [
+    'src/keystone-conf/file-rights.ts',
+    'src/identities/run-keystone-manage.ts',
+    'src/sandbox/**',
+    'src/cli/**',
+  ],
 };
 
 const folders = Object.keys(LAYERS);
