@@ -1,4 +1,5 @@
 import { constants } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { withPatience } from '../bounded-input.ts';
 import { KeystoneLdapError } from '../errors.ts';
@@ -12,23 +13,38 @@ import { printJson } from './output.ts';
  * tests run it in process.
  */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
+  try {
+    const exitCode = await run(argv, io);
+    // What a write has come to is known a moment later.
+    await setImmediate();
+    if (io.stdout.errored != null) throw io.stdout.errored;
+    return exitCode;
+  } catch (error) {
+    return await report(error, argv, io);
+  }
+}
+
+async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   // Told without what makes a command, which takes longer to load than Node itself.
   if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
     io.stdout.write(`${await packageVersion()}\n`);
     return 0;
   }
+  requireWholeText(argv, io.env);
   let exitCode: ExitCode = 0;
-  const isAlone = argv.length === 0 && io.asker !== undefined;
   let running: Command | undefined;
+  const isAlone = argv.length === 0 && io.asker !== undefined;
+  const program = await buildProgram(io, (code) => (exitCode = code), isAlone ? 'wizard' : argv[0]);
+  program.hook('preSubcommand', (_, command) => void (running = command));
   const limits = { signal: io.signal, timeoutMs: () => timeoutOf(running) };
   try {
-    requireWholeText(argv, io.env);
-    const program = await buildProgram(io, (code) => (exitCode = code), isAlone ? 'wizard' : argv[0]);
-    program.hook('preAction', (_, command) => void (running = command));
     await withPatience(limits, () => program.parseAsync(isAlone ? ['wizard'] : argv, { from: 'user' }));
     return exitCode;
   } catch (error) {
-    return await report(error, argv, io);
+    const { CommanderError } = await import('commander');
+    // This is how it ends after --help.
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    throw error;
   }
 }
 
@@ -70,7 +86,7 @@ export async function buildProgram(
 
 async function report(error: unknown, argv: readonly string[], io: Io): Promise<ExitCode> {
   const { CommanderError } = await import('commander');
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof CommanderError) return 2;
   const isInterrupted =
     io.signal.aborted || (error instanceof KeystoneLdapError && error.code === 'CANCELLED');
   const flags = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : undefined);

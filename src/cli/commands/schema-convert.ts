@@ -6,7 +6,7 @@ import type { ExitCode, Io } from '../io.ts';
 import { addOutputFlags, printJson, remark, type OutputFlags } from '../output.ts';
 import { formatSchema, parseSchema, SCHEMA_FORMS } from '../../schema/schema-form.ts';
 import { resolveConversion, type ConversionFlags } from '../schema-conversion.ts';
-import { writeResult } from '../write-result.ts';
+import { writeOutput } from '../write-output.ts';
 
 type Flags = ConversionFlags & OutputFlags;
 
@@ -34,7 +34,7 @@ async function convert(path: string, flags: Flags, io: Io): Promise<ExitCode> {
   const schema = { ...parsed, name: name ?? parsed.name };
   const text = formatSchema(to, schema);
   const { output = '-', json = false } = flags;
-  if (output !== '-') await writeResult(output, text);
+  if (output !== '-') await writeOutput(output, [text]);
   if (json) printJson(io, { command: 'schema convert', from, to, name: schema.name, output, text });
   else if (output === '-') io.stdout.write(text);
   else remark(io, `Wrote ${output}.`);
