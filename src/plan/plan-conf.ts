@@ -147,10 +147,7 @@ async function planModernConf(
   const own = await observeLdapConf(main, { name: domain, configDir }, release);
   const plan = domainConfEdits(main.before, own.before, { ...modern, domain, configDir }, entry);
   const placed = { backupFolder: join(main.path, '..'), like: main.path };
-  const files = [
-    { ...filePlan(own, plan.domain), kept: plan.kept, ...placed },
-    filePlan(main, plan.main),
-  ];
+  const files = [{ ...filePlan(own, plan.domain), kept: plan.kept, ...placed }, filePlan(main, plan.main)];
   return { files, notes: plan.notes };
 }
 
