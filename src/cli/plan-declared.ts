@@ -27,7 +27,11 @@ import {
   type KeystoneAccount,
 } from './resolve-connection.ts';
 import { resolveRelease } from './resolve-release.ts';
-import { resolveServiceAccount, type ResolvedServiceAccount } from './resolve-service-account.ts';
+import {
+  resolveServiceAccount,
+  settleAccessBy,
+  type ResolvedServiceAccount,
+} from './resolve-service-account.ts';
 import { resolveSource } from './resolve-source.ts';
 import { canBindTo } from './run-init.ts';
 
@@ -110,8 +114,13 @@ async function keystoneAccount(
 export async function planDeclared(system: DeclaredSystem, io: Io): Promise<DeclaredPlan> {
   const { declaration, release, trees, directory, openConfig, connection, account, suffix } = system;
   const { schemaFile, replaceSchema = false } = declaration.flags;
+  const accessRemarks: string[] = [];
   const init = await planInit(
-    { directory, openConfig, canBind: canBindTo(connection) },
+    {
+      ...{ directory, openConfig, canBind: canBindTo(connection) },
+      settleAccess: settleAccessBy(declaration.flags, io),
+      onRemark: (text) => void accessRemarks.push(text),
+    },
     { release, trees, schemaFile, replaceSchema, serviceAccount: account?.target },
   );
   // What lets the service account in comes last, as `apply` makes it in any case.
@@ -131,7 +140,14 @@ export async function planDeclared(system: DeclaredSystem, io: Io): Promise<Decl
   };
   const adopted = changes.length === 0 ? [] : await madeByOthers(system, seed.adopted);
   return {
-    ...{ changes, ahead: init.length, conf, adopted, remarks: [...seed.remarks, ...prune.kept], facts },
+    ...{
+      changes,
+      ahead: init.length,
+      conf,
+      adopted,
+      remarks: [...accessRemarks, ...seed.remarks, ...prune.kept],
+      facts,
+    },
     ...(seed.users && { users: seed.users }),
   };
 }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { readBytesIfPresent } from '../files.ts';
 import { checkLdapOptions } from '../keystone-conf/check-ldap-options.ts';
 import { OSLO_CONFIG, PYTHON_2 } from '../keystone-conf/conf-dialect.ts';
@@ -28,6 +28,8 @@ export interface FilePlan extends ObservedConf {
   readonly edits: readonly ConfEdit[];
   /** Where the previous file is kept, if not beside it: Keystone reads all that lies with the domains' files. */
   readonly backupFolder?: string;
+  /** The file whose readers must be able to read this one, if it is new. */
+  readonly like?: string;
 }
 
 export interface ConfNote {
@@ -117,16 +119,29 @@ async function planModernConf(
     const file = filePlan(main, edits);
     return { files: [file], notes: [...notes, ...optionNotes(file, notes, release.name)] };
   }
-  const { name: domain, configDir } = settings.domain;
-  const folder = configDir ?? domainConfigDir(main.before, release.name);
+  const { name: domain } = settings.domain;
+  // Keystone resolves a relative path against its own working directory.
+  const configDir = settings.domain.configDir && resolve(settings.domain.configDir);
+  const folder = configDir ?? absoluteConfigDir(main, release.name);
   const path = join(folder, domainFileName(domain, release.name));
   const own = await observeConf(path, { conf: release }, { mayBeAbsent: true });
   const plan = domainConfEdits(main.before, own.before, { ...modern, domain, configDir }, release.name);
   const files = [
-    { ...filePlan(own, plan.domain), backupFolder: join(main.path, '..') },
+    { ...filePlan(own, plan.domain), backupFolder: join(main.path, '..'), like: main.path },
     filePlan(main, plan.main),
   ];
   return { files, notes: plan.notes };
+}
+
+/** @throws `CONF_INVALID` if the file has one of which only Keystone knows what it is relative to */
+function absoluteConfigDir(main: ObservedConf, release: ReleaseName): string {
+  const folder = domainConfigDir(main.before, release);
+  if (isAbsolute(folder)) return folder;
+  throw new KeystoneLdapError(
+    'CONF_INVALID',
+    `${main.path}: [identity] domain_config_dir = ${folder} is relative to the directory in which Keystone is started.`,
+    { hint: 'Name the directory with --domain-config-dir; it is written as an absolute path.' },
+  );
 }
 
 /** What the file itself sets in vain, beside what the edit says already. */
