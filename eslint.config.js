@@ -141,6 +141,15 @@ export default tseslint.config(
     languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
   },
   {
+    files: ['bin/*.js'],
+    languageOptions: { sourceType: 'commonjs', globals: { require: 'readonly' } },
+  },
+  {
+    // Parsed by every Node there is.
+    files: ['bin/keystone-ldap.js'],
+    languageOptions: { ecmaVersion: 5 },
+  },
+  {
     files: ['examples/**/jest/*'],
     languageOptions: { globals: { require: 'readonly', test: 'readonly', expect: 'readonly' } },
   },
