@@ -40,6 +40,7 @@ const DOORS = {
   'node:fs': [
     'src/files.ts',
     'src/bounded-input.ts',
+    'src/doctor/keystone-user.ts',
     'src/keystone-conf/file.ts',
     'src/keystone-conf/file-rights.ts',
     'src/history/journal-writer.ts',
@@ -50,11 +51,13 @@ const DOORS = {
   ],
   'node:net': [
     'src/bounded-input.ts',
+    'src/doctor/keystone-user.ts',
     'src/directory/client-socket.ts',
     'src/doctor/memcached-fault.ts',
     'src/sandbox/**',
   ],
   'node:child_process': [
+    'src/doctor/keystone-user.ts',
     'src/keystone-conf/file-rights.ts',
     'src/identities/run-keystone-manage.ts',
     'src/sandbox/**',

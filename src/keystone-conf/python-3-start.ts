@@ -10,7 +10,7 @@ export interface BadLine {
 
 /**
  * The first line of each file with a byte that is not UTF-8: Python 3 decodes a file before it parses it. Keystone runs on
- * it from Train on at the latest; until Stein it may run on Python 2, which does not mind.
+ * it from Ussuri on; before, from Newton on, it may also run on Python 2, which does not mind.
  */
 export function undecodableLines(doc: ConfDocument): readonly BadLine[] {
   const found = new Map<string | undefined, BadLine>();
@@ -24,6 +24,6 @@ export function undecodableLines(doc: ConfDocument): readonly BadLine[] {
 
 /** Whether the release knows Python 3 at all, and whether it knows nothing else. */
 export function pythonOf(release: ReleaseName): '2' | '2 or 3' | '3' {
-  if (isSince(release, '2019.2')) return '3';
-  return isSince(release, '2016.2') ? '2 or 3' : '2';
+  if (isSince(release, 'ussuri')) return '3';
+  return isSince(release, 'newton') ? '2 or 3' : '2';
 }

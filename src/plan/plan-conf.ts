@@ -1,5 +1,5 @@
 import { isAbsolute, join, resolve } from 'node:path';
-import { readBytesIfPresent } from '../files.ts';
+import { namesIn, readBytesIfPresent } from '../files.ts';
 import { checkLdapOptions } from '../keystone-conf/check-ldap-options.ts';
 import { OSLO_CONFIG, PYTHON_2 } from '../keystone-conf/conf-dialect.ts';
 import { applyEdits, type ConfEdit } from '../keystone-conf/conf-edit.ts';
@@ -7,8 +7,10 @@ import { formatConf, parseConf, type ConfDocument } from '../keystone-conf/docum
 import { domainConfEdits, domainConfigDir, domainFileName } from '../keystone-conf/domain-conf.ts';
 import { legacyConfEdits } from '../keystone-conf/legacy-conf.ts';
 import { modernConfEdits } from '../keystone-conf/modern-conf.ts';
+import { optionValue } from '../keystone-conf/option-value.ts';
 import type { ModernConfSettings } from '../keystone-conf/modern-settings.ts';
 import { KeystoneLdapError } from '../errors.ts';
+import { notesOfFiles } from './conf-notes.ts';
 import { findInCatalogue, type ReleaseName } from '../releases/catalogue.ts';
 import { treeOf } from '../releases/layout-of.ts';
 import type { OsloConfStyle, Release, Trees } from '../releases/release.ts';
@@ -85,6 +87,11 @@ export async function planConf(
   settings: ConfSettings,
   release: Release,
 ): Promise<ConfPlan> {
+  const { files, notes } = await planFiles(main, settings, release);
+  return { files, notes: [...notes, ...(await notesOfFiles(files, release))] };
+}
+
+async function planFiles(main: ObservedConf, settings: ConfSettings, release: Release): Promise<ConfPlan> {
   const { conf } = release;
   if (conf.kind === 'oslo')
     return await planModernConf(main, settings, { ...conf, name: releaseName(release) });
@@ -130,7 +137,23 @@ async function planModernConf(
     { ...filePlan(own, plan.domain), backupFolder: join(main.path, '..'), like: main.path },
     filePlan(main, plan.main),
   ];
-  return { files, notes: plan.notes };
+  return { files, notes: [...plan.notes, ...(await leftBehind(main, configDir, release.name))] };
+}
+
+/** The files of domains that Keystone reads now and no longer will, because it is to look elsewhere. */
+async function leftBehind(
+  main: ObservedConf,
+  configDir: string | undefined,
+  release: ReleaseName,
+): Promise<readonly ConfNote[]> {
+  const before = domainConfigDir(main.before, release);
+  if (configDir === undefined || resolve(before) === configDir) return [];
+  const names = (await namesIn(before)).filter((name) => /^keystone\..+\.conf$/.test(name));
+  const files = names.length === 0 ? '' : `; Keystone no longer reads ${names.join(', ')} there`;
+  const message = `${main.path}: [identity] domain_config_dir changes from ${before} to ${configDir}${files}`;
+  return names.length === 0 && optionValue(main.before, 'identity', 'domain_config_dir') === undefined
+    ? []
+    : [{ code: 'DOMAIN_DIR_CHANGED', message }];
 }
 
 /** @throws `CONF_INVALID` if the file has one of which only Keystone knows what it is relative to */
