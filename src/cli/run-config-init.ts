@@ -125,6 +125,7 @@ function newConfig(flags: ConfigInitFlags, file: string): NewConfig {
       passwordFile: path(flags.servicePasswordFile),
       generatePasswordFile: path(flags.generateServicePassword),
       access: flags.serviceAccess ? undefined : false,
+      accessConflicts: flags.accessConflicts,
     }),
     keystoneConf: given({ path: path(flags.keystoneConf) }),
     identities: given({ files: flags.file?.map(path), sample: flags.sample }),

@@ -55,6 +55,7 @@ const SERVICE_PASSWORD = ['servicePasswordFile', 'servicePasswordEnv', 'generate
 /** Flags that make another meaningless: the password in a file is not that of whom a flag names. */
 const WITHOUT: Readonly<Record<string, readonly string[]>> = {
   bindDn: WHO,
+  accountOrigin: WHO,
   passwordFile: [...WHO, 'promptPassword'],
   passwordEnv: [...WHO, 'passwordFile', 'promptPassword'],
   configPasswordFile: ['configBindDn'],
