@@ -36,7 +36,10 @@ export const VERIFY_CODES = [
 /** What `doctor` alone can find. */
 export const DOCTOR_CODES = [
   'CONF_READABLE',
+  'CONF_NOT_UTF8',
+  'KEYSTONE_CANNOT_READ',
   'DOMAIN_DIR_MISSING',
+  'DOMAIN_DIR_RELATIVE',
   'DOMAIN_FILE_NAME',
   'DOMAIN_FILE_TWICE',
   'DOMAIN_FILE_DRIVER',
