@@ -27,9 +27,11 @@ async function typed(words: readonly string[], { folder, env = {}, names = {} }:
   const screen = new PassThrough();
   const io = testIo({ env: { ...env, KEYSTONE_LDAP_STATE_DIR: join(folder, 'state') } }).io;
   const argv = words.map((word) => (IN_FOLDER.test(word) ? join(folder, word) : withRealNames(word, names)));
+  // Read while it is written: a full pipe would hold the command back.
+  const lines = screen.toArray();
   const exitCode = await main(argv, { ...io, stdout: screen, stderr: screen });
   screen.end();
-  const printed = (await screen.toArray()).map(String).join('').replaceAll(`${folder}/`, '');
+  const printed = (await lines).map(String).join('').replaceAll(`${folder}/`, '');
   return { exitCode, printed: withShownNames(printed, names) };
 }
 
