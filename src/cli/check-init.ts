@@ -3,12 +3,12 @@ import { verifySchema } from '../doctor/verify-schema.ts';
 import { verifyTrees } from '../doctor/verify-trees.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { shellCommand } from '../identities/shell-word.ts';
+import { chosenRelease } from './chosen-release.ts';
 import type { ExitCode, Io } from './io.ts';
 import { printJson, remark, say } from './output.ts';
 import { hasAllTrees, resolveSuffix, resolveTrees } from './release-flags.ts';
 import { findingText } from './render-verdict.ts';
-import { resolveConnection, withDirectory, type Connection } from './resolve-connection.ts';
-import { resolveRelease } from './resolve-release.ts';
+import { lazyConnection, withDirectory, type Connection } from './resolve-connection.ts';
 import type { InitFlags } from './run-init.ts';
 
 /**
@@ -17,8 +17,9 @@ import type { InitFlags } from './run-init.ts';
  */
 export async function checkInit(flags: InitFlags, io: Io): Promise<ExitCode> {
   refuseWriting(flags);
-  const release = resolveRelease(flags);
-  const connection = await resolveConnection(flags, io);
+  const connecting = lazyConnection(flags, io);
+  const release = await chosenRelease(flags, io, connecting);
+  const connection = await connecting();
   return await withDirectory(connection, async (directory) => {
     const needsSuffix = release.conf.kind === 'oslo' || !hasAllTrees(flags, release);
     const suffix = needsSuffix ? await resolveSuffix(flags, io, directory) : flags.suffix;

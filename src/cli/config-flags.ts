@@ -39,6 +39,7 @@ export function initFlags({ config }: LoadedConfig): Partial<InitFlags> {
   return given({
     ...releaseFlags(config),
     ...serverFlags(config),
+    keystoneConf: config.keystoneConf?.path,
     schemaFile: schema.file,
     replaceSchema: schema.replace,
     serviceAccount: serviceAccount.dn,

@@ -43,7 +43,7 @@ export async function resolveConfPlan(
   requireOneFile(flags);
   const path = flags.keystoneConf ?? (await askForConf(io));
   const { before } = await observeConf(path);
-  const release = resolveRelease(flags, resolveConfRelease(flags.release, before, io).name);
+  const release = resolveRelease(flags, (await resolveConfRelease(flags.release, before, io)).name);
   const main = await observeConf(path, release);
   requireMeaning(main.before); // before anybody is asked for a password
   const account = known ?? (await resolveKeystoneAccount(flags, io));
