@@ -49,25 +49,24 @@ export async function runConfigInit(
 
 /** Asks for what a first file should say; an empty answer leaves it out. */
 async function askForRest(flags: ConfigInitFlags, io: Io): Promise<ConfigInitFlags> {
-  const { asker } = io;
   const said = new Map<string, unknown>(Object.entries(flags));
-  const keystoneConf = flags.keystoneConf ?? (await asker?.input(WHICH_CONF))?.trim();
-  if (keystoneConf !== undefined && keystoneConf !== '') said.set('keystoneConf', keystoneConf);
-  if (flags.release === undefined) said.set('release', await toldRelease(keystoneConf, io));
-  for (const { flag, question, initial, after, instead = [] } of asker === undefined ? [] : QUESTIONS) {
+  const answered = async (flag: string, question: string, initial?: string): Promise<void> => {
+    const answer = (await io.asker?.input(question, initial))?.trim();
+    if (answer !== undefined && answer !== '') said.set(flag, flag === 'file' ? [answer] : answer);
+  };
+  if (flags.keystoneConf === undefined) await answered('keystoneConf', 'Which keystone.conf (empty: none)?');
+  if (flags.release === undefined) said.set('release', await toldRelease(said.get('keystoneConf'), io));
+  for (const { flag, question, initial, after, instead = [] } of QUESTIONS) {
     if ([flag, ...instead].some((one) => said.has(one)) || (after !== undefined && !said.has(after)))
       continue;
-    const answer = (await asker?.input(question, initial))?.trim();
-    if (answer !== undefined && answer !== '') said.set(flag, flag === 'file' ? [answer] : answer);
+    await answered(flag, question, initial);
   }
   return Object.fromEntries(said) as unknown as ConfigInitFlags;
 }
 
-const WHICH_CONF = 'Which keystone.conf (empty: none)?';
-
 /** By keystone.conf or an installed Keystone, which a person may overrule; no server is looked at. @throws `USAGE` */
-async function toldRelease(keystoneConf: string | undefined, io: Io): Promise<string> {
-  const conf = await findConf(keystoneConf === '' ? undefined : keystoneConf, io.env);
+async function toldRelease(keystoneConf: unknown, io: Io): Promise<string> {
+  const conf = await findConf(typeof keystoneConf === 'string' ? keystoneConf : undefined, io.env);
   const choice = chooseRelease({ conf, installed: await installedKeystone(io) });
   if (io.asker === undefined) return await saidOrAsked(choice, io);
   const name = await ask(io, 'Which Keystone release?', '--release NAME', choice.release);

@@ -76,13 +76,14 @@ function byLegacyConf(
   { installed, directory }: Others,
 ): ReleaseChoice {
   const why = `${file} is of ${candidates.join(' or ')}`;
-  if (installed !== undefined && !candidates.includes(installed.release ?? ''))
+  const against = (release: string | undefined): boolean => !candidates.includes(release ?? '');
+  if (installed !== undefined && against(installed.release))
     return { why: `${why}, and ${toldBy(installed)}` };
   const schema = directory?.kind === 'legacy' ? directory.release : undefined;
-  if (schema !== undefined && !candidates.includes(schema))
+  if (schema !== undefined && against(schema))
     return { why: `${why}, and the server has the schema of ${schema}` };
-  const [only, ...more] = candidates;
-  const release = installed?.release ?? schema ?? (more.length === 0 ? only : undefined);
+  const only = candidates.length === 1 ? candidates[0] : undefined;
+  const release = installed?.release ?? schema ?? only;
   return release === undefined ? { why } : { release, because: why };
 }
 
