@@ -65,14 +65,13 @@ async function versionBy(
 }
 
 /** `22.0.2`, `installed 2:22.0.2-0+deb12u6`; a package that is gone but for its configuration is none. */
-const VERSION = /^(?:installed )?(?:\d+:)?(\d+\.[^\s-]+)/;
+const VERSION = /^(?:installed )?(?:\d+:)?(\d+\.\S+)/;
 
 /** None for a version that is not known here, or that is older than the release whose number it has. */
 function releaseOf(version: string): string | undefined {
   const [number = ''] = /^\d+(?:\.\d+)*/.exec(version) ?? [];
-  // What led to Essex has its number.
-  if (/^2012\.1(?:$|[^.\d])/.test(version) && number !== version && !/^2012\.1\+/.test(version))
-    return undefined;
+  // What led to Essex has its number, and something behind it.
+  if (number === '2012.1' && !/^2012\.1(?:$|\+|-\d)/.test(version)) return undefined;
   if (/^2011\.3(?:\.1)?$/.test(number)) return findRelease(number).name;
   return findInCatalogue(number)?.name;
 }

@@ -82,8 +82,9 @@ function byLegacyConf(
   const schema = directory?.kind === 'legacy' ? directory.release : undefined;
   if (schema !== undefined && against(schema))
     return { why: `${why}, and the server has the schema of ${schema}` };
+  if (installed !== undefined) return byInstalled(installed, directory);
   const only = candidates.length === 1 ? candidates[0] : undefined;
-  const release = installed?.release ?? schema ?? only;
+  const release = schema ?? only;
   return release === undefined ? { why } : { release, because: why };
 }
 
