@@ -1,8 +1,8 @@
 import { confSign } from '../keystone-conf/conf-sign.ts';
 import { detectLegacyRelease, type LegacyReleaseGuess } from '../keystone-conf/detect-legacy-release.ts';
-import type { ConfDocument } from '../keystone-conf/document.ts';
+import { requireMeaning, type ConfDocument } from '../keystone-conf/document.ts';
 import { chooseRelease } from '../releases/choose-release.ts';
-import { findRelease } from '../releases/find-release.ts';
+import { DEFAULT_RELEASE, findRelease } from '../releases/find-release.ts';
 import type { Release } from '../releases/release.ts';
 import { saidOrAsked } from './chosen-release.ts';
 import { installedKeystone } from './installed-keystone.ts';
@@ -26,7 +26,8 @@ export async function resolveConfRelease(
   const guess = doc.problems.length > 0 ? undefined : detectLegacyRelease(doc);
   if (named === undefined) {
     const sign = confSign(doc);
-    if (sign.kind === 'legacy' && guess !== undefined) return guessed(guess, file, io);
+    if (sign.kind === 'legacy') return guessed(guess, file, io);
+    requireMeaning(doc);
     const choice = chooseRelease({ conf: { ...sign, file }, installed: await installedKeystone(io) });
     return requireRelease(await saidOrAsked(choice, io));
   }
@@ -38,11 +39,15 @@ export async function resolveConfRelease(
   return named;
 }
 
-/** What such a file says, 2011.3 and essex-1 read alike. */
-function guessed(guess: LegacyReleaseGuess, file: string, io: Io): Release {
-  const [name] = guess.candidates;
-  const release = findRelease(name ?? '');
-  remark(io, `${file} is of ${guess.candidates.join(' or ')} (${because(guess)}); taking ${release.name}.`);
+/** Of a file of 2011, which the releases of that year read alike but for the last. */
+function guessed(guess: LegacyReleaseGuess | undefined, file: string, io: Io): Release {
+  const release = findRelease(guess?.candidates[0] ?? DEFAULT_RELEASE);
+  remark(
+    io,
+    guess === undefined
+      ? `${file} does not tell the release; taking ${release.name} (--release names another).`
+      : `${file} is of ${guess.candidates.join(' or ')} (${because(guess)}); taking ${release.name}.`,
+  );
   return release;
 }
 

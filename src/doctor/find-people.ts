@@ -61,7 +61,7 @@ async function tally(
   const attributes = ['objectClass', ...NAMING];
   try {
     for await (const entry of session.search({ base, scope: 'sub', filter, attributes })) {
-      if (isOfOthers(entry)) all.add(entry, base);
+      if (isOfOthers(entry, base)) all.add(entry, base);
       if (all.count >= MOST_ENTRIES) return false;
     }
     return true;

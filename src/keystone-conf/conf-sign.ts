@@ -1,5 +1,6 @@
 import { detectLegacyRelease, type LegacyRelease } from './detect-legacy-release.ts';
 import type { ConfDocument } from './document.ts';
+import { optionValue } from './option-value.ts';
 
 /** What a keystone.conf says of the release reliably: of Essex and later only that it is one of them. */
 export type ConfSign =
@@ -10,7 +11,19 @@ export type ConfSign =
 export function confSign(doc: ConfDocument): ConfSign {
   if (isOfLaterRelease(doc)) return { kind: 'modern' };
   const guess = doc.problems.length > 0 ? undefined : detectLegacyRelease(doc);
-  return guess === undefined ? { kind: 'untold' } : { kind: 'legacy', candidates: guess.candidates };
+  if (guess !== undefined) return { kind: 'legacy', candidates: guess.candidates };
+  return hasLegacyBackends(doc) ? { kind: 'legacy', candidates: ALL_OF_2011 } : { kind: 'untold' };
+}
+
+const ALL_OF_2011: readonly LegacyRelease[] = ['2011.3', 'essex-1', 'essex-3', 'blog'];
+
+/** Modules that only the Keystone of 2011 had. */
+function hasLegacyBackends(doc: ConfDocument): boolean {
+  if (doc.sections.some(({ name }) => name.startsWith('keystone.backends.'))) return true;
+  return (
+    doc.problems.length === 0 &&
+    optionValue(doc, 'DEFAULT', 'backends')?.includes('keystone.backends.') === true
+  );
 }
 
 /** Whether the file is of Essex or later. */

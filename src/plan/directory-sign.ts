@@ -1,4 +1,4 @@
-import { dnKey } from '../directory/dn.ts';
+import { dnKey, equalDn, parentDn } from '../directory/dn.ts';
 import { valuesOf, type Entry } from '../directory/entry.ts';
 import { anyOf, equal, present, type Filter } from '../directory/filter.ts';
 import type { Session } from '../directory/session.ts';
@@ -35,20 +35,26 @@ const OF_OTHERS: Filter = anyOf(
 /** People whom no Keystone of 2011 reads, and the groups by which later ones tell who is enabled. */
 export async function* entriesOfOthers(session: Session, base: string): AsyncGenerator<Entry> {
   const request = { base, scope: 'sub', filter: OF_OTHERS, attributes: ['objectClass'] } as const;
-  for await (const entry of session.search(request)) if (isOfOthers(entry)) yield entry;
+  for await (const entry of session.search(request)) if (isOfOthers(entry, base)) yield entry;
 }
 
 /**
- * Whether a person, or a group, is none of a Keystone of 2011, and neither a program's account nor a computer. The
+ * Whether a person, or a group, is none of a Keystone of 2011, and neither a computer nor an account of a program: an
+ * entry that can do little more than bind, right below the suffix or with nothing but a password. The
  * classes are looked at here: a server that does not know a class finds nothing by its absence.
  */
-export function isOfOthers(entry: Entry): boolean {
+export function isOfOthers(entry: Entry, base: string): boolean {
   const classes = new Set(valuesOf(entry, 'objectClass').map((name) => name.toLowerCase()));
   const isOne = (names: readonly string[]): boolean => names.some((name) => classes.has(name.toLowerCase()));
+  const isAccount = isOne(['person', 'account']) && !isOne(MORE_THAN_ACCOUNTS);
+  const isAtTop = dnKey(entry.dn) !== dnKey(base) && equalDn(parentDn(entry.dn), base);
   const isProgram =
-    isOne(['simpleSecurityObject']) && !isOne(PERSON_CLASSES.filter((name) => name !== 'account'));
+    (isOne(['simpleSecurityObject']) && !isOne(['person', ...MORE_THAN_ACCOUNTS])) || (isAccount && isAtTop);
   return !isOne([...CLASSES_OF_2011, 'computer']) && !isProgram;
 }
+
+/** What a person is and an account of a program seldom. */
+const MORE_THAN_ACCOUNTS = ['inetOrgPerson', 'organizationalPerson', 'posixAccount', 'user'];
 
 /** What the server shows below these suffixes, all that it has unless told. */
 export async function directorySign(session: Session, suffix?: string): Promise<DirectorySign> {

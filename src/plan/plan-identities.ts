@@ -82,7 +82,10 @@ export async function planIdentities(session: Session, target: IdentityTarget): 
 }
 
 /** What is there by its name, with another id than the one that is declared. */
-function settledIds({ identities, trees }: IdentityTarget, { idOf, layout }: EntryContext): readonly Problem[] {
+function settledIds(
+  { identities, trees }: IdentityTarget,
+  { idOf, layout }: EntryContext,
+): readonly Problem[] {
   const { users, tenants, roles, groups, domains } = identities;
   const items: Readonly<Record<EntryKind, readonly Group[] | readonly User[]>> = {
     ...{ user: users, tenant: tenants, role: roles, group: groups, domain: domains },

@@ -71,7 +71,7 @@ function stepsWithPeople(scene: Scene, server: SeenServer, { release, asked }: A
     ...['init', '--read-only', ...asked, ...own],
   );
   const reading = readingSteps(scene, { release, asked: [...asked, ...own] });
-  if (scene.confPointsThere) return [...reading, readOnly];
+  if (scene.confPointsThere) return reading;
   if (isLegacy(release)) return [readOnly, ...reading];
   const configure = step('make keystone.conf use them', 'configure', ...asked, ...own, ...fileOf(scene));
   const look = step('see what configure would edit', ...configure.words, '--dry-run');
