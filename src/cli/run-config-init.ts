@@ -1,10 +1,8 @@
 import { Readable } from 'node:stream';
-import { writeFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { renderConfig, type NewConfig } from '../config/render-config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { KeystoneLdapError } from '../errors.ts';
-import { unwritable } from '../file-faults.ts';
 import { namesIn, packageFile, readText } from '../files.ts';
 import { chooseRelease } from '../releases/choose-release.ts';
 import { saidOrAsked } from './chosen-release.ts';
@@ -17,6 +15,7 @@ import { printJson, remark, say, type OutputFlags } from './output.ts';
 import type { ReleaseFlags, TreeFlags } from './release-flags.ts';
 import { ask } from './resolve-connection.ts';
 import type { ServiceAccountFlags } from './service-account-flags.ts';
+import { writeOutput } from './write-output.ts';
 
 export interface ConfigInitFlags
   extends ReleaseFlags, TreeFlags, ConnectionFlags, ConfigConnectionFlags, ServiceAccountFlags, OutputFlags {
@@ -39,7 +38,11 @@ export async function runConfigInit(
     readText: (path) => readText(path).catch(() => ''),
     readChunks: () => Readable.from([]),
   });
-  await createFile(file, text);
+  await writeOutput(file, [text], {
+    isNew: true,
+    hint: 'Give another name: keystone-ldap config init FILE.',
+    faults: { EEXIST: 'it exists, and is not written over' },
+  });
   if (flags.json === true) printJson(io, { command: 'config init', file });
   else say(io, `Wrote ${file}. See what it would change: keystone-ldap plan ${file}`);
   if (said.bindDn !== undefined && said.passwordFile === undefined)
@@ -139,6 +142,7 @@ function newConfig(flags: ConfigInitFlags, file: string): NewConfig {
       passwordFile: path(flags.servicePasswordFile),
       generatePasswordFile: path(flags.generateServicePassword),
       access: flags.serviceAccess ? undefined : false,
+      accessConflicts: flags.accessConflicts,
     }),
     keystoneConf: given({ path: path(flags.keystoneConf) }),
     identities: given({ files: flags.file?.map(path), sample: flags.sample }),
@@ -155,16 +159,4 @@ function given(values: NewConfig): NewConfig {
   const isEmpty = (value: unknown): boolean =>
     value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
   return Object.fromEntries(Object.entries(values).filter(([, value]) => !isEmpty(value)));
-}
-
-/** @throws `FILE_UNWRITABLE`, also where something has this name */
-async function createFile(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(path, text, { flag: 'wx' });
-  } catch (error) {
-    throw unwritable(`write ${path}`, error, {
-      hint: 'Give another name: keystone-ldap config init FILE.',
-      faults: { EEXIST: 'it exists, and is not written over' },
-    });
-  }
 }

@@ -1,8 +1,10 @@
 import { KeystoneLdapError } from '../errors.ts';
 import { planInit } from '../plan/plan-init.ts';
 import type { ServiceAccountPorts } from '../plan/plan-service-account.ts';
+import { asInConf } from './as-in-conf.ts';
 import { chosenRelease } from './chosen-release.ts';
 import { carryOut } from './carry-out.ts';
+import type { IsMeant } from './command-context.ts';
 import type { ConfigConnectionFlags, ConnectionFlags } from './connection-flags.ts';
 import type { ExitCode, Io } from './io.ts';
 import type { DryRunFlags, OutputFlags } from './output.ts';
@@ -14,7 +16,7 @@ import {
   withDirectory,
   type Connection,
 } from './resolve-connection.ts';
-import { resolveServiceAccount } from './resolve-service-account.ts';
+import { resolveServiceAccount, settleAccessBy } from './resolve-service-account.ts';
 import type { ServiceAccountFlags } from './service-account-flags.ts';
 import type { JournalFlags } from './with-journal.ts';
 
@@ -36,23 +38,27 @@ export interface InitFlags
 }
 
 /** What `init` does: load the schema and create the trees and, where asked for, the account for Keystone. */
-export async function runInit(flags: InitFlags, io: Io): Promise<ExitCode> {
-  const connecting = lazyConnection(flags, io);
-  const release = await chosenRelease(flags, io, connecting);
+export async function runInit(given: InitFlags, io: Io, isMeant: IsMeant): Promise<ExitCode> {
+  const connecting = lazyConnection(given, io);
+  const chosen = await chosenRelease(given, io, connecting);
+  const { release, flags } = await asInConf(chosen, given, isMeant);
   const account = await resolveServiceAccount(flags, io);
   const connection = await connecting();
   const openConfig = async () => await connect(await resolveConfigConnection(flags, connection, io));
   return await withDirectory(connection, async (directory) => {
     const trees = await resolveTrees(flags, release, io, directory);
     const { schemaFile, replaceSchema = false, allowOtherRelease } = flags;
+    const remarks: string[] = [];
+    const onRemark = (text: string): void => void remarks.push(text);
+    const settleAccess = settleAccessBy(flags, io);
     const changes = await planInit(
-      { directory, openConfig, canBind: canBindTo(connection) },
+      { directory, openConfig, canBind: canBindTo(connection), settleAccess, onRemark },
       { release, trees, schemaFile, replaceSchema, allowOtherRelease, serviceAccount: account?.target },
     );
     if (flags.dryRun !== true) await account?.keepPassword();
     const subject = `${account === undefined ? 'Schema and trees' : 'Schema, trees and service account'} of ${release.name}`;
     return await carryOut(
-      { command: 'init', release: release.name, changes, directory, openConfig, subject, flags },
+      { command: 'init', release: release.name, changes, directory, openConfig, subject, remarks, flags },
       io,
     );
   });
