@@ -90,7 +90,7 @@ describe.runIf(canKeepRights())('a file that is replaced, and its backup', () =>
       }),
       { seed: SEED, numRuns: 12 },
     );
-  });
+  }, 240_000);
 
   test('a new file and its folders are for the readers of another, those of its ACL included', async () => {
     const like = join(folder, 'keystone.conf');
