@@ -3,6 +3,7 @@ import { accountRights } from './account-rights.ts';
 import { accountSettings } from './account-settings.ts';
 import { anonymous } from './anonymous.ts';
 import { binaryIds } from './binary-ids.ts';
+import { bypassedSiteRules } from './bypassed-rules.ts';
 import type { DirectoryCheck, FilesCheck, MakeEntryCheck, SettingsCheck } from './check.ts';
 import { confReadable } from './conf-readable.ts';
 import { confText } from './conf-text.ts';
@@ -34,7 +35,7 @@ export const FILES_CHECKS: readonly FilesCheck[] = [
 ];
 export const SETTINGS_CHECKS: readonly SettingsCheck[] = [accountSettings, enabledSettings, tlsSettings];
 export const DIRECTORY_CHECKS: readonly DirectoryCheck[] = [
-  ...[anonymous, accountRights, schema],
+  ...[anonymous, accountRights, bypassedSiteRules, schema],
   ...[trees, listing, indexes],
 ];
 
