@@ -190,7 +190,7 @@ describeLive('the rights of a service account change nothing for others', (slapd
         subject: expect.stringContaining('cn=keystone') as string,
       });
       const [, command = ''] = /"(keystone-ldap [^"]+)"/.exec(finding?.remedy ?? '') ?? [];
-      const argv = (commandLines([command])[0] ?? []).slice(1);
+      const argv = commandLines([command])[0] ?? [];
       const password = ['--service-password-file', DisposableFolder.ofTest().write('again', PASSWORD)];
       expect(await run(...argv, ...password)).toMatchObject({ exitCode: 0 });
       expect(await bypassed(run, server, place)).toEqual([]);
