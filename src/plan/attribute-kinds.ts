@@ -20,7 +20,7 @@ export function attributeKinds(
   for (const one of schema)
     for (const name of [one.oid, ...one.names].map(foldCase))
       if (one.element === 'attributeType') types.set(name, one);
-      else classes.set(name, one);
+      else if (one.element === 'objectClass') classes.set(name, one);
   const chainOf = (name: string): ReadonlySet<string> => {
     const all = new Set<string>();
     for (let next: string | undefined = foldCase(name); next !== undefined && !all.has(next);) {
