@@ -4,10 +4,11 @@ import { KeystoneLdapError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { AssertionControl } from './assertion-control.ts';
 import { ClientSocket } from './client-socket.ts';
-import { connectionError, foreignAnswer, LOST, TIMED_OUT } from './connection-fault.ts';
+import { connectionError, foreignAnswer, LOST, TIMED_OUT, tooMuch } from './connection-fault.ts';
 import type { Entry, NewAttributes, NewEntry } from './entry.ts';
 import { followAliases } from './follow-aliases.ts';
 import { isConnectionEnd, ldapFailure } from './ldap-failure.ts';
+import { MAX_EMPTY_PAGES } from './message-check.ts';
 import type {
   Edit,
   SearchRequest,
@@ -69,9 +70,15 @@ export class ClientSession implements Session {
 
   async *search({ base, onReferral, ...request }: SearchRequest): AsyncGenerator<Entry> {
     const pages = this.#pages(base, request);
-    for (;;) {
+    for (let emptyPages = 0; ;) {
       const page = await this.#try('search', base, async () => await pages.next(), NO_SUCH_OBJECT);
       if (page === undefined || page.done === true) return;
+      emptyPages = page.value.searchEntries.length > 0 ? 0 : emptyPages + 1;
+      if (emptyPages > MAX_EMPTY_PAGES)
+        throw connectionError(
+          tooMuch(`the server sent ${emptyPages} pages without an entry`),
+          `Cannot search ${base}`,
+        );
       if (page.value.searchReferences.length > 0) onReferral?.(page.value.searchReferences);
       for (const found of page.value.searchEntries) yield toEntry(found);
     }
