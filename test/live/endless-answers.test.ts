@@ -73,7 +73,7 @@ const FLOODS: readonly (readonly [string, (id: Buffer) => Flood])[] = [
 ];
 
 /** Requests of the connection that reads many users: it counts from 65,537. */
-const isOfStream = (request: Buffer): boolean => request.includes(Buffer.from([2, 3, 1, 0, 1, 0x63]));
+const isOfStream = (request: Buffer): boolean => request.includes(Buffer.from([2, 4, 0, 1, 0, 1, 0x63]));
 const isForUsers = (request: Buffer): boolean =>
   request.includes('ou=Users,dc=example,dc=com') && request.includes(0x63);
 
