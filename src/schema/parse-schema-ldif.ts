@@ -1,6 +1,7 @@
 import { parseDn } from '../directory/dn.ts';
 import { type Entry, valuesOf } from '../directory/entry.ts';
 import { type LdifRecord, parseLdif } from '../directory/ldif.ts';
+import { isText } from '../directory/octets.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { buildSchema, type Directive, type Place } from './build-schema.ts';
 import type { Schema } from './definition.ts';
@@ -21,6 +22,7 @@ export function parseSchemaLdif(text: string, file: string, macros?: OidMacros):
   const name = record && nameOf(record.dn);
   if (record === undefined || name === undefined || another !== undefined)
     throw wrongEntry(file, another ?? record);
+  requireText(record, file);
   const directives = [...DEFINING, ...UNSUPPORTED].flatMap((attribute) =>
     directivesOf(record, attribute, file),
   );
@@ -53,6 +55,18 @@ function wrongEntry(file: string, record: LdifRecord | undefined): KeystoneLdapE
   return new KeystoneLdapError('SCHEMA_INVALID', `${file} does not hold one schema entry.`, {
     problems: [{ message, ...where }],
   });
+}
+
+/** @throws `INPUT_INVALID` */
+function requireText({ attributes, lines }: LdifRecord, file: string): void {
+  const problems = Object.entries(attributes).flatMap(([name, values]) =>
+    values.flatMap((value, index) => {
+      const line = lines[name]?.[index];
+      const message = `The value of ${name} holds bytes that are not text in UTF-8.`;
+      return isText(value) ? [] : [{ message, file, ...(line !== undefined && { line }) }];
+    }),
+  );
+  if (problems.length > 0) throw new KeystoneLdapError('INPUT_INVALID', `${file} is not text.`, { problems });
 }
 
 function directivesOf(record: LdifRecord, attribute: string, file: string): readonly Directive[] {
