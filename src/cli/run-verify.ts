@@ -5,6 +5,7 @@ import { login, type LoginAnswer } from '../doctor/login.ts';
 import { KeystoneReader } from '../doctor/keystone-reader.ts';
 import { verify, type VerifyTarget } from '../doctor/verify.ts';
 import { KeystoneLdapError } from '../errors.ts';
+import { admitIdentities } from '../identities/admit-identities.ts';
 import { NO_IDENTITIES, type Identities } from '../identities/identities.ts';
 import type { ShownIds } from '../keystone-conf/shown-ids.ts';
 import { entryContext } from '../plan/entry-context.ts';
@@ -45,7 +46,9 @@ export async function runVerify(flags: VerifyFlags, io: Io, isGiven: IsGiven): P
   let answer: LoginAnswer | undefined;
   if (source.connection !== undefined) {
     await using directory = await connect(source.connection);
-    const target = { release, trees: await source.treesIn(directory), identities };
+    const trees = await source.treesIn(directory);
+    if (isOwn(flags)) admitIdentities(identities, { release, trees, allowUnsafeNames: true });
+    const target = { release, trees, identities };
     await withProgress(io, 'verifying', async (onIdentity) => {
       for await (const finding of verify(directory, { ...target, onIdentity })) findings.push(finding);
     });
@@ -63,6 +66,14 @@ export async function runVerify(flags: VerifyFlags, io: Io, isGiven: IsGiven): P
 function requireOneSource({ file, sample }: VerifyFlags): void {
   if (file !== undefined && typeof sample === 'string')
     throw new KeystoneLdapError('USAGE', '--sample and --file name two sets of identities: leave one out.');
+}
+
+/**
+ * Whether the identities were written by the user. What no directory can hold is refused in them, as `seed` refuses it:
+ * of two users who would be one entry both seem to be there.
+ */
+function isOwn({ file, declared }: VerifyFlags): boolean {
+  return file !== undefined || declared?.parsed !== undefined;
 }
 
 async function identitiesOf(flags: VerifyFlags, release: Release, io: Io): Promise<Identities> {

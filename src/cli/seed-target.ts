@@ -1,9 +1,6 @@
 import { KeystoneLdapError } from '../errors.ts';
-import { checkDomains } from '../identities/check-domains.ts';
-import { checkNames } from '../identities/check-names.ts';
-import { divideIdentities } from '../identities/divide-identities.ts';
+import { admitIdentities } from '../identities/admit-identities.ts';
 import type { Identities } from '../identities/identities.ts';
-import { FaultList } from '../identities/fault-list.ts';
 import { FEWEST_ROUNDS } from '../identities/password-hash.ts';
 import type { IdentityTarget } from '../plan/plan-identities.ts';
 import type { PasswordPolicy } from '../plan/diff-entry.ts';
@@ -25,16 +22,13 @@ export interface SeedTarget {
  */
 export function seedTarget(what: Omit<IdentityTarget, 'passwords'>, flags: SeedFlags): SeedTarget {
   const { release, trees } = what;
-  const { held: identities, left, remarks } = divideIdentities(what.identities, release.layout);
-  const faults = new FaultList(flags.allowUnsafeNames === true);
-  faults.names(checkDomains(what.identities, release));
-  faults.names(checkNames(identities, { ...release, trees }));
-  faults.refuseUnsafe();
+  const allowUnsafeNames = flags.allowUnsafeNames === true;
+  const { held, left, remarks } = admitIdentities(what.identities, { release, trees, allowUnsafeNames });
   const { passwords, remarks: passwordRemarks } = seedPasswords(release, flags);
   return {
     left,
-    target: { release, trees, identities, passwords },
-    remarks: [...identities.remarks, ...remarks, ...faults.remarks, ...passwordRemarks],
+    target: { release, trees, identities: held, passwords },
+    remarks: [...remarks, ...passwordRemarks],
   };
 }
 
