@@ -79,14 +79,23 @@ function reverse({ attribute, remove, add }: ValueEdit, entry: Entry): ValueEdit
   const present = valuesOf(entry, attribute);
   const find = (value: string): string | undefined =>
     present.find((other) => bare(attribute, other) === bare(attribute, value));
-  const [old, given] = [remove.map(find), add.map(find)];
+  // What was taken out only to be put in again elsewhere tells nothing.
+  const [old, given] = [without(remove, add).map(find), without(add, remove).map(find)];
   const isAll = (values: readonly (string | undefined)[]): boolean =>
     values.every((one) => one !== undefined);
   const isNone = (values: readonly (string | undefined)[]): boolean =>
     values.every((one) => one === undefined);
   if (isAll(given) && isNone(old))
-    return { attribute, remove: given.filter((value) => value !== undefined), add: remove };
+    return {
+      attribute,
+      remove: add.map(find).filter((value) => value !== undefined),
+      add: remove.filter((value) => !add.includes(value) || find(value) !== undefined),
+    };
   return isNone(given) && isAll(old) ? 'not made' : 'changed';
+}
+
+function without(values: readonly string[], others: readonly string[]): readonly string[] {
+  return values.filter((value) => !others.includes(value));
 }
 
 /** Other rules may have come before ours in the meantime, which moves its `{n}` only. */
