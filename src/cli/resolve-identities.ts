@@ -9,7 +9,7 @@ import {
 import type { DeclaredIdentities } from './declared-identities.ts';
 import { withinScope } from '../identities/within-scope.ts';
 import type { Release } from '../releases/release.ts';
-import { inputReader } from './input-reader.ts';
+import { inputReaders } from './read-input.ts';
 import type { Io } from './io.ts';
 
 /** Where identities may come from, most explicit first. */
@@ -49,7 +49,7 @@ export async function resolveIdentities(
 
 /** Files, standard input and the environment. */
 export function identitiesInput(io: Io): IdentitiesInput {
-  return { readText: inputReader(io), env: io.env };
+  return { ...inputReaders(io), env: io.env };
 }
 
 /** The identities of a configuration file, but for users that are too many to be among them. */

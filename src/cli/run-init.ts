@@ -14,7 +14,7 @@ import {
   type Connection,
 } from './resolve-connection.ts';
 import { resolveRelease } from './resolve-release.ts';
-import { resolveServiceAccount } from './resolve-service-account.ts';
+import { resolveServiceAccount, settleAccessBy } from './resolve-service-account.ts';
 import type { ServiceAccountFlags } from './service-account-flags.ts';
 import type { JournalFlags } from './with-journal.ts';
 
@@ -42,14 +42,17 @@ export async function runInit(flags: InitFlags, io: Io): Promise<ExitCode> {
   return await withDirectory(connection, async (directory) => {
     const trees = await resolveTrees(flags, release, io, directory);
     const { schemaFile, replaceSchema = false } = flags;
+    const remarks: string[] = [];
+    const onRemark = (text: string): void => void remarks.push(text);
+    const settleAccess = settleAccessBy(flags, io);
     const changes = await planInit(
-      { directory, openConfig, canBind: canBindTo(connection) },
+      { directory, openConfig, canBind: canBindTo(connection), settleAccess, onRemark },
       { release, trees, schemaFile, replaceSchema, serviceAccount: account?.target },
     );
     if (flags.dryRun !== true) await account?.keepPassword();
     const subject = `${account === undefined ? 'Schema and trees' : 'Schema, trees and service account'} of ${release.name}`;
     return await carryOut(
-      { command: 'init', release: release.name, changes, directory, openConfig, subject, flags },
+      { command: 'init', release: release.name, changes, directory, openConfig, subject, remarks, flags },
       io,
     );
   });

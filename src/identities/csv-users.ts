@@ -2,7 +2,9 @@ import { pipeline, Readable } from 'node:stream';
 import type { CsvError } from 'csv-parse';
 import { KeystoneLdapError } from '../errors.ts';
 import { Secret } from '../secret.ts';
+import { LIMITS, sizeText } from '../bounded-input.ts';
 import { didYouMean } from '../did-you-mean.ts';
+import { strictChunks } from '../strict-text.ts';
 import type { User } from './identities.ts';
 import { faultOfText } from './read-value.ts';
 import { problemAt, type Position } from './source.ts';
@@ -21,7 +23,7 @@ export type OpenFile = (path: string) => AsyncIterable<Uint8Array>;
  * unless it says `false`.
  */
 export function csvUsers(file: string, open: OpenFile): UserSource {
-  return { subject: file, users: (onProblem) => readCsv(file, open(file), onProblem) };
+  return { subject: file, users: (onProblem) => readCsv(file, strictChunks(open(file), file), onProblem) };
 }
 
 /** One record with the line on which it ends and its number, as csv-parse tells them. */
@@ -40,7 +42,7 @@ async function* readCsv(
   const { head, whole } = await peek(bytes);
   const { delimiter, skipped } = separatorOf(head);
   const parser = csv.parse({
-    ...{ bom: true, info: true, relax_column_count: true, skip_empty_lines: true },
+    ...{ info: true, relax_column_count: true, skip_empty_lines: true, max_record_size: LIMITS.record },
     ...{ delimiter, from_line: skipped + 1 },
   });
   // An error of either end comes out of the parser, and so to whoever reads.
@@ -74,6 +76,7 @@ function faultOf({ code }: CsvError): string {
 }
 
 const CSV_FAULTS: Readonly<Record<string, string>> = {
+  CSV_MAX_RECORD_SIZE: `a record is larger than ${sizeText(LIMITS.record)}; does a quoted field end?`,
   CSV_QUOTE_NOT_CLOSED: 'a quoted field does not end',
   CSV_INVALID_CLOSING_QUOTE: 'a quoted field goes on behind its closing quote',
   INVALID_OPENING_QUOTE: 'a quote stands within a field that does not start with one',
@@ -121,7 +124,7 @@ const DELIMITERS = [',', ';', '\t'];
 
 /** That by which the first line falls into the most columns that are known; a line `sep=;` says it itself. */
 function separatorOf(head: string): Separator {
-  const [first = '', second = ''] = head.replace(/^\ufeff/, '').split(/\r\n|\n|\r/, 2);
+  const [first = '', second = ''] = head.split(/\r\n|\n|\r/, 2);
   const told = /^sep=(.)$/.exec(first)?.[1];
   if (told !== undefined) return { delimiter: told, skipped: 1 };
   const header = first === '' ? second : first;
@@ -151,18 +154,13 @@ async function peek(
     if (next.done === true) break;
     seen.push(next.value);
     length += next.value.length;
-    head = decoded(Buffer.concat(seen));
+    head = Buffer.concat(seen).toString('utf8');
   }
   async function* whole(): AsyncGenerator<Uint8Array> {
     yield* seen;
     yield* { [Symbol.asyncIterator]: () => rest };
   }
   return { head, whole: whole() };
-}
-
-/** Excel's "Unicode text" is UTF-16, which its byte order mark tells. */
-function decoded(bytes: Buffer): string {
-  return bytes.toString(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf16le' : 'utf8');
 }
 
 class RowReader {

@@ -16,6 +16,8 @@ import { joinSources, type UserSource } from './user-source.ts';
 /** Where files and passwords come from. */
 export interface IdentitiesInput {
   readonly readText: (path: string) => Promise<string>;
+  /** Of a file with a password. */
+  readonly readSecretText: (path: string) => Promise<string>;
   /** Of a file of users, from its start each time; from the disk unless told. */
   readonly readChunks?: OpenFile;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -90,7 +92,7 @@ export async function withPasswords(
 }
 
 /** Where passwords come from. */
-export type PasswordInput = Pick<IdentitiesInput, 'readText' | 'env'>;
+export type PasswordInput = Pick<IdentitiesInput, 'readSecretText' | 'env'>;
 
 type FoundPassword = { readonly user: string; readonly password: Secret } | { readonly problem: Problem };
 
@@ -104,15 +106,16 @@ async function findPassword(reference: PasswordReference, input: PasswordInput):
 
 async function readPasswordFile(
   { user, name, at }: PasswordReference,
-  { readText }: PasswordInput,
+  { readSecretText }: PasswordInput,
 ): Promise<FoundPassword> {
   const path = isAbsolute(name) ? name : join(dirname(at.file), name);
   try {
     // Editors and echo end a file with a line break that is no part of the password.
-    const text = (await readText(path)).replace(/\r?\n$/, '');
+    const text = (await readSecretText(path)).replace(/\r?\n$/, '');
     return asPassword(text, { user, at, what: `the password file ${path}` });
   } catch (error) {
-    if (error instanceof KeystoneLdapError) return { problem: problemAt(at, error.message) };
+    if (error instanceof KeystoneLdapError)
+      return { problem: error.problems[0] ?? problemAt(at, error.message) };
     throw error;
   }
 }
