@@ -3,7 +3,7 @@ import { valuesOf, type Entry } from '../directory/entry.ts';
 import { withoutIndex } from '../plan/access-rule.ts';
 import type { ValueEdit } from '../plan/change.ts';
 import { Secret } from '../secret.ts';
-import { entryDigest } from './entry-digest.ts';
+import { entryDigest, isAsMade } from './entry-digest.ts';
 import { heldAttributes } from './held-attributes.ts';
 import type {
   AddedEntry,
@@ -45,8 +45,7 @@ export function takeBack(record: Exclude<JournalRecord, WrittenFile>, state: Und
 function takeAway({ dn, label, sha256 }: AddedEntry, state: UndoneDirectory): void {
   const entry = state.entry(dn);
   if (entry === undefined) return;
-  if (entryDigest(entry.dn, entry.attributes) !== sha256)
-    state.refuse(`${dn} (${label}) is not as it was made`);
+  if (!isAsMade(entry, sha256)) state.refuse(`${dn} (${label}) is not as it was made`);
   else
     state.plan(
       { kind: 'delete-entry', dn: entry.dn, label, attributes: heldAttributes(entry), ...csnOf(entry) },
