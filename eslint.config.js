@@ -40,6 +40,7 @@ const DOORS = {
   'node:fs': [
     'src/files.ts',
     'src/bounded-input.ts',
+    'src/doctor/keystone-user.ts',
     'src/keystone-conf/file.ts',
     'src/keystone-conf/file-rights.ts',
     'src/history/journal-writer.ts',
@@ -50,11 +51,13 @@ const DOORS = {
   ],
   'node:net': [
     'src/bounded-input.ts',
+    'src/doctor/keystone-user.ts',
     'src/directory/client-socket.ts',
     'src/doctor/memcached-fault.ts',
     'src/sandbox/**',
   ],
   'node:child_process': [
+    'src/doctor/keystone-user.ts',
     'src/keystone-conf/file-rights.ts',
     'src/identities/run-keystone-manage.ts',
     'src/sandbox/**',
@@ -139,6 +142,15 @@ export default tseslint.config(
   {
     files: ['**/*.{js,mjs,cjs}'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
+  },
+  {
+    files: ['bin/*.js'],
+    languageOptions: { sourceType: 'commonjs', globals: { require: 'readonly' } },
+  },
+  {
+    // Parsed by every Node there is.
+    files: ['bin/keystone-ldap.js'],
+    languageOptions: { ecmaVersion: 5 },
   },
   {
     files: ['examples/**/jest/*'],

@@ -85,6 +85,11 @@ export async function permissionsOf(path: string): Promise<number> {
   return (await stat(path)).mode & 0o777;
 }
 
+/** How many names a file that exists has. */
+export async function hardLinksOf(path: string): Promise<number> {
+  return (await stat(path)).nlink;
+}
+
 /** The names in a folder, in their order; a folder that cannot be read has none. */
 export async function namesIn(folder: string): Promise<readonly string[]> {
   return (await readdir(folder).catch(() => [])).toSorted();

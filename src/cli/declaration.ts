@@ -42,9 +42,9 @@ export function declaredFile(argument: string | undefined, flags: { readonly con
   return argument ?? configFile ?? DEFAULT_CONFIG_FILE;
 }
 
-/** Reads the file into the command, whose options then are those of all parts. */
-export async function declare(file: string, command: Command, io: Io): Promise<Declaration> {
-  const loaded = await readConfigFile(file, io);
+/** Reads the file, if its text is not known, into the command, whose options then are those of all parts. */
+export async function declare(file: string, command: Command, io: Io, text?: string): Promise<Declaration> {
+  const loaded = await readConfigFile(file, io, text);
   const given = givenFlags(command);
   const seed = seedFlags(loaded);
   layOver(command, { serviceAccess: true, ...seed, ...initFlags(loaded), resetPasswords: undefined });

@@ -3,6 +3,7 @@ import { legacyServerOf, serverOf } from '../doctor/backend.ts';
 import { countEnabled, everybodyDisabled } from '../doctor/count-enabled.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { emulationOptions, observedEmulation, type PlannedEntries } from '../doctor/observed-emulation.ts';
+import { releaseForFile } from '../doctor/release-for-file.ts';
 import { settleEmulation, type SettledEmulation } from '../doctor/settle-emulation.ts';
 import { verifyModernConf } from '../doctor/verify-modern-conf.ts';
 import { enabledSettings } from '../doctor/checks/enabled-settings.ts';
@@ -10,8 +11,7 @@ import { KeystoneLdapError } from '../errors.ts';
 import type { ConfEdit } from '../keystone-conf/conf-edit.ts';
 import { DEFAULT_ORIGIN } from '../keystone-conf/kept-setting.ts';
 import { replacedSettings } from '../keystone-conf/replaced-settings.ts';
-import { requireMeaning, type ConfDocument } from '../keystone-conf/document.ts';
-import { servedByFile } from '../keystone-conf/served-by-file.ts';
+import { requireMeaning } from '../keystone-conf/document.ts';
 import { ownSettings, type OwnSettings } from '../keystone-conf/own-settings.ts';
 import {
   observeConf,
@@ -25,7 +25,6 @@ import {
 import { findInCatalogue, type CatalogueRelease } from '../releases/catalogue.ts';
 import { treesBelow } from '../releases/find-release.ts';
 import { kindsIn } from '../releases/layout-of.ts';
-import { modernRelease } from '../releases/modern.ts';
 import { ENABLED_KINDS, type OsloConfStyle, type Release } from '../releases/release.ts';
 import { Secret } from '../secret.ts';
 import type { IsMeant } from './command-context.ts';
@@ -89,7 +88,8 @@ export async function resolveConfPlan(
   const ldap = await observeLdapConf(main, domain, named);
   requireMeaning(ldap.before);
   const own = ownSettings(ldap.before, named);
-  const release = releaseForFile(named, { doc: ldap.before, own, holding: flags.ldapHolds, domain });
+  const read = { doc: ldap.before, own, holding: flags.ldapHolds, isDomain: domain !== undefined };
+  const release = releaseForFile(named, read);
   const account = await resolveConfAccount(
     flags,
     { own, isMeant: context.isMeant, declared: context.account },
@@ -124,44 +124,6 @@ interface Job {
   readonly flags: ConfigureFlags;
   readonly context: ConfContext;
   readonly io: Io;
-}
-
-/** The release with what LDAP holds by the file, and with what the file says of who is enabled. */
-function releaseForFile(
-  named: Release,
-  file: {
-    readonly doc: ConfDocument;
-    readonly own: OwnSettings;
-    readonly holding: ConfigureFlags['ldapHolds'];
-    readonly domain: unknown;
-  },
-): Release {
-  const entry = findInCatalogue(named.name);
-  if (entry === undefined || named.conf.kind !== 'oslo') return named;
-  const { conf } = named;
-  const isOpen = file.holding === undefined && file.domain === undefined;
-  const serves = isOpen ? servedByFile(file.doc, entry.name, conf.serves) : conf.serves;
-  const holding =
-    isOpen && conf.serves.length !== serves.length ? (serves.length > 0 ? 'all' : 'identity') : file.holding;
-  const mapped = Object.fromEntries(
-    Object.entries(conf.options).filter(([name]) => !conf.usual.includes(name)),
-  );
-  const whole = modernRelease(entry, { options: { ...file.own.options, ...mapped }, holding });
-  if (whole.conf.kind !== 'oslo') return named;
-  const { usual } = whole.conf;
-  const isLeft = (name: string): boolean => emulationOptions([name]).length > 0 && !usual.includes(name);
-  const options = Object.entries(conf.options).filter(
-    ([name]) => !isLeft(name) || !conf.usual.includes(name),
-  );
-  return {
-    ...whole,
-    conf: {
-      ...conf,
-      serves,
-      options: Object.fromEntries(options),
-      usual: conf.usual.filter((name) => !isLeft(name)),
-    },
-  };
 }
 
 /** All that is known without the server. */

@@ -1,11 +1,16 @@
 import { KeystoneLdapError } from '../errors.ts';
+import { observeConf } from '../plan/plan-conf.ts';
 import { planInit } from '../plan/plan-init.ts';
 import type { ServiceAccountPorts } from '../plan/plan-service-account.ts';
+import type { Release } from '../releases/release.ts';
+import { asInConf } from './as-in-conf.ts';
 import { carryOut } from './carry-out.ts';
+import type { IsMeant } from './command-context.ts';
 import type { ConfigConnectionFlags, ConnectionFlags } from './connection-flags.ts';
 import type { ExitCode, Io } from './io.ts';
 import type { DryRunFlags, OutputFlags } from './output.ts';
 import { resolveTrees, type ReleaseFlags, type TreeFlags } from './release-flags.ts';
+import { resolveConfRelease } from './resolve-conf-release.ts';
 import {
   connect,
   resolveConfigConnection,
@@ -31,11 +36,12 @@ export interface InitFlags
   readonly schemaFile?: string;
   readonly replaceSchema?: boolean;
   readonly readOnly?: boolean;
+  readonly keystoneConf?: string;
 }
 
 /** What `init` does: load the schema and create the trees and, where asked for, the account for Keystone. */
-export async function runInit(flags: InitFlags, io: Io): Promise<ExitCode> {
-  const release = resolveRelease(flags);
+export async function runInit(given: InitFlags, io: Io, isMeant: IsMeant): Promise<ExitCode> {
+  const { release, flags } = await asInConf(await initRelease(given, io), given, isMeant);
   const account = await resolveServiceAccount(flags, io);
   const connection = await resolveConnection(flags, io);
   const openConfig = async () => await connect(await resolveConfigConnection(flags, connection, io));
@@ -56,6 +62,13 @@ export async function runInit(flags: InitFlags, io: Io): Promise<ExitCode> {
       io,
     );
   });
+}
+
+/** The release that is named, else that of the file. */
+export async function initRelease(flags: InitFlags, io: Io): Promise<Release> {
+  if (flags.keystoneConf === undefined) return resolveRelease(flags);
+  const { before } = await observeConf(flags.keystoneConf);
+  return resolveRelease(flags, resolveConfRelease(flags.release, before, io).name);
 }
 
 export function canBindTo({ options, waitMs }: Connection): ServiceAccountPorts['canBind'] {

@@ -30,9 +30,9 @@ export async function takeConfigFile(command: Command, io: Io): Promise<void> {
 }
 
 /** @throws `FILE_UNREADABLE`, `INPUT_INVALID` with all problems; `-` is standard input */
-export async function readConfigFile(file: string, io: Io): Promise<LoadedConfig> {
+export async function readConfigFile(file: string, io: Io, text?: string): Promise<LoadedConfig> {
   const { loadConfig } = await import('../config/load-config.ts');
-  return await loadConfig(file, await readInput(file, io), { readText, readChunks, namesIn });
+  return await loadConfig(file, text ?? (await readInput(file, io)), { readText, readChunks, namesIn });
 }
 
 /**

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { chmod, lstat, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { LIMITS } from '../bounded-input.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { codeOf, unwritable } from '../file-faults.ts';
 import { readBytesIfPresent } from '../files.ts';
@@ -121,7 +122,7 @@ function hasRights(status: Stats | undefined, { ownerOnly = false }: ReplaceOpti
 }
 
 async function requireUnchanged(path: string, target: string, expected: Buffer | undefined): Promise<void> {
-  const found = await readBytesIfPresent(target);
+  const found = await readBytesIfPresent(target, LIMITS.plan);
   const unchanged = found === undefined ? expected === undefined : expected?.equals(found) === true;
   if (unchanged) return;
   throw new KeystoneLdapError('STALE_PLAN', `${path} has changed since it was read.`, {

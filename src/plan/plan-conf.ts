@@ -1,5 +1,5 @@
 import { isAbsolute, join, resolve } from 'node:path';
-import { readBytesIfPresent } from '../files.ts';
+import { namesIn, readBytesIfPresent } from '../files.ts';
 import { checkLdapOptions } from '../keystone-conf/check-ldap-options.ts';
 import { OSLO_CONFIG, PYTHON_2 } from '../keystone-conf/conf-dialect.ts';
 import { applyEdits, type ConfEdit } from '../keystone-conf/conf-edit.ts';
@@ -8,8 +8,10 @@ import { domainConfEdits, domainConfigDir, domainFileName } from '../keystone-co
 import { DEFAULT_ORIGIN, type Assumed, type KeptSetting } from '../keystone-conf/kept-setting.ts';
 import { legacyConfEdits } from '../keystone-conf/legacy-conf.ts';
 import { modernConfEdits } from '../keystone-conf/modern-conf.ts';
+import { optionValue } from '../keystone-conf/option-value.ts';
 import type { ModernConfSettings } from '../keystone-conf/modern-settings.ts';
 import { KeystoneLdapError } from '../errors.ts';
+import { notesOfFiles } from './conf-notes.ts';
 import { findInCatalogue, type ReleaseName } from '../releases/catalogue.ts';
 import type { OsloConfStyle, Release, Trees } from '../releases/release.ts';
 import type { Secret } from '../secret.ts';
@@ -107,6 +109,11 @@ export async function planConf(
   settings: ConfSettings,
   release: Release,
 ): Promise<ConfPlan> {
+  const { files, notes } = await planFiles(main, settings, release);
+  return { files, notes: [...notes, ...(await notesOfFiles(files, release))] };
+}
+
+async function planFiles(main: ObservedConf, settings: ConfSettings, release: Release): Promise<ConfPlan> {
   const { conf } = release;
   if (conf.kind === 'oslo') return await planModernConf(main, settings, release, conf);
   if (settings.domain !== undefined)
@@ -148,7 +155,23 @@ async function planModernConf(
   const plan = domainConfEdits(main.before, own.before, { ...modern, domain, configDir }, entry);
   const placed = { backupFolder: join(main.path, '..'), like: main.path };
   const files = [{ ...filePlan(own, plan.domain), kept: plan.kept, ...placed }, filePlan(main, plan.main)];
-  return { files, notes: plan.notes };
+  return { files, notes: [...plan.notes, ...(await leftBehind(main, configDir, entry))] };
+}
+
+/** The files of domains that Keystone reads now and no longer will, because it is to look elsewhere. */
+async function leftBehind(
+  main: ObservedConf,
+  configDir: string | undefined,
+  release: ReleaseName,
+): Promise<readonly ConfNote[]> {
+  const before = domainConfigDir(main.before, release);
+  if (configDir === undefined || resolve(before) === configDir) return [];
+  const names = (await namesIn(before)).filter((name) => /^keystone\..+\.conf$/.test(name));
+  const files = names.length === 0 ? '' : `; Keystone no longer reads ${names.join(', ')} there`;
+  const message = `${main.path}: [identity] domain_config_dir changes from ${before} to ${configDir}${files}`;
+  return names.length === 0 && optionValue(main.before, 'identity', 'domain_config_dir') === undefined
+    ? []
+    : [{ code: 'DOMAIN_DIR_CHANGED', message }];
 }
 
 /** @throws `CONF_INVALID` if the file has one of which only Keystone knows what it is relative to */

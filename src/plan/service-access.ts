@@ -333,7 +333,9 @@ export function bypassedRules(
       standing.kind === 'conditional' ||
       standing.kind === 'refused' ||
       standing.conditions.some((one) => standing.kind === 'missing' && !conditions.includes(one));
-    return [...standing.exceptions, ...(isStricter ? [standing.place] : [])].filter((one) => one >= before);
+    return [...standing.exceptions, ...standing.gates, ...(isStricter ? [standing.place] : [])].filter(
+      (one) => one >= before,
+    );
   });
   return [...new Set(found)].map((one) => others[one] ?? '');
 }

@@ -37,6 +37,8 @@ export interface StandingAccess {
   readonly conditions: readonly string[];
   /** Whether a rule gives it for a part of the tree, perhaps only on some connections. */
   readonly grantsPart: boolean;
+  /** Indexes of rules before it that let only some connections pass on. */
+  readonly gates: readonly number[];
   /** Indexes of rules before it that refuse it for a part of the tree. */
   readonly exceptions: readonly number[];
 }
@@ -51,6 +53,7 @@ export function standingAccess(
   kinds: AttributeKinds,
 ): StandingAccess {
   const exceptions: number[] = [];
+  const gates: number[] = [];
   let grantsPart = false;
   let rights: Rights = NONE;
   for (const [place, text] of rules.entries()) {
@@ -59,6 +62,7 @@ export function standingAccess(
     if (coverage === 'none') continue;
     const outcome = follow(rule, question, coverage === 'all' ? rights : NONE);
     if (outcome.control === 'break') {
+      if (outcome.isConditional) gates.push(place);
       if (coverage === 'all') rights = outcome.rights;
       continue;
     }
@@ -74,9 +78,17 @@ export function standingAccess(
           ? 'refused'
           : 'missing';
     const canWrite = [...'wazm'].some((letter) => outcome.rights.has(letter));
-    return { kind, canWrite, place, conditions: demandedConditions(rule), grantsPart, exceptions };
+    return { kind, canWrite, place, conditions: demandedConditions(rule), grantsPart, gates, exceptions };
   }
-  return { kind: 'missing', canWrite: false, place: rules.length, conditions: [], grantsPart, exceptions };
+  return {
+    kind: 'missing',
+    canWrite: false,
+    place: rules.length,
+    conditions: [],
+    grantsPart,
+    gates,
+    exceptions,
+  };
 }
 
 /** What a rule demands of a connection: the highest strength of each kind, and each other condition. */
@@ -143,7 +155,7 @@ function follow({ by }: AccessRule, question: AccessQuestion, before: Rights): O
     const after = rightsAfter(rights, clause);
     // Who connects as demanded passes on to later rules, and those that are put there leave the demand in force.
     if (clause.conditions.length > 0 && clause.control === 'break')
-      return { rights: after, control: 'break', isConditional, isNamed: false };
+      return { rights: after, control: 'break', isConditional: true, isNamed: false };
     if (clause.conditions.length > 0) {
       isConditional ||= NEEDED[question.right].every((letter) => after.has(letter));
       continue;

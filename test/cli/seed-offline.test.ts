@@ -11,10 +11,8 @@ test('a reader that ends early is none of our failures', () => {
   const { status, stderr } = spawnSync('bash', ['-c', pipe, SCRIPT, ...SEED, 'users=20000'], {
     encoding: 'utf8',
   });
-  expect(stderr).toMatch(
-    /error: Cannot write to standard output: its reader ended before all was written\.\n$/,
-  );
-  expect(status).toBe(2);
+  expect(stderr).toMatch(/\n20000 entries for slapadd\.\n$/);
+  expect(status).toBe(0);
 });
 
 test('a slip in --generate is guessed', async () => {

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { openSession } from '../../src/directory/session.ts';
+import type { Finding } from '../../src/doctor/finding.ts';
 import { ownExternalDn } from '../../src/sandbox/own-identity.ts';
 import type { RunningSlapd } from '../../src/sandbox/running-slapd.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
@@ -9,6 +11,7 @@ import { SITES, type Site } from '../support/access/sites.ts';
 import { describeLive } from '../support/describe-live.ts';
 import { DisposableFolder } from '../support/disposable-folder.ts';
 import { readEntries } from '../support/read-entries.ts';
+import { commandLines } from '../support/shell-words.ts';
 import { runCliAsAdmin, type CliResult } from '../support/run-cli.ts';
 
 const MANAGER = `to * by dn.exact="${ownExternalDn()}" manage by * break`;
@@ -115,6 +118,35 @@ async function expectNeutral(
   expect(await configOf(server)).toEqual(config);
 }
 
+const HARMED = /^(?:locked users|passwords that|a gate|one address)/;
+
+/** As `init --service-account` made them for zed until it looked at the rules of the site. */
+function rulesOfEarlierVersion(place: Place): readonly string[] {
+  const account = `dn.exact="${accountBelow(place)}"`;
+  const users = `dn.subtree="${place.users}"`;
+  const names = 'entry,children,objectClass,cn,sn,description,mail,member';
+  return [
+    `to ${account} attrs=userPassword by anonymous auth by ${account} none by * break`,
+    `to ${account} by ${account} none by * break`,
+    `to ${users} attrs=userPassword by anonymous auth by ${account} none by * break`,
+    `to ${users} attrs=${names} by ${account} read by * break`,
+    `to dn.subtree="${place.groups}" attrs=${names} by ${account} read by * break`,
+  ];
+}
+
+async function bypassed(run: Run, { ldapiUri }: RunningSlapd, place: Place): Promise<readonly Finding[]> {
+  const conf = DisposableFolder.ofTest().write(
+    'keystone.conf',
+    `[identity]\ndriver = ldap\n[ldap]\nurl = ${ldapiUri}\nuser = ${accountBelow(place)}\n` +
+      `password = ${PASSWORD}\nsuffix = ${place.suffix}\n`,
+  );
+  const argv = ['--release', 'zed', '--keystone-conf', conf, '--config-uri', ldapiUri];
+  const { findings = [] } = JSON.parse((await run('doctor', '--json', ...argv)).stdout) as {
+    findings?: readonly Finding[];
+  };
+  return findings.filter(({ code }) => code === 'SITE_RULES_BYPASSED');
+}
+
 describeLive('the rights of a service account change nothing for others', (slapd) => {
   const start = ({ access, frontend, isBare, overlays, database }: Site) => {
     const olcAccess = isBare ? [] : [MANAGER, ...access];
@@ -134,6 +166,39 @@ describeLive('the rights of a service account change nothing for others', (slapd
     await settle(server, place, false);
     await expectNeutral(server, place, site);
   });
+
+  test.each(SITES.filter(({ name }) => HARMED.test(name)))(
+    'and the doctor finds those of an earlier version at a site with $name, which init then takes back',
+    async (site) => {
+      await using server = await start(site);
+      const place = placeBelow(server.suffix);
+      await settle(server, place, false);
+      const { run, init } = runner(server, place);
+      expect(await init('--no-service-access')).toMatchObject({ exitCode: 0 });
+      const before = await accessMatrix(server, place);
+      {
+        await using config = await openSession({ uri: server.ldapiUri, credentials: { kind: 'external' } });
+        const values = rulesOfEarlierVersion(place).map((rule, index) => `{${index + 1}}${rule}`);
+        const edit = { operation: 'add', attribute: 'olcAccess', values } as const;
+        await config.modify('olcDatabase={1}mdb,cn=config', [edit]);
+      }
+      const harmed = await accessMatrix(server, place);
+      expect([others(harmed), excess(before, harmed, place)]).not.toEqual([others(before), []]);
+      const [finding] = await bypassed(run, server, place);
+      expect(finding).toMatchObject({
+        severity: 'error',
+        subject: expect.stringContaining('cn=keystone') as string,
+      });
+      const [, command = ''] = /"(keystone-ldap [^"]+)"/.exec(finding?.remedy ?? '') ?? [];
+      const argv = (commandLines([command])[0] ?? []).slice(1);
+      const password = ['--service-password-file', DisposableFolder.ofTest().write('again', PASSWORD)];
+      expect(await run(...argv, ...password)).toMatchObject({ exitCode: 0 });
+      expect(await bypassed(run, server, place)).toEqual([]);
+      const after = await accessMatrix(server, place);
+      expect(others(after)).toEqual(others(before));
+      expect([excess(before, after, place), lacking(after, place, site)]).toEqual([[], []]);
+    },
+  );
 
   test('on the server of the Debian package', async () => {
     await using server = await startStockDebian({ slapd, suffix: 'dc=corp,dc=example' });

@@ -9,7 +9,7 @@ import { runCommand } from '../../src/sandbox/run-command.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { describeNeeding } from '../support/needs/needing.ts';
 
-describeNeeding(['slapd', 'packages to fetch'], 'fetchSlapd', () => {
+describeNeeding(['slapd', 'network'], 'fetchSlapd', () => {
   test(
     'run twice at once over a broken copy and an abandoned build, makes one that works',
     { timeout: 180_000 },

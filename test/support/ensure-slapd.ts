@@ -28,11 +28,11 @@ export async function setup(project: TestProject): Promise<void> {
   const tools = hasTools ? slapd : await fetch('ldapmodrdn');
   if (!hasTools && typeof tools === 'string') provideLack(project, ['ldap-utils', tools], 'REQUIRE_SLAPD');
   project.provide('clientTools', typeof tools === 'string' ? undefined : tools.clientTools);
-  if (hasTools && env['REQUIRE_SLAPD'] !== '1') provideLack(project, ['packages to fetch', NOT_ASKED]);
+  if (hasTools && env['REQUIRE_SLAPD'] !== '1') provideLack(project, ['network', NOT_ASKED]);
 }
 
 /** That there is a network is only known where something was just fetched. */
-const NOT_ASKED = 'this takes the network, and is tried with REQUIRE_SLAPD=1';
+const NOT_ASKED = '"sandbox fetch" takes it, and is tried with REQUIRE_SLAPD=1';
 
 /** The private copy, or why there is none. */
 async function fetch(missing: string): Promise<SlapdInstallation | string> {

@@ -1,7 +1,7 @@
 /** What tests need that a machine may lack, and the packages of Debian and Ubuntu that bring it. */
 export const NEEDS = {
   slapd: ['slapd'],
-  'packages to fetch': [],
+  network: [],
   'ldap-utils': ['ldap-utils'],
   Keystone: ['python3-keystone', 'python3-ldap', 'python3-ldappool', 'memcached'],
   'container engine': ['docker.io', 'docker-compose'],
