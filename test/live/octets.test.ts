@@ -73,7 +73,7 @@ async function foreignOf(server: Sandbox): Promise<Attributes> {
 }
 
 describeLive('values that are not text', (slapd) => {
-  test('stay byte for byte through seed, reset-to-undo, and export to another server', async () => {
+  test('stay byte for byte through seed, undo, and export to another server', async () => {
     await fc.assert(
       fc.asyncProperty(foreign, async (values) => {
         await using server = await startInitialised({ slapd, release: 'zed' });
