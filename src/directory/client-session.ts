@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Attribute, Change, Client, type SearchResult } from 'ldapts';
 import { KeystoneLdapError } from '../errors.ts';
 import { revealed, type Secret } from '../secret.ts';
@@ -8,7 +9,14 @@ import type { Entry, NewAttributes, NewEntry } from './entry.ts';
 import { followAliases } from './follow-aliases.ts';
 import { isConnectionEnd, ldapFailure } from './ldap-failure.ts';
 import { octetsOf, textOf } from './octets.ts';
-import type { Edit, SearchRequest, ServerCertificate, Session, SessionOptions } from './session.ts';
+import type {
+  Edit,
+  SearchRequest,
+  ServerCertificate,
+  Session,
+  SessionOptions,
+  WriteRight,
+} from './session.ts';
 
 const DEFAULT_PAGE_SIZE = 1000;
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -104,6 +112,17 @@ export class ClientSession implements Session {
     await this.#try('modify', dn, () => this.#client.modify(dn, changes, controls));
   }
 
+  async mayWrite(dn: string): Promise<WriteRight> {
+    const modification = new Attribute({ type: 'description', values: [randomUUID()] });
+    let right: WriteRight = 'untold';
+    const attempt = () => this.#client.modify(dn, new Change({ operation: 'delete', modification }));
+    await this.#try('try to write', dn, attempt, (code) => {
+      right = RIGHTS.get(code) ?? 'untold';
+      return code > 0;
+    });
+    return right;
+  }
+
   async delete(dn: string, csn?: string): Promise<void> {
     const controls = await this.#assertions(csn);
     await this.#try('delete', dn, () => this.#client.del(dn, controls));
@@ -193,6 +212,15 @@ export class ClientSession implements Session {
     return failure;
   }
 }
+
+/** slapd looks at rights before it looks for the value; a replica or a database that is read-only says so even before. */
+const RIGHTS: ReadonlyMap<number, WriteRight> = new Map([
+  [16, 'yes'],
+  [50, 'no'],
+  [8, 'no'],
+  [10, 'no'],
+  [53, 'no'],
+]);
 
 const NO_SUCH_OBJECT = (code: number): boolean => code === 32;
 

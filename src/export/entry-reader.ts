@@ -147,7 +147,8 @@ export class EntryReader {
     reportUnknown(entry, { kind, name }, this.#layout, this.#report);
     return {
       name,
-      id: id === name || this.#target.withIds === false ? undefined : this.#carried(kind, entry, 'id', id),
+      // Also where it is the name: another release would give it another one.
+      id: this.#target.withIds === false ? undefined : this.#carried(kind, entry, 'id', id),
       description: this.#text(kind, entry, description),
       domain: this.#domainName(domainId),
       below: unitsAbove(entry.dn, treeOf(this.#target.trees, kind)),
