@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { KeystoneLdapError } from '../errors.ts';
 import { codeOf, unreadable } from '../file-faults.ts';
 import {
+  changesRoot,
   JOURNAL_VERSION,
   type JournalRecord,
   type NotMade,
@@ -30,10 +31,11 @@ export async function listRuns(folder: string): Promise<readonly RunSummary[]> {
     const told = await tell(folder, id, () => undefined);
     if (told !== undefined) runs.push(told);
   }
-  return runs.map(({ header, end, changes }) => ({
+  return runs.map(({ header, end, changes, isRootChanged }) => ({
     ...header,
     changes,
     state: stateOf(header.id, end, runs),
+    ...contextsAfter(end, isRootChanged),
   }));
 }
 
@@ -70,6 +72,8 @@ interface Told {
   readonly header: RunHeader;
   readonly changes: number;
   readonly end: RunEnd | undefined;
+  /** Whether the entry of a naming context was to be added or deleted. */
+  readonly isRootChanged: boolean;
 }
 
 /** A line that was cut off by a kill or a full disk tells nothing: its change had not begun. */
@@ -82,6 +86,7 @@ async function tell(
   let header: RunHeader | undefined;
   let end: RunEnd | undefined;
   let changes = 0;
+  let isRootChanged = false;
   const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity });
   try {
     for await (const line of lines) {
@@ -91,6 +96,7 @@ async function tell(
       else if ('end' in parsed) end = parsed;
       else {
         changes += 'notMade' in parsed ? -parsed.notMade.length : 1;
+        isRootChanged ||= header !== undefined && 'dn' in parsed && changesRoot(parsed, header);
         onRecord(parsed);
       }
     }
@@ -104,7 +110,7 @@ async function tell(
       `the journal ${path}`,
       `it is of version ${header.journal}, and this is for ${JOURNAL_VERSION}`,
     );
-  return { header, changes, end };
+  return { header, changes, end, isRootChanged };
 }
 
 function parseLine(line: string): RunHeader | RunEnd | NotMade | JournalRecord | undefined {
@@ -114,6 +120,11 @@ function parseLine(line: string): RunHeader | RunEnd | NotMade | JournalRecord |
   } catch {
     return undefined;
   }
+}
+
+function contextsAfter(end: RunEnd | undefined, isRootChanged: boolean): Pick<RunSummary, 'contextsAfter'> {
+  if (end?.contexts !== undefined) return { contextsAfter: end.contexts };
+  return isRootChanged ? { contextsAfter: {} } : {};
 }
 
 /** A run is undone where a run took it back that was not taken back itself. */
