@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { lstat, open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { KeystoneLdapError } from '../errors.ts';
 import { codeOf, unwritable } from '../file-faults.ts';
-import { readBytesIfPresent } from '../files.ts';
+import { readBytesIfPresent, removeAbandoned, temporaryPath } from '../files.ts';
 
 export interface ReplaceOptions {
   /** The bytes that the change was made from; `undefined` where no file may be there yet. */
@@ -43,11 +42,8 @@ export async function replaceFile(
     const status = before && rightsAfter(before, options);
     await requireUnchanged(path, target, options.expected);
     if (options.expected?.equals(bytes) === true && status?.mode === before?.mode) return { path: target };
-    const temporary = await writeNew(
-      join(dirname(target), `.keystone-ldap.${randomUUID()}.tmp`),
-      bytes,
-      status,
-    );
+    await removeAbandoned(dirname(target));
+    const temporary = await writeNew(temporaryPath(dirname(target)), bytes, status);
     made.push(temporary);
     const backup = options.backup
       ? await writeBackup(backupPath(target, options), options.expected, status)

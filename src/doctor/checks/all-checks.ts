@@ -19,6 +19,7 @@ import { keyRepositories } from './key-repositories.ts';
 import { lengths } from './lengths.ts';
 import { listing } from './listing.ts';
 import { memcached } from './memcached.ts';
+import { registry } from './registry.ts';
 import { schema } from './schema.ts';
 import { serviceSettings } from './service-settings.ts';
 import { storedPasswords } from './stored-passwords.ts';
@@ -33,7 +34,7 @@ export const FILES_CHECKS: readonly FilesCheck[] = [
 export const SETTINGS_CHECKS: readonly SettingsCheck[] = [accountSettings, enabledSettings, tlsSettings];
 export const DIRECTORY_CHECKS: readonly DirectoryCheck[] = [
   ...[anonymous, accountRights, schema],
-  ...[trees, listing, indexes],
+  ...[trees, listing, indexes, registry],
 ];
 
 const ENTRY_CHECKS = [hiddenAttributes, droppedEntries, binaryIds, duplicates, lengths];
