@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { registryDn } from '../../src/history/registry.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/start-sandbox.ts';
 import { startCuttingRelay } from '../support/cutting-relay.ts';
@@ -50,8 +50,8 @@ describeLive('after others have changed what a run made', (slapd) => {
         [SUFFIX, `ou=Users,${SUFFIX}`, user('ann')],
       ],
     ])('where an entry was %s', async (what, change, flags, left) => {
-      const { system, server } = await applied();
-      await using _ = system;
+      const { server } = await applied();
+      onTestFinished(() => server.stop());
       await change(server);
       if (what !== 'deleted') {
         const refused = await undo(server);
@@ -71,7 +71,7 @@ describeLive('after others have changed what a run made', (slapd) => {
 
   test('reset --registry-only clears what doctor finds, and deletes nothing else', async () => {
     const { system, server, run } = await applied();
-    await using _ = system;
+    onTestFinished(() => server.stop());
     await using session = await asManager(server);
     await session.delete(`cn=staff,ou=UserGroups,${SUFFIX}`);
     const device = { objectClass: ['device'] };
@@ -131,7 +131,7 @@ describeLive('after others have changed what a run made', (slapd) => {
 
   test('pruning puts no placeholder into a group that gets other members', async () => {
     const { system, server } = await applied(USERS + 'groups: [{ name: staff, members: [bob] }]\n');
-    await using _ = system;
+    onTestFinished(() => server.stop());
     await system.declare(
       RELEASE,
       'users: [{ name: ann, email: a@example.com }]\ngroups: [{ name: staff, members: [ann] }]\n',
@@ -144,8 +144,8 @@ describeLive('after others have changed what a run made', (slapd) => {
 
   describe('another server', () => {
     test('is refused, an empty one too; the run is not undone, and --other-server insists', async () => {
-      const { system, server } = await applied();
-      await using _ = system;
+      const { server } = await applied();
+      onTestFinished(() => server.stop());
       await using empty = await startSandbox({ slapd });
       await using other = await startSandbox({ slapd });
       const there = await DeclaredSystem.create(other, RELEASE);
@@ -168,8 +168,8 @@ describeLive('after others have changed what a run made', (slapd) => {
     });
 
     test('at the same address is found out, and reset counts its runs if told', async () => {
-      const { system, server } = await applied();
-      await using _ = system;
+      const { server } = await applied();
+      onTestFinished(() => server.stop());
       const id = await latestRun(server);
       await using session = await asManager(server);
       const all = await dns(server);
