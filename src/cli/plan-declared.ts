@@ -1,7 +1,9 @@
+import { dnKey } from '../directory/dn.ts';
 import type { Session } from '../directory/session.ts';
 import { oursAmong } from '../history/owned-entries.ts';
 import { planPrune, type PrunePlan } from '../history/plan-prune.ts';
 import { registryDn } from '../history/registry.ts';
+import type { PlannedEntries } from '../doctor/observed-emulation.ts';
 import type { Identities } from '../identities/identities.ts';
 import type { UserSource } from '../identities/user-source.ts';
 import type { Change } from '../plan/change.ts';
@@ -16,6 +18,7 @@ import type { Declaration } from './declaration.ts';
 import type { Io } from './io.ts';
 import { resolveSuffix, resolveTrees } from './release-flags.ts';
 import { planIdentityPart, type IdentityPart, type StreamedUsers } from './plan-identity-part.ts';
+import type { DeclaredAccount } from './resolve-conf-account.ts';
 import { resolveConfPlan } from './resolve-conf-plan.ts';
 import {
   connect,
@@ -25,10 +28,13 @@ import {
   whileWritten,
   withDirectory,
   type Connection,
-  type KeystoneAccount,
 } from './resolve-connection.ts';
 import { resolveRelease } from './resolve-release.ts';
-import { resolveServiceAccount, type ResolvedServiceAccount } from './resolve-service-account.ts';
+import {
+  resolveServiceAccount,
+  settleAccessBy,
+  type ResolvedServiceAccount,
+} from './resolve-service-account.ts';
 import { resolveSource } from './resolve-source.ts';
 import { canBindTo } from './run-init.ts';
 
@@ -45,7 +51,7 @@ export interface DeclaredSystem {
   readonly identities: Identities | undefined;
   /** Users that are too many to be among them. */
   readonly source: UserSource | undefined;
-  readonly keystone: KeystoneAccount | undefined;
+  readonly keystone: DeclaredAccount | undefined;
   readonly ids: DrawnIds;
 }
 
@@ -99,24 +105,28 @@ async function keystoneAccount(
   account: ResolvedServiceAccount | undefined,
   { options }: Connection,
   io: Io,
-): Promise<KeystoneAccount | undefined> {
+): Promise<DeclaredAccount | undefined> {
   if (conf === undefined) return undefined;
   const { uri = options.uri } = conf;
   if (loaded.config.keystoneConf?.bindDn !== undefined)
     return await resolveKeystoneAccount({ ...conf, uri }, io);
-  if (account !== undefined) return { uri, dn: account.target.dn, password: account.target.password };
+  if (account !== undefined) return { dn: account.target.dn, password: account.target.password };
   const { credentials } = options;
-  return credentials.kind === 'simple'
-    ? { uri, dn: credentials.dn, password: credentials.password }
-    : await resolveKeystoneAccount({ ...conf, uri }, io);
+  if (credentials.kind !== 'simple') return undefined;
+  return { dn: credentials.dn, password: credentials.password, origin: 'the account of this run' };
 }
 
 /** Looks at the server and at keystone.conf, and plans what makes them as they are declared. */
 export async function planDeclared(system: DeclaredSystem, io: Io): Promise<DeclaredPlan> {
   const { declaration, release, trees, directory, openConfig, connection, account, suffix } = system;
   const { schemaFile, replaceSchema = false } = declaration.flags;
+  const accessRemarks: string[] = [];
   const init = await planInit(
-    { directory, openConfig, canBind: canBindTo(connection) },
+    {
+      ...{ directory, openConfig, canBind: canBindTo(connection) },
+      settleAccess: settleAccessBy(declaration.flags, io),
+      onRemark: (text) => void accessRemarks.push(text),
+    },
     { release, trees, schemaFile, replaceSchema, serviceAccount: account?.target },
   );
   // What lets the service account in comes last, as `apply` makes it in any case.
@@ -126,7 +136,12 @@ export async function planDeclared(system: DeclaredSystem, io: Io): Promise<Decl
   const conf =
     flags === undefined
       ? { files: [], notes: [] }
-      : await resolveConfPlan({ ...flags, suffix }, io, system.keystone);
+      : await resolveConfPlan({ ...flags, suffix }, io, {
+          isMeant: declaration.isMeant,
+          account: system.keystone,
+          directory,
+          planned: plannedEntries(seed),
+        });
   const prune = await planPruning(system, [...init, ...seed.changes], seed);
   const changes = [...init, ...seed.changes, ...prune.changes];
   const files = conf.files.filter(({ edits }) => edits.length > 0).map(fileFacts);
@@ -140,7 +155,17 @@ export async function planDeclared(system: DeclaredSystem, io: Io): Promise<Decl
   return {
     ...written,
     ...{ listings, strikes: prune.strikes },
-    ...{ conf, adopted, remarks: [...seed.remarks, ...prune.kept], facts },
+    ...{ conf, adopted, remarks: [...accessRemarks, ...seed.remarks, ...prune.kept], facts },
+  };
+}
+
+/** What becomes of the group of the enabled, and of whom it is about. */
+function plannedEntries({ changes, adopted, users }: IdentityPart): PlannedEntries {
+  const declared = new Set([...changes, ...adopted].map(({ dn }) => dnKey(dn)));
+  return {
+    fillGroup: (dn) => users !== undefined || declared.has(dnKey(dn)),
+    isDeclared: async () =>
+      users === undefined ? (dn) => declared.has(dnKey(dn)) : await isDeclaredIn(users),
   };
 }
 

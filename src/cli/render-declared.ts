@@ -1,5 +1,5 @@
 import { unifiedDiff } from '../keystone-conf/unified-diff.ts';
-import { noteText } from './carry-out-conf.ts';
+import { keptTexts, noteText } from './carry-out-conf.ts';
 import type { Io } from './io.ts';
 import { printJson, remark, say } from './output.ts';
 import type { DeclaredPlan } from './plan-declared.ts';
@@ -24,7 +24,8 @@ function inRegistry({ strikes, listings }: Pick<DeclaredPlan, 'strikes' | 'listi
 /** The plan as a diff that a person can read, with what to know beside it. */
 export function renderDeclared(plan: DeclaredPlan, file: string, io: Io): void {
   for (const text of plan.remarks) remark(io, text);
-  for (const note of plan.conf.notes) remark(io, `warning: ${noteText(note)}`);
+  for (const text of keptTexts(plan.conf)) remark(io, text);
+  for (const note of plan.conf.notes) remark(io, noteText(note));
   if (stepsOf(plan) === 0) {
     say(io, `${file}: nothing left to do.`);
     return;
@@ -44,7 +45,7 @@ export function declaredJson(
   io: Io,
 ): void {
   const { changes, conf, adopted, remarks, strikes, listings } = plan;
-  const files = conf.files.map(({ path, edits }) => ({ file: path, edits }));
+  const files = conf.files.map(({ path, edits, kept = [] }) => ({ file: path, edits, kept }));
   const { users } = plan;
   const counts = users && { users: { ...countUsers(users), examples: users.examples } };
   printJson(io, {

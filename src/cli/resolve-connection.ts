@@ -65,6 +65,22 @@ export async function resolveKeystoneAccount(flags: ConnectionFlags, io: Io): Pr
   return { uri, dn, password };
 }
 
+/**
+ * The password by the flags and the environment, and by a question only if a flag asks for one; `undefined` if none of
+ * them has it.
+ */
+export async function offeredPassword(
+  flags: ConnectionFlags,
+  whose: string,
+  io: Io,
+): Promise<Secret | undefined> {
+  const { passwordFile: file, promptPassword: prompt = false, passwordEnv } = flags;
+  const variable = passwordEnv ?? BIND_SECRET.variable;
+  const isOffered =
+    file !== undefined || prompt || [variable, `${variable}_FILE`].some((name) => io.env[name]);
+  return isOffered ? await readSecret({ ...BIND_SECRET, variable, file, prompt, whose }, io) : undefined;
+}
+
 /** The connection for cn=config: EXTERNAL over ldapi, else the same identity, unless told otherwise. */
 export async function resolveConfigConnection(
   flags: ConfigConnectionFlags,
@@ -129,7 +145,7 @@ export function requireDn(flag: string, dn: string): string {
   return dn;
 }
 
-async function resolveUri(flags: ConnectionFlags, io: Io): Promise<string> {
+export async function resolveUri(flags: ConnectionFlags, io: Io): Promise<string> {
   const uri =
     flags.uri ?? (await ask(io, 'Which server (LDAP URI)?', '-H URI (or KEYSTONE_LDAP_URI)', 'ldapi:///'));
   ofFlag('-H', () => parseLdapUri(uri));
@@ -148,7 +164,7 @@ async function resolveCredentials(flags: ConnectionFlags, uri: string, io: Io): 
   return await resolveSimple(flags, io);
 }
 
-async function resolveSimple(flags: ConnectionFlags, io: Io): Promise<SimpleCredentials> {
+export async function resolveSimple(flags: ConnectionFlags, io: Io): Promise<SimpleCredentials> {
   const dn = flags.bindDn ?? (await ask(io, 'Bind as which DN?', '-D DN (or KEYSTONE_LDAP_BIND_DN)'));
   const source = {
     ...BIND_SECRET,

@@ -1,10 +1,8 @@
 import { Readable } from 'node:stream';
-import { writeFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { renderConfig, type NewConfig } from '../config/render-config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { KeystoneLdapError } from '../errors.ts';
-import { unwritable } from '../file-faults.ts';
 import { namesIn, packageFile, readText } from '../files.ts';
 import { DEFAULT_RELEASE } from '../releases/find-release.ts';
 import type { ConfigConnectionFlags, ConnectionFlags } from './connection-flags.ts';
@@ -12,6 +10,7 @@ import type { ExitCode, Io } from './io.ts';
 import { printJson, remark, say, type OutputFlags } from './output.ts';
 import type { ReleaseFlags, TreeFlags } from './release-flags.ts';
 import type { ServiceAccountFlags } from './service-account-flags.ts';
+import { writeOutput } from './write-output.ts';
 
 export interface ConfigInitFlags
   extends ReleaseFlags, TreeFlags, ConnectionFlags, ConfigConnectionFlags, ServiceAccountFlags, OutputFlags {
@@ -34,7 +33,11 @@ export async function runConfigInit(
     readText: (path) => readText(path).catch(() => ''),
     readChunks: () => Readable.from([]),
   });
-  await createFile(file, text);
+  await writeOutput(file, [text], {
+    isNew: true,
+    hint: 'Give another name: keystone-ldap config init FILE.',
+    faults: { EEXIST: 'it exists, and is not written over' },
+  });
   if (flags.json === true) printJson(io, { command: 'config init', file });
   else say(io, `Wrote ${file}. See what it would change: keystone-ldap plan ${file}`);
   if (said.bindDn !== undefined && said.passwordFile === undefined)
@@ -122,6 +125,7 @@ function newConfig(flags: ConfigInitFlags, file: string): NewConfig {
       passwordFile: path(flags.servicePasswordFile),
       generatePasswordFile: path(flags.generateServicePassword),
       access: flags.serviceAccess ? undefined : false,
+      accessConflicts: flags.accessConflicts,
     }),
     keystoneConf: given({ path: path(flags.keystoneConf) }),
     identities: given({ files: flags.file?.map(path), sample: flags.sample }),
@@ -138,16 +142,4 @@ function given(values: NewConfig): NewConfig {
   const isEmpty = (value: unknown): boolean =>
     value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
   return Object.fromEntries(Object.entries(values).filter(([, value]) => !isEmpty(value)));
-}
-
-/** @throws `FILE_UNWRITABLE`, also where something has this name */
-async function createFile(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(path, text, { flag: 'wx' });
-  } catch (error) {
-    throw unwritable(`write ${path}`, error, {
-      hint: 'Give another name: keystone-ldap config init FILE.',
-      faults: { EEXIST: 'it exists, and is not written over' },
-    });
-  }
 }

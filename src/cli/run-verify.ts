@@ -2,6 +2,7 @@ import { rdnOf } from '../directory/dn.ts';
 import type { Session, SessionOptions } from '../directory/session.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { login, type LoginAnswer } from '../doctor/login.ts';
+import { releaseAsObserved } from '../doctor/observed-emulation.ts';
 import { KeystoneReader } from '../doctor/keystone-reader.ts';
 import { verify, type VerifyTarget } from '../doctor/verify.ts';
 import { KeystoneLdapError } from '../errors.ts';
@@ -45,7 +46,11 @@ export async function runVerify(flags: VerifyFlags, io: Io, isGiven: IsGiven): P
   let answer: LoginAnswer | undefined;
   if (source.connection !== undefined) {
     await using directory = await connect(source.connection);
-    const target = { release, trees: await source.treesIn(directory), identities };
+    const trees = await source.treesIn(directory);
+    // Without a keystone.conf it is about the one that "configure" would write.
+    const asked =
+      flags.keystoneConf === undefined ? await releaseAsObserved(directory, release, trees) : release;
+    const target = { release: asked, trees, identities };
     await withProgress(io, 'verifying', async (onIdentity) => {
       for await (const finding of verify(directory, { ...target, onIdentity })) findings.push(finding);
     });

@@ -1,7 +1,5 @@
-import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { KeystoneLdapError } from '../errors.ts';
 import { codeOf, unreadable } from '../file-faults.ts';
 import {
@@ -15,6 +13,7 @@ import {
   type RunState,
   type RunSummary,
 } from './journal.ts';
+import { journalLines } from './journal-lines.ts';
 
 const SUFFIX = '.ndjson';
 
@@ -76,7 +75,6 @@ interface Told {
   readonly isRootChanged: boolean;
 }
 
-/** A line that was cut off by a kill or a full disk tells nothing: its change had not begun. */
 async function tell(
   folder: string,
   id: string,
@@ -87,21 +85,14 @@ async function tell(
   let end: RunEnd | undefined;
   let changes = 0;
   let isRootChanged = false;
-  const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity });
-  try {
-    for await (const line of lines) {
-      const parsed = parseLine(line);
-      if (parsed === undefined) continue;
-      if ('journal' in parsed) header = parsed;
-      else if ('end' in parsed) end = parsed;
-      else {
-        changes += 'notMade' in parsed ? -parsed.notMade.length : 1;
-        isRootChanged ||= header !== undefined && 'dn' in parsed && changesRoot(parsed, header);
-        onRecord(parsed);
-      }
+  for await (const line of journalLines(path)) {
+    if ('journal' in line) header = line;
+    else if ('end' in line) end = line;
+    else {
+      changes += 'notMade' in line ? -line.notMade.length : 1;
+      isRootChanged ||= header !== undefined && 'dn' in line && changesRoot(line, header);
+      onRecord(line);
     }
-  } catch (error) {
-    throw unreadable(`the journal ${path}`, error);
   }
   if (header === undefined) return undefined;
   // What a later version writes may mean something else.
@@ -111,15 +102,6 @@ async function tell(
       `it is of version ${header.journal}, and this is for ${JOURNAL_VERSION}`,
     );
   return { header, changes, end, isRootChanged };
-}
-
-function parseLine(line: string): RunHeader | RunEnd | NotMade | JournalRecord | undefined {
-  try {
-    const parsed: unknown = JSON.parse(line);
-    return typeof parsed === 'object' && parsed !== null ? (parsed as JournalRecord) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function contextsAfter(end: RunEnd | undefined, isRootChanged: boolean): Pick<RunSummary, 'contextsAfter'> {

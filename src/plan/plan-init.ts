@@ -5,7 +5,7 @@ import { loadSchemaTarget } from './load-schema-target.ts';
 import type { Change } from './change.ts';
 import { planSchemaModules } from './plan-schema-modules.ts';
 import { planSchema, type SchemaPorts } from './plan-schema.ts';
-import { planServiceAccess } from './plan-service-access.ts';
+import { planServiceAccess, type AccessPorts } from './plan-service-access.ts';
 import {
   planServiceAccount,
   type ServiceAccountPorts,
@@ -23,7 +23,7 @@ export interface InitTarget {
   readonly serviceAccount?: ServiceAccountTarget | undefined;
 }
 
-export type InitPorts = SchemaPorts & Partial<Pick<ServiceAccountPorts, 'canBind'>>;
+export type InitPorts = AccessPorts & Partial<Pick<ServiceAccountPorts, 'canBind'>>;
 
 /**
  * What `init` has to do: load the schema, then create what is missing of the trees, and the service account with its

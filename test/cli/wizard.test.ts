@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { packageFile } from '../../src/files.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/start-sandbox.ts';
 import { describeLive } from '../support/describe-live.ts';
+import { testNeeding } from '../support/needs/needing.ts';
 import { changeNumbers } from '../support/read-entries.ts';
 import { runCli, runCliAsAdmin } from '../support/run-cli.ts';
 import { seededSandbox } from '../support/seeded-sandbox.ts';
@@ -72,7 +73,7 @@ describeLive('keystone-ldap alone on a terminal', (slapd) => {
     expect(stdout).not.toContain(server.password.reveal());
   });
 
-  test('does nothing that was not chosen, and Ctrl-C ends it with 130', async () => {
+  testNeeding(['script'], 'does nothing that was not chosen, and Ctrl-C ends it with 130', async () => {
     await using server = await startSandbox({ slapd });
     const { home } = await homeWithConf();
     const before = await changeNumbers(server.ldapiUri, server.suffix);

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { packageFile } from '../../src/files.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/start-sandbox.ts';
 import { describeLive } from '../support/describe-live.ts';
+import { testNeeding } from '../support/needs/needing.ts';
 import { runCli, runCliAsAdmin } from '../support/run-cli.ts';
 import { DisposableFolder } from '../support/disposable-folder.ts';
 
@@ -51,7 +52,7 @@ describeLive('config init', (slapd) => {
     await expectApplies(file, server);
   });
 
-  test('asks for the rest on a terminal', async () => {
+  testNeeding(['python3'], 'asks for the rest on a terminal', async () => {
     await using server = await startSandbox({ slapd });
     const path = await folderFor(server);
     const file = path('keystone-ldap.yaml');

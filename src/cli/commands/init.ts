@@ -17,6 +17,7 @@ export function initCommand(context: CommandContext): Command {
   addMappingFlags(command);
   addTreeFlags(command);
   command
+    .option('--keystone-conf <path>', 'take trees, classes, attributes and filters from this keystone.conf')
     .option('--schema-file <file>', 'load this .schema or .ldif instead of the one of the release')
     .option('--read-only', 'write nothing: see that all is there, and tell the "configure" that goes with it')
     .option('--replace-schema', 'replace definitions that differ, where no entry would be broken');
@@ -31,10 +32,10 @@ export function initCommand(context: CommandContext): Command {
   return addOutputFlags(addConfigFileFlag(command))
     .addHelpText('after', EXAMPLES)
     .action(
-      action<InitFlags>(context, async (flags, io) =>
+      action<InitFlags>(context, async (flags, io, _, isMeant) =>
         flags.readOnly === true
-          ? await (await import('../check-init.ts')).checkInit(flags, io)
-          : await (await import('../run-init.ts')).runInit(flags, io),
+          ? await (await import('../check-init.ts')).checkInit(flags, io, isMeant)
+          : await (await import('../run-init.ts')).runInit(flags, io, isMeant),
       ),
     );
 }

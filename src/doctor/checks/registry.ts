@@ -7,7 +7,10 @@ import type { DirectoryCheck } from './check.ts';
 export const registry: DirectoryCheck = async function* ({ backend, config, session }) {
   // Keystone's own account often sees the trees alone.
   if (config === undefined) return;
-  for (const content of await registriesAbove(config, Object.values(backend.trees).filter((dn) => dn !== undefined))) {
+  for (const content of await registriesAbove(
+    config,
+    Object.values(backend.trees).filter((dn) => dn !== undefined),
+  )) {
     const { dn } = content;
     let looked = 0;
     const isAsked = (): boolean => (looked += 1) <= MOST_LOOKED_AT;
