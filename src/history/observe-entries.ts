@@ -11,8 +11,9 @@ const WHOLE_ENTRY = ['*', ...LOCKS, 'entryCSN', 'createTimestamp'] as const;
 export async function observeEntries(
   session: Session,
   dns: readonly string[],
+  attributes: readonly string[] = WHOLE_ENTRY,
 ): Promise<ReadonlyMap<string, Entry | undefined>> {
   const unique = [...new Map(dns.map((dn) => [dnKey(dn), dn]))];
-  const found = await inWindow(unique, ([, dn]) => session.read(dn, WHOLE_ENTRY));
+  const found = await inWindow(unique, ([, dn]) => session.read(dn, attributes));
   return new Map(unique.map(([key], index) => [key, found[index]]));
 }

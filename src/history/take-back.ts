@@ -44,8 +44,8 @@ export function takeBack(record: Exclude<JournalRecord, WrittenFile>, state: Und
 
 function takeAway({ dn, label, sha256 }: AddedEntry, state: UndoneDirectory): void {
   const entry = state.entry(dn);
-  if (entry === undefined) return;
-  if (!isAsMade(entry, sha256)) state.refuse(`${dn} (${label}) is not as it was made`);
+  if (entry === undefined) state.miss(dn);
+  else if (!isAsMade(entry, sha256)) state.refuse(`${dn} (${label}) is not as it was made`);
   else
     state.plan(
       { kind: 'delete-entry', dn: entry.dn, label, attributes: heldAttributes(entry), ...csnOf(entry) },
@@ -56,7 +56,7 @@ function takeAway({ dn, label, sha256 }: AddedEntry, state: UndoneDirectory): vo
 function editBack({ kind, dn, label, edits }: EditedEntry, state: UndoneDirectory): void {
   const entry = state.entry(dn);
   if (entry === undefined) {
-    state.refuse(`${dn} (${label}), of which values were changed, is gone`);
+    state.miss(dn);
     return;
   }
   const reversed = edits.map((edit) => reverse(edit, entry));
@@ -109,7 +109,7 @@ function putPasswordBack(record: ReplacedPassword, state: UndoneDirectory): void
   const entry = state.entry(dn);
   const values = entry === undefined ? [] : valuesOf(entry, 'userPassword');
   const digest = passwordDigest(values);
-  if (entry === undefined) state.refuse(`${dn} (${label}), which was given a password, is gone`);
+  if (entry === undefined) state.miss(dn);
   else if (digest === sha256 && from === undefined)
     state.leave(
       `${dn} keeps its new password: the one before was stored in clear text, which no journal holds.`,
@@ -126,7 +126,8 @@ function putPasswordBack(record: ReplacedPassword, state: UndoneDirectory): void
   } else if (digest !== before) state.refuse(`${dn} (${label}) has another password than it was given`);
 }
 
-function makeAgain({ dn, label, attributes, hadClearPassword }: DeletedEntry, state: UndoneDirectory): void {
+function makeAgain(record: DeletedEntry, state: UndoneDirectory): void {
+  const { dn, label, attributes, hadClearPassword, listedIn } = record;
   const entry = state.entry(dn);
   if (entry !== undefined) {
     if (entryDigest(dn, entry.attributes) !== entryDigest(dn, attributes) && hadClearPassword !== true)
@@ -136,7 +137,8 @@ function makeAgain({ dn, label, attributes, hadClearPassword }: DeletedEntry, st
   if (hadClearPassword === true)
     state.leave(`${dn} comes back without its password, which was stored in clear text.`);
   const again = { dn, attributes };
-  state.plan({ kind: 'add-entry', label, dn, attributes: heldAttributes(again) }, again);
+  const change = { kind: 'add-entry', label, dn, attributes: heldAttributes(again) } as const;
+  state.plan({ ...change, ...(listedIn !== undefined && { listedIn }) }, again);
 }
 
 function keepSchema({ dn, kind }: ChangedSchema, state: UndoneDirectory): void {
