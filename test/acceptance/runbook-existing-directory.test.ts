@@ -37,7 +37,7 @@ describeKeystone('docs/runbook-existing-directory.md, walked by an operator', ({
       await using server = await startKeystone({ keystone, confFiles, domainNames: ['CORP'] });
       const admin = await server.admin();
       const { id: domain } = await admin.find('domain', 'CORP');
-    const seen = await admin.users(domain);
+      const seen = await admin.users(domain);
       const present = PEOPLE.filter(({ standing }) => standing !== 'left');
       expect(seen.map(({ name, enabled }) => [name, enabled]).sort()).toEqual(
         present.map(({ uid }) => [uid, true]).sort(),
@@ -49,7 +49,7 @@ describeKeystone('docs/runbook-existing-directory.md, walked by an operator', ({
             .map(({ uid }) => uid)
             .sort(),
         );
-    const expected = (right: boolean): Logins =>
+      const expected = (right: boolean): Logins =>
         Object.fromEntries(
           [...PEOPLE, OUTSIDER].map((one) => [
             one.uid,

@@ -62,7 +62,7 @@ const TUNING = {
       '{1}to attrs=userPassword,shadowLastChange by self write by anonymous auth by * none',
       `{2}to dn.subtree="${PEOPLE_TREE}" by dn.exact="${READER.dn}" read by self read by * none`,
       `{3}to dn.subtree="${TEAM_TREE}" by dn.exact="${READER.dn}" read by users read by * none`,
-      `{4}to * by dn.exact="${READER.dn}" search by users read by * none`,
+      `{4}to * by dn.exact="${READER.dn}" read by users read by * none`,
     ],
   },
 } as const;
