@@ -2,9 +2,10 @@ import { dnKey } from '../directory/dn.ts';
 import type { Entry } from '../directory/entry.ts';
 import { inWindow } from '../directory/in-window.ts';
 import type { Session } from '../directory/session.ts';
+import { LOCKS } from './entry-digest.ts';
 
 /** All that an entry holds, and what tells whether it is the one that was made. */
-const WHOLE_ENTRY = ['*', 'entryCSN', 'createTimestamp'] as const;
+const WHOLE_ENTRY = ['*', ...LOCKS, 'entryCSN', 'createTimestamp'] as const;
 
 /** Entries as they are, by the keys of their DNs. */
 export async function observeEntries(

@@ -3,7 +3,7 @@ import { valuesOf, type Entry } from '../directory/entry.ts';
 import { withoutIndex } from '../plan/access-rule.ts';
 import type { ValueEdit } from '../plan/change.ts';
 import { Secret } from '../secret.ts';
-import { entryDigest } from './entry-digest.ts';
+import { entryDigest, isAsMade } from './entry-digest.ts';
 import { heldAttributes } from './held-attributes.ts';
 import type {
   AddedEntry,
@@ -45,8 +45,7 @@ export function takeBack(record: Exclude<JournalRecord, WrittenFile>, state: Und
 function takeAway({ dn, label, sha256 }: AddedEntry, state: UndoneDirectory): void {
   const entry = state.entry(dn);
   if (entry === undefined) state.miss(dn);
-  else if (entryDigest(entry.dn, entry.attributes) !== sha256)
-    state.refuse(`${dn} (${label}) is not as it was made`);
+  else if (!isAsMade(entry, sha256)) state.refuse(`${dn} (${label}) is not as it was made`);
   else
     state.plan(
       { kind: 'delete-entry', dn: entry.dn, label, attributes: heldAttributes(entry), ...csnOf(entry) },
@@ -79,14 +78,23 @@ function reverse({ attribute, remove, add }: ValueEdit, entry: Entry): ValueEdit
   const present = valuesOf(entry, attribute);
   const find = (value: string): string | undefined =>
     present.find((other) => bare(attribute, other) === bare(attribute, value));
-  const [old, given] = [remove.map(find), add.map(find)];
+  // What was taken out only to be put in again elsewhere tells nothing.
+  const [old, given] = [without(remove, add).map(find), without(add, remove).map(find)];
   const isAll = (values: readonly (string | undefined)[]): boolean =>
     values.every((one) => one !== undefined);
   const isNone = (values: readonly (string | undefined)[]): boolean =>
     values.every((one) => one === undefined);
   if (isAll(given) && isNone(old))
-    return { attribute, remove: given.filter((value) => value !== undefined), add: remove };
+    return {
+      attribute,
+      remove: add.map(find).filter((value) => value !== undefined),
+      add: remove.filter((value) => !add.includes(value) || find(value) !== undefined),
+    };
   return isNone(given) && isAll(old) ? 'not made' : 'changed';
+}
+
+function without(values: readonly string[], others: readonly string[]): readonly string[] {
+  return values.filter((value) => !others.includes(value));
 }
 
 /** Other rules may have come before ours in the meantime, which moves its `{n}` only. */
