@@ -1,5 +1,3 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { JournalWriter } from '../history/journal-writer.ts';
 import { recordOfFile } from '../history/record-of-file.ts';
 import { readBytesIfPresent } from '../files.ts';
@@ -85,13 +83,13 @@ async function write(
     return await replaceFile(output, after, { expected: before, backup: false });
   }
   if (file.edits.length === 0) return undefined;
-  const { path, bytes: expected, backupFolder } = file;
+  const { path, bytes: expected, backupFolder, like } = file;
   const kept = backup ? { folder: backupFolder } : undefined;
   await journal?.write([await recordOfFile(path, { before: expected, after }, kept)]);
-  if (expected === undefined) await mkdir(dirname(path), { recursive: true, mode: 0o750 });
   return await replaceFile(path, after, {
     expected,
     backup,
+    like,
     ...(backupFolder && { backupFolder }),
   });
 }

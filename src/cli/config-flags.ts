@@ -46,6 +46,7 @@ export function initFlags({ config }: LoadedConfig): Partial<InitFlags> {
     servicePasswordEnv: serviceAccount.passwordEnv,
     generateServicePassword: serviceAccount.generatePasswordFile,
     serviceAccess: serviceAccount.access,
+    accessConflicts: serviceAccount.accessConflicts,
     resetPasswords: serviceAccount.resetPassword,
   });
 }

@@ -31,6 +31,12 @@ export async function resolveConnection(flags: ConnectionFlags, io: Io): Promise
   return await connectionTo(uri, await resolveCredentials(flags, uri, io), flags, io);
 }
 
+/** The same, asked for once, when it is first needed. */
+export function lazyConnection(flags: ConnectionFlags, io: Io): () => Promise<Connection> {
+  let connection: Promise<Connection> | undefined;
+  return () => (connection ??= resolveConnection(flags, io));
+}
+
 /** The connection to a server that is known, with the TLS and patience that the flags ask for. */
 export async function connectionTo(
   uri: string,

@@ -4,7 +4,7 @@ import { NO_IDENTITIES, type Identities } from '../identities/identities.ts';
 import type { DeclaredIdentities } from './declared-identities.ts';
 import { withinScope } from '../identities/within-scope.ts';
 import type { Release } from '../releases/release.ts';
-import { inputReader } from './input-reader.ts';
+import { inputReaders } from './read-input.ts';
 import type { Io } from './io.ts';
 
 /** Where identities may come from, most explicit first. */
@@ -50,12 +50,12 @@ export async function readIdentityFiles(
   options: { readonly usersElsewhere?: boolean } = {},
 ): Promise<Identities> {
   const { loadIdentities } = await import('../identities/load-identities.ts');
-  return await loadIdentities(files, { readText: inputReader(io), env: io.env, ...options });
+  return await loadIdentities(files, { ...inputReaders(io), env: io.env, ...options });
 }
 
 /** The identities of a configuration file, but for users that are too many to be among them. */
 export async function resolveBesideUsers({ parsed, files }: DeclaredIdentities, io: Io): Promise<Identities> {
   if (parsed === undefined) return NO_IDENTITIES;
   const { withPasswords } = await import('../identities/load-identities.ts');
-  return await withPasswords(parsed, files, { readText: inputReader(io), env: io.env });
+  return await withPasswords(parsed, files, { ...inputReaders(io), env: io.env });
 }

@@ -1,13 +1,22 @@
+import { randomUUID } from 'node:crypto';
 import { Attribute, Change, Client, type SearchResult } from 'ldapts';
 import { KeystoneLdapError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { AssertionControl } from './assertion-control.ts';
 import { ClientSocket } from './client-socket.ts';
-import { connectionError, foreignAnswer, LOST, TIMED_OUT } from './connection-fault.ts';
+import { connectionError, foreignAnswer, LOST, TIMED_OUT, tooMuch } from './connection-fault.ts';
 import type { Entry, NewAttributes, NewEntry } from './entry.ts';
 import { followAliases } from './follow-aliases.ts';
 import { isConnectionEnd, ldapFailure } from './ldap-failure.ts';
-import type { Edit, SearchRequest, ServerCertificate, Session, SessionOptions } from './session.ts';
+import { MAX_EMPTY_PAGES } from './message-check.ts';
+import type {
+  Edit,
+  SearchRequest,
+  ServerCertificate,
+  Session,
+  SessionOptions,
+  WriteRight,
+} from './session.ts';
 
 const DEFAULT_PAGE_SIZE = 1000;
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -61,9 +70,15 @@ export class ClientSession implements Session {
 
   async *search({ base, onReferral, ...request }: SearchRequest): AsyncGenerator<Entry> {
     const pages = this.#pages(base, request);
-    for (;;) {
+    for (let emptyPages = 0; ;) {
       const page = await this.#try('search', base, async () => await pages.next(), NO_SUCH_OBJECT);
       if (page === undefined || page.done === true) return;
+      emptyPages = page.value.searchEntries.length > 0 ? 0 : emptyPages + 1;
+      if (emptyPages > MAX_EMPTY_PAGES)
+        throw connectionError(
+          tooMuch(`the server sent ${emptyPages} pages without an entry`),
+          `Cannot search ${base}`,
+        );
       if (page.value.searchReferences.length > 0) onReferral?.(page.value.searchReferences);
       for (const found of page.value.searchEntries) yield toEntry(found);
     }
@@ -100,6 +115,17 @@ export class ClientSession implements Session {
     );
     const controls = await this.#assertions(csn);
     await this.#try('modify', dn, () => this.#client.modify(dn, changes, controls));
+  }
+
+  async mayWrite(dn: string): Promise<WriteRight> {
+    const modification = new Attribute({ type: 'description', values: [randomUUID()] });
+    let right: WriteRight = 'untold';
+    const attempt = () => this.#client.modify(dn, new Change({ operation: 'delete', modification }));
+    await this.#try('try to write', dn, attempt, (code) => {
+      right = RIGHTS.get(code) ?? 'untold';
+      return code > 0;
+    });
+    return right;
   }
 
   async delete(dn: string, csn?: string): Promise<void> {
@@ -191,6 +217,15 @@ export class ClientSession implements Session {
     return failure;
   }
 }
+
+/** slapd looks at rights before it looks for the value; a replica or a database that is read-only says so even before. */
+const RIGHTS: ReadonlyMap<number, WriteRight> = new Map([
+  [16, 'yes'],
+  [50, 'no'],
+  [8, 'no'],
+  [10, 'no'],
+  [53, 'no'],
+]);
 
 const NO_SUCH_OBJECT = (code: number): boolean => code === 32;
 

@@ -144,7 +144,8 @@ export class EntryReader {
     reportUnknown(entry, { kind, name }, this.#layout, this.#report);
     return {
       name,
-      id: id === name || this.#target.withIds === false ? undefined : id,
+      // Also where it is the name: another release would give it another one.
+      id: this.#target.withIds === false ? undefined : id,
       description: description === undefined ? undefined : valuesOf(entry, description)[0],
       domain: this.#domainName(domainId),
       below: unitsAbove(entry.dn, treeOf(this.#target.trees, kind)),

@@ -1,7 +1,5 @@
-import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { KeystoneLdapError } from '../errors.ts';
 import { codeOf, unreadable } from '../file-faults.ts';
 import {
@@ -14,6 +12,7 @@ import {
   type RunState,
   type RunSummary,
 } from './journal.ts';
+import { journalLines } from './journal-lines.ts';
 
 const SUFFIX = '.ndjson';
 
@@ -72,7 +71,6 @@ interface Told {
   readonly end: RunEnd | undefined;
 }
 
-/** A line that was cut off by a kill or a full disk tells nothing: its change had not begun. */
 async function tell(
   folder: string,
   id: string,
@@ -82,20 +80,13 @@ async function tell(
   let header: RunHeader | undefined;
   let end: RunEnd | undefined;
   let changes = 0;
-  const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity });
-  try {
-    for await (const line of lines) {
-      const parsed = parseLine(line);
-      if (parsed === undefined) continue;
-      if ('journal' in parsed) header = parsed;
-      else if ('end' in parsed) end = parsed;
-      else {
-        changes += 'notMade' in parsed ? -parsed.notMade.length : 1;
-        onRecord(parsed);
-      }
+  for await (const line of journalLines(path)) {
+    if ('journal' in line) header = line;
+    else if ('end' in line) end = line;
+    else {
+      changes += 'notMade' in line ? -line.notMade.length : 1;
+      onRecord(line);
     }
-  } catch (error) {
-    throw unreadable(`the journal ${path}`, error);
   }
   if (header === undefined) return undefined;
   // What a later version writes may mean something else.
@@ -105,15 +96,6 @@ async function tell(
       `it is of version ${header.journal}, and this is for ${JOURNAL_VERSION}`,
     );
   return { header, changes, end };
-}
-
-function parseLine(line: string): RunHeader | RunEnd | NotMade | JournalRecord | undefined {
-  try {
-    const parsed: unknown = JSON.parse(line);
-    return typeof parsed === 'object' && parsed !== null ? (parsed as JournalRecord) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** A run is undone where a run took it back that was not taken back itself. */

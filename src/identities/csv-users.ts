@@ -2,7 +2,9 @@ import { pipeline, Readable } from 'node:stream';
 import type { CsvError } from 'csv-parse';
 import { KeystoneLdapError } from '../errors.ts';
 import { Secret } from '../secret.ts';
+import { LIMITS, sizeText } from '../bounded-input.ts';
 import { didYouMean } from '../did-you-mean.ts';
+import { strictChunks } from '../strict-text.ts';
 import type { User } from './identities.ts';
 import { faultOfText } from './read-value.ts';
 import { problemAt, type Position } from './source.ts';
@@ -20,7 +22,7 @@ export type OpenFile = (path: string) => AsyncIterable<Uint8Array>;
  * is `true` unless it says `false`.
  */
 export function csvUsers(file: string, open: OpenFile): UserSource {
-  return { subject: file, users: (onProblem) => readCsv(file, open(file), onProblem) };
+  return { subject: file, users: (onProblem) => readCsv(file, strictChunks(open(file), file), onProblem) };
 }
 
 /** One record with the line on which it ends and its number, as csv-parse tells them. */
@@ -36,7 +38,10 @@ async function* readCsv(
 ): AsyncGenerator<readonly User[]> {
   // Loaded only where there is a CSV file: no other seed shall wait for it.
   const csv = await import('csv-parse');
-  const parser = csv.parse({ bom: true, info: true, relax_column_count: true, skip_empty_lines: true });
+  const parser = csv.parse({
+    ...{ info: true, relax_column_count: true, skip_empty_lines: true },
+    max_record_size: LIMITS.record,
+  });
   // An error of either end comes out of the parser, and so to whoever reads.
   const rows = pipeline(Readable.from(bytes), parser, () => undefined) as AsyncIterable<Row>;
   let reader: RowReader | undefined;
@@ -68,6 +73,7 @@ function faultOf({ code }: CsvError): string {
 }
 
 const CSV_FAULTS: Readonly<Record<string, string>> = {
+  CSV_MAX_RECORD_SIZE: `a record is larger than ${sizeText(LIMITS.record)}; does a quoted field end?`,
   CSV_QUOTE_NOT_CLOSED: 'a quoted field does not end',
   CSV_INVALID_CLOSING_QUOTE: 'a quoted field goes on behind its closing quote',
   INVALID_OPENING_QUOTE: 'a quote stands within a field that does not start with one',

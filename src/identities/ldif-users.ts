@@ -1,7 +1,10 @@
+import { LIMITS, sizeText } from '../bounded-input.ts';
 import { rdnOf } from '../directory/dn.ts';
 import { hasObjectClass, valuesOf } from '../directory/entry.ts';
 import { readRecords, type LdifRecord } from '../directory/ldif.ts';
+import { KeystoneLdapError } from '../errors.ts';
 import { Secret } from '../secret.ts';
+import { strictChunks } from '../strict-text.ts';
 import type { OpenFile } from './csv-users.ts';
 import type { User } from './identities.ts';
 import { faultOfText } from './read-value.ts';
@@ -18,37 +21,60 @@ const DISABLED = 2;
  * says, then `mail`, `description`, and whether the account is locked. A password that is hashed is kept as it is.
  */
 export function ldifUsers(file: string, open: OpenFile): UserSource {
-  return { subject: file, users: (onProblem) => readLdif(file, open(file), onProblem) };
+  return { subject: file, users: (onProblem) => readLdif(file, strictChunks(open(file), file), onProblem) };
 }
 
 async function* readLdif(
   file: string,
-  chunks: AsyncIterable<Uint8Array>,
+  chunks: AsyncIterable<Buffer>,
   onProblem: OnProblem,
 ): AsyncGenerator<readonly User[]> {
   const report = (message: string, line: number, column = 1): void =>
     onProblem(problemAt({ file, line, column }, message));
-  for await (const { text, firstLine } of wholeRecords(chunks))
+  for await (const { text, firstLine } of wholeRecords(file, chunks))
     yield readRecords(text, report, firstLine).flatMap((record) => userOf(record, file, onProblem) ?? []);
 }
 
-/** Cuts a text at empty lines, each part with the number of its first line. */
+/** Cuts a text at empty lines, each part with the number of its first line. @throws `INPUT_INVALID` for a huge record */
 async function* wholeRecords(
-  chunks: AsyncIterable<Uint8Array>,
+  file: string,
+  chunks: AsyncIterable<Buffer>,
 ): AsyncGenerator<{ readonly text: string; readonly firstLine: number }> {
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: false });
-  let rest = '';
+  let parts: string[] = [];
+  let length = 0;
+  let tail = '';
   let firstLine = 1;
   for await (const chunk of chunks) {
-    rest += decoder.decode(chunk, { stream: true });
-    const end = Math.max(rest.lastIndexOf('\n\n') + 2, rest.lastIndexOf('\n\r\n') + 3);
-    if (end < 4) continue;
-    const text = rest.slice(0, end);
-    rest = rest.slice(end);
-    yield { text, firstLine };
-    firstLine += lineBreaks(text);
+    let more = chunk.toString('utf8');
+    const end = endOfRecords(tail + more) - tail.length;
+    if (end > 0) {
+      const text = parts.join('') + more.slice(0, end);
+      yield { text, firstLine };
+      firstLine += lineBreaks(text);
+      more = more.slice(end);
+      [parts, length, tail] = [[], 0, ''];
+    }
+    parts.push(more);
+    length += more.length;
+    if (length > LIMITS.record) throw tooLarge(file, firstLine);
+    tail = (tail + more).slice(-EMPTY_LINE);
   }
-  yield { text: rest + decoder.decode(), firstLine };
+  yield { text: parts.join(''), firstLine };
+}
+
+const EMPTY_LINE = '\n\r\n'.length;
+
+/** Behind the last empty line; 0 if there is none. */
+function endOfRecords(text: string): number {
+  const [unix, dos] = [text.lastIndexOf('\n\n'), text.lastIndexOf('\n\r\n')];
+  return Math.max(unix < 0 ? 0 : unix + 2, dos < 0 ? 0 : dos + 3);
+}
+
+function tooLarge(file: string, line: number): KeystoneLdapError {
+  const message = `a record is larger than ${sizeText(LIMITS.record)}; do empty lines separate the records?`;
+  return new KeystoneLdapError('INPUT_INVALID', `${file} is not LDIF that can be used.`, {
+    problems: [{ file, line, message }],
+  });
 }
 
 function lineBreaks(text: string): number {

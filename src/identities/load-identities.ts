@@ -11,6 +11,8 @@ import { problemAt } from './source.ts';
 /** Where files and passwords come from. */
 export interface IdentitiesInput {
   readonly readText: (path: string) => Promise<string>;
+  /** Of a file with a password. */
+  readonly readSecretText: (path: string) => Promise<string>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether the files may name users that a stream declares. */
   readonly usersElsewhere?: boolean;
@@ -59,15 +61,16 @@ async function findPassword(reference: PasswordReference, input: IdentitiesInput
 
 async function readPasswordFile(
   { user, name, at }: PasswordReference,
-  { readText }: IdentitiesInput,
+  { readSecretText }: IdentitiesInput,
 ): Promise<FoundPassword> {
   const path = isAbsolute(name) ? name : join(dirname(at.file), name);
   try {
     // Editors and echo end a file with a line break that is no part of the password.
-    const text = (await readText(path)).replace(/\r?\n$/, '');
+    const text = (await readSecretText(path)).replace(/\r?\n$/, '');
     return asPassword(text, { user, at, what: `the password file ${path}` });
   } catch (error) {
-    if (error instanceof KeystoneLdapError) return { problem: problemAt(at, error.message) };
+    if (error instanceof KeystoneLdapError)
+      return { problem: error.problems[0] ?? problemAt(at, error.message) };
     throw error;
   }
 }

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
-import { readBytesIfPresent } from '../files.ts';
+import { isAbsolute, join, resolve } from 'node:path';
+import { namesIn, readBytesIfPresent } from '../files.ts';
 import { checkLdapOptions } from '../keystone-conf/check-ldap-options.ts';
 import { OSLO_CONFIG, PYTHON_2 } from '../keystone-conf/conf-dialect.ts';
 import { applyEdits, type ConfEdit } from '../keystone-conf/conf-edit.ts';
@@ -8,8 +8,10 @@ import { domainConfEdits, domainConfigDir, domainFileName } from '../keystone-co
 import { DEFAULT_ORIGIN, type Assumed, type KeptSetting } from '../keystone-conf/kept-setting.ts';
 import { legacyConfEdits } from '../keystone-conf/legacy-conf.ts';
 import { modernConfEdits } from '../keystone-conf/modern-conf.ts';
+import { optionValue } from '../keystone-conf/option-value.ts';
 import type { ModernConfSettings } from '../keystone-conf/modern-settings.ts';
 import { KeystoneLdapError } from '../errors.ts';
+import { notesOfFiles } from './conf-notes.ts';
 import { findInCatalogue, type ReleaseName } from '../releases/catalogue.ts';
 import type { OsloConfStyle, Release, Trees } from '../releases/release.ts';
 import type { Secret } from '../secret.ts';
@@ -30,6 +32,8 @@ export interface FilePlan extends ObservedConf {
   readonly kept?: readonly KeptSetting[];
   /** Where the previous file is kept, if not beside it: Keystone reads all that lies with the domains' files. */
   readonly backupFolder?: string;
+  /** The file whose readers must be able to read this one, if it is new. */
+  readonly like?: string;
 }
 
 export interface ConfNote {
@@ -92,7 +96,7 @@ export async function observeLdapConf(
 ): Promise<ObservedConf> {
   if (domain === undefined || release.conf.kind !== 'oslo') return main;
   const name = releaseName(release);
-  const folder = domain.configDir ?? domainConfigDir(main.before, name);
+  const folder = domain.configDir ?? absoluteConfigDir(main, name);
   return await observeConf(join(folder, domainFileName(domain.name, name)), release, { mayBeAbsent: true });
 }
 
@@ -105,6 +109,11 @@ export async function planConf(
   settings: ConfSettings,
   release: Release,
 ): Promise<ConfPlan> {
+  const { files, notes } = await planFiles(main, settings, release);
+  return { files, notes: [...notes, ...(await notesOfFiles(files, release))] };
+}
+
+async function planFiles(main: ObservedConf, settings: ConfSettings, release: Release): Promise<ConfPlan> {
   const { conf } = release;
   if (conf.kind === 'oslo') return await planModernConf(main, settings, release, conf);
   if (settings.domain !== undefined)
@@ -139,14 +148,41 @@ async function planModernConf(
     const file = { ...filePlan(main, edits), kept };
     return { files: [file], notes: [...notes, ...optionNotes(file, notes, entry)] };
   }
-  const { name: domain, configDir } = settings.domain;
-  const own = await observeLdapConf(main, settings.domain, release);
+  const { name: domain } = settings.domain;
+  // Keystone resolves a relative path against its own working directory.
+  const configDir = settings.domain.configDir && resolve(settings.domain.configDir);
+  const own = await observeLdapConf(main, { name: domain, configDir }, release);
   const plan = domainConfEdits(main.before, own.before, { ...modern, domain, configDir }, entry);
-  const files = [
-    { ...filePlan(own, plan.domain), kept: plan.kept, backupFolder: join(main.path, '..') },
-    filePlan(main, plan.main),
-  ];
-  return { files, notes: plan.notes };
+  const placed = { backupFolder: join(main.path, '..'), like: main.path };
+  const files = [{ ...filePlan(own, plan.domain), kept: plan.kept, ...placed }, filePlan(main, plan.main)];
+  return { files, notes: [...plan.notes, ...(await leftBehind(main, configDir, entry))] };
+}
+
+/** The files of domains that Keystone reads now and no longer will, because it is to look elsewhere. */
+async function leftBehind(
+  main: ObservedConf,
+  configDir: string | undefined,
+  release: ReleaseName,
+): Promise<readonly ConfNote[]> {
+  const before = domainConfigDir(main.before, release);
+  if (configDir === undefined || resolve(before) === configDir) return [];
+  const names = (await namesIn(before)).filter((name) => /^keystone\..+\.conf$/.test(name));
+  const files = names.length === 0 ? '' : `; Keystone no longer reads ${names.join(', ')} there`;
+  const message = `${main.path}: [identity] domain_config_dir changes from ${before} to ${configDir}${files}`;
+  return names.length === 0 && optionValue(main.before, 'identity', 'domain_config_dir') === undefined
+    ? []
+    : [{ code: 'DOMAIN_DIR_CHANGED', message }];
+}
+
+/** @throws `CONF_INVALID` if the file has one of which only Keystone knows what it is relative to */
+function absoluteConfigDir(main: ObservedConf, release: ReleaseName): string {
+  const folder = domainConfigDir(main.before, release);
+  if (isAbsolute(folder)) return folder;
+  throw new KeystoneLdapError(
+    'CONF_INVALID',
+    `${main.path}: [identity] domain_config_dir = ${folder} is relative to the directory in which Keystone is started.`,
+    { hint: 'Name the directory with --domain-config-dir; it is written as an absolute path.' },
+  );
 }
 
 /** What the file itself sets in vain, beside what the edit says already. */

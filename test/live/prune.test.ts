@@ -9,6 +9,7 @@ import { findRelease, treesBelow } from '../../src/releases/find-release.ts';
 import type { Sandbox } from '../../src/sandbox/start-sandbox.ts';
 import { addEntries } from '../support/add-entries.ts';
 import { describeLive } from '../support/describe-live.ts';
+import { testNeeding } from '../support/needs/needing.ts';
 import { DisposableFolder } from '../support/disposable-folder.ts';
 import { startInitialised } from '../support/initialised-sandbox.ts';
 import { readEntries } from '../support/read-entries.ts';
@@ -101,7 +102,7 @@ describeLive('what the tool owns', (slapd) => {
       expect(await names(server)).toEqual([...before, person('foreign').dn, group('others', []).dn].sort());
     }));
 
-  test('is not what others made, made again, or moved', () =>
+  testNeeding(['ldap-utils'], 'is not what others made, made again, or moved', () =>
     withServer(async (server, directory) => {
       await addEntries(server, [person('older')]);
       await nextSecond(directory);
@@ -119,7 +120,8 @@ describeLive('what the tool owns', (slapd) => {
           (name) => `${person(name).dn} stays: others have made it again, or moved it there.`,
         ),
       );
-    }));
+    }),
+  );
 
   test('stays where others have put something below it', () =>
     withServer(async (server, directory) => {

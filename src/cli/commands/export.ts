@@ -23,7 +23,7 @@ export function exportCommand(context: CommandContext): Command {
         .default('yaml'),
     )
     .option('--with-passwords', 'carry the hashes of passwords too; clear text is never carried')
-    .option('--no-ids', 'leave out ids that are not the names, for a release that has no others')
+    .option('--no-ids', 'leave out the ids, for a release that has others')
     .option('-o, --output <file>', 'write it there, for its owner only, instead of to standard output');
   for (const add of [addMappingFlags, addTreeFlags, addConnectionFlags]) add(command);
   return addOutputFlags(command)

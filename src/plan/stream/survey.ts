@@ -10,7 +10,7 @@ import { planIdentities, requireTrees } from '../plan-identities.ts';
 import { StreamCheck } from './check-stream.ts';
 import { EntryTable } from './entry-table.ts';
 import { StateList, UserState } from './state-list.ts';
-import type { OnStep, StreamTarget } from './stream-target.ts';
+import { otherIds, type OnStep, type StreamTarget } from './stream-target.ts';
 import { unsurveyed } from './unsurveyed.ts';
 import { UserForm, WHOLE_USER } from './user-form.ts';
 import { UserPrints } from './user-prints.ts';
@@ -192,5 +192,5 @@ export function usersAlone(target: StreamTarget, users: readonly User[]) {
   const alone = users.map((user) => (user.tenant === undefined ? user : { ...user, tenant: undefined }));
   const { release, trees, passwords, toCome = [] } = target;
   const identities = { ...NO_IDENTITIES, users: alone };
-  return { release, trees, passwords, toCome, identities, enabledUsers: [] };
+  return { release, trees, passwords, toCome, identities, enabledUsers: [], ...otherIds(target) };
 }
