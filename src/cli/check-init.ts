@@ -7,13 +7,14 @@ import { KeystoneLdapError } from '../errors.ts';
 import { shellCommand } from '../identities/shell-word.ts';
 import type { OwnSettings } from '../keystone-conf/own-settings.ts';
 import { asInConf } from './as-in-conf.ts';
+import { chosenRelease } from './chosen-release.ts';
 import type { IsMeant } from './command-context.ts';
 import type { ExitCode, Io } from './io.ts';
 import { printJson, remark, say } from './output.ts';
 import { hasAllTrees, resolveSuffix, resolveTrees } from './release-flags.ts';
 import { findingText } from './render-verdict.ts';
-import { resolveConnection, withDirectory, type Connection } from './resolve-connection.ts';
-import { initRelease, type InitFlags } from './run-init.ts';
+import { lazyConnection, withDirectory, type Connection } from './resolve-connection.ts';
+import type { InitFlags } from './run-init.ts';
 
 /**
  * What `init --read-only` does: see whether a directory that others fill is as the mapping says, and tell the command
@@ -21,8 +22,10 @@ import { initRelease, type InitFlags } from './run-init.ts';
  */
 export async function checkInit(given: InitFlags, io: Io, isMeant: IsMeant): Promise<ExitCode> {
   refuseWriting(given);
-  const { release: named, flags, own } = await asInConf(await initRelease(given, io), given, isMeant);
-  const connection = await resolveConnection(flags, io);
+  const connecting = lazyConnection(given, io);
+  const chosen = await chosenRelease(given, io, connecting);
+  const { release: named, flags, own } = await asInConf(chosen, given, isMeant);
+  const connection = await connecting();
   return await withDirectory(connection, async (directory) => {
     const needsSuffix = !hasAllTrees(flags, named) || (named.conf.kind === 'oslo' && own?.isUsed !== true);
     const suffix = needsSuffix ? await resolveSuffix(flags, io, directory) : flags.suffix;

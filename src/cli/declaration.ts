@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { KeystoneLdapError } from '../errors.ts';
-import { DEFAULT_RELEASE } from '../releases/find-release.ts';
 import { meantBy, type IsMeant } from './command-context.ts';
 import { configureFlags, initFlags, seedFlags } from './config-flags.ts';
 import type { Io } from './io.ts';
@@ -54,11 +53,11 @@ export async function declare(file: string, command: Command, io: Io, text?: str
   return { loaded, flags, given, conf: confFlags(loaded, flags), isMeant };
 }
 
-/** The release and the trees are those of the directory, and its server the one of Keystone unless told. */
+/** The trees are those of the directory, and its server the one of Keystone unless told. */
 function confFlags(loaded: LoadedConfig, flags: DeclaredFlags): ConfigureFlags | undefined {
   const own = configureFlags(loaded);
   if (own.keystoneConf === undefined) return undefined;
-  const { release = DEFAULT_RELEASE, map, ldapHolds, suffix, uri } = flags;
+  const { map, ldapHolds, suffix, uri } = flags;
   const { userTreeDn, groupTreeDn, tenantTreeDn, roleTreeDn, domainTreeDn } = flags;
   const conf = loaded.config.keystoneConf ?? {};
   const defined = Object.entries({
@@ -75,7 +74,6 @@ function confFlags(loaded: LoadedConfig, flags: DeclaredFlags): ConfigureFlags |
     backup: true,
     ...own,
     ...Object.fromEntries(defined.filter(([, value]) => value !== undefined)),
-    release,
     ...(conf.uri === undefined && uri !== undefined ? { uri } : {}),
   };
 }

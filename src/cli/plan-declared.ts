@@ -13,6 +13,8 @@ import type { ExistingEntry } from '../plan/plan-identities.ts';
 import { planInit } from '../plan/plan-init.ts';
 import { digest, fileFacts, type PlanFacts } from '../plan/saved-plan.ts';
 import type { Release, Trees } from '../releases/release.ts';
+import { chosenRelease } from './chosen-release.ts';
+import { countRegistry } from './count-registry.ts';
 import type { Declaration } from './declaration.ts';
 import type { Io } from './io.ts';
 import { resolveSuffix, resolveTrees } from './release-flags.ts';
@@ -21,14 +23,13 @@ import type { DeclaredAccount } from './resolve-conf-account.ts';
 import { resolveConfPlan } from './resolve-conf-plan.ts';
 import {
   connect,
+  lazyConnection,
   resolveConfigConnection,
-  resolveConnection,
   resolveKeystoneAccount,
   whileWritten,
   withDirectory,
   type Connection,
 } from './resolve-connection.ts';
-import { resolveRelease } from './resolve-release.ts';
 import {
   resolveServiceAccount,
   settleAccessBy,
@@ -61,6 +62,10 @@ export interface DeclaredPlan {
   readonly ahead: number;
   /** Absent where each change of a user is among the changes. */
   readonly users?: StreamedUsers;
+  /** What takes entries off the registry that go. */
+  readonly strikes: readonly Change[];
+  /** How many entries of the registry are added for the others. */
+  readonly listings: number;
   readonly conf: ConfPlan;
   /** Entries that are declared and were there already, made by others. */
   readonly adopted: readonly ExistingEntry[];
@@ -76,14 +81,16 @@ export async function withDeclaredSystem<T>(
   task: (system: DeclaredSystem) => Promise<T>,
 ): Promise<T> {
   const { flags, loaded } = declaration;
-  const release = resolveRelease(flags);
+  const connecting = lazyConnection(flags, io);
+  const keystoneConf = declaration.conf?.keystoneConf;
+  const release = await chosenRelease({ ...flags, keystoneConf }, io, connecting);
   const { serviceAccount = {} } = loaded.config;
   const resetPasswords = serviceAccount.resetPassword === true;
   const account = await resolveServiceAccount({ ...flags, resetPasswords }, io);
   const isNone = loaded.identities === undefined && flags.declared?.sample === undefined;
   const resolved = isNone ? undefined : await resolveSource(flags, release, io);
   const { identities, source } = { source: undefined, identities: undefined, ...resolved };
-  const connection = whileWritten(await resolveConnection(flags, io), source);
+  const connection = whileWritten(await connecting(), source);
   const keystone = await keystoneAccount(declaration, account, connection, io);
   const openConfig = async () => await connect(await resolveConfigConnection(flags, connection, io));
   return await withDirectory(connection, async (directory) => {
@@ -114,7 +121,7 @@ async function keystoneAccount(
 /** Looks at the server and at keystone.conf, and plans what makes them as they are declared. */
 export async function planDeclared(system: DeclaredSystem, io: Io): Promise<DeclaredPlan> {
   const { declaration, release, trees, directory, openConfig, connection, account, suffix } = system;
-  const { schemaFile, replaceSchema = false } = declaration.flags;
+  const { schemaFile, replaceSchema = false, allowOtherRelease } = declaration.flags;
   const accessRemarks: string[] = [];
   const init = await planInit(
     {
@@ -122,7 +129,7 @@ export async function planDeclared(system: DeclaredSystem, io: Io): Promise<Decl
       settleAccess: settleAccessBy(declaration.flags, io),
       onRemark: (text) => void accessRemarks.push(text),
     },
-    { release, trees, schemaFile, replaceSchema, serviceAccount: account?.target },
+    { release, trees, schemaFile, replaceSchema, allowOtherRelease, serviceAccount: account?.target },
   );
   // What lets the service account in comes last, as `apply` makes it in any case.
   const toCome = init.flatMap(({ kind, dn }) => (kind === 'add-entry' ? [dn] : []));
@@ -131,7 +138,7 @@ export async function planDeclared(system: DeclaredSystem, io: Io): Promise<Decl
   const conf =
     flags === undefined
       ? { files: [], notes: [] }
-      : await resolveConfPlan({ ...flags, suffix }, io, {
+      : await resolveConfPlan({ ...flags, suffix, release: release.name }, io, {
           isMeant: declaration.isMeant,
           account: system.keystone,
           directory,
@@ -144,17 +151,13 @@ export async function planDeclared(system: DeclaredSystem, io: Io): Promise<Decl
     ...{ target: targetFacts(system), declaration: declarationDigest(system), changes, files },
     ...(seed.users && { users: seed.users.facts }),
   };
+  const written = { changes, ahead: init.length, ...(seed.users && { users: seed.users }) };
+  const listings = await countRegistry(directory, registryDn(suffix), declaration, written);
   const adopted = changes.length === 0 ? [] : await madeByOthers(system, seed.adopted);
   return {
-    ...{
-      changes,
-      ahead: init.length,
-      conf,
-      adopted,
-      remarks: [...accessRemarks, ...seed.remarks, ...prune.kept],
-      facts,
-    },
-    ...(seed.users && { users: seed.users }),
+    ...written,
+    ...{ listings, strikes: prune.strikes },
+    ...{ conf, adopted, remarks: [...accessRemarks, ...seed.remarks, ...prune.kept], facts },
   };
 }
 
@@ -174,7 +177,7 @@ async function planPruning(
   planned: readonly Change[],
   { adopted, users }: IdentityPart,
 ): Promise<PrunePlan> {
-  if (declaration.flags.prune !== true) return { changes: [], kept: [] };
+  if (declaration.flags.prune !== true) return { changes: [], strikes: [], kept: [] };
   const isDeclared = users && (await isDeclaredIn(users));
   const declared = [...planned, ...adopted].map(({ dn }) => dn);
   return await planPrune(directory, {

@@ -26,9 +26,17 @@ export interface TreeFlags {
 
 export function addReleaseFlag(command: Command): Command {
   return command.addOption(
-    new Option('-r, --release <release>', `the Keystone release (default: ${DEFAULT_RELEASE})`).env(
-      'KEYSTONE_LDAP_RELEASE',
-    ),
+    new Option(
+      '-r, --release <release>',
+      `the Keystone release (default: from keystone.conf or the installed Keystone; ${DEFAULT_RELEASE} on a blank server)`,
+    ).env('KEYSTONE_LDAP_RELEASE'),
+  );
+}
+
+export function addOtherReleaseFlag(command: Command): Command {
+  return command.option(
+    '--allow-other-release',
+    'go on although the directory or keystone.conf shows a release of another generation (2011, or Essex and later)',
   );
 }
 

@@ -80,7 +80,8 @@ export async function resolveConfPlan(
   requireOneFile(flags);
   const path = flags.keystoneConf ?? (await askForConf(io));
   const { before } = await observeConf(path);
-  const named = resolveRelease(flags, resolveConfRelease(flags.release, before, io).name);
+  const { name } = await resolveConfRelease(flags.release, before, io);
+  const named = resolveRelease(flags, name);
   const main = await observeConf(path, named);
   requireMeaning(main.before); // before anybody is asked for a password
   const domain =

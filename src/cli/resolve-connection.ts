@@ -31,6 +31,12 @@ export async function resolveConnection(flags: ConnectionFlags, io: Io): Promise
   return await connectionTo(uri, await resolveCredentials(flags, uri, io), flags, io);
 }
 
+/** The same, asked for once, when it is first needed. */
+export function lazyConnection(flags: ConnectionFlags, io: Io): () => Promise<Connection> {
+  let connection: Promise<Connection> | undefined;
+  return () => (connection ??= resolveConnection(flags, io));
+}
+
 /** The connection to a server that is known, with the TLS and patience that the flags ask for. */
 export async function connectionTo(
   uri: string,
@@ -113,13 +119,21 @@ export async function connect({ options, waitMs }: Connection): Promise<Session>
   return await waitForSession(options, waitMs);
 }
 
-/** A stream ends at Ctrl-C by itself, once what is under way has its answers: the connection must outlive it. */
+/**
+ * A stream ends at Ctrl-C by itself, once what is under way has its answers: the connection outlives it by so much, and
+ * by no more, because a server may send without end.
+ */
 export function whileWritten(connection: Connection, stream: object | undefined): Connection {
-  if (stream === undefined) return connection;
-  const options = { ...connection.options };
-  delete options.signal;
-  return { ...connection, options };
+  const { signal } = connection.options;
+  if (stream === undefined || signal === undefined) return connection;
+  const late = new AbortController();
+  const abort = (): void => void setTimeout(() => late.abort(signal.reason), LAST_ANSWERS_MS).unref();
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort, { once: true });
+  return { ...connection, options: { ...connection.options, signal: late.signal } };
 }
+
+const LAST_ANSWERS_MS = 2000;
 
 /** Connects, runs `task`, and closes the connection whatever comes of it. */
 export async function withDirectory<T>(

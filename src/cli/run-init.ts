@@ -1,24 +1,21 @@
 import { KeystoneLdapError } from '../errors.ts';
-import { observeConf } from '../plan/plan-conf.ts';
 import { planInit } from '../plan/plan-init.ts';
 import type { ServiceAccountPorts } from '../plan/plan-service-account.ts';
-import type { Release } from '../releases/release.ts';
 import { asInConf } from './as-in-conf.ts';
+import { chosenRelease } from './chosen-release.ts';
 import { carryOut } from './carry-out.ts';
 import type { IsMeant } from './command-context.ts';
 import type { ConfigConnectionFlags, ConnectionFlags } from './connection-flags.ts';
 import type { ExitCode, Io } from './io.ts';
 import type { DryRunFlags, OutputFlags } from './output.ts';
 import { resolveTrees, type ReleaseFlags, type TreeFlags } from './release-flags.ts';
-import { resolveConfRelease } from './resolve-conf-release.ts';
 import {
   connect,
+  lazyConnection,
   resolveConfigConnection,
-  resolveConnection,
   withDirectory,
   type Connection,
 } from './resolve-connection.ts';
-import { resolveRelease } from './resolve-release.ts';
 import { resolveServiceAccount, settleAccessBy } from './resolve-service-account.ts';
 import type { ServiceAccountFlags } from './service-account-flags.ts';
 import type { JournalFlags } from './with-journal.ts';
@@ -37,23 +34,26 @@ export interface InitFlags
   readonly replaceSchema?: boolean;
   readonly readOnly?: boolean;
   readonly keystoneConf?: string;
+  readonly allowOtherRelease?: boolean;
 }
 
 /** What `init` does: load the schema and create the trees and, where asked for, the account for Keystone. */
 export async function runInit(given: InitFlags, io: Io, isMeant: IsMeant): Promise<ExitCode> {
-  const { release, flags } = await asInConf(await initRelease(given, io), given, isMeant);
+  const connecting = lazyConnection(given, io);
+  const chosen = await chosenRelease(given, io, connecting);
+  const { release, flags } = await asInConf(chosen, given, isMeant);
   const account = await resolveServiceAccount(flags, io);
-  const connection = await resolveConnection(flags, io);
+  const connection = await connecting();
   const openConfig = async () => await connect(await resolveConfigConnection(flags, connection, io));
   return await withDirectory(connection, async (directory) => {
     const trees = await resolveTrees(flags, release, io, directory);
-    const { schemaFile, replaceSchema = false } = flags;
+    const { schemaFile, replaceSchema = false, allowOtherRelease } = flags;
     const remarks: string[] = [];
     const onRemark = (text: string): void => void remarks.push(text);
     const settleAccess = settleAccessBy(flags, io);
     const changes = await planInit(
       { directory, openConfig, canBind: canBindTo(connection), settleAccess, onRemark },
-      { release, trees, schemaFile, replaceSchema, serviceAccount: account?.target },
+      { release, trees, schemaFile, replaceSchema, allowOtherRelease, serviceAccount: account?.target },
     );
     if (flags.dryRun !== true) await account?.keepPassword();
     const subject = `${account === undefined ? 'Schema and trees' : 'Schema, trees and service account'} of ${release.name}`;
@@ -62,13 +62,6 @@ export async function runInit(given: InitFlags, io: Io, isMeant: IsMeant): Promi
       io,
     );
   });
-}
-
-/** The release that is named, else that of the file. */
-export async function initRelease(flags: InitFlags, io: Io): Promise<Release> {
-  if (flags.keystoneConf === undefined) return resolveRelease(flags);
-  const { before } = await observeConf(flags.keystoneConf);
-  return resolveRelease(flags, resolveConfRelease(flags.release, before, io).name);
 }
 
 export function canBindTo({ options, waitMs }: Connection): ServiceAccountPorts['canBind'] {

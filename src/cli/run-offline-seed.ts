@@ -4,10 +4,10 @@ import { checkBeside } from '../plan/stream/check-beside.ts';
 import type { StreamTarget } from '../plan/stream/stream-target.ts';
 import type { Survey } from '../plan/stream/survey.ts';
 import { unsurveyed } from '../plan/stream/unsurveyed.ts';
+import { chosenRelease } from './chosen-release.ts';
 import type { ExitCode, Io } from './io.ts';
 import { remark, sayAll } from './output.ts';
 import { resolveSuffix, resolveTrees } from './release-flags.ts';
-import { resolveRelease } from './resolve-release.ts';
 import { resolveSource } from './resolve-source.ts';
 import type { RunSeedFlags } from './run-seed.ts';
 import { streamTarget } from './seed-target.ts';
@@ -17,7 +17,7 @@ import { writeOutput } from './write-output.ts';
 
 /** Writes what `seed` would write to a blank server as LDIF for slapadd(8), which makes the operational attributes. */
 export async function runOfflineSeed(file: string, flags: RunSeedFlags, io: Io): Promise<ExitCode> {
-  const release = resolveRelease(flags);
+  const release = await chosenRelease(flags, io);
   requireSqlFlags(flags, release);
   const { source = NO_SOURCE, identities } = await resolveSource(flags, release, io);
   const trees = await resolveTrees(flags, release, io);

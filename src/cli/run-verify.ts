@@ -6,6 +6,7 @@ import { releaseAsObserved } from '../doctor/observed-emulation.ts';
 import { KeystoneReader } from '../doctor/keystone-reader.ts';
 import { verify, type VerifyTarget } from '../doctor/verify.ts';
 import { KeystoneLdapError } from '../errors.ts';
+import { admitIdentities } from '../identities/admit-identities.ts';
 import { NO_IDENTITIES, type Identities } from '../identities/identities.ts';
 import type { ShownIds } from '../keystone-conf/shown-ids.ts';
 import { entryContext } from '../plan/entry-context.ts';
@@ -47,6 +48,7 @@ export async function runVerify(flags: VerifyFlags, io: Io, isGiven: IsGiven): P
   if (source.connection !== undefined) {
     await using directory = await connect(source.connection);
     const trees = await source.treesIn(directory);
+    if (isOwn(flags)) admitIdentities(identities, { release, trees, allowUnsafeNames: true });
     // Without a keystone.conf it is about the one that "configure" would write.
     const asked =
       flags.keystoneConf === undefined ? await releaseAsObserved(directory, release, trees) : release;
@@ -68,6 +70,14 @@ export async function runVerify(flags: VerifyFlags, io: Io, isGiven: IsGiven): P
 function requireOneSource({ file, sample }: VerifyFlags): void {
   if (file !== undefined && typeof sample === 'string')
     throw new KeystoneLdapError('USAGE', '--sample and --file name two sets of identities: leave one out.');
+}
+
+/**
+ * Whether the identities were written by the user. What no directory can hold is refused in them, as `seed` refuses it:
+ * of two users who would be one entry both seem to be there.
+ */
+function isOwn({ file, declared }: VerifyFlags): boolean {
+  return file !== undefined || declared?.parsed !== undefined;
 }
 
 async function identitiesOf(flags: VerifyFlags, release: Release, io: Io): Promise<Identities> {

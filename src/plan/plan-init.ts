@@ -11,6 +11,7 @@ import {
   type ServiceAccountPorts,
   type ServiceAccountTarget,
 } from './plan-service-account.ts';
+import { refuseOtherGeneration } from './refuse-other-generation.ts';
 import { planTrees } from './plan-trees.ts';
 
 export interface InitTarget {
@@ -19,6 +20,8 @@ export interface InitTarget {
   /** A `.schema` or `.ldif` file to load instead of the one of the release. */
   readonly schemaFile: string | undefined;
   readonly replaceSchema: boolean;
+  /** Whether to go on beside entries of a release of the other generation. */
+  readonly allowOtherRelease?: boolean | undefined;
   /** The account with which Keystone is to bind, if it is to be made too. */
   readonly serviceAccount?: ServiceAccountTarget | undefined;
 }
@@ -35,6 +38,7 @@ export async function planInit(ports: InitPorts, target: InitTarget): Promise<re
   if (serviceAccount !== undefined)
     wanted.push(['container of the service account', parentDn(serviceAccount.dn)]);
   const containers = await planTrees(ports.directory, Object.fromEntries(wanted) as Record<string, string>);
+  if (target.allowOtherRelease !== true) await refuseOtherGeneration(ports.directory, target);
   const schema = await schemaChanges(ports, target);
   if (serviceAccount === undefined) return [...schema, ...containers];
   const { dn, access } = serviceAccount;

@@ -18,7 +18,7 @@ export async function writeClientTools(root: string, libraryFolders: readonly st
   for (const name of names)
     await writeFile(
       join(folder, name),
-      '#!/bin/sh\nroot=$(cd "$(dirname "$0")/.." && pwd)\n' +
+      '#!/bin/sh\nroot=$(cd "${0%/*}/.." && pwd)\n' +
         `LD_LIBRARY_PATH=${libraries} exec "$root/usr/bin/${name}" "$@"\n`,
       { mode: 0o755 },
     );

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openSession } from '../../src/directory/session.ts';
 import type { Finding } from '../../src/doctor/finding.ts';
@@ -147,6 +148,74 @@ async function bypassed(run: Run, { ldapiUri }: RunningSlapd, place: Place): Pro
   return findings.filter(({ code }) => code === 'SITE_RULES_BYPASSED');
 }
 
+/** Rules of everything that slapd.access(5) has for entries, attributes, people and connections. */
+function arbitraryRule({ suffix, users }: Place): fc.Arbitrary<string> {
+  const what = fc.constantFrom(
+    ...['*', `dn.subtree="${users}"`, `dn.one="${users}"`, `dn.children="${suffix}"`, `dn.exact="${users}"`],
+    ...[
+      'dn.regex="^uid=[^,]+,ou=users,.*$"',
+      'filter=(employeeType=locked)',
+      'filter=(objectClass=inetOrgPerson)',
+    ],
+  );
+  const attributes = fc.constantFrom(
+    ...['', '', ' attrs=userPassword', ' attrs=entry,children', ' attrs=cn,mail', ' attrs=@inetOrgPerson'],
+    ...[' attrs=name', ' attrs=mail val.regex="secret"'],
+  );
+  const who = fc.constantFrom(
+    ...[
+      '*',
+      'users',
+      'anonymous',
+      'self',
+      `dn.exact="uid=boss,ou=Elsewhere,${suffix}"`,
+      `dn.subtree="${users}"`,
+    ],
+    ...[
+      'ssf=64',
+      '* ssf=64',
+      'anonymous ssf=64',
+      'users peername.ip=127.0.0.1',
+      'anonymous peername.ip=127.0.0.1',
+    ],
+    ...[
+      `group.exact="cn=ops,ou=UserGroups,${suffix}"`,
+      'set="this & user"',
+      `dn.exact="cn=keystone,${suffix}"`,
+    ],
+  );
+  const access = fc.constantFrom(
+    ...[
+      'none',
+      'auth',
+      'search',
+      'read',
+      'write',
+      '=x',
+      '+rs',
+      '-r',
+      '=rscxd',
+      'read break',
+      '+x continue',
+      'break',
+    ],
+  );
+  const by = fc.tuple(who, access).map((words) => `by ${words.join(' ')}`);
+  const clauses = fc.tuple(
+    fc.array(by, { minLength: 1, maxLength: 3 }),
+    fc.constantFrom('', ' by * break', ' by * none'),
+  );
+  return fc
+    .tuple(what, attributes, clauses)
+    .map(([entries, names, [list, last]]) => `to ${entries}${names} ${list.join(' ')}${last}`);
+}
+
+async function setRules({ ldapiUri }: RunningSlapd, values: readonly string[]): Promise<void> {
+  await using config = await openSession({ uri: ldapiUri, credentials: { kind: 'external' } });
+  const edit = { operation: 'replace', attribute: 'olcAccess', values } as const;
+  await config.modify('olcDatabase={1}mdb,cn=config', [edit]);
+}
+
 describeLive('the rights of a service account change nothing for others', (slapd) => {
   const start = ({ access, frontend, isBare, overlays, database }: Site) => {
     const olcAccess = isBare ? [] : [MANAGER, ...access];
@@ -190,7 +259,7 @@ describeLive('the rights of a service account change nothing for others', (slapd
         subject: expect.stringContaining('cn=keystone') as string,
       });
       const [, command = ''] = /"(keystone-ldap [^"]+)"/.exec(finding?.remedy ?? '') ?? [];
-      const argv = (commandLines([command])[0] ?? []).slice(1);
+      const argv = commandLines([command])[0] ?? [];
       const password = ['--service-password-file', DisposableFolder.ofTest().write('again', PASSWORD)];
       expect(await run(...argv, ...password)).toMatchObject({ exitCode: 0 });
       expect(await bypassed(run, server, place)).toEqual([]);
@@ -199,6 +268,34 @@ describeLive('the rights of a service account change nothing for others', (slapd
       expect([excess(before, after, place), lacking(after, place, site)]).toEqual([[], []]);
     },
   );
+
+  test('at sites with rules drawn at random', { timeout: 600_000 }, async () => {
+    await using server = await start({ name: 'random', access: [] });
+    const place = placeBelow(server.suffix);
+    await settle(server, place, false);
+    const { run, init } = runner(server, place);
+    expect(await init('--no-service-access')).toMatchObject({ exitCode: 0 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(arbitraryRule(place), { minLength: 1, maxLength: 5 }), async (rules) => {
+        await setRules(server, [MANAGER, ...rules]);
+        const config = await configOf(server);
+        const before = await accessMatrix(server, place);
+        const { exitCode } = await init();
+        if (exitCode !== 0) {
+          expect(exitCode).toBe(2);
+          expect(await configOf(server)).toEqual(config);
+          expect(await init('--access-conflicts', 'keep')).toMatchObject({ exitCode: 0 });
+        }
+        const after = await accessMatrix(server, place);
+        expect(others(after)).toEqual(others(before));
+        expect(await bypassed(run, server, place)).toEqual([]);
+        if (JSON.stringify(await configOf(server)) === JSON.stringify(config)) return;
+        expect(await run('undo', '--yes')).toMatchObject({ exitCode: 0 });
+        expect(await configOf(server)).toEqual(config);
+      }),
+      { seed: 12, numRuns: 12 },
+    );
+  });
 
   test('on the server of the Debian package', async () => {
     await using server = await startStockDebian({ slapd, suffix: 'dc=corp,dc=example' });

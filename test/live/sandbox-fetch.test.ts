@@ -8,6 +8,7 @@ import { privateCopyPath } from '../../src/sandbox/private-copy.ts';
 import { runCommand } from '../../src/sandbox/run-command.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { describeNeeding } from '../support/needs/needing.ts';
+import { runCli } from '../support/run-cli.ts';
 
 describeNeeding(['slapd', 'network'], 'fetchSlapd', () => {
   test(
@@ -39,6 +40,10 @@ describeNeeding(['slapd', 'network'], 'fetchSlapd', () => {
 
       const tool = await runCommand(join(copy.clientTools ?? '', 'ldapwhoami'), ['-x', '-H', sandbox.uri]);
       expect(tool).toEqual({ exitCode: 0, stdout: 'anonymous\n', stderr: '' });
+
+      const ask = ['sandbox', '--', '/bin/sh', '-c', 'ldapwhoami -x -H "$KEYSTONE_LDAP_URI"'];
+      const own = { KEYSTONE_LDAP_SLAPD: copy.slapd, PATH: '/nonexistent' };
+      expect(await runCli(ask, { env: own })).toMatchObject({ exitCode: 0, stdout: 'anonymous\n' });
 
       steps.length = 0;
       expect(await fetchSlapd(options)).toEqual(copy);
