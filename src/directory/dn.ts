@@ -1,4 +1,5 @@
 import { KeystoneLdapError } from '../errors.ts';
+import { isText, octetsOf, textOf } from './octets.ts';
 
 /** One attribute type and value of an RDN, unescaped. */
 interface Ava {
@@ -105,9 +106,10 @@ export function foldCase(value: string): string {
 
 function escapeValue(value: string): string {
   const last = value.length - 1;
-  return value.replace(/["+,;<>\\=\0\r\n]|[ #]/g, (character, at: number) => {
+  return value.replace(/["+,;<>\\=\0\r\n]|[ #]|[\u{DC80}-\u{DCFF}]/gu, (character, at: number) => {
     if (character === ' ') return at === 0 || at === last ? '\\ ' : ' ';
     if (character === '#') return at === 0 ? '\\#' : '#';
+    if (!isText(character)) return `\\${octetsOf(character).toString('hex')}`;
     return CONTROL_ESCAPES[character] ?? `\\${character}`;
   });
 }
@@ -147,7 +149,7 @@ function readValue(text: string, start: number): { value: string; end: number } 
     if (text.charAt(at) !== ' ') kept = bytes.length;
     at += length;
   }
-  const value = Buffer.concat(bytes.slice(0, kept)).toString('utf8');
+  const value = textOf(Buffer.concat(bytes.slice(0, kept)));
   return { value: text.charAt(start) === '#' ? decodeHexValue(value, text) : value, end: at };
 }
 
@@ -161,12 +163,12 @@ function readQuoted(text: string, start: number): { value: string; end: number }
     bytes.push(next.bytes);
     at += next.length;
   }
-  return { value: Buffer.concat(bytes).toString('utf8'), end: at + 1 };
+  return { value: textOf(Buffer.concat(bytes)), end: at + 1 };
 }
 
 function readLiteral(text: string, at: number): { bytes: Buffer; length: number } {
   const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
-  return { bytes: Buffer.from(character), length: character.length };
+  return { bytes: octetsOf(character), length: character.length };
 }
 
 function readCharacter(text: string, at: number): { bytes: Buffer; length: number } {
@@ -188,7 +190,7 @@ function decodeHexValue(text: string, whole: string): string {
   const ber = /^#(?:[0-9a-fA-F]{2}){2,}$/.test(text) ? Buffer.from(text.slice(1), 'hex') : undefined;
   if (ber === undefined || !BER_STRING_TAGS.has(ber[0] ?? 0) || ber[1] !== ber.length - 2)
     throw invalid(whole, `"${text}" is no BER-encoded string of up to 127 bytes`);
-  return ber.subarray(2).toString('utf8');
+  return textOf(ber.subarray(2));
 }
 
 function invalid(dn: string, why: string): KeystoneLdapError {

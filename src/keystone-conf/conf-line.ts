@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /**
  * One physical line. `text` holds one character per byte (latin1), so that bytes which are no UTF-8 survive;
  * {@link decodeText} gives what people and parsers mean by it.
@@ -42,7 +44,12 @@ export function closeLines(
   }));
 }
 
-/** Bytes that are no UTF-8 become U+FFFD. */
+/** Whether the bytes of a line are UTF-8. */
+export function isText(latin1: string): boolean {
+  return isUtf8(Buffer.from(latin1, 'latin1'));
+}
+
+/** Bytes that are not UTF-8 become U+FFFD. */
 export function decodeText(latin1: string): string {
   return Buffer.from(latin1, 'latin1').toString('utf8');
 }

@@ -1,4 +1,4 @@
-import { equalDn } from '../directory/dn.ts';
+import { equalDn, isDn } from '../directory/dn.ts';
 import type { ReleaseName } from '../releases/catalogue.ts';
 import { defaultTree, treeOptionOf, type TreeKind } from '../releases/default-trees.ts';
 import { findOptionHistory, LDAP_OPTIONS, optionStatus } from '../releases/ldap-options.ts';
@@ -131,13 +131,20 @@ export function effectiveNamed(
 /** Where the release looks for entries of this kind with this file. @throws `CONF_INVALID` */
 export function effectiveTree(doc: ConfDocument, release: ReleaseName, kind: TreeKind): string {
   const { value } = effectiveNamed(doc, release, treeOptionOf(release, kind));
-  if (typeof value === 'string') return value;
-  const suffix = effectiveNamed(doc, release, 'suffix').value;
-  return defaultTree(release, kind, typeof suffix === 'string' ? suffix : '');
+  // Keystone treats an empty one as unset.
+  if (typeof value === 'string' && value !== '') return value;
+  return defaultTree(release, kind, effectiveSuffix(doc, release));
+}
+
+/** What the release puts its default trees below with this file. @throws `CONF_INVALID` */
+export function effectiveSuffix(doc: ConfDocument, release: ReleaseName): string {
+  const { value } = effectiveNamed(doc, release, 'suffix');
+  return typeof value === 'string' ? value : '';
 }
 
 export function sameValue(type: OptionType, a: OptionValue, b: OptionValue): boolean {
-  if (type === 'dn' && typeof a === 'string' && typeof b === 'string') return equalDn(a, b);
+  const areDns = typeof a === 'string' && typeof b === 'string' && isDn(a) && isDn(b);
+  if (type === 'dn' && areDns) return equalDn(a, b);
   return JSON.stringify(a) === JSON.stringify(b);
 }
 

@@ -16,7 +16,8 @@ import {
   type PluginOption,
 } from '../../src/releases/plugin-options.ts';
 import { DisposableFolder } from '../support/disposable-folder.ts';
-import { describeKeystone, runPython } from '../support/run-oslo-config.ts';
+import { describeKeystone } from '../support/keystone/describe-keystone.ts';
+import { runPython } from '../support/run-oslo-config.ts';
 
 /** Has Keystone load all drivers and methods that each file names, as it does when it starts; each in its own process. */
 const LOAD = `
