@@ -17,7 +17,7 @@ const LAYERS = {
   plan: ['directory', 'schema', 'releases', 'keystone-conf', 'identities'],
   history: ['directory', 'releases', 'keystone-conf', 'plan'],
   export: ['directory', 'releases', 'identities', 'plan'],
-  doctor: ['directory', 'schema', 'releases', 'keystone-conf', 'identities', 'plan'],
+  doctor: ['history', 'directory', 'schema', 'releases', 'keystone-conf', 'identities', 'plan'],
   testing: ['directory', 'schema', 'releases', 'keystone-conf', 'identities', 'sandbox', 'plan'],
   cli: [
     'directory',

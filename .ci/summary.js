@@ -4,9 +4,11 @@
  * there for just what fresh-machine-lacks.json lists.
  */
 import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 
-const EXPECTED_LACKS = JSON.parse(readFileSync(new URL('fresh-machine-lacks.json', import.meta.url), 'utf8'));
+const EXPECTED_LACKS = JSON.parse(
+  readFileSync(join(import.meta.dirname, 'fresh-machine-lacks.json'), 'utf8'),
+);
 
 const [status, ...files] = process.argv.slice(2);
 const reports = files.map((file) => ({ file, ...JSON.parse(readFileSync(file, 'utf8')) }));

@@ -1,5 +1,7 @@
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { readdir, realpath, rm, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { kill, pid } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { LIMITS, readPath, readWhole } from './bounded-input.ts';
 import { KeystoneLdapError } from './errors.ts';
@@ -93,4 +95,25 @@ export async function hardLinksOf(path: string): Promise<number> {
 /** The names in a folder, in their order; a folder that cannot be read has none. */
 export async function namesIn(folder: string): Promise<readonly string[]> {
   return (await readdir(folder).catch(() => [])).toSorted();
+}
+
+/** A new file next to the one that it will replace. It may hold a password, so that a killed run must not leave it forever. */
+export function temporaryPath(folder: string): string {
+  return join(folder, `.keystone-ldap.${pid}.${randomUUID()}.tmp`);
+}
+
+/** Removes the temporary files of processes that do not run any more. */
+export async function removeAbandoned(folder: string): Promise<void> {
+  for (const name of await namesIn(folder)) {
+    const owner = /^\.keystone-ldap\.(\d+)\.[\da-f-]{36}\.tmp$/.exec(name)?.[1];
+    if (owner !== undefined && !isRunning(Number(owner))) await rm(join(folder, name), { force: true });
+  }
+}
+
+function isRunning(id: number): boolean {
+  try {
+    return kill(id, 0);
+  } catch (error) {
+    return codeOf(error) !== 'ESRCH';
+  }
 }

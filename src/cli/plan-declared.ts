@@ -14,6 +14,7 @@ import { planInit } from '../plan/plan-init.ts';
 import { digest, fileFacts, type PlanFacts } from '../plan/saved-plan.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import { chosenRelease } from './chosen-release.ts';
+import { countRegistry } from './count-registry.ts';
 import type { Declaration } from './declaration.ts';
 import type { Io } from './io.ts';
 import { resolveSuffix, resolveTrees } from './release-flags.ts';
@@ -61,6 +62,10 @@ export interface DeclaredPlan {
   readonly ahead: number;
   /** Absent where each change of a user is among the changes. */
   readonly users?: StreamedUsers;
+  /** What takes entries off the registry that go. */
+  readonly strikes: readonly Change[];
+  /** How many entries of the registry are added for the others. */
+  readonly listings: number;
   readonly conf: ConfPlan;
   /** Entries that are declared and were there already, made by others. */
   readonly adopted: readonly ExistingEntry[];
@@ -146,17 +151,13 @@ export async function planDeclared(system: DeclaredSystem, io: Io): Promise<Decl
     ...{ target: targetFacts(system), declaration: declarationDigest(system), changes, files },
     ...(seed.users && { users: seed.users.facts }),
   };
+  const written = { changes, ahead: init.length, ...(seed.users && { users: seed.users }) };
+  const listings = await countRegistry(directory, registryDn(suffix), declaration, written);
   const adopted = changes.length === 0 ? [] : await madeByOthers(system, seed.adopted);
   return {
-    ...{
-      changes,
-      ahead: init.length,
-      conf,
-      adopted,
-      remarks: [...accessRemarks, ...seed.remarks, ...prune.kept],
-      facts,
-    },
-    ...(seed.users && { users: seed.users }),
+    ...written,
+    ...{ listings, strikes: prune.strikes },
+    ...{ conf, adopted, remarks: [...accessRemarks, ...seed.remarks, ...prune.kept], facts },
   };
 }
 
@@ -176,7 +177,7 @@ async function planPruning(
   planned: readonly Change[],
   { adopted, users }: IdentityPart,
 ): Promise<PrunePlan> {
-  if (declaration.flags.prune !== true) return { changes: [], kept: [] };
+  if (declaration.flags.prune !== true) return { changes: [], strikes: [], kept: [] };
   const isDeclared = users && (await isDeclaredIn(users));
   const declared = [...planned, ...adopted].map(({ dn }) => dn);
   return await planPrune(directory, {

@@ -4,7 +4,9 @@ import { exportIdentities, type ExportTarget } from '../export/export-identities
 import { exportLdif } from '../export/export-ldif.ts';
 import { formatIdentities } from '../export/format-identities.ts';
 import { kindsIn } from '../releases/layout-of.ts';
+import { asInConf } from './as-in-conf.ts';
 import { chosenRelease } from './chosen-release.ts';
+import type { IsMeant } from './command-context.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
 import type { ExitCode, Io } from './io.ts';
 import { printJson, remark, sayAll, type OutputFlags } from './output.ts';
@@ -17,15 +19,16 @@ export interface ExportFlags extends ReleaseFlags, TreeFlags, ConnectionFlags, O
   readonly withPasswords?: boolean;
   readonly ids: boolean;
   readonly output?: string;
+  readonly keystoneConf?: string;
 }
 
 /** What `export` does: write the document as entries come, then say what it does not tell. */
-export async function runExport(flags: ExportFlags, io: Io): Promise<ExitCode> {
-  const { output, json = false, withPasswords = false } = flags;
+export async function runExport(given: ExportFlags, io: Io, isMeant: IsMeant): Promise<ExitCode> {
+  const { output, json = false, withPasswords = false } = given;
   if (json && output === undefined)
     throw new KeystoneLdapError('USAGE', '--json takes standard output for the report; add -o FILE.');
-  const connecting = lazyConnection(flags, io);
-  const release = await chosenRelease(flags, io, connecting);
+  const connecting = lazyConnection(given, io);
+  const { release, flags } = await asInConf(await chosenRelease(given, io, connecting), given, isMeant);
   return await withDirectory(await connecting(), async (directory) => {
     const trees = await resolveTrees(flags, release, io, directory);
     const { text, lost } = document(directory, { release, trees, withPasswords, withIds: flags.ids }, flags);

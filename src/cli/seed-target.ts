@@ -1,9 +1,7 @@
 import { KeystoneLdapError } from '../errors.ts';
-import { checkDomains } from '../identities/check-domains.ts';
-import { checkNames } from '../identities/check-names.ts';
+import { admitIdentities } from '../identities/admit-identities.ts';
 import { divideIdentities } from '../identities/divide-identities.ts';
 import type { Identities } from '../identities/identities.ts';
-import { FaultList } from '../identities/fault-list.ts';
 import { FEWEST_ROUNDS } from '../identities/password-hash.ts';
 import { requireKeptIds, unkeptIds } from '../identities/unkept-ids.ts';
 import type { IdentityTarget } from '../plan/plan-identities.ts';
@@ -26,17 +24,14 @@ export interface SeedTarget {
  */
 export function seedTarget(what: Omit<IdentityTarget, 'passwords'>, flags: SeedFlags): SeedTarget {
   const { release, trees } = what;
-  const { held: identities, left, remarks } = divideIdentities(what.identities, release.layout);
-  const faults = new FaultList(flags.allowUnsafeNames === true);
-  faults.names(checkDomains(what.identities, release));
-  faults.names(checkNames(identities, { ...release, trees }));
-  faults.refuseUnsafe();
+  const allowUnsafeNames = flags.allowUnsafeNames === true;
+  const { held, left, remarks } = admitIdentities(what.identities, { release, trees, allowUnsafeNames });
   const idRemarks = requireKeptIds(unkeptIds(left, what.identities.domains), flags.newIds === true);
   const { passwords, remarks: passwordRemarks } = seedPasswords(release, flags);
   return {
     left,
-    target: { release, trees, identities, passwords },
-    remarks: [...identities.remarks, ...remarks, ...faults.remarks, ...idRemarks, ...passwordRemarks],
+    target: { release, trees, identities: held, passwords },
+    remarks: [...remarks, ...idRemarks, ...passwordRemarks],
   };
 }
 

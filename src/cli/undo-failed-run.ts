@@ -35,8 +35,8 @@ export async function undoFailedRun(
   }
 }
 
-function outcome({ changes, files, remains }: UndoPlan): string {
-  const steps = changes.length + files.length;
+function outcome({ changes, files, strikes, remains }: UndoPlan): string {
+  const steps = changes.length + files.length + strikes.length;
   if (steps + remains.length === 0) return 'Nothing was changed.';
   const what = remains.length === 0 ? 'All' : 'All but what the remarks name';
   return `${what} is as it was before: ${plural(steps, 'change')} made to take it back.`;

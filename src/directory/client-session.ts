@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Attribute, Change, Client, type SearchResult } from 'ldapts';
 import { KeystoneLdapError } from '../errors.ts';
-import { Secret } from '../secret.ts';
+import { revealed, type Secret } from '../secret.ts';
 import { AssertionControl } from './assertion-control.ts';
 import { ClientSocket } from './client-socket.ts';
 import { connectionError, foreignAnswer, LOST, TIMED_OUT, tooMuch } from './connection-fault.ts';
@@ -9,6 +9,7 @@ import type { Entry, NewAttributes, NewEntry } from './entry.ts';
 import { followAliases } from './follow-aliases.ts';
 import { isConnectionEnd, ldapFailure } from './ldap-failure.ts';
 import { MAX_EMPTY_PAGES } from './message-check.ts';
+import { octetsOf, textOf } from './octets.ts';
 import type {
   Edit,
   SearchRequest,
@@ -88,13 +89,14 @@ export class ClientSession implements Session {
     base: string,
     { scope, filter, attributes, pageSize = DEFAULT_PAGE_SIZE }: Omit<SearchRequest, 'base' | 'onReferral'>,
   ): AsyncGenerator<SearchResult> {
-    const options = { scope, filter, attributes: [...attributes] };
+    const options = { scope, filter, attributes: [...attributes], ...AS_OCTETS };
     if (pageSize === 0) yield await this.#client.search(base, options);
     else yield* this.#client.searchPaginated(base, { ...options, paged: { pageSize } });
   }
 
   async read(dn: string, attributes: readonly string[]): Promise<Entry | undefined> {
-    const options = { scope: 'base' as const, filter: '(objectClass=*)', attributes: [...attributes] };
+    const one = { scope: 'base' as const, filter: '(objectClass=*)' };
+    const options = { ...one, attributes: [...attributes], ...AS_OCTETS };
     const what = dn === '' ? `the root DSE of ${this.uri}` : dn;
     const result = await this.#try('read', what, () => this.#client.search(dn, options), NO_SUCH_OBJECT);
     const found = result?.searchEntries[0];
@@ -110,7 +112,7 @@ export class ClientSession implements Session {
       ({ operation, attribute, values }) =>
         new Change({
           operation,
-          modification: new Attribute({ type: attribute, values: values.map(reveal) }),
+          modification: new Attribute({ type: attribute, values: values.map(toOctets) }),
         }),
     );
     const controls = await this.#assertions(csn);
@@ -232,7 +234,7 @@ const NO_SUCH_OBJECT = (code: number): boolean => code === 32;
 function toEntry({ dn, ...rest }: { dn: string; [name: string]: unknown }): Entry {
   const attributes: Record<string, string[]> = {};
   for (const [name, value] of Object.entries(rest)) {
-    const values = [value].flat().map((one) => (Buffer.isBuffer(one) ? one.toString('utf8') : String(one)));
+    const values = [value].flat().map((one) => (Buffer.isBuffer(one) ? textOf(one) : String(one)));
     if (values.length > 0) attributes[name] = values;
   }
   return { dn, attributes };
@@ -242,9 +244,18 @@ function toEntry({ dn, ...rest }: { dn: string; [name: string]: unknown }): Entr
 function toClientAttributes(attributes: NewAttributes): Attribute[] {
   return Object.entries(attributes)
     .filter(([, values]) => values.length > 0)
-    .map(([type, values]) => new Attribute({ type, values: values.map(reveal) }));
+    .map(([type, values]) => new Attribute({ type, values: values.map(toOctets) }));
 }
 
-function reveal(value: string | Secret): string {
-  return value instanceof Secret ? value.reveal() : value;
+function toOctets(value: string | Secret): Buffer {
+  return octetsOf(revealed(value));
 }
+
+/** The client decodes what looks like text, and takes a byte order mark off; asked for by name, octets come as they are. */
+class EveryAttribute extends Array<string> {
+  override includes(): boolean {
+    return true;
+  }
+}
+
+const AS_OCTETS = { explicitBufferAttributes: new EveryAttribute() };

@@ -1,4 +1,5 @@
 import { KeystoneLdapError } from '../errors.ts';
+import { isText, octetsOf, textOf } from './octets.ts';
 
 /** One attribute type and value of an RDN, unescaped. */
 interface Ava {
@@ -105,9 +106,10 @@ export function foldCase(value: string): string {
 
 function escapeValue(value: string): string {
   const last = value.length - 1;
-  return value.replace(/["+,;<>\\=\0\r\n]|[ #]/g, (character, at: number) => {
+  return value.replace(/["+,;<>\\=\0\r\n]|[ #]|[\u{DC80}-\u{DCFF}]/gu, (character, at: number) => {
     if (character === ' ') return at === 0 || at === last ? '\\ ' : ' ';
     if (character === '#') return at === 0 ? '\\#' : '#';
+    if (!isText(character)) return `\\${octetsOf(character).toString('hex')}`;
     return CONTROL_ESCAPES[character] ?? `\\${character}`;
   });
 }
@@ -141,7 +143,7 @@ function readValue(raw: string, whole: string): { value: string; length: number 
     if (raw.charAt(at) !== ' ') kept = bytes.length;
     at += length;
   }
-  const text = Buffer.concat(bytes.slice(0, kept)).toString('utf8');
+  const text = textOf(Buffer.concat(bytes.slice(0, kept)));
   return { value: raw.startsWith('#') ? decodeHexValue(text, whole) : text, length: at };
 }
 
@@ -155,12 +157,12 @@ function readQuoted(raw: string, whole: string): { value: string; length: number
     bytes.push(next.bytes);
     at += next.length;
   }
-  return { value: Buffer.concat(bytes).toString('utf8'), length: at + 1 };
+  return { value: textOf(Buffer.concat(bytes)), length: at + 1 };
 }
 
 function readLiteral(raw: string, at: number): { bytes: Buffer; length: number } {
   const character = String.fromCodePoint(raw.codePointAt(at) ?? 0);
-  return { bytes: Buffer.from(character), length: character.length };
+  return { bytes: octetsOf(character), length: character.length };
 }
 
 function readCharacter(raw: string, at: number, whole: string): { bytes: Buffer; length: number } {
@@ -181,7 +183,7 @@ function decodeHexValue(text: string, whole: string): string {
   const ber = /^#(?:[0-9a-fA-F]{2}){2,}$/.test(text) ? Buffer.from(text.slice(1), 'hex') : undefined;
   if (ber === undefined || !BER_STRING_TAGS.has(ber[0] ?? 0) || ber[1] !== ber.length - 2)
     throw invalid(whole, `"${text}" is no BER-encoded string of up to 127 bytes`);
-  return ber.subarray(2).toString('utf8');
+  return textOf(ber.subarray(2));
 }
 
 function invalid(dn: string, why: string): KeystoneLdapError {

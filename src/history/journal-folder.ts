@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { KeystoneLdapError } from '../errors.ts';
 import { codeOf, unreadable } from '../file-faults.ts';
 import {
+  changesRoot,
   JOURNAL_VERSION,
   type JournalRecord,
   type NotMade,
@@ -29,10 +30,11 @@ export async function listRuns(folder: string): Promise<readonly RunSummary[]> {
     const told = await tell(folder, id, () => undefined);
     if (told !== undefined) runs.push(told);
   }
-  return runs.map(({ header, end, changes }) => ({
+  return runs.map(({ header, end, changes, isRootChanged }) => ({
     ...header,
     changes,
     state: stateOf(header.id, end, runs),
+    ...contextsAfter(end, isRootChanged),
   }));
 }
 
@@ -69,6 +71,8 @@ interface Told {
   readonly header: RunHeader;
   readonly changes: number;
   readonly end: RunEnd | undefined;
+  /** Whether the entry of a naming context was to be added or deleted. */
+  readonly isRootChanged: boolean;
 }
 
 async function tell(
@@ -80,11 +84,13 @@ async function tell(
   let header: RunHeader | undefined;
   let end: RunEnd | undefined;
   let changes = 0;
+  let isRootChanged = false;
   for await (const line of journalLines(path)) {
     if ('journal' in line) header = line;
     else if ('end' in line) end = line;
     else {
       changes += 'notMade' in line ? -line.notMade.length : 1;
+      isRootChanged ||= header !== undefined && 'dn' in line && changesRoot(line, header);
       onRecord(line);
     }
   }
@@ -95,7 +101,12 @@ async function tell(
       `the journal ${path}`,
       `it is of version ${header.journal}, and this is for ${JOURNAL_VERSION}`,
     );
-  return { header, changes, end };
+  return { header, changes, end, isRootChanged };
+}
+
+function contextsAfter(end: RunEnd | undefined, isRootChanged: boolean): Pick<RunSummary, 'contextsAfter'> {
+  if (end?.contexts !== undefined) return { contextsAfter: end.contexts };
+  return isRootChanged ? { contextsAfter: {} } : {};
 }
 
 /** A run is undone where a run took it back that was not taken back itself. */

@@ -1,5 +1,5 @@
 import { LIMITS, sizeText } from '../bounded-input.ts';
-import { rdnOf } from '../directory/dn.ts';
+import { isDn, rdnOf } from '../directory/dn.ts';
 import { hasObjectClass, valuesOf } from '../directory/entry.ts';
 import { readRecords, type LdifRecord } from '../directory/ldif.ts';
 import { KeystoneLdapError } from '../errors.ts';
@@ -32,7 +32,9 @@ async function* readLdif(
   const report = (message: string, line: number, column = 1): void =>
     onProblem(problemAt({ file, line, column }, message));
   for await (const { text, firstLine } of wholeRecords(file, chunks))
-    yield readRecords(text, report, firstLine).flatMap((record) => userOf(record, file, onProblem) ?? []);
+    yield readRecords(text, report, { firstLine, isWanted }).flatMap(
+      (record) => userOf(record, file, onProblem) ?? [],
+    );
 }
 
 /** Cuts a text at empty lines, each part with the number of its first line. @throws `INPUT_INVALID` for a huge record */
@@ -84,11 +86,17 @@ function lineBreaks(text: string): number {
 }
 
 function userOf(record: LdifRecord, file: string, onProblem: OnProblem): User | undefined {
-  if (!PEOPLE.some((name) => hasObjectClass(record, name))) return undefined;
-  const first = (attribute: string): string | undefined => valuesOf(record, attribute)[0];
+  const isPerson = PEOPLE.some((name) => hasObjectClass(record, name));
+  // Computers of Active Directory are of the class of its users.
+  if (!isPerson || hasObjectClass(record, 'computer')) return undefined;
+  const first = (attribute: Wanted): string | undefined => valuesOf(record, attribute)[0];
+  const source = { file, line: record.line, column: 1 };
+  if (!isDn(record.dn)) {
+    onProblem(problemAt(source, `"${record.dn}" is not a DN`));
+    return undefined;
+  }
   const name = first('uid') ?? rdnOf(record.dn).value;
   const [email, description, password] = [first('mail'), first('description'), first('userPassword')];
-  const source = { file, line: record.line, column: 1 };
   const faults = Object.entries({ name, email, description, password }).flatMap(([what, text]) => {
     const fault = text === undefined ? undefined : faultOfText(text);
     return fault === undefined ? [] : [problemAt(source, `the ${what} ${fault}`)];
@@ -105,12 +113,32 @@ function userOf(record: LdifRecord, file: string, onProblem: OnProblem): User | 
   };
 }
 
-/** 389 Directory Server, Novell's, and Active Directory's words for it. */
-function isLocked(first: (attribute: string) => string | undefined): boolean {
+/** What is read of an entry; whatever bytes others hold, they are not looked at. */
+const WANTED = [
+  ...(['objectClass', 'uid', 'mail', 'description', 'userPassword'] as const),
+  ...(['userAccountControl', 'nsAccountLock', 'loginDisabled', 'pwdAccountLockedTime'] as const),
+] as const;
+type Wanted = (typeof WANTED)[number];
+const WANTED_NAMES: ReadonlySet<string> = new Set(WANTED.map((name) => name.toLowerCase()));
+
+function isWanted(attribute: string): boolean {
+  return WANTED_NAMES.has(attribute);
+}
+
+/** The words of 389 Directory Server, Novell, Active Directory and OpenLDAP for it. */
+function isLocked(first: (attribute: Wanted) => string | undefined): boolean {
   const isTrue = (text: string | undefined): boolean => text?.toLowerCase() === 'true';
   const control = Number(first('userAccountControl') ?? 0);
-  return isTrue(first('nsAccountLock')) || isTrue(first('loginDisabled')) || (control & DISABLED) !== 0;
+  return (
+    isTrue(first('nsAccountLock')) ||
+    isTrue(first('loginDisabled')) ||
+    (control & DISABLED) !== 0 ||
+    first('pwdAccountLockedTime') === LOCKED_FOR_GOOD
+  );
 }
+
+/** By an administrator; other times are of locks after wrong passwords, which end. */
+const LOCKED_FOR_GOOD = '000001010000Z';
 
 /** `{SSHA}…` and its like (RFC 3112 is their ancestor). */
 function isHash(password: string): boolean {

@@ -8,15 +8,14 @@ import { storableHash } from './storable-hash.ts';
 export function userEntry(
   { name, email, password, resetPassword, passwordHash }: User,
   { email: mail, password: form, passwordAttribute, rdn, marker, objectClasses, required }: UserLayout,
-  { id, dn, exact }: Pick<DesiredEntry, 'dn' | 'exact'> & { readonly id: string },
+  { id, ...frame }: Pick<DesiredEntry, 'dn' | 'exact' | 'readFirst'> & { readonly id: string },
 ): DesiredEntry {
   const among: Record<string, readonly string[]> = {};
   among[rdn] = [id];
-  // The first value is the e-mail; a foreign entry may have more of them.
   if (email !== undefined && mail !== undefined) among[mail] = [email];
   const initial: Record<string, readonly (string | Secret)[]> = {};
   for (const attribute of required) initial[attribute] = [name];
   const hash = storableHash(passwordHash, form);
   if (hash !== undefined) initial[passwordAttribute] = [hash];
-  return { dn, label: `user ${name}`, marker, objectClasses, initial, exact, among, password, resetPassword };
+  return { ...frame, label: `user ${name}`, marker, objectClasses, initial, among, password, resetPassword };
 }

@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { chmod, lstat, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { LIMITS } from '../bounded-input.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { codeOf, unwritable } from '../file-faults.ts';
-import { readBytesIfPresent } from '../files.ts';
+import { readBytesIfPresent, removeAbandoned, temporaryPath } from '../files.ts';
 import { copyRights, createFoldersFor, removeFolders, RightsLost } from './file-rights.ts';
 
 export interface ReplaceOptions {
@@ -50,11 +49,8 @@ export async function replaceFile(
       like: before === undefined ? options.like : target,
       ownerOnly: options.ownerOnly === true,
     };
-    const temporary = await writeNew(
-      join(dirname(target), `.keystone-ldap.${randomUUID()}.tmp`),
-      bytes,
-      rights,
-    );
+    await removeAbandoned(dirname(target));
+    const temporary = await writeNew(temporaryPath(dirname(target)), bytes, rights);
     made.push(temporary);
     const backup = options.backup
       ? await writeBackup(backupPath(target, options), options.expected, rights)

@@ -8,7 +8,7 @@ import type { SandboxTls } from './start-sandbox.ts';
 /** PEM texts. */
 interface PrivateCa {
   readonly ca: string;
-  issue(options?: CertificateOptions): { readonly certificate: string; readonly key: string };
+  readonly issue: (options?: CertificateOptions) => { readonly certificate: string; readonly key: string };
 }
 
 interface CertificateOptions {

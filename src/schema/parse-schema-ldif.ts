@@ -1,6 +1,7 @@
 import { parseDn } from '../directory/dn.ts';
 import { type Entry, valuesOf } from '../directory/entry.ts';
 import { type LdifRecord, parseLdif } from '../directory/ldif.ts';
+import { isText } from '../directory/octets.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { buildSchema, type Directive, type Place } from './build-schema.ts';
 import { type Schema, SCHEMA_ATTRIBUTES, type SchemaElement } from './definition.ts';
@@ -25,6 +26,7 @@ const OF_CONFIG: readonly (readonly [Kind, string])[] = [
 export function parseSchemaLdif(text: string, file: string, macros?: OidMacros): Schema {
   const [record, another] = parseLdif(text, file);
   if (record === undefined || another !== undefined) throw wrongEntry(file, another ?? record);
+  requireText(record, file);
   const name = nameOf(record.dn) ?? nameInFile(record);
   const isSubschema = name === undefined && isSubschemaEntry(record);
   if (name === undefined && !isSubschema) throw wrongEntry(file, record);
@@ -83,6 +85,18 @@ function wrongEntry(file: string, record: LdifRecord | undefined): KeystoneLdapE
   return new KeystoneLdapError('SCHEMA_INVALID', `${file} does not hold one schema entry.`, {
     problems: [{ message, ...where }],
   });
+}
+
+/** @throws `INPUT_INVALID` */
+function requireText({ attributes, lines }: LdifRecord, file: string): void {
+  const problems = Object.entries(attributes).flatMap(([name, values]) =>
+    values.flatMap((value, index) => {
+      const line = lines[name]?.[index];
+      const message = `The value of ${name} holds bytes that are not text in UTF-8.`;
+      return isText(value) ? [] : [{ message, file, ...(line !== undefined && { line }) }];
+    }),
+  );
+  if (problems.length > 0) throw new KeystoneLdapError('INPUT_INVALID', `${file} is not text.`, { problems });
 }
 
 function directivesOf(record: LdifRecord, kind: Kind, attribute: string, file: string): readonly Directive[] {

@@ -25,7 +25,7 @@ export interface IdentityChoice {
   readonly sample?: string | undefined;
   /** The content of an identities file: `{ users: [{ name: 'alice', password: 'secret' }] }`. */
   readonly identities?: IdentitiesObject | undefined;
-  /** The path of an identities file in YAML, or several that belong together. */
+  /** The path of a file of identities in YAML, or of users in CSV or LDIF, or several that belong together. */
   readonly file?: string | readonly string[] | undefined;
 }
 

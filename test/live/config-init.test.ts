@@ -67,7 +67,12 @@ describeLive('config init', (slapd) => {
       ['Which file of identities', path('users.yaml')],
     ];
     const typist = spawn('python3', [TYPIST], { stdio: ['pipe', 'pipe', 'inherit'] });
-    typist.stdin.end(JSON.stringify({ command: ['/usr/bin/env', 'PATH=', process.execPath, CLI, 'config', 'init', file], answers }));
+    typist.stdin.end(
+      JSON.stringify({
+        command: ['/usr/bin/env', 'PATH=', process.execPath, CLI, 'config', 'init', file],
+        answers,
+      }),
+    );
     const shown = await text(typist.stdout);
     expect(shown).toContain(`Wrote ${file}`);
     expect(await readFile(file, 'utf8')).toContain("\nrelease: '2011.3'\n".replaceAll("'", '"'));

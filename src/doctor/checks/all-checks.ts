@@ -22,6 +22,7 @@ import { lengths } from './lengths.ts';
 import { listing } from './listing.ts';
 import { memcached } from './memcached.ts';
 import { readableByKeystone } from './readable-by-keystone.ts';
+import { registry } from './registry.ts';
 import { schema } from './schema.ts';
 import { serviceSettings } from './service-settings.ts';
 import { storedPasswords } from './stored-passwords.ts';
@@ -36,7 +37,7 @@ export const FILES_CHECKS: readonly FilesCheck[] = [
 export const SETTINGS_CHECKS: readonly SettingsCheck[] = [accountSettings, enabledSettings, tlsSettings];
 export const DIRECTORY_CHECKS: readonly DirectoryCheck[] = [
   ...[anonymous, accountRights, bypassedSiteRules, schema],
-  ...[trees, listing, indexes],
+  ...[trees, listing, indexes, registry],
 ];
 
 const ENTRY_CHECKS = [hiddenAttributes, droppedEntries, binaryIds, duplicates, lengths];

@@ -120,3 +120,15 @@ describe('an entry of a running server', () => {
     });
   });
 });
+
+test('a definition that is not text is refused with its line', () => {
+  const ldif = 'dn: cn=x,cn=schema,cn=config\nobjectClass: olcSchemaConfig\nolcAttributeTypes:: /w==\n';
+  expect(() => parseSchemaLdif(ldif, 'x.ldif')).toThrow(
+    expect.objectContaining({
+      code: 'INPUT_INVALID',
+      problems: [
+        { file: 'x.ldif', line: 3, message: expect.stringContaining('olcAttributeTypes') as string },
+      ],
+    }),
+  );
+});
