@@ -12,6 +12,8 @@ export interface DesiredEntry {
   readonly objectClasses: readonly string[];
   /** Attributes that have exactly this value. */
   readonly exact: Readonly<Record<string, string>>;
+  /** The attribute of {@link exact} whose value is a number of which only these bits count; the others stay. */
+  readonly bits?: { readonly attribute: string; readonly mask: number };
   /** Values that are among those of the attribute, in the order in which Keystone writes them. */
   readonly among: Readonly<Record<string, readonly string[]>>;
   /**

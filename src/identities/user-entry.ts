@@ -7,7 +7,16 @@ import { storableHash } from './storable-hash.ts';
 /** Of all entries there are most of these, by far: objects are filled here, which is several times as fast as spreading. */
 export function userEntry(
   { name, email, password, resetPassword, passwordHash }: User,
-  { email: mail, password: form, passwordAttribute, rdn, marker, objectClasses, required }: UserLayout,
+  {
+    email: mail,
+    password: form,
+    passwordAttribute,
+    rdn,
+    marker,
+    objectClasses,
+    required,
+    enabled,
+  }: UserLayout,
   { id, ...frame }: Pick<DesiredEntry, 'dn' | 'exact' | 'readFirst'> & { readonly id: string },
 ): DesiredEntry {
   const among: Record<string, readonly string[]> = {};
@@ -17,5 +26,8 @@ export function userEntry(
   for (const attribute of required) initial[attribute] = [name];
   const hash = storableHash(passwordHash, form);
   if (hash !== undefined) initial[passwordAttribute] = [hash];
-  return { ...frame, label: `user ${name}`, marker, objectClasses, initial, among, password, resetPassword };
+  const label = `user ${name}`;
+  const entry = { ...frame, label, marker, objectClasses, initial, among, password, resetPassword };
+  if (enabled.kind !== 'attribute' || enabled.mask === undefined) return entry;
+  return { ...entry, bits: { attribute: enabled.attribute, mask: enabled.mask } };
 }

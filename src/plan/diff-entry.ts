@@ -44,7 +44,7 @@ export function diffEntry(
     ...Object.entries(desired.exact).map(([attribute, value]) =>
       desired.readFirst.has(attribute)
         ? firstEdit(observed, attribute, value)
-        : exactEdit(observed, attribute, value),
+        : exactEdit(observed, attribute, withOtherBits(desired, observed, attribute)),
     ),
     ...Object.entries(amongOf(desired)).map(([attribute, values]) =>
       desired.readFirst.has(attribute)
@@ -93,6 +93,20 @@ function exactEdit(observed: Entry, attribute: string, value: string): ValueEdit
     remove: present.filter((other) => !same(other)),
     add: present.some(same) ? [] : [value],
   };
+}
+
+/**
+ * The wanted value; of a number whose mask says who is disabled, the one that is there with the mask's bits as wanted.
+ * Keystone treats somebody as disabled if all bits of the mask are set.
+ */
+function withOtherBits({ exact, bits }: DesiredEntry, observed: Entry, attribute: string): string {
+  const wanted = exact[attribute] ?? '';
+  const [present = ''] = valuesOf(observed, attribute);
+  if (bits?.attribute !== attribute || !/^\d+$/.test(present) || !/^\d+$/.test(wanted)) return wanted;
+  const [mask, number] = [BigInt(bits.mask), BigInt(present)];
+  const disables = (value: bigint): boolean => (value & mask) === mask;
+  if (disables(number) === disables(BigInt(wanted))) return present;
+  return String(disables(number) ? number & ~mask : number | mask);
 }
 
 /** What is to be among the values of an entry that exists. */
