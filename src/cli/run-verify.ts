@@ -11,6 +11,7 @@ import { NO_IDENTITIES, type Identities } from '../identities/identities.ts';
 import type { ShownIds } from '../keystone-conf/shown-ids.ts';
 import { entryContext } from '../plan/entry-context.ts';
 import type { Release } from '../releases/release.ts';
+import { carryGiven } from './carry-given.ts';
 import type { IsGiven } from './command-context.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
 import type { DeclaredIdentities } from './declared-identities.ts';
@@ -62,7 +63,8 @@ export async function runVerify(flags: VerifyFlags, io: Io, isGiven: IsGiven): P
   if (answer?.refusal !== undefined) findings.push(loginFinding(answer));
   if (source.ids.kind === 'unknown' && answer?.id !== undefined)
     remark(io, `Public ids are not shown: ${source.ids.why}.`);
-  renderVerdict({ release, identities, findings, login: answer }, flags, io);
+  const carried = findings.map((finding) => carryGiven(finding, flags));
+  renderVerdict({ release, identities, findings: carried, login: answer }, flags, io);
   return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
 }
 

@@ -1,3 +1,4 @@
+import { equalDn } from '../directory/dn.ts';
 import { valuesOf } from '../directory/entry.ts';
 import type { Session } from '../directory/session.ts';
 import { emulationGroupDn } from '../identities/emulation-group.ts';
@@ -33,8 +34,11 @@ export async function countEnabled(
   let [all, enabled] = [0, 0];
   const isEnabled = await enabledTest(directory, kind, target);
   const { rdn, enabled: form } = layoutOf(target.layout, kind);
+  const group = form.kind === 'group' ? emulationGroupDn(kind, target) : undefined;
   const attributes = [rdn, ...(form.kind === 'attribute' ? [form.attribute] : [])];
   for await (const entry of directory.search(listRequest(kind, target, attributes))) {
+    // The group may have the class of the entries that it is about, and is none of them to Keystone.
+    if (group !== undefined && equalDn(entry.dn, group)) continue;
     all += 1;
     if (willBe(entry.dn) || (await isEnabled(entry))) enabled += 1;
   }

@@ -41,17 +41,27 @@ export function modernConfEdits(
   const drivers = driverEdits(doc, release, served);
   const ldap = ldapEdits(doc, release, settings, served);
   const edits = [...drivers, ...ldap.edits];
-  const faults = [
-    ...urlFaults(doc, settings, release),
-    ...connectionFaults(applyEdits(doc, edits), doc, release),
-  ];
+  const faults = [...gaps(doc, settings, release), ...connectionFaults(applyEdits(doc, edits), doc, release)];
   if (faults.length > 0) throw settingsRefused(faults.map((message) => ({ message })));
   return { edits, kept: ldap.kept, notes: notesOn(settings, release) };
 }
 
-function urlFaults(doc: ConfDocument, { urls }: ModernConfSettings, release: ReleaseName): readonly string[] {
-  const isMissing = urls.length === 0 && effectiveNamed(doc, release, 'url').setAs === undefined;
-  return isMissing ? ['url must name an LDAP server.'] : [];
+/** What neither the settings nor the file have. */
+function gaps(
+  doc: ConfDocument,
+  { urls, user, password, assumed = {} }: ModernConfSettings,
+  release: ReleaseName,
+): readonly string[] {
+  const isSet = (name: string): boolean => effectiveNamed(doc, release, name).setAs !== undefined;
+  const isGiven = (name: string, value: unknown): boolean =>
+    value !== undefined && assumed[name] === undefined;
+  const isHalf =
+    (isGiven('user', user) && password === undefined && !isSet('password')) ||
+    (isGiven('password', password) && user === undefined && !isSet('user'));
+  return [
+    ...(urls.length === 0 && !isSet('url') ? ['url must name an LDAP server.'] : []),
+    ...(isHalf ? ['user and password go together.'] : []),
+  ];
 }
 
 function notesOn(settings: ModernConfSettings, release: ReleaseName): readonly ModernConfNote[] {

@@ -81,7 +81,6 @@ function accountFaults({ urls, user, password }: ModernConfSettings): readonly s
   const bad = urls.find((url) => !/^ldap[si]?:\/\/[^\s,]*$/i.test(url));
   if (bad !== undefined)
     faults.push(`url cannot be "${bad}": write ldap://HOST, ldaps://HOST or ldapi://SOCKET.`);
-  if ((user === undefined) !== (password === undefined)) faults.push('user and password go together.');
   if (user === '' || password?.reveal() === '')
     faults.push('user and password must not be empty: leave both out for an anonymous bind.');
   return faults;

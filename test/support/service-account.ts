@@ -20,7 +20,8 @@ export async function initWith(server: RunningSlapd, ...flags: readonly string[]
   const account = ['--service-account', accountOf(server)];
   const given = flags.some((flag) => /^--(?:generate-)?service-password/.test(flag));
   const password = given ? [] : ['--service-password-file', passwordFile()];
-  return runCliAsAdmin(server, ['init', ...account, ...password, ...flags]);
+  const release = flags.includes('--release') ? [] : ['--release', '2011.3'];
+  return runCliAsAdmin(server, ['init', ...release, ...account, ...password, ...flags]);
 }
 
 export function bindAs({ uri }: RunningSlapd, dn: string, password: string): Promise<Session> {

@@ -54,7 +54,12 @@ function stepsOnOwnServer(scene: Scene, server: SeenServer, { release, asked }: 
       init,
       step('play with a throw-away OpenLDAP', 'sandbox', '--release', release.name, '--seed'),
     ];
-  const configure = step('make keystone.conf use this server', 'configure', ...asked, ...fileOf(scene));
+  const configure = step(
+    'make keystone.conf use this server',
+    'configure',
+    ...withoutAccount(asked),
+    ...fileOf(scene),
+  );
   if (server.users === 0) {
     const seed = step('write the sample data', 'seed', ...asked);
     const look = step('see what seed would write', ...seed.words, '--dry-run');
@@ -73,7 +78,8 @@ function stepsWithPeople(scene: Scene, server: SeenServer, { release, asked }: A
   const reading = readingSteps(scene, { release, asked: [...asked, ...own] });
   if (scene.confPointsThere) return reading;
   if (isLegacy(release)) return [readOnly, ...reading];
-  const configure = step('make keystone.conf use them', 'configure', ...asked, ...own, ...fileOf(scene));
+  const words = [...withoutAccount(asked), ...own, ...fileOf(scene)];
+  const configure = step('make keystone.conf use them', 'configure', ...words);
   const look = step('see what configure would edit', ...configure.words, '--dry-run');
   return [readOnly, ...reading.filter(({ words }) => words[0] === 'doctor'), look, configure];
 }
@@ -86,6 +92,12 @@ function readingSteps(scene: Scene, { release, asked }: Asked): readonly Step[] 
   const verify = step('ask the directory what Keystone would ask', 'verify', ...own);
   const doctor = step('look for all that could go wrong', 'doctor', '--release', release.name, ...file);
   return conf === undefined ? [verify] : [verify, doctor];
+}
+
+/** Who administers the directory must not become the account of Keystone. */
+function withoutAccount(words: readonly string[]): readonly string[] {
+  const isOfAccount = (word: string | undefined): boolean => word === '-D' || word === '-y';
+  return words.filter((word, at) => !isOfAccount(word) && !isOfAccount(words[at - 1]));
 }
 
 function fileOf({ conf }: Scene): readonly string[] {

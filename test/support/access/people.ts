@@ -28,7 +28,7 @@ export function accountBelow({ suffix }: Place): string {
   return `cn=keystone,${suffix}`;
 }
 
-export function person(uid: string, parent: string, more: NewEntry['attributes'] = {}): NewEntry {
+function person(uid: string, parent: string, more: NewEntry['attributes'] = {}): NewEntry {
   return {
     dn: `uid=${uid},${parent}`,
     attributes: {
@@ -47,7 +47,7 @@ export function person(uid: string, parent: string, more: NewEntry['attributes']
 const unit = (dn: string): NewEntry => ({ dn, attributes: { objectClass: ['organizationalUnit'] } });
 
 /** Users, one of them locked and one of them secret, a group with an operator, an outsider, and the account. */
-export function peopleOf(place: Place): readonly NewEntry[] {
+function peopleOf(place: Place): readonly NewEntry[] {
   const { suffix, users, groups } = place;
   return [
     ...[users, `ou=Staff,${users}`, groups, `ou=Elsewhere,${suffix}`].map(unit),
