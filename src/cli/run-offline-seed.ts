@@ -11,12 +11,13 @@ import { resolveSuffix, resolveTrees } from './release-flags.ts';
 import { resolveSource } from './resolve-source.ts';
 import type { RunSeedFlags } from './run-seed.ts';
 import { streamTarget } from './seed-target.ts';
-import { requireSqlFlags } from './sql-flags.ts';
+import { requireOneOutput, requireSqlFlags } from './sql-flags.ts';
 import { withProgress } from './with-progress.ts';
 import { writeOutput } from './write-output.ts';
 
 /** Writes what `seed` would write to a blank server as LDIF for slapadd(8), which makes the operational attributes. */
 export async function runOfflineSeed(file: string, flags: RunSeedFlags, io: Io): Promise<ExitCode> {
+  requireOneOutput(flags);
   const release = await chosenRelease(flags, io);
   requireSqlFlags(flags, release);
   const { source = NO_SOURCE, identities } = await resolveSource(flags, release, io);

@@ -22,7 +22,7 @@ import { resolveSource, type Resolved } from './resolve-source.ts';
 import type { SeedFlags, StreamFlags } from './seed-flags.ts';
 import { seedTarget, streamTarget } from './seed-target.ts';
 import { planSeed } from './plan-seed.ts';
-import { requireSqlFlags, type SqlFlags } from './sql-flags.ts';
+import { requireOneOutput, requireSqlFlags, type SqlFlags } from './sql-flags.ts';
 import type { JournalFlags } from './with-journal.ts';
 import { writeSqlPart, type InSql } from './write-sql-part.ts';
 
@@ -39,6 +39,7 @@ export type RunSeedFlags = ConnectionFlags &
 
 /** What `seed` does: refuse what Keystone cannot live with, write what is missing, then see to the part in SQL. */
 export async function runSeed(flags: RunSeedFlags, io: Io): Promise<ExitCode> {
+  requireOneOutput(flags);
   const connecting = lazyConnection(flags, io);
   const release = await chosenRelease(flags, io, connecting);
   requireSqlFlags(flags, release);

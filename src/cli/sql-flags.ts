@@ -30,7 +30,7 @@ export function addSqlFlags(command: Command): Command {
 
 /** @throws `USAGE` for flags that contradict each other */
 export function requireSqlFlags(
-  { sqlCommands, runKeystoneManage, json }: SqlFlags,
+  { runKeystoneManage }: SqlFlags,
   { name, title }: Pick<Release, 'name' | 'title'>,
 ): void {
   if (runKeystoneManage !== undefined && clientOf(name).kind !== 'keystone-manage')
@@ -41,6 +41,10 @@ export function requireSqlFlags(
         hint: "Write a script for the release's own client with --sql-commands FILE.",
       },
     );
+}
+
+/** What no release would make sense of. @throws `USAGE` */
+export function requireOneOutput({ sqlCommands, json }: SqlFlags): void {
   if (sqlCommands === '-' && json === true)
     throw new KeystoneLdapError('USAGE', '--json and --sql-commands - would both write to standard output.', {
       hint: 'Give --sql-commands a file.',

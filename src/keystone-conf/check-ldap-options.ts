@@ -138,6 +138,8 @@ function ignoredBecause(doc: ConfDocument, release: ReleaseName, option: string)
   const section = treeSection(release, kind);
   const isHeld = section === 'identity' || effectiveDriver(doc, release, section) === 'ldap';
   if (!isHeld) return `is ignored: LDAP does not hold ${kind}s, see [${section}]`;
+  // A switch that is off says what happens anyway.
+  if (effectiveNamed(doc, release, option).value === false) return undefined;
   return CONDITIONS.find(
     ({ options, needs, passes }) =>
       options.test(option) &&

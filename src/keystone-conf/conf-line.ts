@@ -64,15 +64,19 @@ export function encodeText(text: string): string {
  */
 export const BLANK = '[ \\t\\n\\r\\v\\f]';
 
-const LEADING_BLANKS = new RegExp(`^${BLANK}+`);
-const TRAILING_BLANKS = new RegExp(`${BLANK}+$`);
+const BLANK_CODES = new Set(Array.from(' \t\n\r\v\f', (blank) => blank.charCodeAt(0)));
 
-function stripStart(latin1: string): string {
-  return latin1.replace(LEADING_BLANKS, '');
+/** Character by character: a regular expression would try each blank of a long run inside as the first of the end. */
+export function stripEnd(latin1: string): string {
+  let end = latin1.length;
+  while (end > 0 && BLANK_CODES.has(latin1.charCodeAt(end - 1))) end -= 1;
+  return latin1.slice(0, end);
 }
 
-export function stripEnd(latin1: string): string {
-  return latin1.replace(TRAILING_BLANKS, '');
+function stripStart(latin1: string): string {
+  let start = 0;
+  while (start < latin1.length && BLANK_CODES.has(latin1.charCodeAt(start))) start += 1;
+  return latin1.slice(start);
 }
 
 export function strip(latin1: string): string {

@@ -41,10 +41,7 @@ export function modernConfEdits(
   const drivers = driverEdits(doc, release, served);
   const ldap = ldapEdits(doc, release, settings, served);
   const edits = [...drivers, ...ldap.edits];
-  const faults = [
-    ...gaps(doc, settings, release),
-    ...connectionFaults(applyEdits(doc, edits), doc, release),
-  ];
+  const faults = [...gaps(doc, settings, release), ...connectionFaults(applyEdits(doc, edits), doc, release)];
   if (faults.length > 0) throw settingsRefused(faults.map((message) => ({ message })));
   return { edits, kept: ldap.kept, notes: notesOn(settings, release) };
 }

@@ -64,8 +64,30 @@ export function writtenValue(doc: ConfDocument, option: ConfOption): { text: str
 
 /** All occurrences in file order. @throws `CONF_INVALID` */
 export function findOptions(doc: ConfDocument, section: string, option: string): readonly ConfOption[] {
-  const name = optionKey(doc.dialect, option);
-  return blocksOf(doc, section).flatMap(({ options }) => options.filter((found) => found.name === name));
+  requireMeaning(doc);
+  return indexOf(doc).get(section)?.get(optionKey(doc.dialect, option)) ?? [];
+}
+
+type Index = ReadonlyMap<string, ReadonlyMap<string, readonly ConfOption[]>>;
+
+/** Documents do not change, and are asked for many options. */
+const INDICES = new WeakMap<ConfDocument, Index>();
+
+function indexOf(doc: ConfDocument): Index {
+  const known = INDICES.get(doc);
+  if (known !== undefined) return known;
+  const index = new Map<string, Map<string, ConfOption[]>>();
+  for (const { name, options } of doc.sections) {
+    const section = index.get(name) ?? new Map<string, ConfOption[]>();
+    index.set(name, section);
+    for (const option of options) {
+      const found = section.get(option.name);
+      if (found === undefined) section.set(option.name, [option]);
+      else found.push(option);
+    }
+  }
+  INDICES.set(doc, index);
+  return index;
 }
 
 /** Every block that opens the section, in file order. @throws `CONF_INVALID` */

@@ -271,19 +271,25 @@ export function pluginIn(
   plugin: Plugin,
   written: string,
 ): PluginForm {
-  const { since, until, successor, paths, name } = plugin;
-  if (option.removed !== undefined && isSince(release, option.removed)) return { gone: option.removed };
-  if (isSince(release, SHORT_NAMES_SINCE)) {
-    if (since !== undefined && !isSince(release, since)) return { since };
-    if (until === undefined || !isSince(release, until)) return { write: name };
-    return successor === undefined ? { gone: until } : { write: successor };
-  }
+  const { removed } = option;
+  if (removed !== undefined && isSince(release, removed)) return { gone: removed };
+  return isSince(release, SHORT_NAMES_SINCE)
+    ? entryPoint(release, plugin)
+    : classPath(release, plugin, written);
+}
+
+function entryPoint(release: ReleaseName, { name, since, until, successor }: Plugin): PluginForm {
+  if (since !== undefined && !isSince(release, since)) return { since };
+  if (until === undefined || !isSince(release, until)) return { write: name };
+  return successor === undefined ? { gone: until } : { write: successor };
+}
+
+function classPath(release: ReleaseName, { paths, until }: Plugin, written: string): PluginForm {
   const loadable = paths.filter(
     ([, from, to]) => isSince(release, from) && !(to !== undefined && isSince(release, to)),
   );
-  if (loadable.some(([path]) => path === written)) return { write: written };
-  const newest = loadable.at(-1)?.[0];
-  if (newest !== undefined) return { write: newest };
+  const write = loadable.find(([path]) => path === written)?.[0] ?? loadable.at(-1)?.[0];
+  if (write !== undefined) return { write };
   const first = paths[0]?.[1] ?? SHORT_NAMES_SINCE;
   return isSince(release, first) ? { gone: paths.at(-1)?.[2] ?? until } : { since: first };
 }

@@ -162,15 +162,21 @@ function attributeFaults(type: AttributeType, book: Book): readonly string[] {
   return listOf(
     type.usage !== 'userApplications' &&
       `it is operational (USAGE ${type.usage}); slapd takes such types only from its own modules`,
-    type.usage === 'userApplications' &&
-      type.noUserModification &&
-      'NO-USER-MODIFICATION is for operational attributes only',
-    type.collective && type.singleValue && 'it cannot be COLLECTIVE and SINGLE-VALUE',
+    ...flagFaults(type),
     above?.obsolete === true && !type.obsolete && `its superior ${labelOf(above)} is OBSOLETE, and it is not`,
     needsEquality &&
       book.hasEquality(type) === false &&
       'ORDERING and SUBSTR need an EQUALITY, its own or an inherited one',
     ordered?.values.length === 0 && 'X-ORDERED has no value, which makes slapd crash',
+  );
+}
+
+function flagFaults(type: AttributeType): readonly string[] {
+  return listOf(
+    type.usage === 'userApplications' &&
+      type.noUserModification &&
+      'NO-USER-MODIFICATION is for operational attributes only',
+    type.collective && type.singleValue && 'it cannot be COLLECTIVE and SINGLE-VALUE',
   );
 }
 

@@ -47,7 +47,11 @@ export async function chooseIdentities(
   const { env } = process;
   if (identities !== undefined) {
     const text = JSON.stringify(identities, revealed);
-    return await loadIdentities(['identities'], { readText: () => Promise.resolve(text), readSecretText, env });
+    return await loadIdentities(['identities'], {
+      readText: () => Promise.resolve(text),
+      readSecretText,
+      env,
+    });
   }
   if (file !== undefined) return await loadIdentities([file].flat(), { readText, readSecretText, env });
   return withinScope(await loadSampleData(sample ?? release.name), release.layout);

@@ -185,7 +185,7 @@ describe('output', () => {
         for argv in 'configure --keystone-conf k.conf -r zed -H ldap://h -D cn=a -y pw -b dc=x --no-journal' \\
           'config init new.yaml --no-input' 'schema convert a.schema -o a.ldif' \\
           'seed -r zed -b dc=x --offline seed.ldif --generate users=2000'; do
-          $KL $argv >/dev/null 2>err.$$ || echo $?; done 2>../err; ls -A | diff - ../names; cat a.ldif k.conf`;
+          $KL $argv >/dev/null 2>>../said || echo $?; done; ls -A | diff - ../names; cat a.ldif k.conf`;
       const { stdout, stderr } = shell(
         `unshare --mount --map-root-user bash -c '${script.replaceAll("'", `'\\''`)}'`,
         path,
