@@ -164,7 +164,11 @@ export class BulkConnection implements AsyncDisposable {
     if (bytes.length > messages.at && bytes[messages.at] !== 0x30)
       this.#socket.destroy(foreignAnswer(NO_MESSAGE));
     this.#rest = messages.at === bytes.length ? [] : [bytes.subarray(messages.at)];
-    const wanted = wantedBytes(bytes, messages.at);
+    this.#await(wantedBytes(bytes, messages.at));
+  }
+
+  /** How many bytes the next message still needs; `undefined` if it is not one. */
+  #await(wanted: number | undefined): void {
     if (wanted === undefined) this.#socket.destroy(foreignAnswer(NO_MESSAGE));
     else if (wanted > MAX_MESSAGE_BYTES)
       this.#socket.destroy(tooMuch(`the server announced a message of ${wanted} bytes`));

@@ -17,7 +17,7 @@ import {
   wordsOf,
 } from './access-rule.ts';
 import type { AttributeKinds } from './attribute-kinds.ts';
-import { standingAccess, type AccessQuestion } from './standing-access.ts';
+import { standingAccess, type AccessQuestion, type StandingAccess } from './standing-access.ts';
 
 /** What an account is to read: the entries that a release's driver finds below its trees. */
 export interface ServiceAccess {
@@ -84,7 +84,7 @@ export function accessRules(
       { readonly conditions: readonly string[]; place: number; names: string[] }
     >();
     for (const attribute of need.attributes) {
-      const decision = decide({ ...need, attribute }, { others, kinds, account: target.dn }, choice);
+      const decision = decide({ ...need, attribute }, { others, kinds, account: target.dn, choice });
       if (decision.conflict !== undefined) conflicts.add(decision.conflict);
       for (const remark of decision.remarks) remarks.add(remark);
       if (decision.added === undefined) continue;
@@ -200,51 +200,84 @@ interface Decision {
   readonly remarks: readonly string[];
 }
 
+interface DecisionContext {
+  readonly others: OtherRules;
+  readonly kinds: AttributeKinds;
+  readonly account: string;
+  readonly choice: ConflictChoice | undefined;
+}
+
+type PurposefulQuestion = AccessQuestion & Pick<AccessNeed, 'purpose'>;
+
 /** Whether a right is to be added, where, and what speaks against it. */
-function decide(
-  question: AccessQuestion & Pick<AccessNeed, 'purpose'>,
-  {
-    others,
-    kinds,
-    account,
-  }: { readonly others: OtherRules; readonly kinds: AttributeKinds; readonly account: string },
-  choice: ConflictChoice | undefined,
-): Decision {
-  const { local, frontend } = others;
-  const all = [...local, ...frontend];
-  const standing = standingAccess(all, question, kinds);
+function decide(question: PurposefulQuestion, context: DecisionContext): Decision {
+  const { others, kinds, account } = context;
   const { base, purpose } = question;
+  const standing = standingAccess([...others.local, ...others.frontend], question, kinds);
   const who = purpose === 'log in' ? 'users' : account;
-  const kept = (index: number): string => all[index] ?? 'to * by * none';
   const exceptions = standing.exceptions.map(
-    (index) => `This rule stays in force, so that ${who} may not ${purpose} all of ${base}: ${kept(index)}`,
+    (index) =>
+      `This rule stays in force, so that ${who} may not ${purpose} all of ${base}: ${ruleAt(others, index)}`,
   );
   const isOurs = purpose === 'log in' && others.hasOurLogins;
   if (standing.kind === 'conditional') {
-    const demand = `${who} may ${purpose} ${base} only on connections that this rule accepts: ${kept(standing.place)}`;
+    const demand = `${who} may ${purpose} ${base} only on connections that this rule accepts: ${ruleAt(others, standing.place)}`;
     return { remarks: purpose !== 'log in' || isOurs ? [...exceptions, demand] : [] };
   }
   if (purpose === 'log in' && (standing.kind === 'granted' || standing.grantsPart))
     return { remarks: isOurs ? exceptions : [] };
-  const isEarly = standing.exceptions.some((index) => index >= local.length);
-  const place = Math.min(standing.place, local.length);
-  // Who may also write is left with reading.
-  if (standing.kind === 'granted')
-    return purpose === 'read' && standing.canWrite && !isEarly
-      ? { remarks: exceptions, added: { place, conditions: [] } }
-      : { remarks: exceptions };
+  if (standing.kind === 'granted') return { remarks: exceptions, ...readingOnly(question, standing, others) };
+  return isRefused(standing, question, others)
+    ? decideConflict(question, standing, context, { who, exceptions })
+    : { remarks: exceptions, added: { place: placeOf(standing, others), conditions: standing.conditions } };
+}
+
+/** The text of a rule; slapd refuses what no rule is about. */
+function ruleAt({ local, frontend }: OtherRules, index: number): string {
+  return [...local, ...frontend][index] ?? 'to * by * none';
+}
+
+function placeOf({ place }: StandingAccess, { local }: OtherRules): number {
+  return Math.min(place, local.length);
+}
+
+/** The first rule of the frontend, before which a database can put nothing, that refuses a part. */
+function frontendException({ exceptions }: StandingAccess, { local }: OtherRules): number | undefined {
+  return exceptions.find((index) => index >= local.length);
+}
+
+/** Who may also write is left with reading. */
+function readingOnly(
+  { purpose }: PurposefulQuestion,
+  standing: StandingAccess,
+  others: OtherRules,
+): Pick<Decision, 'added'> {
+  const isAdded =
+    purpose === 'read' && standing.canWrite && frontendException(standing, others) === undefined;
+  return isAdded ? { added: { place: placeOf(standing, others), conditions: [] } } : {};
+}
+
+function isRefused(standing: StandingAccess, { purpose }: PurposefulQuestion, others: OtherRules): boolean {
+  if (standing.kind === 'refused' || frontendException(standing, others) !== undefined) return true;
   const demands = standing.conditions.filter((condition) => !/ssf=/i.test(condition));
-  const isRefused =
-    standing.kind === 'refused' || isEarly || demands.length > 1 || (purpose === 'log in' && !isOurs);
-  if (!isRefused) return { remarks: exceptions, added: { place, conditions: standing.conditions } };
-  const refusing = isEarly
-    ? (standing.exceptions.find((index) => index >= local.length) ?? 0)
-    : standing.place;
-  const refusal = `${who} may not ${purpose} ${base}: ${kept(refusing)}`;
+  return demands.length > 1 || (purpose === 'log in' && !others.hasOurLogins);
+}
+
+function decideConflict(
+  { base, purpose }: PurposefulQuestion,
+  standing: StandingAccess,
+  { others, account, choice }: DecisionContext,
+  { who, exceptions }: { readonly who: string; readonly exceptions: readonly string[] },
+): Decision {
+  const refusing = frontendException(standing, others) ?? standing.place;
+  const refusal = `${who} may not ${purpose} ${base}: ${ruleAt(others, refusing)}`;
   if (choice === undefined) return { conflict: refusal, remarks: [] };
   if (choice === 'keep') return { remarks: [...exceptions, refusal] };
-  const first = purpose === 'read' ? placeBefore(local, (text) => !passesOn(text, account)) : place;
-  return { remarks: exceptions, added: { place: first, conditions: [] } };
+  const place =
+    purpose === 'read'
+      ? placeBefore(others.local, (text) => !passesOn(text, account))
+      : placeOf(standing, others);
+  return { remarks: exceptions, added: { place, conditions: [] } };
 }
 
 function placeBefore(rules: readonly string[], isStop: (text: string) => boolean): number {
@@ -261,18 +294,19 @@ export function isOwnRule(text: string, account: string): boolean {
 /** The account that a rule of ours is for; `undefined` for rules of others. */
 export function accountOfRule(text: string): string | undefined {
   const { to, by } = parseAccessRule(text);
-  const opensToBinds = isBindGrant(by[0] ?? []);
-  const [grant = [], last = [], ...more] = opensToBinds ? by.slice(1) : by;
+  const [grant = [], last = [], ...more] = isBindGrant(by[0] ?? []) ? by.slice(1) : by;
+  const endsAsOurs = equalRules(last, ['*', 'break']) && more.length === 0;
+  return isOwnTarget(to) && endsAsOurs ? accountOfGrant(grant) : undefined;
+}
+
+function isOwnTarget([first = '', ...more]: readonly string[]): boolean {
+  return /^dn\.(?:exact|subtree)=/i.test(first) && more.every((word) => /^attrs=/i.test(word));
+}
+
+function accountOfGrant(grant: readonly string[]): string | undefined {
   const { who, access, control } = parseAccessClause(grant);
-  const account = who.length === 1 ? exactDnOf(who[0] ?? '') : undefined;
-  const isOwn =
-    /^dn\.(?:exact|subtree)=/i.test(to[0] ?? '') &&
-    to.slice(1).every((word) => /^attrs=/i.test(word)) &&
-    control === 'stop' &&
-    /^(?:read|none)$/.test(access ?? '') &&
-    equalRules(last, ['*', 'break']) &&
-    more.length === 0;
-  return isOwn ? account : undefined;
+  const isOwn = who.length === 1 && control === 'stop' && /^(?:read|none)$/.test(access ?? '');
+  return isOwn ? exactDnOf(who[0] ?? '') : undefined;
 }
 
 /** Whether a rule of ours lets users log in: those of earlier versions stand before rules that refuse it. */
@@ -313,31 +347,39 @@ export function bypassedRules(
   const isOther = (other: string): boolean => accountOfRule(other) === undefined;
   const others = [...rules, ...frontend].filter(isOther);
   const before = rules.slice(0, index).filter(isOther).length;
-  const { to, by } = parseAccessRule(text);
-  const [, scope = '', base = ''] = /^dn\.(exact|subtree)=(.*)$/is.exec(to[0] ?? '') ?? [];
-  const [, list = ''] = /^attrs=(.*)$/i.exec(to[1] ?? '') ?? [];
-  const opens = isBindGrant(by[0] ?? []);
-  const { access, conditions } = parseAccessClause(by[0] ?? []);
-  if (!opens && access !== 'read') return [];
-  const found = list.split(',').flatMap((attribute) => {
-    const standing = standingAccess(
-      others,
-      {
-        ...{ base, attribute, examples: [childDn('uid', 'a', base), childDn('cn', 'a', base)] },
-        scope: scope.toLowerCase() === 'exact' ? 'exact' : 'subtree',
-        ...(opens ? { subject: 'anonymous', right: 'auth' } : { subject: account, right: 'read' }),
-      },
-      kinds,
-    );
-    const isStricter =
-      standing.kind === 'conditional' ||
-      standing.kind === 'refused' ||
-      standing.conditions.some((one) => standing.kind === 'missing' && !conditions.includes(one));
-    return [...standing.exceptions, ...standing.gates, ...(isStricter ? [standing.place] : [])].filter(
-      (one) => one >= before,
-    );
+  const asked = questionsOf(text, account);
+  const found = asked.flatMap((question) => {
+    const standing = standingAccess(others, question, kinds);
+    const places = isStricter(standing, conditionsOf(text)) ? [standing.place] : [];
+    return [...standing.exceptions, ...standing.gates, ...places].filter((one) => one >= before);
   });
   return [...new Set(found)].map((one) => others[one] ?? '');
+}
+
+/** What a rule of ours gives, as questions to the rules of others; none for one that takes something away. */
+function questionsOf(text: string, account: string): readonly AccessQuestion[] {
+  const { to, by } = parseAccessRule(text);
+  const [, style = '', base = ''] = /^dn\.(exact|subtree)=(.*)$/is.exec(to[0] ?? '') ?? [];
+  const [, list = ''] = /^attrs=(.*)$/i.exec(to[1] ?? '') ?? [];
+  const [grant = []] = by;
+  const scope = style.toLowerCase() === 'exact' ? 'exact' : 'subtree';
+  const examples = [childDn('uid', 'a', base), childDn('cn', 'a', base)];
+  const place = { base, scope, examples } as const;
+  const attributes = list.split(',');
+  if (isBindGrant(grant))
+    return attributes.map((attribute) => ({ ...place, attribute, subject: 'anonymous', right: 'auth' }));
+  if (parseAccessClause(grant).access !== 'read') return [];
+  return attributes.map((attribute) => ({ ...place, attribute, subject: account, right: 'read' }));
+}
+
+function conditionsOf(text: string): readonly string[] {
+  const [grant = []] = parseAccessRule(text).by;
+  return parseAccessClause(grant).conditions;
+}
+
+function isStricter({ kind, conditions }: StandingAccess, own: readonly string[]): boolean {
+  if (kind === 'conditional' || kind === 'refused') return true;
+  return kind === 'missing' && conditions.some((one) => !own.includes(one));
 }
 
 export function limitsFor(account: string): string {

@@ -15,8 +15,8 @@ export interface AccessQuestion {
   readonly scope: 'exact' | 'subtree';
   /** An attribute, or one of the pseudo-attributes `entry` and `children`. */
   readonly attribute: string;
-  /** A DN, or nobody: who binds is nobody before that. */
-  readonly subject: string | 'anonymous';
+  /** A DN, or `anonymous`: who binds is nobody before that. */
+  readonly subject: string;
   readonly right: 'read' | 'auth';
   /** DNs that entries of the tree are like, for rules with a regular expression. */
   readonly examples: readonly string[];
@@ -56,39 +56,62 @@ export function standingAccess(
   const gates: number[] = [];
   let grantsPart = false;
   let rights: Rights = NONE;
+  for (const { place, rule, coverage } of rulesAbout(rules, question, kinds)) {
+    const isWhole = coverage === 'all';
+    const outcome = follow(rule, question, isWhole ? rights : NONE);
+    if (outcome.control === 'break') {
+      if (outcome.isConditional) gates.push(place);
+      if (isWhole) rights = outcome.rights;
+      continue;
+    }
+    const isGranted = gives(outcome.rights, question);
+    grantsPart ||= !isWhole && (isGranted || outcome.isConditional);
+    if (coverage === 'part' && !isGranted) exceptions.push(place);
+    if (!isDecisive(coverage, isGranted)) continue;
+    const kind = kindOf(outcome, isGranted);
+    const decided = { kind, canWrite: mayWrite(outcome), place, conditions: demandedConditions(rule) };
+    return { ...decided, grantsPart, gates, exceptions };
+  }
+  const undecided = { kind: 'missing', canWrite: false, place: rules.length, conditions: [] } as const;
+  return { ...undecided, grantsPart, gates, exceptions };
+}
+
+interface PlacedAccessRule {
+  readonly place: number;
+  readonly rule: AccessRule;
+  readonly coverage: Exclude<Coverage, 'none'>;
+}
+
+/** The rules that are about the attribute of some entry of the tree. */
+function* rulesAbout(
+  rules: readonly string[],
+  question: AccessQuestion,
+  kinds: AttributeKinds,
+): Generator<PlacedAccessRule> {
   for (const [place, text] of rules.entries()) {
     const rule = parseAccessRule(text);
     const coverage = coverageOf(rule, question, kinds);
-    if (coverage === 'none') continue;
-    const outcome = follow(rule, question, coverage === 'all' ? rights : NONE);
-    if (outcome.control === 'break') {
-      if (outcome.isConditional) gates.push(place);
-      if (coverage === 'all') rights = outcome.rights;
-      continue;
-    }
-    const isGranted = NEEDED[question.right].every((letter) => outcome.rights.has(letter));
-    if (coverage !== 'all') grantsPart ||= isGranted || outcome.isConditional;
-    if (coverage === 'part' && !isGranted) exceptions.push(place);
-    if (coverage === 'part' || (coverage === 'most' && isGranted)) continue;
-    const kind = isGranted
-      ? 'granted'
-      : outcome.isConditional
-        ? 'conditional'
-        : outcome.isNamed
-          ? 'refused'
-          : 'missing';
-    const canWrite = [...'wazm'].some((letter) => outcome.rights.has(letter));
-    return { kind, canWrite, place, conditions: demandedConditions(rule), grantsPart, gates, exceptions };
+    if (coverage !== 'none') yield { place, rule, coverage };
   }
-  return {
-    kind: 'missing',
-    canWrite: false,
-    place: rules.length,
-    conditions: [],
-    grantsPart,
-    gates,
-    exceptions,
-  };
+}
+
+function gives(rights: Rights, { right }: AccessQuestion): boolean {
+  return NEEDED[right].every((letter) => rights.has(letter));
+}
+
+/** What is refused at the top of a tree is of no use further down; what is given there says nothing of the rest. */
+function isDecisive(coverage: Coverage, isGranted: boolean): boolean {
+  return coverage === 'all' || (coverage === 'most' && !isGranted);
+}
+
+function mayWrite({ rights }: Outcome): boolean {
+  return WRITING.some((letter) => rights.has(letter));
+}
+
+function kindOf({ isConditional, isNamed }: Outcome, isGranted: boolean): StandingAccess['kind'] {
+  if (isGranted) return 'granted';
+  if (isConditional) return 'conditional';
+  return isNamed ? 'refused' : 'missing';
 }
 
 /** What a rule demands of a connection: the highest strength of each kind, and each other condition. */
@@ -111,6 +134,7 @@ function demandedConditions({ by }: AccessRule): readonly string[] {
 type Rights = ReadonlySet<string>;
 
 const NONE: Rights = new Set();
+const WRITING = ['w', 'a', 'z', 'm'] as const;
 const NEEDED = { auth: ['x'], read: ['d', 's', 'r'] } as const;
 const LEVELS: Readonly<Record<string, string>> = {
   none: '',
@@ -132,7 +156,7 @@ function rightsAfter(before: Rights, { access }: AccessClause): Rights {
   const level = LEVELS[access];
   if (level !== undefined) return new Set(level);
   const letters = access.slice(1).replace('0', '');
-  if (access.startsWith('+')) return new Set([...before, ...letters]);
+  if (access.startsWith('+')) return new Set([...before, ...Array.from(letters)]);
   if (access.startsWith('-')) return new Set([...before].filter((letter) => !letters.includes(letter)));
   return new Set(letters);
 }
@@ -157,7 +181,7 @@ function follow({ by }: AccessRule, question: AccessQuestion, before: Rights): O
     if (clause.conditions.length > 0 && clause.control === 'break')
       return { rights: after, control: 'break', isConditional: true, isNamed: false };
     if (clause.conditions.length > 0) {
-      isConditional ||= NEEDED[question.right].every((letter) => after.has(letter));
+      isConditional ||= gives(after, question);
       continue;
     }
     rights = after;
@@ -205,48 +229,56 @@ function fitsPattern(pattern: string, dn: string): boolean {
 type Coverage = 'all' | 'most' | 'part' | 'none';
 
 function coverageOf({ to }: AccessRule, question: AccessQuestion, kinds: AttributeKinds): Coverage {
-  let coverage: Exclude<Coverage, 'none'> = 'all';
-  for (const word of to) {
-    const [, key = '', style = '', value = ''] = /^([a-z]+)(?:\.([a-z]+))?[^=]*=(.*)$/is.exec(word) ?? [];
-    switch (key.toLowerCase()) {
-      case 'dn': {
-        const found = treeCoverage(style.toLowerCase() || 'exact', value, question);
-        if (found === 'none') return 'none';
-        coverage = coverage === 'all' ? found : coverage;
-        break;
-      }
-      case 'attrs':
-      case 'attr':
-        if (!kinds.isListed(question.attribute, value.split(','))) return 'none';
-        break;
-      case 'filter':
-        if (!kinds.isEverything(value)) coverage = 'part';
-        break;
-      case 'val':
-        coverage = 'part';
-        break;
-      default:
-    }
+  const found = to.map((word) => wordCoverage(word, question, kinds));
+  return COVERAGES.find((one) => found.includes(one)) ?? 'all';
+}
+
+/** From the least on: the narrowest word of a rule decides. */
+const COVERAGES = ['none', 'part', 'most'] as const;
+
+/** `dn.subtree=ou=People,dc=x` in its parts. */
+function wordParts(word: string): { readonly key: string; readonly style: string; readonly value: string } {
+  const [, key = '', style = 'exact', value = ''] = /^([a-z]+)(?:\.([a-z]+))?[^=]*=(.*)$/is.exec(word) ?? [];
+  return { key: key.toLowerCase(), style: style.toLowerCase(), value };
+}
+
+function wordCoverage(word: string, question: AccessQuestion, kinds: AttributeKinds): Coverage {
+  const { key, style, value } = wordParts(word);
+  switch (key) {
+    case 'dn':
+      return treeCoverage(style, value, question);
+    case 'attrs':
+    case 'attr':
+      return kinds.isListed(question.attribute, value.split(',')) ? 'all' : 'none';
+    case 'filter':
+      return kinds.isEverything(value) ? 'all' : 'part';
+    default:
+      return key === 'val' ? 'part' : 'all';
   }
-  return coverage;
 }
 
 function treeCoverage(style: string, pattern: string, question: AccessQuestion): Coverage {
-  const { base, scope, examples } = question;
+  const { base, scope } = question;
   const isBase = isInScope(style, pattern, base);
   if (scope === 'exact') return isBase ? 'all' : 'none';
-  if (style === 'regex') {
-    if (pattern === '*' || pattern === '.*') return 'all';
-    return isBase || examples.some((dn) => isInScope(style, pattern, dn)) ? 'most' : 'part';
-  }
+  if (pattern === '*') return 'all';
+  if (style === 'regex') return regexCoverage(pattern, question);
   try {
-    if (pattern !== '*' && !isWithin(pattern, base)) {
-      if (!isBase) return 'none';
-      return /^(?:sub|children)/.test(style) ? 'all' : 'most';
-    }
-    if (pattern === '*' || (/^sub/.test(style) && equalDn(pattern, base))) return 'all';
-    return equalDn(pattern, base) ? 'most' : 'part';
+    if (isWithin(pattern, base)) return coverageFrom(style, pattern, base);
+    if (!isBase) return 'none';
+    return /^(?:sub|children)/.test(style) ? 'all' : 'most';
   } catch {
     return 'part';
   }
+}
+
+/** Of a rule that begins within the tree. */
+function coverageFrom(style: string, pattern: string, base: string): Coverage {
+  if (!equalDn(pattern, base)) return 'part';
+  return /^sub/.test(style) ? 'all' : 'most';
+}
+
+function regexCoverage(pattern: string, { base, examples }: AccessQuestion): Coverage {
+  if (pattern === '.*') return 'all';
+  return [base, ...examples].some((dn) => isInScope('regex', pattern, dn)) ? 'most' : 'part';
 }

@@ -60,7 +60,7 @@ function excess(before: Matrix, after: Matrix, place: Place): readonly string[] 
       const wasSeen = had.join('') !== '';
       const isMore = (letter: string): boolean =>
         !had.join('').includes(letter) && (wasSeen || !'sc'.includes(letter));
-      return [...letters].some(isMore);
+      return Array.from(letters).some(isMore);
     })
     .map(([key, letters]) => `${key}: ${letters}`);
 }

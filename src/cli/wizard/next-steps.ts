@@ -105,7 +105,7 @@ function fileOf({ conf }: Scene): readonly string[] {
 }
 
 /** The trees with the most people and groups, and how their entries are read. */
-export function treeWords({ found, suffix }: SeenServer, release: Release): readonly string[] {
+function treeWords({ found, suffix }: SeenServer, release: Release): readonly string[] {
   const [people] = found.people;
   const [groups] = found.groups;
   if (people === undefined) return [];

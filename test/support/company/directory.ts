@@ -9,7 +9,7 @@ import { passwordOf, PEOPLE, TEAMS, type Person } from './people.ts';
 
 export const SUFFIX = 'dc=example,dc=com';
 export const PEOPLE_TREE = `ou=People,${SUFFIX}`;
-export const TEAM_TREE = `ou=Group,${SUFFIX}`;
+const TEAM_TREE = `ou=Group,${SUFFIX}`;
 
 /** An account that the owner of the directory hands out for reading. */
 export const READER = { dn: `cn=keystone,ou=Services,${SUFFIX}`, password: 'reader: "p#ss" $1' };

@@ -18,7 +18,7 @@ export interface Person {
   readonly mail: string;
 }
 
-export const COMPANY_SIZE = 300;
+const COMPANY_SIZE = 300;
 
 const UNITS = [
   '',
