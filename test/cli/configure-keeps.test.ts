@@ -56,11 +56,21 @@ const LEGACY: readonly Setting[] = ['user', 'tenant', 'role'].map((kind) => ({
   flag: valued(`--${kind}-tree-dn`),
 }));
 
+/** Releases from Essex on, and which of these options they do not read. */
+const NOT_READ: Readonly<Record<string, RegExp | undefined>> = {
+  '2012.2': /enabled|^group_|tls|page/,
+  '2013.1.2': /tls/,
+  '2014.2': undefined,
+  liberty: undefined,
+  zed: undefined,
+  '2026.1': undefined,
+};
+
 const GENERATIONS = [
   { release: '2011.3', section: 'keystone.backends.ldap', prefix: 'ldap_', settings: LEGACY },
-  ...['2012.2', '2013.1.2', '2014.2', 'liberty', 'zed', '2026.1'].map((release) => ({
+  ...Object.entries(NOT_READ).map(([release, unread]) => ({
     ...{ release, section: 'ldap', prefix: '' },
-    settings: MODERN.filter(({ option }) => release !== '2012.2' || !/enabled|^group_|tls|page/.test(option)),
+    settings: MODERN.filter(({ option }) => unread?.test(option) !== true),
   })),
 ];
 
