@@ -35,23 +35,26 @@ function identitiesOf(release: string): string {
   return layout.user.enabled.kind === 'always' ? identities.replace(', enabled: false', '') : identities;
 }
 
-/** What a site had before us: people, and a group of our own name with members of its own. */
+/**
+ * What a site had before us: entries of its own, and a group of our own name with a member of its own. No people: their
+ * directory is refused to a Keystone of 2011.
+ */
 function siteOf(release: string): readonly NewEntry[] {
   const { trees } = findRelease(release);
   const unit = (ou: string): NewEntry => ({
     dn: `ou=${ou},${SUFFIX}`,
     attributes: { objectClass: ['organizationalUnit'], ou: [ou], description: ['of the site'] },
   });
-  const person = (cn: string): NewEntry => ({
-    dn: `cn=${cn},ou=People,${SUFFIX}`,
-    attributes: { objectClass: ['inetOrgPerson'], cn: [cn], sn: [cn], mail: [`${cn}@site.example`] },
+  const device = (cn: string): NewEntry => ({
+    dn: `cn=${cn},ou=Devices,${SUFFIX}`,
+    attributes: { objectClass: ['device'], cn: [cn], description: ['of the site'] },
   });
   const staff: NewEntry = {
     dn: `cn=staff,ou=UserGroups,${SUFFIX}`,
     attributes: {
       objectClass: ['groupOfNames'],
       cn: ['staff'],
-      member: [`cn=zoe,ou=People,${SUFFIX}`],
+      member: [`cn=zoe,ou=Devices,${SUFFIX}`],
       description: ['of the site'],
     },
   };
@@ -60,7 +63,7 @@ function siteOf(release: string): readonly NewEntry[] {
       dn: SUFFIX,
       attributes: { objectClass: ['organization', 'dcObject'], dc: ['example'], o: ['The site'] },
     },
-    ...[unit('People'), person('zoe'), person('max'), unit('Users')],
+    ...[unit('Devices'), device('zoe'), device('max'), unit('Users')],
     ...(trees.group === undefined ? [] : [unit('UserGroups'), staff]),
   ];
 }
