@@ -20,9 +20,10 @@ export async function undoFailedRun(
   io: Io,
 ): Promise<KeystoneLdapError> {
   // Ctrl-C ended the run, and shall not end the way back.
-  const calm = { ...io, signal: new AbortController().signal };
+  const { signal } = new AbortController();
+  const calm = { ...io, signal };
   try {
-    await using directory = await connect(connection);
+    await using directory = await connect({ ...connection, options: { ...connection.options, signal } });
     const ports = { openDirectory: () => Promise.resolve(directory), openConfig };
     const run = await readRun(stateFolder(flags, io), id);
     const plan = await planUndo(run, ports);
