@@ -133,7 +133,7 @@ describe('reading ends', () => {
     ]);
     expect(whole.exitCode).toBe(2);
     expect(whole.stderr).toContain(`Cannot read ${path}/large.yaml: it has 17 MiB, and the limit is 16 MiB.`);
-    const endless = shell('$KL verify -H ldap://h -D cn=a -y <(yes)', path);
+    const endless = shell('$KL verify -r zed -H ldap://h -D cn=a -y <(yes)', path);
     expect(endless.stderr).toMatch(
       /^error: Cannot read \/dev\/fd\/\d+: it has more, and the limit is 64 KiB\.\n$/,
     );
