@@ -39,10 +39,11 @@ export interface InitFlags
 
 /** What `init` does: load the schema and create the trees and, where asked for, the account for Keystone. */
 export async function runInit(given: InitFlags, io: Io, isMeant: IsMeant): Promise<ExitCode> {
+  // Before the release is looked for, which may need the server: what is wrong with the flags alone needs none.
+  const account = await resolveServiceAccount(given, io);
   const connecting = lazyConnection(given, io);
   const chosen = await chosenRelease(given, io, connecting);
   const { release, flags } = await asInConf(chosen, given, isMeant);
-  const account = await resolveServiceAccount(flags, io);
   const connection = await connecting();
   const openConfig = async () => await connect(await resolveConfigConnection(flags, connection, io));
   return await withDirectory(connection, async (directory) => {

@@ -84,7 +84,7 @@ describe('reading ends', () => {
       runCli(['schema', 'convert', path, '--to', 'ldif', '--name', 'x']),
       runCli(['configure', '--keystone-conf', path, ...ACCOUNT], { env: { KEYSTONE_LDAP_PASSWORD: 'x' } }),
       runCli(['verify', '-H', 'ldap://h', '-D', 'cn=a', '-y', path]),
-      runCli(['seed', '--offline', '-', '-b', 'dc=x', '--file', path]),
+      runCli(['seed', '-r', 'zed', '--offline', '-', '-b', 'dc=x', '--file', path]),
       runCli(['apply', path]),
       runCli(['init', '-f', path]),
     ]);
@@ -120,10 +120,20 @@ describe('reading ends', () => {
   test('of a file or a pipe that does not end', async () => {
     const { path } = DisposableFolder.ofTest();
     spawnSync('truncate', ['-s', '17M', join(path, 'large.yaml')]);
-    const whole = await runCli(['seed', '--offline', '-', '-b', 'dc=x', '--file', join(path, 'large.yaml')]);
+    const whole = await runCli([
+      'seed',
+      '-r',
+      'zed',
+      '--offline',
+      '-',
+      '-b',
+      'dc=x',
+      '--file',
+      join(path, 'large.yaml'),
+    ]);
     expect(whole.exitCode).toBe(2);
     expect(whole.stderr).toContain(`Cannot read ${path}/large.yaml: it has 17 MiB, and the limit is 16 MiB.`);
-    const endless = shell('$KL verify -H ldap://h -D cn=a -y <(yes)', path);
+    const endless = shell('$KL verify -r zed -H ldap://h -D cn=a -y <(yes)', path);
     expect(endless.stderr).toMatch(
       /^error: Cannot read \/dev\/fd\/\d+: it has more, and the limit is 64 KiB\.\n$/,
     );

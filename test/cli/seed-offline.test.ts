@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { runCli } from '../support/run-cli.ts';
 
 const SCRIPT = fileURLToPath(new URL('../support/cli-process.js', import.meta.url));
-const SEED = ['seed', '-b', 'dc=example,dc=com', '--offline', '-', '--generate'];
+const SEED = ['seed', '-r', 'zed', '-b', 'dc=example,dc=com', '--offline', '-', '--generate'];
 
 test('a reader that ends early is none of our failures', () => {
   const pipe = 'node "$0" "$@" | head -c 100 >/dev/null; exit ${PIPESTATUS[0]}';
