@@ -79,7 +79,7 @@ describeLive('seed, where something is in its way', (slapd) => {
 
   test('without the right to write it names the entry that it could not write', async () => {
     await using server = await startInitialised({ slapd, release: '2011.3' });
-    const env = await addAccount(server);
+    const env = { ...(await addAccount(server)), KEYSTONE_LDAP_RELEASE: '2011.3' };
     const before = await changeNumbers(server.ldapiUri, server.suffix);
     const { exitCode, stdout, stderr } = await runCli(['seed'], { env });
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
@@ -103,7 +103,7 @@ describeLive('seed, where something is in its way', (slapd) => {
       release: '2011.3',
       tuning: { database: { olcAccess } },
     });
-    const env = await addAccount(server);
+    const env = { ...(await addAccount(server)), KEYSTONE_LDAP_RELEASE: '2011.3' };
     const { exitCode, stderr } = await runCli(['seed'], { env });
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(
