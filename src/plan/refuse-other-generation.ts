@@ -1,4 +1,5 @@
 import { isWithin } from '../directory/dn.ts';
+import type { Entry } from '../directory/entry.ts';
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError, type Problem } from '../errors.ts';
 import { isLegacy } from '../releases/choose-release.ts';
@@ -38,7 +39,8 @@ async function entriesOf2011(session: Session, { trees }: ReleasePlace): Promise
   const found = new Set<string>();
   for (const base of new Set(kindsIn(trees).map((kind) => treeOf(trees, kind)))) {
     const request = { base, scope: 'sub', filter: OF_2011, attributes: ['1.1'], pageSize: EXAMPLES } as const;
-    for await (const { dn } of session.search(request)) if (found.add(dn).size >= EXAMPLES) return [...found];
+    for await (const { dn } of untilLimit(session.search(request)))
+      if (found.add(dn).size >= EXAMPLES) return [...found];
   }
   return [...found];
 }
@@ -49,8 +51,18 @@ async function peopleOfOthers(session: Session, { trees }: ReleasePlace): Promis
   const contexts = await namingContexts(session);
   const found: string[] = [];
   for (const base of contexts.filter((context) => dns.some((dn) => isWithin(dn, context))))
-    for await (const { dn } of entriesOfOthers(session, base)) if (found.push(dn) >= EXAMPLES) return found;
+    for await (const { dn } of untilLimit(entriesOfOthers(session, base)))
+      if (found.push(dn) >= EXAMPLES) return found;
   return found;
+}
+
+/** What the server gives before its size limit: enough entries to show what kind they are. */
+async function* untilLimit(entries: AsyncIterable<Entry>): AsyncGenerator<Entry> {
+  try {
+    yield* entries;
+  } catch (error) {
+    if (!(error instanceof KeystoneLdapError) || error.code !== 'SIZE_LIMIT') throw error;
+  }
 }
 
 function otherRelease(

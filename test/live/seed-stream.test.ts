@@ -111,13 +111,7 @@ describeLive('seed of a stream', (slapd) => {
     const faulty = [...ROWS, 'user5,,,,', 'a,b', 'joe,,,perhaps,', ',,,,', 'eve,,,,nowhere'];
     const path = file('users.csv', csv(faulty));
     const tenants = file('t.yaml', 'tenants: [staff]\n');
-    const { exitCode, stderr } = await runCliAsAdmin(server, [
-      'seed',
-      '--file',
-      path,
-      '--file',
-      tenants,
-    ]);
+    const { exitCode, stderr } = await runCliAsAdmin(server, ['seed', '--file', path, '--file', tenants]);
     expect(exitCode).toBe(2);
     const line = (row: string) => `${path}:${faulty.indexOf(row) + 2}:1`;
     for (const fault of [
