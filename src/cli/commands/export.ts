@@ -49,7 +49,8 @@ const EXAMPLES = examples([
   ],
   [
     'What a keystone.conf of Liberty finds, projects and roles included:',
-    'keystone-ldap export -r liberty --ldap-holds all --keystone-conf keystone.conf -H ldap://ldap1 -D cn=keystone,dc=example,dc=com -y keystone.pw',
+    'keystone-ldap export -r liberty --ldap-holds all --keystone-conf keystone.conf \\',
+    '    -H ldap://ldap1 -D cn=keystone,dc=example,dc=com -y keystone.pw',
   ],
   ['With hashes, into a file:', 'keystone-ldap export --with-passwords -H ldapi:/// -o identities.yaml'],
 ]);
