@@ -3,8 +3,8 @@ import tseslint from 'typescript-eslint';
 
 /**
  * Who may import whom (docs/design.md). A folder may import itself and what is listed after it here.
- * `secret.ts`, `errors.ts` and `hash-of.ts` import nothing, `file-faults.ts` only errors, `files.ts` both of these,
- * and `did-you-mean.ts` knows no more; all may import them.
+ * `secret.ts`, `errors.ts` and `hash-of.ts` import nothing, `file-faults.ts` and `strict-text.ts` only errors,
+ * `bounded-input.ts` and `files.ts` all of these, and `did-you-mean.ts` knows no more; all may import them.
  */
 const LAYERS = {
   directory: [],
@@ -17,7 +17,7 @@ const LAYERS = {
   plan: ['directory', 'schema', 'releases', 'keystone-conf', 'identities'],
   history: ['directory', 'releases', 'keystone-conf', 'plan'],
   export: ['directory', 'releases', 'identities', 'plan'],
-  doctor: ['directory', 'schema', 'releases', 'keystone-conf', 'identities', 'plan'],
+  doctor: ['history', 'directory', 'schema', 'releases', 'keystone-conf', 'identities', 'plan'],
   testing: ['directory', 'schema', 'releases', 'keystone-conf', 'identities', 'sandbox', 'plan'],
   cli: [
     'directory',
@@ -39,15 +39,30 @@ const DOORS = {
   ldapts: ['src/directory/client-session.ts', 'src/directory/assertion-control.ts'],
   'node:fs': [
     'src/files.ts',
+    'src/bounded-input.ts',
+    'src/doctor/keystone-user.ts',
     'src/keystone-conf/file.ts',
+    'src/keystone-conf/file-rights.ts',
     'src/history/journal-writer.ts',
     'src/history/journal-folder.ts',
     'src/history/undo-file.ts',
     'src/sandbox/**',
     'src/cli/**',
   ],
-  'node:net': ['src/directory/client-socket.ts', 'src/doctor/memcached-fault.ts', 'src/sandbox/**'],
-  'node:child_process': ['src/identities/run-keystone-manage.ts', 'src/sandbox/**', 'src/cli/**'],
+  'node:net': [
+    'src/bounded-input.ts',
+    'src/doctor/keystone-user.ts',
+    'src/directory/client-socket.ts',
+    'src/doctor/memcached-fault.ts',
+    'src/sandbox/**',
+  ],
+  'node:child_process': [
+    'src/doctor/keystone-user.ts',
+    'src/keystone-conf/file-rights.ts',
+    'src/identities/run-keystone-manage.ts',
+    'src/sandbox/**',
+    'src/cli/**',
+  ],
 };
 
 const folders = Object.keys(LAYERS);
@@ -56,7 +71,7 @@ const layerRules = (folder) => {
   const group = folders
     .filter((other) => other !== folder && !LAYERS[folder].includes(other))
     .flatMap((other) => [`../${other}/**`, `../../${other}/**`]);
-  const outside = 'errors, secret, files, file-faults, did-you-mean, hash-of';
+  const outside = 'errors, secret, files, file-faults, strict-text, bounded-input, did-you-mean, hash-of';
   const message = `src/${folder} may import only ${[...LAYERS[folder], outside].join(', ')}.`;
   return group.length === 0 ? [] : [{ group, message }];
 };
@@ -127,6 +142,15 @@ export default tseslint.config(
   {
     files: ['**/*.{js,mjs,cjs}'],
     languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
+  },
+  {
+    files: ['bin/*.js'],
+    languageOptions: { sourceType: 'commonjs', globals: { require: 'readonly' } },
+  },
+  {
+    // Parsed by every Node there is.
+    files: ['bin/keystone-ldap.js'],
+    languageOptions: { ecmaVersion: 5 },
   },
   {
     files: ['examples/**/jest/*'],

@@ -2,11 +2,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
+/** Where CI has the results as JSON. */
+const report = process.env['KEYSTONE_LDAP_TEST_REPORT'];
+
+const LIVE = [
+  'test/support/remove-state.ts',
+  'test/support/needs/find-lacks.ts',
+  'test/support/ensure-slapd.ts',
+] as const;
+
 export default defineConfig({
   test: {
     retry: 0,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    reporters: [
+      'default',
+      './test/support/needs/lacks-reporter.ts',
+      ...(report === undefined ? [] : ['json']),
+    ],
+    ...(report !== undefined && { outputFile: { json: report } }),
     // Journals of runs under test are not the user's.
     env: { KEYSTONE_LDAP_STATE_DIR: join(tmpdir(), `keystone-ldap-tests-${process.pid}`) },
     globalSetup: ['test/support/remove-state.ts'],
@@ -17,8 +32,17 @@ export default defineConfig({
         test: {
           name: 'live',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/unit/**', 'test/acceptance/**', 'test/container/**'],
-          globalSetup: ['test/support/remove-state.ts', 'test/support/ensure-slapd.ts'],
+          exclude: ['test/unit/**', 'test/acceptance/**', 'test/container/**', 'test/package/**'],
+          globalSetup: [...LIVE],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'package',
+          include: ['test/package/**/*.test.ts'],
+          testTimeout: 120_000,
+          globalSetup: [...LIVE, 'test/support/ensure-registry.ts'],
         },
       },
       {
@@ -37,11 +61,7 @@ export default defineConfig({
           name: 'acceptance',
           include: ['test/acceptance/**/*.test.ts'],
           testTimeout: 120_000,
-          globalSetup: [
-            'test/support/remove-state.ts',
-            'test/support/ensure-slapd.ts',
-            'test/support/keystone/ensure-keystone.ts',
-          ],
+          globalSetup: [...LIVE, 'test/support/keystone/ensure-keystone.ts'],
         },
       },
     ],

@@ -1,9 +1,12 @@
-import { createReadStream } from 'node:fs';
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { readdir, realpath, rm, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { kill, pid } from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { LIMITS, readPath, readWhole } from './bounded-input.ts';
 import { KeystoneLdapError } from './errors.ts';
 import { codeOf, unreadable } from './file-faults.ts';
+import { strictSecret, strictText } from './strict-text.ts';
 
 /** The path of a file that ships with the package, e.g. `packageFile('schema/keystone/blog/keystone.schema')`. */
 export function packageFile(relativePath: string): string {
@@ -12,25 +15,32 @@ export function packageFile(relativePath: string): string {
 
 /**
  * Reads a file's bytes; a missing file is `undefined`.
- * @throws `FILE_UNREADABLE` for every other reason: only ENOENT is absence.
+ * @throws `FILE_UNREADABLE` for every other reason: only ENOENT is absence. `TIMEOUT` and `CANCELLED` for a pipe
  */
-export async function readBytesIfPresent(path: string): Promise<Buffer | undefined> {
+export async function readBytesIfPresent(
+  path: string,
+  most: number = LIMITS.whole,
+): Promise<Buffer | undefined> {
   try {
-    return await readFile(path);
+    return await readWhole(readPath(path, most), path, most);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
-    throw unreadable(path, error);
+    throw readFault(path, error);
   }
 }
 
 /** The file's bytes piece by piece, from the start each time. @throws `FILE_UNREADABLE`, also where it does not exist */
 export async function* readChunks(path: string): AsyncGenerator<Buffer> {
   try {
-    for await (const chunk of createReadStream(path)) yield chunk as Buffer;
+    yield* readPath(path);
   } catch (error) {
-    if (codeOf(error) === undefined) throw error;
-    throw unreadable(path, error);
+    if (!(error instanceof KeystoneLdapError) && codeOf(error) === undefined) throw error;
+    throw readFault(path, error);
   }
+}
+
+function readFault(path: string, error: unknown): KeystoneLdapError {
+  return error instanceof KeystoneLdapError ? error : unreadable(path, error);
 }
 
 /** The file that a path leads to. */
@@ -39,15 +49,20 @@ export async function realpathIfPresent(path: string): Promise<string | undefine
 }
 
 /** @throws `FILE_UNREADABLE`, also where the file does not exist. */
-async function readBytes(path: string): Promise<Buffer> {
-  const bytes = await readBytesIfPresent(path);
+async function readBytes(path: string, most?: number): Promise<Buffer> {
+  const bytes = await readBytesIfPresent(path, most);
   if (bytes !== undefined) return bytes;
   throw new KeystoneLdapError('FILE_UNREADABLE', `Cannot read ${path}: there is no such file.`);
 }
 
-/** The file as UTF-8 text. @throws `FILE_UNREADABLE` */
+/** The file as {@link strictText}. @throws `FILE_UNREADABLE`, `INPUT_INVALID` */
 export async function readText(path: string): Promise<string> {
-  return (await readBytes(path)).toString('utf8');
+  return strictText(await readBytes(path), path);
+}
+
+/** The password in a file as {@link strictSecret}. @throws `FILE_UNREADABLE`, `INPUT_INVALID` */
+export async function readSecretText(path: string): Promise<string> {
+  return strictSecret(await readBytes(path, LIMITS.secret), path);
 }
 
 /**
@@ -72,7 +87,33 @@ export async function permissionsOf(path: string): Promise<number> {
   return (await stat(path)).mode & 0o777;
 }
 
+/** How many names a file that exists has. */
+export async function hardLinksOf(path: string): Promise<number> {
+  return (await stat(path)).nlink;
+}
+
 /** The names in a folder, in their order; a folder that cannot be read has none. */
 export async function namesIn(folder: string): Promise<readonly string[]> {
   return (await readdir(folder).catch(() => [])).toSorted();
+}
+
+/** A new file next to the one that it will replace. It may hold a password, so that a killed run must not leave it forever. */
+export function temporaryPath(folder: string): string {
+  return join(folder, `.keystone-ldap.${pid}.${randomUUID()}.tmp`);
+}
+
+/** Removes the temporary files of processes that do not run any more. */
+export async function removeAbandoned(folder: string): Promise<void> {
+  for (const name of await namesIn(folder)) {
+    const owner = /^\.keystone-ldap\.(\d+)\.[\da-f-]{36}\.tmp$/.exec(name)?.[1];
+    if (owner !== undefined && !isRunning(Number(owner))) await rm(join(folder, name), { force: true });
+  }
+}
+
+function isRunning(id: number): boolean {
+  try {
+    return kill(id, 0);
+  } catch (error) {
+    return codeOf(error) !== 'ESRCH';
+  }
 }

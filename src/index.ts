@@ -21,6 +21,7 @@ export { openSession, type Credentials, type Session, type SessionOptions } from
 export { waitForSession } from './directory/wait-for-session.ts';
 export { childDn, dnKey, equalDn, formatDn, isWithin, parentDn, parseDn, type Dn } from './directory/dn.ts';
 export { hasObjectClass, valuesOf, type Attributes, type Entry, type NewEntry } from './directory/entry.ts';
+export { isText, octetsOf, textOf } from './directory/octets.ts';
 export { allOf, anyOf, equal, present, type Filter } from './directory/filter.ts';
 export { formatLdif, type LdifEntry } from './directory/format-ldif.ts';
 export { parseLdif, type LdifRecord } from './directory/ldif.ts';

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
+import { LIMITS } from '../bounded-input.ts';
 import { readBytesIfPresent } from '../files.ts';
 import { parseSavedPlan } from '../plan/saved-plan.ts';
+import { strictText } from '../strict-text.ts';
 import { declare, declaredFile, giveAgain } from './declaration.ts';
 import type { ExitCode, Io } from './io.ts';
 import { runApply, type ApplyFlags } from './run-apply.ts';
@@ -13,9 +15,16 @@ export async function applyFile(
   io: Io,
 ): Promise<ExitCode> {
   const file = declaredFile(argument, flags);
-  const text = file === '-' ? '' : ((await readBytesIfPresent(file))?.toString('utf8') ?? '');
-  const saved = parseSavedPlan(text);
-  if (saved === undefined) return await runApply(await declare(file, command, io), flags, io);
+  // A pipe can be read once only.
+  const text = file === '-' ? undefined : await readFileOrPlan(file);
+  const saved = text === undefined ? undefined : parseSavedPlan(text, file);
+  if (saved === undefined) return await runApply(await declare(file, command, io, text), flags, io);
   giveAgain(command, saved.flags);
   return await runApply(await declare(saved.configFile, command, io), flags, io, { file, saved });
+}
+
+/** A plan may be larger than what is declared. @throws `FILE_UNREADABLE`, `INPUT_INVALID` */
+async function readFileOrPlan(file: string): Promise<string | undefined> {
+  const bytes = await readBytesIfPresent(file, LIMITS.plan);
+  return bytes && strictText(bytes, file);
 }

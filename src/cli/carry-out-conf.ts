@@ -1,38 +1,60 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { JournalWriter } from '../history/journal-writer.ts';
 import { recordOfFile } from '../history/record-of-file.ts';
 import { readBytesIfPresent } from '../files.ts';
 import { replaceFile, type ReplacedFile } from '../keystone-conf/file.ts';
+import { keptText } from '../keystone-conf/kept-setting.ts';
 import { unifiedDiff } from '../keystone-conf/unified-diff.ts';
 import { plannedBytes, type ConfNote, type ConfPlan, type FilePlan } from '../plan/plan-conf.ts';
 import type { ExitCode, Io } from './io.ts';
 import { printJson, remark, say } from './output.ts';
-import type { ConfigureFlags } from './resolve-conf-plan.ts';
+import type { ConfigureFlags, ResolvedConf } from './resolve-conf-plan.ts';
 import { withJournal } from './with-journal.ts';
 
 type WriteFlags = Pick<ConfigureFlags, 'output' | 'backup'>;
 
+/** A plan, and what is to be known before it is carried out. */
+type AskedPlan = ConfPlan & Partial<Pick<ResolvedConf, 'findings' | 'replaced'>>;
+
 /** Shows the edit of keystone.conf or makes it, and says what came of it. */
-export async function carryOutConf(plan: ConfPlan, flags: ConfigureFlags, io: Io): Promise<ExitCode> {
-  const { dryRun = false, json = false, output } = flags;
+export async function carryOutConf(plan: AskedPlan, flags: ConfigureFlags, io: Io): Promise<ExitCode> {
+  const { dryRun = false, output } = flags;
   const [main] = plan.files.slice(-1);
   const isText = output === '-' && !dryRun && main !== undefined;
   if (isText) io.stdout.write(plannedBytes(main));
+  remarkOn(plan, io);
+  if (!(await mayReplace(plan, flags, io))) {
+    remark(io, 'Nothing was changed.');
+    return 1;
+  }
   const run = { command: 'configure', release: flags.release };
   const written =
     dryRun || isText ? [] : await withJournal(run, flags, io, (journal) => writeConf(plan, flags, journal));
-  for (const note of plan.notes) remark(io, `warning: ${noteText(note)}`);
-  if (isText) return 0;
-  if (json)
-    printJson(io, {
-      command: 'configure',
-      applied: !dryRun,
-      files: filesJson(plan, written),
-      notes: plan.notes,
-    });
-  else render(plan, written, io);
-  return 0;
+  if (!isText) show(plan, written, flags, io);
+  return plan.findings === undefined || plan.findings.length === 0 ? 0 : 1;
+}
+
+/** On a terminal somebody is shown the edit and asked, before Keystone gets another account, tree or rule of enabled. */
+async function mayReplace(
+  { files, replaced = [] }: AskedPlan,
+  { dryRun, output, yes, json }: ConfigureFlags,
+  io: Io,
+): Promise<boolean> {
+  if (io.asker === undefined || yes === true || dryRun === true || output !== undefined) return true;
+  if (replaced.length === 0) return true;
+  const shown = json === true ? io.stderr : io.stdout;
+  for (const { before, after, edits } of files) if (edits.length > 0) shown.write(unifiedDiff(before, after));
+  const options = [...new Set(replaced.map(({ option, newName }) => newName ?? option))].join(', ');
+  return await io.asker.confirm(`This changes ${options}, which Keystone uses now. Write it?`);
+}
+
+function remarkOn(plan: ConfPlan, io: Io): void {
+  for (const text of keptTexts(plan)) remark(io, text);
+  for (const note of plan.notes) remark(io, noteText(note));
+}
+
+/** What stays although the environment or a default differs, a line each. */
+export function keptTexts({ files }: ConfPlan): readonly string[] {
+  return files.flatMap(({ path, kept = [] }) => kept.map((one) => `${path}: ${keptText(one)}`));
 }
 
 /** Replaces the files that the plan edits. */
@@ -61,23 +83,38 @@ async function write(
     return await replaceFile(output, after, { expected: before, backup: false });
   }
   if (file.edits.length === 0) return undefined;
-  const { path, bytes: expected, backupFolder } = file;
+  const { path, bytes: expected, backupFolder, like } = file;
   const kept = backup ? { folder: backupFolder } : undefined;
   await journal?.write([await recordOfFile(path, { before: expected, after }, kept)]);
-  if (expected === undefined) await mkdir(dirname(path), { recursive: true, mode: 0o750 });
   return await replaceFile(path, after, {
     expected,
     backup,
+    like,
     ...(backupFolder && { backupFolder }),
   });
 }
 
-export function noteText({ message, file, line }: ConfNote): string {
-  return file === undefined || line === undefined ? message : `${file}:${line}: ${message}`;
+export function noteText({ message, file, line, isRemark = false }: ConfNote): string {
+  const text = file === undefined || line === undefined ? message : `${file}:${line}: ${message}`;
+  return isRemark ? text : `warning: ${text}`;
+}
+
+function show(
+  plan: ConfPlan,
+  written: readonly ReplacedFile[],
+  { json, dryRun }: ConfigureFlags,
+  io: Io,
+): void {
+  if (json !== true) {
+    render(plan, written, io);
+    return;
+  }
+  const files = filesJson(plan, written);
+  printJson(io, { command: 'configure', applied: dryRun !== true, files, notes: plan.notes });
 }
 
 function filesJson({ files }: ConfPlan, written: readonly ReplacedFile[]): readonly unknown[] {
-  return files.map(({ path, edits }, index) => ({ file: path, edits, ...written[index] }));
+  return files.map(({ path, edits, kept = [] }, index) => ({ file: path, edits, kept, ...written[index] }));
 }
 
 function render({ files, notes }: ConfPlan, written: readonly ReplacedFile[], io: Io): void {
@@ -85,7 +122,10 @@ function render({ files, notes }: ConfPlan, written: readonly ReplacedFile[], io
     if (file.edits.length === 0) say(io, `${file.path}: nothing left to do.`);
     else io.stdout.write(unifiedDiff(file.before, file.after));
   const edits = files.flatMap((file) => file.edits);
-  if (notes.length === 0 && edits.some(({ option }) => option === 'backend_entities'))
+  if (
+    notes.every(({ isRemark }) => isRemark === true) &&
+    edits.some(({ option }) => option === 'backend_entities')
+  )
     remark(io, TOKEN_STAYS);
   for (const { path, backup } of written)
     remark(io, `Wrote ${path}${backup === undefined ? '' : `; the file as it was is ${backup}`}.`);

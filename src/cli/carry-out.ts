@@ -47,7 +47,7 @@ function render({ changes, subject, flags }: CarryOut, io: Io): void {
 async function applyAll(job: CarryOut, io: Io): Promise<void> {
   const { command, release, directory, flags } = job;
   if (job.changes.length === 0) return;
-  await withJournal({ command, release, server: directory.uri }, flags, io, (journal) =>
+  await withJournal({ command, release, directory }, flags, io, (journal) =>
     makeChanges({ ...job, journal }, io),
   );
 }

@@ -1,32 +1,42 @@
 import type { Finding } from '../doctor/finding.ts';
+import { releaseAsObserved } from '../doctor/observed-emulation.ts';
+import { verifyEnabled } from '../doctor/verify-enabled.ts';
 import { verifySchema } from '../doctor/verify-schema.ts';
 import { verifyTrees } from '../doctor/verify-trees.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { shellCommand } from '../identities/shell-word.ts';
+import type { OwnSettings } from '../keystone-conf/own-settings.ts';
+import { asInConf } from './as-in-conf.ts';
+import { chosenRelease } from './chosen-release.ts';
+import type { IsMeant } from './command-context.ts';
 import type { ExitCode, Io } from './io.ts';
 import { printJson, remark, say } from './output.ts';
 import { hasAllTrees, resolveSuffix, resolveTrees } from './release-flags.ts';
 import { findingText } from './render-verdict.ts';
-import { resolveConnection, withDirectory, type Connection } from './resolve-connection.ts';
-import { resolveRelease } from './resolve-release.ts';
+import { lazyConnection, withDirectory, type Connection } from './resolve-connection.ts';
 import type { InitFlags } from './run-init.ts';
 
 /**
  * What `init --read-only` does: see whether a directory that others fill is as the mapping says, and tell the command
  * by which Keystone gets to use it. It writes nothing.
  */
-export async function checkInit(flags: InitFlags, io: Io): Promise<ExitCode> {
-  refuseWriting(flags);
-  const release = resolveRelease(flags);
-  const connection = await resolveConnection(flags, io);
+export async function checkInit(given: InitFlags, io: Io, isMeant: IsMeant): Promise<ExitCode> {
+  refuseWriting(given);
+  const connecting = lazyConnection(given, io);
+  const chosen = await chosenRelease(given, io, connecting);
+  const { release: named, flags, own } = await asInConf(chosen, given, isMeant);
+  const connection = await connecting();
   return await withDirectory(connection, async (directory) => {
-    const needsSuffix = release.conf.kind === 'oslo' || !hasAllTrees(flags, release);
+    const needsSuffix = !hasAllTrees(flags, named) || (named.conf.kind === 'oslo' && own?.isUsed !== true);
     const suffix = needsSuffix ? await resolveSuffix(flags, io, directory) : flags.suffix;
-    const trees = await resolveTrees({ ...flags, ...(suffix && { suffix }) }, release, io, directory);
+    const trees = await resolveTrees({ ...flags, ...(suffix && { suffix }) }, named, io, directory);
+    const release = await releaseAsObserved(directory, named, trees);
     const findings: Finding[] = [];
     for await (const finding of verifySchema(directory, release)) findings.push(finding);
     for await (const finding of verifyTrees(directory, { release, trees })) findings.push(finding);
-    const configure = shellCommand(configureWords(flags, release.name, suffix, connection));
+    for await (const finding of verifyEnabled(directory, { release, trees })) findings.push(finding);
+    const words = configureWords({ ...given, ...(suffix && { suffix }) }, release.name, connection, own);
+    const configure = shellCommand(words);
     const ok = findings.every(({ severity }) => severity !== 'error');
     if (flags.json === true)
       printJson(io, { command: 'init', applied: false, release: release.name, ok, findings, configure });
@@ -59,26 +69,29 @@ function render({ findings, ok, subject, configure }: Answer, io: Io): void {
     return;
   }
   say(io, `${subject} are there; nothing was written. Keystone uses them after:\n\n    ${configure}\n`);
+  if (configure.includes('-D DN'))
+    remark(
+      io,
+      'DN is the account that Keystone binds as: one that may read the trees, and not an administrator.',
+    );
 }
 
-/** The account of this run stands for Keystone's, whose it should be. */
+/**
+ * The command that makes Keystone find what this run found. What keystone.conf has already is left to it. The account of
+ * this run is not Keystone's: one that administers the directory must not get into keystone.conf.
+ */
 function configureWords(
   flags: InitFlags,
   release: string,
-  suffix: string | undefined,
-  { options }: Connection,
+  connection: Connection,
+  own: OwnSettings | undefined,
 ): readonly string[] {
-  const account = options.credentials.kind === 'simple' ? options.credentials.dn : 'DN';
-  const valued = (flag: string, value: string | undefined): readonly string[] =>
-    value === undefined ? [] : [flag, value];
   return [
     ...['keystone-ldap', 'configure', '--release', release],
-    ...['--keystone-conf', '/etc/keystone/keystone.conf'],
-    ...['-H', options.uri, '-D', account],
-    ...(flags.passwordFile === undefined ? ['-W'] : ['-y', flags.passwordFile]),
-    ...(options.startTls === undefined ? [] : [options.startTls === 'require' ? '-ZZ' : '-Z']),
-    ...valued('--ca-file', flags.caFile),
-    ...valued('--suffix', suffix),
+    ...['--keystone-conf', flags.keystoneConf ?? '/etc/keystone/keystone.conf'],
+    ...(own?.url === undefined ? serverWords(flags, connection) : []),
+    ...(own?.hasAccount === true ? [] : ['-D', 'DN', '-W']),
+    ...(own?.suffix === undefined ? valued('--suffix', flags.suffix) : []),
     ...valued('--user-tree-dn', flags.userTreeDn),
     ...valued('--group-tree-dn', flags.groupTreeDn),
     ...valued('--tenant-tree-dn', flags.tenantTreeDn ?? flags.projectTreeDn),
@@ -87,4 +100,13 @@ function configureWords(
     ...(flags.map ?? []).flatMap((pair) => ['--map', pair]),
     ...valued('--ldap-holds', flags.ldapHolds),
   ];
+}
+
+function serverWords({ caFile }: InitFlags, { options: { uri, startTls } }: Connection): readonly string[] {
+  const tls = startTls === undefined ? [] : [startTls === 'require' ? '-ZZ' : '-Z'];
+  return ['-H', uri, ...tls, ...valued('--ca-file', caFile)];
+}
+
+function valued(flag: string, value: string | undefined): readonly string[] {
+  return value === undefined ? [] : [flag, value];
 }

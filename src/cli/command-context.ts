@@ -11,6 +11,9 @@ export interface CommandContext {
 /** Whether a flag stands on the command line itself, and not only in the environment. */
 export type IsGiven = (flag: string) => boolean;
 
+/** Whether somebody means a value: by a flag or by a configuration file, and not by the environment. */
+export type IsMeant = IsGiven;
+
 /** A flag as it is typed. */
 export function flagName(flag: string): string {
   return `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
@@ -22,12 +25,17 @@ export function flagName(flag: string): string {
  */
 export function action<Flags>(
   { io, finish }: Pick<CommandContext, 'io' | 'finish'>,
-  run: (flags: Flags, io: Io, isGiven: IsGiven) => Promise<ExitCode>,
+  run: (flags: Flags, io: Io, isGiven: IsGiven, isMeant: IsMeant) => Promise<ExitCode>,
 ): (flags: Flags & { readonly input?: boolean }, command: Command) => Promise<void> {
   return async (flags, command) => {
     const isGiven: IsGiven = (flag) => command.getOptionValueSource(flag) === 'cli';
-    finish(await run(flags, flags.input === false ? { ...io, asker: undefined } : io, isGiven));
+    const own = flags.input === false ? { ...io, asker: undefined } : io;
+    finish(await run(flags, own, isGiven, meantBy(command)));
   };
+}
+
+export function meantBy(command: Command): IsMeant {
+  return (flag) => ['cli', 'config'].includes(command.getOptionValueSource(flag) ?? '');
 }
 
 /** The same for a command with one argument, which commander has seen to be there. */

@@ -46,6 +46,7 @@ export function initFlags({ config }: LoadedConfig): Partial<InitFlags> {
     servicePasswordEnv: serviceAccount.passwordEnv,
     generateServicePassword: serviceAccount.generatePasswordFile,
     serviceAccess: serviceAccount.access,
+    accessConflicts: serviceAccount.accessConflicts,
     resetPasswords: serviceAccount.resetPassword,
   });
 }
@@ -74,7 +75,7 @@ export function configureFlags({ config }: LoadedConfig): Partial<ConfigureFlags
             passwordFile: account.passwordFile ?? account.generatePasswordFile,
             passwordEnv: account.passwordEnv,
           }
-        : server;
+        : { ...server, accountOrigin: 'server.bind_dn' };
   return given({
     ...releaseFlags(config),
     keystoneConf: conf.path,
@@ -84,6 +85,7 @@ export function configureFlags({ config }: LoadedConfig): Partial<ConfigureFlags
     bindDn: bind.bindDn,
     passwordFile: bind.passwordFile,
     passwordEnv: bind.passwordEnv,
+    accountOrigin: 'accountOrigin' in bind ? bind.accountOrigin : undefined,
     domain: conf.domain,
     domainConfigDir: conf.domainConfigDir,
     moveToken: conf.moveToken,

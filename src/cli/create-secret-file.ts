@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { link, open, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { unwritable } from '../file-faults.ts';
+import { temporaryPath } from '../files.ts';
 import type { Secret } from '../secret.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { Secret } from '../secret.ts';
  * @throws `FILE_UNWRITABLE`
  */
 export async function createSecretFile(path: string, secret: Secret): Promise<void> {
-  const temporary = join(dirname(path), `.keystone-ldap.${randomUUID()}.tmp`);
+  const temporary = temporaryPath(dirname(path));
   try {
     await writeSecret(temporary, secret);
     // Unlike a rename, a link fails where the name is taken.

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { KeystoneLdapError } from '../errors.ts';
-import { DEFAULT_RELEASE } from '../releases/find-release.ts';
+import { meantBy, type IsMeant } from './command-context.ts';
 import { configureFlags, initFlags, seedFlags } from './config-flags.ts';
 import type { Io } from './io.ts';
 import type { OutputFlags } from './output.ts';
@@ -25,6 +25,8 @@ export interface Declaration {
   readonly flags: DeclaredFlags;
   /** Absent where the file has no keystone.conf. */
   readonly conf: ConfigureFlags | undefined;
+  /** Whether a value for keystone.conf is declared or given, and not from the environment. */
+  readonly isMeant: IsMeant;
   /** What was given as flags, by name; secrets are none of them. */
   readonly given: Readonly<Record<string, unknown>>;
 }
@@ -39,21 +41,23 @@ export function declaredFile(argument: string | undefined, flags: { readonly con
   return argument ?? configFile ?? DEFAULT_CONFIG_FILE;
 }
 
-/** Reads the file into the command, whose options then are those of all parts. */
-export async function declare(file: string, command: Command, io: Io): Promise<Declaration> {
-  const loaded = await readConfigFile(file, io);
+/** Reads the file, if its text is not known, into the command, whose options then are those of all parts. */
+export async function declare(file: string, command: Command, io: Io, text?: string): Promise<Declaration> {
+  const loaded = await readConfigFile(file, io, text);
   const given = givenFlags(command);
   const seed = seedFlags(loaded);
   layOver(command, { serviceAccess: true, ...seed, ...initFlags(loaded), resetPasswords: undefined });
   const flags = command.opts<DeclaredFlags>();
-  return { loaded, flags, given, conf: confFlags(loaded, flags) };
+  const own: Readonly<Record<string, unknown>> = configureFlags(loaded);
+  const isMeant: IsMeant = (flag) => own[flag] !== undefined || meantBy(command)(flag);
+  return { loaded, flags, given, conf: confFlags(loaded, flags), isMeant };
 }
 
-/** The release and the trees are those of the directory, and its server the one of Keystone unless told. */
+/** The trees are those of the directory, and its server the one of Keystone unless told. */
 function confFlags(loaded: LoadedConfig, flags: DeclaredFlags): ConfigureFlags | undefined {
   const own = configureFlags(loaded);
   if (own.keystoneConf === undefined) return undefined;
-  const { release = DEFAULT_RELEASE, map, ldapHolds, suffix, uri } = flags;
+  const { map, ldapHolds, suffix, uri } = flags;
   const { userTreeDn, groupTreeDn, tenantTreeDn, roleTreeDn, domainTreeDn } = flags;
   const conf = loaded.config.keystoneConf ?? {};
   const defined = Object.entries({
@@ -70,7 +74,6 @@ function confFlags(loaded: LoadedConfig, flags: DeclaredFlags): ConfigureFlags |
     backup: true,
     ...own,
     ...Object.fromEntries(defined.filter(([, value]) => value !== undefined)),
-    release,
     ...(conf.uri === undefined && uri !== undefined ? { uri } : {}),
   };
 }

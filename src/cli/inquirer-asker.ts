@@ -2,14 +2,18 @@ import { KeystoneLdapError } from '../errors.ts';
 import type { Asker } from './asker.ts';
 
 /** Prompts on stderr, so that stdout stays the result. inquirer is loaded when the first question comes up. */
-export function inquirerAsker(stdin: NodeJS.ReadableStream, stderr: NodeJS.WritableStream): Asker {
+export function inquirerAsker(
+  stdin: NodeJS.ReadableStream,
+  stderr: NodeJS.WritableStream,
+  signal: AbortSignal,
+): Asker {
   const ask = async (question: Question): Promise<unknown> => {
     const { default: inquirer } = await import('inquirer');
-    const prompt = inquirer.createPromptModule({ input: stdin, output: stderr });
+    const prompt = inquirer.createPromptModule({ input: stdin, output: stderr, signal });
     try {
       return (await prompt<{ answer: unknown }>([{ name: 'answer', ...question }])).answer;
     } catch (error) {
-      if (error instanceof Error && error.name === 'ExitPromptError')
+      if (error instanceof Error && ['ExitPromptError', 'AbortPromptError'].includes(error.name))
         throw new KeystoneLdapError('CANCELLED', 'Interrupted.', { cause: error });
       throw error;
     }

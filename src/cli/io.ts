@@ -19,7 +19,7 @@ export interface Io {
 }
 
 /**
- * 0 yes or done · 1 no: drift, findings · 2 could not · 130 interrupted. `sandbox` returns its command's own, and 0 when
+ * 0 yes or done · 1 no: drift, findings · 2 could not · 128 + N interrupted by signal N. `sandbox` returns its command's own, and 0 when
  * Ctrl-C ends a stay without one, because that is how it is meant to end.
  */
 export type ExitCode = number;

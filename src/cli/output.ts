@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { KeystoneLdapError } from '../errors.ts';
 import type { Io } from './io.ts';
 
 export interface OutputFlags {
@@ -29,6 +30,19 @@ export function printJson(io: Io, result: Readonly<Record<string, unknown>>): vo
 
 export function say(io: Io, text: string): void {
   io.stdout.write(`${text}\n`);
+}
+
+/** Writes a long result, as fast as its reader takes it. @throws `FILE_UNWRITABLE`, and what the pieces throw */
+export async function sayAll(
+  { stdout, signal }: Io,
+  pieces: AsyncIterable<string> | Iterable<string>,
+): Promise<void> {
+  for await (const piece of pieces) {
+    if (signal.aborted) throw new KeystoneLdapError('CANCELLED', 'Interrupted.');
+    await new Promise<void>((resolve, reject) => {
+      stdout.write(piece, (error) => (error == null ? resolve() : reject(stdout.errored ?? error)));
+    });
+  }
 }
 
 /** The talk beside the result. */

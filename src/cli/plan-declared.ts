@@ -1,7 +1,9 @@
+import { dnKey } from '../directory/dn.ts';
 import type { Session } from '../directory/session.ts';
 import { oursAmong } from '../history/owned-entries.ts';
 import { planPrune, type PrunePlan } from '../history/plan-prune.ts';
 import { registryDn } from '../history/registry.ts';
+import type { PlannedEntries } from '../doctor/observed-emulation.ts';
 import type { Identities } from '../identities/identities.ts';
 import type { UserSource } from '../identities/user-source.ts';
 import type { Change } from '../plan/change.ts';
@@ -11,23 +13,28 @@ import type { ExistingEntry } from '../plan/plan-identities.ts';
 import { planInit } from '../plan/plan-init.ts';
 import { digest, fileFacts, type PlanFacts } from '../plan/saved-plan.ts';
 import type { Release, Trees } from '../releases/release.ts';
+import { chosenRelease } from './chosen-release.ts';
+import { countRegistry } from './count-registry.ts';
 import type { Declaration } from './declaration.ts';
 import type { Io } from './io.ts';
 import { resolveSuffix, resolveTrees } from './release-flags.ts';
 import { planIdentityPart, type IdentityPart, type StreamedUsers } from './plan-identity-part.ts';
+import type { DeclaredAccount } from './resolve-conf-account.ts';
 import { resolveConfPlan } from './resolve-conf-plan.ts';
 import {
   connect,
+  lazyConnection,
   resolveConfigConnection,
-  resolveConnection,
   resolveKeystoneAccount,
   whileWritten,
   withDirectory,
   type Connection,
-  type KeystoneAccount,
 } from './resolve-connection.ts';
-import { resolveRelease } from './resolve-release.ts';
-import { resolveServiceAccount, type ResolvedServiceAccount } from './resolve-service-account.ts';
+import {
+  resolveServiceAccount,
+  settleAccessBy,
+  type ResolvedServiceAccount,
+} from './resolve-service-account.ts';
 import { resolveSource } from './resolve-source.ts';
 import { canBindTo } from './run-init.ts';
 
@@ -44,7 +51,7 @@ export interface DeclaredSystem {
   readonly identities: Identities | undefined;
   /** Users that are too many to be among them. */
   readonly source: UserSource | undefined;
-  readonly keystone: KeystoneAccount | undefined;
+  readonly keystone: DeclaredAccount | undefined;
   readonly ids: DrawnIds;
 }
 
@@ -55,6 +62,10 @@ export interface DeclaredPlan {
   readonly ahead: number;
   /** Absent where each change of a user is among the changes. */
   readonly users?: StreamedUsers;
+  /** What takes entries off the registry that go. */
+  readonly strikes: readonly Change[];
+  /** How many entries of the registry are added for the others. */
+  readonly listings: number;
   readonly conf: ConfPlan;
   /** Entries that are declared and were there already, made by others. */
   readonly adopted: readonly ExistingEntry[];
@@ -70,14 +81,16 @@ export async function withDeclaredSystem<T>(
   task: (system: DeclaredSystem) => Promise<T>,
 ): Promise<T> {
   const { flags, loaded } = declaration;
-  const release = resolveRelease(flags);
+  const connecting = lazyConnection(flags, io);
+  const keystoneConf = declaration.conf?.keystoneConf;
+  const release = await chosenRelease({ ...flags, keystoneConf }, io, connecting);
   const { serviceAccount = {} } = loaded.config;
   const resetPasswords = serviceAccount.resetPassword === true;
   const account = await resolveServiceAccount({ ...flags, resetPasswords }, io);
   const isNone = loaded.identities === undefined && flags.declared?.sample === undefined;
   const resolved = isNone ? undefined : await resolveSource(flags, release, io);
   const { identities, source } = { source: undefined, identities: undefined, ...resolved };
-  const connection = whileWritten(await resolveConnection(flags, io), source);
+  const connection = whileWritten(await connecting(), source);
   const keystone = await keystoneAccount(declaration, account, connection, io);
   const openConfig = async () => await connect(await resolveConfigConnection(flags, connection, io));
   return await withDirectory(connection, async (directory) => {
@@ -94,25 +107,29 @@ async function keystoneAccount(
   account: ResolvedServiceAccount | undefined,
   { options }: Connection,
   io: Io,
-): Promise<KeystoneAccount | undefined> {
+): Promise<DeclaredAccount | undefined> {
   if (conf === undefined) return undefined;
   const { uri = options.uri } = conf;
   if (loaded.config.keystoneConf?.bindDn !== undefined)
     return await resolveKeystoneAccount({ ...conf, uri }, io);
-  if (account !== undefined) return { uri, dn: account.target.dn, password: account.target.password };
+  if (account !== undefined) return { dn: account.target.dn, password: account.target.password };
   const { credentials } = options;
-  return credentials.kind === 'simple'
-    ? { uri, dn: credentials.dn, password: credentials.password }
-    : await resolveKeystoneAccount({ ...conf, uri }, io);
+  if (credentials.kind !== 'simple') return undefined;
+  return { dn: credentials.dn, password: credentials.password, origin: 'the account of this run' };
 }
 
 /** Looks at the server and at keystone.conf, and plans what makes them as they are declared. */
 export async function planDeclared(system: DeclaredSystem, io: Io): Promise<DeclaredPlan> {
   const { declaration, release, trees, directory, openConfig, connection, account, suffix } = system;
-  const { schemaFile, replaceSchema = false } = declaration.flags;
+  const { schemaFile, replaceSchema = false, allowOtherRelease } = declaration.flags;
+  const accessRemarks: string[] = [];
   const init = await planInit(
-    { directory, openConfig, canBind: canBindTo(connection) },
-    { release, trees, schemaFile, replaceSchema, serviceAccount: account?.target },
+    {
+      ...{ directory, openConfig, canBind: canBindTo(connection) },
+      settleAccess: settleAccessBy(declaration.flags, io),
+      onRemark: (text) => void accessRemarks.push(text),
+    },
+    { release, trees, schemaFile, replaceSchema, allowOtherRelease, serviceAccount: account?.target },
   );
   // What lets the service account in comes last, as `apply` makes it in any case.
   const toCome = init.flatMap(({ kind, dn }) => (kind === 'add-entry' ? [dn] : []));
@@ -121,7 +138,12 @@ export async function planDeclared(system: DeclaredSystem, io: Io): Promise<Decl
   const conf =
     flags === undefined
       ? { files: [], notes: [] }
-      : await resolveConfPlan({ ...flags, suffix }, io, system.keystone);
+      : await resolveConfPlan({ ...flags, suffix, release: release.name }, io, {
+          isMeant: declaration.isMeant,
+          account: system.keystone,
+          directory,
+          planned: plannedEntries(seed),
+        });
   const prune = await planPruning(system, [...init, ...seed.changes], seed);
   const changes = [...init, ...seed.changes, ...prune.changes];
   const files = conf.files.filter(({ edits }) => edits.length > 0).map(fileFacts);
@@ -129,10 +151,23 @@ export async function planDeclared(system: DeclaredSystem, io: Io): Promise<Decl
     ...{ target: targetFacts(system), declaration: declarationDigest(system), changes, files },
     ...(seed.users && { users: seed.users.facts }),
   };
+  const written = { changes, ahead: init.length, ...(seed.users && { users: seed.users }) };
+  const listings = await countRegistry(directory, registryDn(suffix), declaration, written);
   const adopted = changes.length === 0 ? [] : await madeByOthers(system, seed.adopted);
   return {
-    ...{ changes, ahead: init.length, conf, adopted, remarks: [...seed.remarks, ...prune.kept], facts },
-    ...(seed.users && { users: seed.users }),
+    ...written,
+    ...{ listings, strikes: prune.strikes },
+    ...{ conf, adopted, remarks: [...accessRemarks, ...seed.remarks, ...prune.kept], facts },
+  };
+}
+
+/** What becomes of the group of the enabled, and of whom it is about. */
+function plannedEntries({ changes, adopted, users }: IdentityPart): PlannedEntries {
+  const declared = new Set([...changes, ...adopted].map(({ dn }) => dnKey(dn)));
+  return {
+    fillGroup: (dn) => users !== undefined || declared.has(dnKey(dn)),
+    isDeclared: async () =>
+      users === undefined ? (dn) => declared.has(dnKey(dn)) : await isDeclaredIn(users),
   };
 }
 
@@ -142,7 +177,7 @@ async function planPruning(
   planned: readonly Change[],
   { adopted, users }: IdentityPart,
 ): Promise<PrunePlan> {
-  if (declaration.flags.prune !== true) return { changes: [], kept: [] };
+  if (declaration.flags.prune !== true) return { changes: [], strikes: [], kept: [] };
   const isDeclared = users && (await isDeclaredIn(users));
   const declared = [...planned, ...adopted].map(({ dn }) => dn);
   return await planPrune(directory, {

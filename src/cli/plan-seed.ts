@@ -12,18 +12,22 @@ export interface SeedPlan {
 }
 
 /** What a plan of identities is asked to tell on its way. */
-type Asked = Pick<IdentityTarget, 'onEntry' | 'onUnsafe'>;
+type Asked = Pick<IdentityTarget, 'onEntry' | 'onUnsafe' | 'onOtherId'>;
 
 /** Plans identities and shows how far it is; what Keystone cannot live with ends it unless `--allow-unsafe-names` is given. */
 export async function planSeed(
   plan: (asked: Asked) => Promise<readonly Change[]>,
-  { allowUnsafeNames }: Pick<SeedFlags, 'allowUnsafeNames'>,
+  { allowUnsafeNames, newIds }: Pick<SeedFlags, 'allowUnsafeNames' | 'newIds'>,
   io: Io,
 ): Promise<SeedPlan> {
   const warnings: string[] = [];
-  const onUnsafe = ({ message }: Problem): void => void warnings.push(`warning: ${message}`);
+  const warn = ({ message }: Problem): void => void warnings.push(`warning: ${message}`);
   const changes = await withProgress(io, 'planning', (onEntry) =>
-    plan({ onEntry, ...(allowUnsafeNames === true && { onUnsafe }) }),
+    plan({
+      onEntry,
+      ...(allowUnsafeNames === true && { onUnsafe: warn }),
+      ...(newIds === true && { onOtherId: warn }),
+    }),
   );
   return { changes, warnings };
 }

@@ -1,7 +1,6 @@
-import { text } from 'node:stream/consumers';
 import { KeystoneLdapError } from '../errors.ts';
-import { readText } from '../files.ts';
 import { Secret } from '../secret.ts';
+import { readSecretText } from './read-input.ts';
 import type { Io } from './io.ts';
 
 /** Where a password may come from, most explicit first. It never comes from a flag, which every user of the machine can read. */
@@ -26,8 +25,7 @@ export async function readSecret(
   if (file !== undefined && prompt)
     throw new KeystoneLdapError('USAGE', `${flag} and -W cannot be given together.`);
   const path = file ?? (prompt ? undefined : io.env[`${variable}_FILE`]);
-  if (path !== undefined)
-    return withoutFinalNewline(path === '-' ? await text(io.stdin) : await readText(path));
+  if (path !== undefined) return withoutFinalNewline(await readSecretText(path, io));
   const value = prompt ? undefined : io.env[variable];
   if (value !== undefined) return new Secret(value);
   if (io.asker !== undefined) return new Secret(await io.asker.password(`Password of ${whose}:`));

@@ -26,9 +26,17 @@ export interface TreeFlags {
 
 export function addReleaseFlag(command: Command): Command {
   return command.addOption(
-    new Option('-r, --release <release>', `the Keystone release (default: ${DEFAULT_RELEASE})`).env(
-      'KEYSTONE_LDAP_RELEASE',
-    ),
+    new Option(
+      '-r, --release <release>',
+      `the Keystone release (default: from keystone.conf or the installed Keystone; ${DEFAULT_RELEASE} on a blank server)`,
+    ).env('KEYSTONE_LDAP_RELEASE'),
+  );
+}
+
+export function addOtherReleaseFlag(command: Command): Command {
+  return command.option(
+    '--allow-other-release',
+    'go on although the directory or keystone.conf shows a release of another generation (2011, or Essex and later)',
   );
 }
 
@@ -80,16 +88,21 @@ export async function resolveTrees(
   io: Io,
   session?: Session,
 ): Promise<Trees> {
-  const named = namedTrees(flags);
-  const stray = Object.keys(named).find((kind) => release.trees[kind as EntryKind] === undefined);
-  if (stray !== undefined)
-    throw new KeystoneLdapError(
-      'USAGE',
-      `${release.title} keeps no ${stray}s in LDAP: leave out --${stray}-tree-dn.`,
-    );
+  const named = requireNamedTrees(flags, release);
   const { user } = named;
   if (user !== undefined && hasAllTrees(flags, release)) return { ...named, user };
   return treesBelow(release, await resolveSuffix(flags, io, session), named);
+}
+
+/** @throws `USAGE`, also for the tree of a kind that the release does not keep in LDAP */
+export function requireNamedTrees(flags: TreeFlags, release: Release): Partial<Trees> {
+  const named = namedTrees(flags);
+  const stray = Object.keys(named).find((kind) => release.trees[kind as EntryKind] === undefined);
+  if (stray === undefined) return named;
+  throw new KeystoneLdapError(
+    'USAGE',
+    `${release.title} keeps no ${stray}s in LDAP: leave out --${stray}-tree-dn.`,
+  );
 }
 
 function namedTrees(flags: TreeFlags): Partial<Record<EntryKind, string>> {

@@ -1,5 +1,5 @@
 import { unifiedDiff } from '../keystone-conf/unified-diff.ts';
-import { noteText } from './carry-out-conf.ts';
+import { keptTexts, noteText } from './carry-out-conf.ts';
 import type { Io } from './io.ts';
 import { printJson, remark, say } from './output.ts';
 import type { DeclaredPlan } from './plan-declared.ts';
@@ -12,16 +12,20 @@ export function stepsOf(plan: DeclaredPlan): number {
   return changesOf(plan) + plan.conf.files.filter(({ edits }) => edits.length > 0).length;
 }
 
-function changesOf({ changes, users }: DeclaredPlan): number {
-  if (users === undefined) return changes.length;
-  const { added, changed } = countUsers(users);
-  return changes.length + added + changed;
+function changesOf({ changes, users, ...plan }: DeclaredPlan): number {
+  const { added, changed } = users === undefined ? { added: 0, changed: 0 } : countUsers(users);
+  return changes.length + added + changed + inRegistry(plan);
+}
+
+function inRegistry({ strikes, listings }: Pick<DeclaredPlan, 'strikes' | 'listings'>): number {
+  return strikes.length + listings;
 }
 
 /** The plan as a diff that a person can read, with what to know beside it. */
 export function renderDeclared(plan: DeclaredPlan, file: string, io: Io): void {
   for (const text of plan.remarks) remark(io, text);
-  for (const note of plan.conf.notes) remark(io, `warning: ${noteText(note)}`);
+  for (const text of keptTexts(plan.conf)) remark(io, text);
+  for (const note of plan.conf.notes) remark(io, noteText(note));
   if (stepsOf(plan) === 0) {
     say(io, `${file}: nothing left to do.`);
     return;
@@ -40,20 +44,35 @@ export function declaredJson(
   rest: Readonly<Record<string, unknown>>,
   io: Io,
 ): void {
-  const { changes, conf, adopted, remarks } = plan;
-  const files = conf.files.map(({ path, edits }) => ({ file: path, edits }));
+  const { changes, conf, adopted, remarks, strikes, listings } = plan;
+  const files = conf.files.map(({ path, edits, kept = [] }) => ({ file: path, edits, kept }));
   const { users } = plan;
   const counts = users && { users: { ...countUsers(users), examples: users.examples } };
-  printJson(io, { command, ...rest, changes, ...counts, files, adopted, remarks, notes: conf.notes });
+  printJson(io, {
+    command,
+    ...rest,
+    changes,
+    ...counts,
+    registry: { strikes, listings },
+    files,
+    adopted,
+    remarks,
+    notes: conf.notes,
+  });
 }
 
 export function stepsText(plan: DeclaredPlan): string {
   const edited = plan.conf.files.filter(({ edits }) => edits.length > 0).map(({ path }) => path);
   const parts = [
-    ...(changesOf(plan) > 0 ? [plural(changesOf(plan), 'change')] : []),
+    ...(changesOf(plan) > 0 ? [`${plural(changesOf(plan), 'change')}${registryText(plan)}`] : []),
     ...(edited.length > 0 ? [`the edit of ${edited.join(' and ')}`] : []),
   ];
   return parts.join(' and ');
+}
+
+function registryText(plan: DeclaredPlan): string {
+  const count = inRegistry(plan);
+  return count === 0 ? '' : ` (${count} of them in the registry of what keystone-ldap owns)`;
 }
 
 /** How many entries are named. */

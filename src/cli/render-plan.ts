@@ -1,5 +1,6 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { NewAttributes } from '../directory/entry.ts';
+import { isText, octetsOf } from '../directory/octets.ts';
 import type { Change, ValueEdit } from '../plan/change.ts';
 
 /** A plan as a diff that a person can read; `+` is new, `~` is changed, `-` goes. Secrets show as `***`. */
@@ -35,15 +36,20 @@ function renderChange(change: Change, paint: ChalkInstance): string[] {
 
 function attributeLines(attributes: NewAttributes): string[] {
   return Object.entries(attributes).flatMap(([name, values]) =>
-    shortened(values).map((value) => `${name}: ${String(value)}`),
+    shortened(values).map((value) => `${name}: ${shown(String(value))}`),
   );
 }
 
 function editLines({ attribute, remove, add }: ValueEdit, paint: ChalkInstance): string[] {
   return [
-    ...shortened(remove).map((value) => paint.red(`    - ${attribute}: ${value}`)),
-    ...shortened(add).map((value) => paint.green(`    + ${attribute}: ${value}`)),
+    ...shortened(remove).map((value) => paint.red(`    - ${attribute}: ${shown(value)}`)),
+    ...shortened(add).map((value) => paint.green(`    + ${attribute}: ${shown(value)}`)),
   ];
+}
+
+/** A photo is not for a terminal, and control characters would not only be seen. */
+function shown(value: string): string {
+  return isText(value) && !/\p{Cc}/u.test(value) ? value : `(${octetsOf(value).length} bytes)`;
 }
 
 /** Nobody reads the members of a large group, and they push off the screen what stands above. */

@@ -1,6 +1,6 @@
 import { Chalk } from 'chalk';
 import type { SchemaDifference } from '../schema/compare-schema.ts';
-import { labelOf, type SchemaElement } from '../schema/definition.ts';
+import { ELEMENT_WORDS, labelOf } from '../schema/definition.ts';
 import { formatDefinition } from '../schema/format-definition.ts';
 
 /** Each definition that the server lacks or has otherwise, with both forms: `-` the server's, `+` the wanted one. */
@@ -8,7 +8,7 @@ export function renderSchemaDiff(differences: readonly SchemaDifference[], colou
   const paint = new Chalk({ level: colour ? 1 : 0 });
   const blocks = differences.map((difference) => {
     const { wanted } = difference;
-    const head = `${KINDS[wanted.element]} ${labelOf(wanted)} (${wanted.oid}): ${verdict(difference)}`;
+    const head = `${ELEMENT_WORDS[wanted.element]} ${labelOf(wanted)} (${wanted.oid}): ${verdict(difference)}`;
     return [
       paint.bold(head),
       ...(difference.kind === 'missing' ? [] : [paint.red(`  - ${formatDefinition(difference.present)}`)]),
@@ -31,11 +31,6 @@ export function differenceJson(difference: SchemaDifference): Readonly<Record<st
     ...(kind === 'missing' ? {} : { present: formatDefinition(difference.present) }),
   };
 }
-
-const KINDS: Readonly<Record<SchemaElement['element'], string>> = {
-  attributeType: 'attribute type',
-  objectClass: 'object class',
-};
 
 function verdict(difference: SchemaDifference): string {
   switch (difference.kind) {

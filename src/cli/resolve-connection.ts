@@ -31,6 +31,12 @@ export async function resolveConnection(flags: ConnectionFlags, io: Io): Promise
   return await connectionTo(uri, await resolveCredentials(flags, uri, io), flags, io);
 }
 
+/** The same, asked for once, when it is first needed. */
+export function lazyConnection(flags: ConnectionFlags, io: Io): () => Promise<Connection> {
+  let connection: Promise<Connection> | undefined;
+  return () => (connection ??= resolveConnection(flags, io));
+}
+
 /** The connection to a server that is known, with the TLS and patience that the flags ask for. */
 export async function connectionTo(
   uri: string,
@@ -65,6 +71,22 @@ export async function resolveKeystoneAccount(flags: ConnectionFlags, io: Io): Pr
   return { uri, dn, password };
 }
 
+/**
+ * The password by the flags and the environment, and by a question only if a flag asks for one; `undefined` if none of
+ * them has it.
+ */
+export async function offeredPassword(
+  flags: ConnectionFlags,
+  whose: string,
+  io: Io,
+): Promise<Secret | undefined> {
+  const { passwordFile: file, promptPassword: prompt = false, passwordEnv } = flags;
+  const variable = passwordEnv ?? BIND_SECRET.variable;
+  const isOffered =
+    file !== undefined || prompt || [variable, `${variable}_FILE`].some((name) => io.env[name]);
+  return isOffered ? await readSecret({ ...BIND_SECRET, variable, file, prompt, whose }, io) : undefined;
+}
+
 /** The connection for cn=config: EXTERNAL over ldapi, else the same identity, unless told otherwise. */
 export async function resolveConfigConnection(
   flags: ConfigConnectionFlags,
@@ -97,13 +119,21 @@ export async function connect({ options, waitMs }: Connection): Promise<Session>
   return await waitForSession(options, waitMs);
 }
 
-/** A stream ends at Ctrl-C by itself, once what is under way has its answers: the connection must outlive it. */
+/**
+ * A stream ends at Ctrl-C by itself, once what is under way has its answers: the connection outlives it by so much, and
+ * by no more, because a server may send without end.
+ */
 export function whileWritten(connection: Connection, stream: object | undefined): Connection {
-  if (stream === undefined) return connection;
-  const options = { ...connection.options };
-  delete options.signal;
-  return { ...connection, options };
+  const { signal } = connection.options;
+  if (stream === undefined || signal === undefined) return connection;
+  const late = new AbortController();
+  const abort = (): void => void setTimeout(() => late.abort(signal.reason), LAST_ANSWERS_MS).unref();
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort, { once: true });
+  return { ...connection, options: { ...connection.options, signal: late.signal } };
 }
+
+const LAST_ANSWERS_MS = 2000;
 
 /** Connects, runs `task`, and closes the connection whatever comes of it. */
 export async function withDirectory<T>(
@@ -129,7 +159,7 @@ export function requireDn(flag: string, dn: string): string {
   return dn;
 }
 
-async function resolveUri(flags: ConnectionFlags, io: Io): Promise<string> {
+export async function resolveUri(flags: ConnectionFlags, io: Io): Promise<string> {
   const uri =
     flags.uri ?? (await ask(io, 'Which server (LDAP URI)?', '-H URI (or KEYSTONE_LDAP_URI)', 'ldapi:///'));
   ofFlag('-H', () => parseLdapUri(uri));
@@ -148,7 +178,7 @@ async function resolveCredentials(flags: ConnectionFlags, uri: string, io: Io): 
   return await resolveSimple(flags, io);
 }
 
-async function resolveSimple(flags: ConnectionFlags, io: Io): Promise<SimpleCredentials> {
+export async function resolveSimple(flags: ConnectionFlags, io: Io): Promise<SimpleCredentials> {
   const dn = flags.bindDn ?? (await ask(io, 'Bind as which DN?', '-D DN (or KEYSTONE_LDAP_BIND_DN)'));
   const source = {
     ...BIND_SECRET,

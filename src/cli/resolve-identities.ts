@@ -1,10 +1,15 @@
 import { KeystoneLdapError } from '../errors.ts';
-import { usersUpTo, withUsers } from '../identities/gather-users.ts';
 import { NO_IDENTITIES, type Identities } from '../identities/identities.ts';
+import {
+  loadIdentities,
+  withAllUsers,
+  withPasswords,
+  type IdentitiesInput,
+} from '../identities/load-identities.ts';
 import type { DeclaredIdentities } from './declared-identities.ts';
 import { withinScope } from '../identities/within-scope.ts';
 import type { Release } from '../releases/release.ts';
-import { inputReader } from './input-reader.ts';
+import { inputReaders } from './read-input.ts';
 import type { Io } from './io.ts';
 
 /** Where identities may come from, most explicit first. */
@@ -25,7 +30,7 @@ export async function resolveIdentities(
   io: Io,
 ): Promise<Identities> {
   const { env } = io;
-  if (files.length > 0) return await readIdentityFiles(files, io);
+  if (files.length > 0) return await loadIdentities(files, identitiesInput(io));
   const ofName = async (name: string): Promise<Identities> => {
     const { loadSampleData } = await import('../identities/load-sample-data.ts');
     return withinScope(await loadSampleData(name, env), layout);
@@ -35,27 +40,20 @@ export async function resolveIdentities(
   if (own !== undefined) return await ofName(own === 'release' ? release : own);
   if (parsed !== undefined) {
     const beside = await resolveBesideUsers(declared, io);
-    if (users === undefined) return beside;
-    return withUsers(beside, (await usersUpTo(Infinity, users)) ?? [], users);
+    return users === undefined ? beside : await withAllUsers(beside, users);
   }
   throw new KeystoneLdapError('USAGE', `${declared.files.join(', ')} declares no identities.`, {
     hint: 'Add "identities" to it, or give --file.',
   });
 }
 
-/** Identities files as one. The reader of YAML takes long to load, and is not loaded for users of a stream alone. */
-export async function readIdentityFiles(
-  files: readonly string[],
-  io: Io,
-  options: { readonly usersElsewhere?: boolean } = {},
-): Promise<Identities> {
-  const { loadIdentities } = await import('../identities/load-identities.ts');
-  return await loadIdentities(files, { readText: inputReader(io), env: io.env, ...options });
+/** Files, standard input and the environment. */
+export function identitiesInput(io: Io): IdentitiesInput {
+  return { ...inputReaders(io), env: io.env };
 }
 
 /** The identities of a configuration file, but for users that are too many to be among them. */
 export async function resolveBesideUsers({ parsed, files }: DeclaredIdentities, io: Io): Promise<Identities> {
   if (parsed === undefined) return NO_IDENTITIES;
-  const { withPasswords } = await import('../identities/load-identities.ts');
-  return await withPasswords(parsed, files, { readText: inputReader(io), env: io.env });
+  return await withPasswords(parsed, files, identitiesInput(io));
 }

@@ -9,14 +9,17 @@ import {
 } from '../doctor/keystone-files.ts';
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
+import { isOfLaterRelease } from '../keystone-conf/conf-sign.ts';
 import { guessModernRelease } from '../keystone-conf/guess-modern-release.ts';
 import { mergeConfs } from '../keystone-conf/merge-confs.ts';
+import { isLegacy } from '../releases/choose-release.ts';
 import { CATALOGUE } from '../releases/catalogue.ts';
 import { findRelease } from '../releases/find-release.ts';
+import { installedKeystone } from './installed-keystone.ts';
 import type { Io } from './io.ts';
 import type { KeystoneFlags } from './keystone-flags.ts';
 import { remark } from './output.ts';
-import { isOfLaterRelease, resolveConfRelease } from './resolve-conf-release.ts';
+import { resolveConfRelease } from './resolve-conf-release.ts';
 
 /** All files of the Keystone that the flags name, read as its release does. */
 export async function resolveKeystone(
@@ -28,11 +31,17 @@ export async function resolveKeystone(
   if (flags.release === undefined && isOfLaterRelease((await readMainConf(source)).doc))
     return { source, files: await guessRelease(source, io) };
   const { doc } = await readMainConf(source);
-  return { source, files: await readKeystoneFiles(source, resolveConfRelease(flags.release, doc, io)) };
+  return { source, files: await readKeystoneFiles(source, await resolveConfRelease(flags.release, doc, io)) };
 }
 
-/** The options tell the release, if none is named: the newest that reads them. */
+/** Reading does no harm: a Keystone that is installed tells the release, else the newest that reads the options. */
 async function guessRelease(source: KeystoneSource, io: Io): Promise<KeystoneFiles> {
+  const installed = await installedKeystone(io);
+  if (installed?.release !== undefined && !isLegacy(findRelease(installed.release))) {
+    const { release, version, by } = installed;
+    remark(io, `Taking ${release}: Keystone ${version} is installed here (${by}); --release names another.`);
+    return await readKeystoneFiles(source, findRelease(release));
+  }
   const newest = CATALOGUE.at(-1)?.name ?? '';
   const files = await readKeystoneFiles(source, findRelease(newest));
   const docs = [files.main, ...(files.domains?.files ?? []).map(({ doc }) => doc)] as const;

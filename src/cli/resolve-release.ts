@@ -1,7 +1,6 @@
 import { KeystoneLdapError, type Problem } from '../errors.ts';
 import { holdingFault, readMappedOption, type MappedOptionReading } from '../keystone-conf/mapped-option.ts';
 import { findInCatalogue, type ReleaseName } from '../releases/catalogue.ts';
-import { DEFAULT_RELEASE } from '../releases/find-release.ts';
 import { modernRelease } from '../releases/modern.ts';
 import type { LdapSettings } from '../releases/layout-options.ts';
 import type { Release } from '../releases/release.ts';
@@ -9,13 +8,10 @@ import { requireRelease } from './of-flag.ts';
 import type { ReleaseFlags } from './release-flags.ts';
 
 /**
- * The release that the flags name, set up as they say.
+ * A release, set up as the flags say.
  * @throws `USAGE`, with every fault of `--map` at once
  */
-export function resolveRelease(
-  flags: ReleaseFlags,
-  name: string = flags.release ?? DEFAULT_RELEASE,
-): Release {
+export function resolveRelease(flags: Pick<ReleaseFlags, 'map' | 'ldapHolds'>, name: string): Release {
   const release = requireRelease(name);
   if (flags.map === undefined && flags.ldapHolds === undefined) return release;
   const entry = release.conf.kind === 'oslo' ? findInCatalogue(release.name) : undefined;

@@ -1,6 +1,7 @@
 import { randomPassword } from '../directory/ssha-password.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { readBytesIfPresent } from '../files.ts';
+import { accessConflict, type AccessPorts } from '../plan/plan-service-access.ts';
 import type { ServiceAccountTarget } from '../plan/plan-service-account.ts';
 import type { Secret } from '../secret.ts';
 import { createSecretFile } from './create-secret-file.ts';
@@ -32,6 +33,25 @@ export async function resolveServiceAccount(
   return { target: { dn, password, resetPassword: resetPasswords, access }, keepPassword };
 }
 
+/** What is done about rules of the server that refuse what is needed: what a flag says, or who is asked. */
+export function settleAccessBy(
+  { accessConflicts }: Pick<ServiceAccountFlags, 'accessConflicts'>,
+  { asker, stderr }: Io,
+): NonNullable<AccessPorts['settleAccess']> {
+  return async (conflicts) => {
+    if (accessConflicts !== undefined) return accessConflicts;
+    if (asker === undefined) throw accessConflict(conflicts);
+    stderr.write(
+      `Rules of the server refuse what Keystone needs:\n${conflicts.map((one) => `  ${one}\n`).join('')}`,
+    );
+    const answer = await asker.choose('Leave them in force, or override them for this?', [
+      'keep',
+      'override',
+    ]);
+    return answer === 'override' ? 'override' : 'keep';
+  };
+}
+
 interface ResolvedPassword {
   readonly password: Secret;
   readonly keepPassword: () => Promise<void>;
@@ -60,6 +80,7 @@ function refuseStrayFlags(flags: ServiceAccountFlags): void {
     ...(flags.generateServicePassword === undefined ? [] : ['--generate-service-password']),
     ...(flags.resetPasswords === true ? ['--reset-passwords'] : []),
     ...(flags.serviceAccess ? [] : ['--no-service-access']),
+    ...(flags.accessConflicts === undefined ? [] : ['--access-conflicts']),
   ];
   if (stray.length === 0) return;
   throw new KeystoneLdapError('USAGE', `${stray.join(', ')}: --service-account DN is missing.`);

@@ -1,12 +1,12 @@
-import { readChunks } from '../files.ts';
 import { FEW, usersUpTo, withUsers } from '../identities/gather-users.ts';
 import { generatedPeople, parseGenerate } from '../identities/generated-people.ts';
-import { NO_IDENTITIES, type Identities } from '../identities/identities.ts';
-import { isUserFile, userFile } from '../identities/user-file.ts';
-import { joinSources, type UserSource } from '../identities/user-source.ts';
+import type { Identities } from '../identities/identities.ts';
+import { openIdentities } from '../identities/load-identities.ts';
+import { isUserFile } from '../identities/user-file.ts';
+import type { UserSource } from '../identities/user-source.ts';
 import type { Layout, Release } from '../releases/release.ts';
 import type { Io } from './io.ts';
-import { readIdentityFiles, resolveBesideUsers, resolveIdentities } from './resolve-identities.ts';
+import { identitiesInput, resolveBesideUsers, resolveIdentities } from './resolve-identities.ts';
 import type { SeedFlags, StreamFlags } from './seed-flags.ts';
 
 export interface Resolved {
@@ -26,15 +26,8 @@ export async function resolveSource(
 ): Promise<Resolved> {
   const { file: files = [], declared } = flags;
   const { layout } = release;
-  const sources = files.flatMap((file) => userFile(file, readChunks) ?? []);
-  if (flags.generate !== undefined) sources.push(generatedPeople(parseGenerate(flags.generate)));
-  if (sources.length > 0) {
-    const yaml = files.filter((file) => !isUserFile(file));
-    const beside =
-      yaml.length === 0 ? NO_IDENTITIES : await readIdentityFiles(yaml, io, { usersElsewhere: true });
-    const source = joinSources(sources);
-    return await fewOrMany(beside, source, { layout, subject: [...yaml, source.subject].join(', ') });
-  }
+  const opened = await openSource(flags, io);
+  if (opened !== undefined) return await fewOrMany(opened.identities, opened.source, { layout, ...opened });
   const subject = (flags.file ?? (declared?.parsed && declared.files))?.join(', ');
   if (files.length > 0 || declared?.users === undefined)
     return {
@@ -43,6 +36,16 @@ export async function resolveSource(
     };
   const beside = await resolveBesideUsers(declared, io);
   return await fewOrMany(beside, declared.users, { layout, subject });
+}
+
+/** What the flags name, if that are users who may be many. */
+async function openSource({ file: files = [], generate }: SeedFlags & StreamFlags, io: Io) {
+  const generated = generate === undefined ? [] : [generatedPeople(parseGenerate(generate))];
+  if (generated.length === 0 && !files.some(isUserFile)) return undefined;
+  const { identities, source } = await openIdentities(files, identitiesInput(io), generated);
+  if (source === undefined) return undefined;
+  const yaml = files.filter((file) => !isUserFile(file));
+  return { identities, source, subject: [...yaml, source.subject].join(', ') };
 }
 
 async function fewOrMany(

@@ -32,11 +32,11 @@ export async function resolveUpgradePlan(flags: UpgradeFlags, io: Io, isGiven: I
   const dialect = findRelease(to);
   const main = await observeConf(path, dialect);
   requireMeaning(main.before);
-  if (flags.domain === undefined) return planConfUpgrade(main, { from, to });
+  if (flags.domain === undefined) return await planConfUpgrade(main, { from, to });
   const folder = flags.domainConfigDir ?? domainConfigDir(main.before, from);
   const file = await observeConf(join(folder, domainFileName(flags.domain, from)), dialect);
   requireMeaning(file.before);
-  return planConfUpgrade(file, { from, to, domainBackups: dirname(path) });
+  return await planConfUpgrade(file, { from, to, domainBackups: dirname(path) });
 }
 
 /** @throws `USAGE` */

@@ -14,12 +14,12 @@ import type { ConfDocument } from '../keystone-conf/document.ts';
 import { observeConf } from '../plan/plan-conf.ts';
 import { findInCatalogue, type CatalogueRelease } from '../releases/catalogue.ts';
 import type { Release, Trees } from '../releases/release.ts';
+import { chosenRelease } from './chosen-release.ts';
 import { flagName, type IsGiven } from './command-context.ts';
 import type { Io } from './io.ts';
 import { resolveTrees } from './release-flags.ts';
 import { resolveConfRelease } from './resolve-conf-release.ts';
-import { connectionTo, resolveConnection, withDirectory, type Connection } from './resolve-connection.ts';
-import { resolveRelease } from './resolve-release.ts';
+import { connectionTo, lazyConnection, withDirectory, type Connection } from './resolve-connection.ts';
 import type { VerifyFlags } from './run-verify.ts';
 
 /** Where `verify` looks, and what it found on the way there. */
@@ -44,12 +44,13 @@ export async function resolveVerifySource(
     const said = await whatConfSays(keystoneConf, flags, io);
     return await sourceOf(said, flags, io);
   }
-  const release = resolveRelease(flags);
+  const connecting = lazyConnection(flags, io);
+  const release = await chosenRelease(flags, io, connecting);
   requireMappedIds(flags, release);
   return {
     release,
     ids: (flags.domain ?? flags.domainId) === undefined ? LOCAL_IDS : publicIds(flags),
-    connection: await resolveConnection(flags, io),
+    connection: await connecting(),
     findings: [],
     treesIn: (directory) => resolveTrees(flags, release, io, directory),
   };
@@ -95,7 +96,7 @@ interface ConfSays {
 async function whatConfSays(files: ConfFiles, flags: VerifyFlags, io: Io): Promise<ConfSays> {
   const path = files[0];
   const { doc: before } = await readMainConf({ files });
-  const release = resolveConfRelease(flags.release, before, io);
+  const release = await resolveConfRelease(flags.release, before, io);
   requireMappedIds(flags, release);
   if (release.conf.kind === 'oslo') return await whatModernConfSays(files, flags, release);
   const { conf, findings } = verifyConf(before, release.name, release.conf);

@@ -89,7 +89,7 @@ async function act(
   await account?.keepPassword();
   const { flags, conf = { backup: true } } = declaration;
   const registry = registryDn(suffix);
-  const run = { command: 'apply', release: release.name, server: directory.uri, registry };
+  const run = { command: 'apply', release: release.name, directory, registry };
   let begun: JournalWriter | undefined;
   const written = await withJournal(run, flags, io, async (journal) => {
     begun = journal;

@@ -1,17 +1,21 @@
 import { Readable } from 'node:stream';
-import { writeFile } from 'node:fs/promises';
 import { dirname, relative, resolve } from 'node:path';
 import { renderConfig, type NewConfig } from '../config/render-config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { KeystoneLdapError } from '../errors.ts';
-import { unwritable } from '../file-faults.ts';
 import { namesIn, packageFile, readText } from '../files.ts';
-import { DEFAULT_RELEASE } from '../releases/find-release.ts';
+import { chooseRelease } from '../releases/choose-release.ts';
+import { saidOrAsked } from './chosen-release.ts';
 import type { ConfigConnectionFlags, ConnectionFlags } from './connection-flags.ts';
+import { findConf } from './find-conf.ts';
+import { installedKeystone } from './installed-keystone.ts';
 import type { ExitCode, Io } from './io.ts';
+import { requireRelease } from './of-flag.ts';
 import { printJson, remark, say, type OutputFlags } from './output.ts';
 import type { ReleaseFlags, TreeFlags } from './release-flags.ts';
+import { ask } from './resolve-connection.ts';
 import type { ServiceAccountFlags } from './service-account-flags.ts';
+import { writeOutput } from './write-output.ts';
 
 export interface ConfigInitFlags
   extends ReleaseFlags, TreeFlags, ConnectionFlags, ConfigConnectionFlags, ServiceAccountFlags, OutputFlags {
@@ -34,7 +38,11 @@ export async function runConfigInit(
     readText: (path) => readText(path).catch(() => ''),
     readChunks: () => Readable.from([]),
   });
-  await createFile(file, text);
+  await writeOutput(file, [text], {
+    isNew: true,
+    hint: 'Give another name: keystone-ldap config init FILE.',
+    faults: { EEXIST: 'it exists, and is not written over' },
+  });
   if (flags.json === true) printJson(io, { command: 'config init', file });
   else say(io, `Wrote ${file}. See what it would change: keystone-ldap plan ${file}`);
   if (said.bindDn !== undefined && said.passwordFile === undefined)
@@ -43,15 +51,29 @@ export async function runConfigInit(
 }
 
 /** Asks for what a first file should say; an empty answer leaves it out. */
-async function askForRest(flags: ConfigInitFlags, { asker }: Io): Promise<ConfigInitFlags> {
+async function askForRest(flags: ConfigInitFlags, io: Io): Promise<ConfigInitFlags> {
   const said = new Map<string, unknown>(Object.entries(flags));
-  for (const { flag, question, initial, after, instead = [] } of asker === undefined ? [] : QUESTIONS) {
+  const answered = async (flag: string, question: string, initial?: string): Promise<void> => {
+    const answer = (await io.asker?.input(question, initial))?.trim();
+    if (answer !== undefined && answer !== '') said.set(flag, flag === 'file' ? [answer] : answer);
+  };
+  if (flags.keystoneConf === undefined) await answered('keystoneConf', 'Which keystone.conf (empty: none)?');
+  if (flags.release === undefined) said.set('release', await toldRelease(said.get('keystoneConf'), io));
+  for (const { flag, question, initial, after, instead = [] } of QUESTIONS) {
     if ([flag, ...instead].some((one) => said.has(one)) || (after !== undefined && !said.has(after)))
       continue;
-    const answer = (await asker?.input(question, initial))?.trim();
-    if (answer !== undefined && answer !== '') said.set(flag, flag === 'file' ? [answer] : answer);
+    await answered(flag, question, initial);
   }
   return Object.fromEntries(said) as unknown as ConfigInitFlags;
+}
+
+/** By keystone.conf or an installed Keystone, which a person may overrule; no server is looked at. @throws `USAGE` */
+async function toldRelease(keystoneConf: unknown, io: Io): Promise<string> {
+  const conf = await findConf(typeof keystoneConf === 'string' ? keystoneConf : undefined, io.env);
+  const choice = chooseRelease({ conf, installed: await installedKeystone(io) });
+  if (io.asker === undefined) return await saidOrAsked(choice, io);
+  const name = await ask(io, 'Which Keystone release?', '--release NAME', choice.release);
+  return requireRelease(name).name;
 }
 
 interface Question {
@@ -65,7 +87,6 @@ interface Question {
 }
 
 const QUESTIONS: readonly Question[] = [
-  { flag: 'release', question: 'Which Keystone release?', initial: DEFAULT_RELEASE },
   { flag: 'uri', question: 'Which server (LDAP URI)?', initial: 'ldapi:///' },
   { flag: 'bindDn', question: 'Bind as which DN (empty: as root by SASL EXTERNAL over ldapi)?' },
   {
@@ -82,7 +103,6 @@ const QUESTIONS: readonly Question[] = [
     after: 'serviceAccount',
     instead: ['servicePasswordFile'],
   },
-  { flag: 'keystoneConf', question: 'Which keystone.conf (empty: none)?' },
   { flag: 'file', question: 'Which file of identities (empty: none yet)?', instead: ['sample'] },
 ];
 
@@ -92,7 +112,7 @@ function newConfig(flags: ConfigInitFlags, file: string): NewConfig {
     typed === undefined ? undefined : relative(dirname(resolve(file)), resolve(typed)) || typed;
   const { startTls } = flags;
   return given({
-    release: flags.release ?? DEFAULT_RELEASE,
+    release: flags.release,
     map: flags.map && Object.fromEntries(flags.map.map(splitOption)),
     ldapHolds: flags.ldapHolds,
     server: given({
@@ -122,6 +142,7 @@ function newConfig(flags: ConfigInitFlags, file: string): NewConfig {
       passwordFile: path(flags.servicePasswordFile),
       generatePasswordFile: path(flags.generateServicePassword),
       access: flags.serviceAccess ? undefined : false,
+      accessConflicts: flags.accessConflicts,
     }),
     keystoneConf: given({ path: path(flags.keystoneConf) }),
     identities: given({ files: flags.file?.map(path), sample: flags.sample }),
@@ -138,16 +159,4 @@ function given(values: NewConfig): NewConfig {
   const isEmpty = (value: unknown): boolean =>
     value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
   return Object.fromEntries(Object.entries(values).filter(([, value]) => !isEmpty(value)));
-}
-
-/** @throws `FILE_UNWRITABLE`, also where something has this name */
-async function createFile(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(path, text, { flag: 'wx' });
-  } catch (error) {
-    throw unwritable(`write ${path}`, error, {
-      hint: 'Give another name: keystone-ldap config init FILE.',
-      faults: { EEXIST: 'it exists, and is not written over' },
-    });
-  }
 }

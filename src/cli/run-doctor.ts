@@ -2,6 +2,7 @@ import { doctor, type Examined } from '../doctor/doctor.ts';
 import { SEVERITIES, type Finding } from '../doctor/finding.ts';
 import { openSession } from '../directory/session.ts';
 import type { Release } from '../releases/release.ts';
+import { carryGiven } from './carry-given.ts';
 import type { ConfigConnectionFlags } from './connection-flags.ts';
 import type { ExitCode, Io } from './io.ts';
 import type { KeystoneFlags } from './keystone-flags.ts';
@@ -29,8 +30,9 @@ export async function runDoctor(flags: DoctorFlags, io: Io): Promise<ExitCode> {
   };
   for await (const finding of doctor(target)) {
     if (SEVERITIES.indexOf(finding.severity) < SEVERITIES.indexOf(flags.severity)) continue;
-    found.push(finding);
-    if (flags.json !== true) say(io, findingText(finding, io.colour));
+    const carried = carryGiven(finding, { ...flags, domain: finding.domain ?? flags.domain });
+    found.push(carried);
+    if (flags.json !== true) say(io, findingText(carried, io.colour));
   }
   const ok = found.length === 0;
   if (flags.json === true)

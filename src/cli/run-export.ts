@@ -1,37 +1,40 @@
-import { createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
-import { unwritable } from '../file-faults.ts';
 import { exportIdentities, type ExportTarget } from '../export/export-identities.ts';
 import { exportLdif } from '../export/export-ldif.ts';
 import { formatIdentities } from '../export/format-identities.ts';
 import { kindsIn } from '../releases/layout-of.ts';
+import { asInConf } from './as-in-conf.ts';
+import { chosenRelease } from './chosen-release.ts';
+import type { IsMeant } from './command-context.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
 import type { ExitCode, Io } from './io.ts';
-import { printJson, remark, type OutputFlags } from './output.ts';
+import { printJson, remark, sayAll, type OutputFlags } from './output.ts';
 import { resolveTrees, type ReleaseFlags, type TreeFlags } from './release-flags.ts';
-import { resolveConnection, withDirectory } from './resolve-connection.ts';
-import { resolveRelease } from './resolve-release.ts';
+import { lazyConnection, withDirectory } from './resolve-connection.ts';
+import { writeOutput } from './write-output.ts';
 
 export interface ExportFlags extends ReleaseFlags, TreeFlags, ConnectionFlags, OutputFlags {
   readonly format: 'yaml' | 'config' | 'ldif';
   readonly withPasswords?: boolean;
   readonly ids: boolean;
   readonly output?: string;
+  readonly keystoneConf?: string;
 }
 
 /** What `export` does: write the document as entries come, then say what it does not tell. */
-export async function runExport(flags: ExportFlags, io: Io): Promise<ExitCode> {
-  const { output, json = false, withPasswords = false } = flags;
+export async function runExport(given: ExportFlags, io: Io, isMeant: IsMeant): Promise<ExitCode> {
+  const { output, json = false, withPasswords = false } = given;
   if (json && output === undefined)
     throw new KeystoneLdapError('USAGE', '--json takes standard output for the report; add -o FILE.');
-  const release = resolveRelease(flags);
-  return await withDirectory(await resolveConnection(flags, io), async (directory) => {
+  const connecting = lazyConnection(given, io);
+  const { release, flags } = await asInConf(await chosenRelease(given, io, connecting), given, isMeant);
+  return await withDirectory(await connecting(), async (directory) => {
     const trees = await resolveTrees(flags, release, io, directory);
     const { text, lost } = document(directory, { release, trees, withPasswords, withIds: flags.ids }, flags);
-    await write(text, output, io);
+    await (output === undefined
+      ? sayAll(io, text)
+      : writeOutput(output, text, { mode: 0o600, signal: io.signal }));
     if (json) printJson(io, { command: 'export', file: output, lost: lost() });
     else for (const what of lost()) remark(io, `remark: not carried: ${what}`);
     return 0;
@@ -60,18 +63,4 @@ async function* withHead(head: string, text: AsyncIterable<string>): AsyncGenera
 function configHead({ uri }: Session, { release, trees }: ExportTarget): string {
   const places = kindsIn(trees).map((kind) => `  ${kind}: ${JSON.stringify(trees[kind])}\n`);
   return `release: '${release.name}'\nserver:\n  uri: ${JSON.stringify(uri)}\ntrees:\n${places.join('')}identities:\n`;
-}
-
-async function write(text: AsyncIterable<string>, output: string | undefined, io: Io): Promise<void> {
-  const { signal } = io;
-  if (output === undefined) {
-    await pipeline(Readable.from(text), io.stdout, { end: false, signal });
-    return;
-  }
-  try {
-    await pipeline(Readable.from(text), createWriteStream(output, { mode: 0o600 }), { signal });
-  } catch (error) {
-    if (error instanceof KeystoneLdapError || signal.aborted) throw error;
-    throw unwritable(`write ${output}`, error);
-  }
 }

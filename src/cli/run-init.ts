@@ -1,20 +1,22 @@
 import { KeystoneLdapError } from '../errors.ts';
 import { planInit } from '../plan/plan-init.ts';
 import type { ServiceAccountPorts } from '../plan/plan-service-account.ts';
+import { asInConf } from './as-in-conf.ts';
+import { chosenRelease } from './chosen-release.ts';
 import { carryOut } from './carry-out.ts';
+import type { IsMeant } from './command-context.ts';
 import type { ConfigConnectionFlags, ConnectionFlags } from './connection-flags.ts';
 import type { ExitCode, Io } from './io.ts';
 import type { DryRunFlags, OutputFlags } from './output.ts';
 import { resolveTrees, type ReleaseFlags, type TreeFlags } from './release-flags.ts';
 import {
   connect,
+  lazyConnection,
   resolveConfigConnection,
-  resolveConnection,
   withDirectory,
   type Connection,
 } from './resolve-connection.ts';
-import { resolveRelease } from './resolve-release.ts';
-import { resolveServiceAccount } from './resolve-service-account.ts';
+import { resolveServiceAccount, settleAccessBy } from './resolve-service-account.ts';
 import type { ServiceAccountFlags } from './service-account-flags.ts';
 import type { JournalFlags } from './with-journal.ts';
 
@@ -31,25 +33,33 @@ export interface InitFlags
   readonly schemaFile?: string;
   readonly replaceSchema?: boolean;
   readonly readOnly?: boolean;
+  readonly keystoneConf?: string;
+  readonly allowOtherRelease?: boolean;
 }
 
 /** What `init` does: load the schema and create the trees and, where asked for, the account for Keystone. */
-export async function runInit(flags: InitFlags, io: Io): Promise<ExitCode> {
-  const release = resolveRelease(flags);
-  const account = await resolveServiceAccount(flags, io);
-  const connection = await resolveConnection(flags, io);
+export async function runInit(given: InitFlags, io: Io, isMeant: IsMeant): Promise<ExitCode> {
+  // Before the release is looked for, which may need the server: what is wrong with the flags alone needs none.
+  const account = await resolveServiceAccount(given, io);
+  const connecting = lazyConnection(given, io);
+  const chosen = await chosenRelease(given, io, connecting);
+  const { release, flags } = await asInConf(chosen, given, isMeant);
+  const connection = await connecting();
   const openConfig = async () => await connect(await resolveConfigConnection(flags, connection, io));
   return await withDirectory(connection, async (directory) => {
     const trees = await resolveTrees(flags, release, io, directory);
-    const { schemaFile, replaceSchema = false } = flags;
+    const { schemaFile, replaceSchema = false, allowOtherRelease } = flags;
+    const remarks: string[] = [];
+    const onRemark = (text: string): void => void remarks.push(text);
+    const settleAccess = settleAccessBy(flags, io);
     const changes = await planInit(
-      { directory, openConfig, canBind: canBindTo(connection) },
-      { release, trees, schemaFile, replaceSchema, serviceAccount: account?.target },
+      { directory, openConfig, canBind: canBindTo(connection), settleAccess, onRemark },
+      { release, trees, schemaFile, replaceSchema, allowOtherRelease, serviceAccount: account?.target },
     );
     if (flags.dryRun !== true) await account?.keepPassword();
     const subject = `${account === undefined ? 'Schema and trees' : 'Schema, trees and service account'} of ${release.name}`;
     return await carryOut(
-      { command: 'init', release: release.name, changes, directory, openConfig, subject, flags },
+      { command: 'init', release: release.name, changes, directory, openConfig, subject, remarks, flags },
       io,
     );
   });

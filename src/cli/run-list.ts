@@ -1,9 +1,8 @@
-import { once } from 'node:events';
 import { listGroups, listUsers } from '../doctor/list-entries.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import type { ExitCode, Io } from './io.ts';
 import type { KeystoneFlags } from './keystone-flags.ts';
-import { remark, type OutputFlags } from './output.ts';
+import { remark, sayAll, type OutputFlags } from './output.ts';
 import { openBackend } from './resolve-keystone.ts';
 
 export interface ListFlags extends KeystoneFlags, OutputFlags {
@@ -27,7 +26,7 @@ export async function runList(kind: 'users' | 'groups', flags: ListFlags, io: Io
     kind === 'users'
       ? userLines(listUsers(session, backend))
       : groupLines(listGroups(session, backend), flags);
-  await (flags.json === true ? printAsJson(kind, lines, io) : printTable(HEADS[kind], lines, io));
+  await sayAll(io, flags.json === true ? asJson(kind, lines) : asTable(HEADS[kind], lines));
   return 0;
 }
 
@@ -52,24 +51,19 @@ async function* groupLines(
 /** The widths are set before the first line is known. */
 const WIDTH = 24;
 
-async function printTable(head: readonly string[], lines: AsyncIterable<Line>, io: Io): Promise<void> {
+async function* asTable(head: readonly string[], lines: AsyncIterable<Line>): AsyncGenerator<string> {
   const row = ([id = '', name = '', fact = '', dn = '', ...rest]: readonly string[]): string =>
     `${id.padEnd(WIDTH)}  ${name.padEnd(WIDTH)}  ${fact.padEnd(7)}  ${dn}${rest.join('')}\n`;
-  await write(row(head), io);
-  for await (const { cells } of lines) await write(row(cells), io);
+  yield row(head);
+  for await (const { cells } of lines) yield row(cells);
 }
 
-async function printAsJson(kind: string, lines: AsyncIterable<Line>, io: Io): Promise<void> {
-  await write(`{"version":1,"command":"${kind}","${kind}":[`, io);
+async function* asJson(kind: string, lines: AsyncIterable<Line>): AsyncGenerator<string> {
+  yield `{"version":1,"command":"${kind}","${kind}":[`;
   let separator = '\n';
   for await (const { data } of lines) {
-    await write(`${separator}${JSON.stringify(data)}`, io);
+    yield `${separator}${JSON.stringify(data)}`;
     separator = ',\n';
   }
-  await write('\n]}\n', io);
-}
-
-/** Waits where the reader is slower than the server. */
-async function write(text: string, { stdout }: Io): Promise<void> {
-  if (!stdout.write(text)) await once(stdout, 'drain');
+  yield '\n]}\n';
 }

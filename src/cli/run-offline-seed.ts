@@ -1,27 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import type { Writable } from 'node:stream';
-import { finished } from 'node:stream/promises';
-import { unwritable } from '../file-faults.ts';
 import { offlineEntries } from '../plan/stream/offline-entries.ts';
 import { checkBeside } from '../plan/stream/check-beside.ts';
 import type { StreamTarget } from '../plan/stream/stream-target.ts';
 import type { Survey } from '../plan/stream/survey.ts';
 import { unsurveyed } from '../plan/stream/unsurveyed.ts';
+import { chosenRelease } from './chosen-release.ts';
 import type { ExitCode, Io } from './io.ts';
-import { remark } from './output.ts';
+import { remark, sayAll } from './output.ts';
 import { resolveSuffix, resolveTrees } from './release-flags.ts';
-import { resolveRelease } from './resolve-release.ts';
 import { resolveSource } from './resolve-source.ts';
 import type { RunSeedFlags } from './run-seed.ts';
 import { streamTarget } from './seed-target.ts';
-import { requireSqlFlags } from './sql-flags.ts';
+import { requireOneOutput, requireSqlFlags } from './sql-flags.ts';
 import { withProgress } from './with-progress.ts';
+import { writeOutput } from './write-output.ts';
 
 /** Writes what `seed` would write to a blank server as LDIF for slapadd(8), which makes the operational attributes. */
 export async function runOfflineSeed(file: string, flags: RunSeedFlags, io: Io): Promise<ExitCode> {
-  const release = resolveRelease(flags);
+  requireOneOutput(flags);
+  const release = await chosenRelease(flags, io);
   requireSqlFlags(flags, release);
   const { source = NO_SOURCE, identities } = await resolveSource(flags, release, io);
   const trees = await resolveTrees(flags, release, io);
@@ -31,10 +28,9 @@ export async function runOfflineSeed(file: string, flags: RunSeedFlags, io: Io):
   const beside = checkBeside(target, survey);
   for (const text of [...remarks, ...survey.remarks, ...beside.remarks]) remark(io, text);
   const entries = offlineEntries(target, { survey, held: beside.held, suffix, drawId: randomUUID });
-  const written = await withProgress(io, 'writing', async (onStep) => {
-    const out = file === '-' ? io.stdout : createWriteStream(file, { mode: 0o600 });
-    return await writeAll(entries, out, { file, total: source.count ?? survey.states.length, onStep });
-  });
+  const written = await withProgress(io, 'writing', (onStep) =>
+    writeAll(entries, file, { total: source.count ?? survey.states.length, onStep }, io),
+  );
   remark(
     io,
     `${written} entries for slapadd${file === '-' ? '' : ` in ${file}, readable by its owner only`}.`,
@@ -50,33 +46,27 @@ async function surveyed(target: StreamTarget, io: Io): Promise<Survey> {
 
 const NO_SOURCE = { subject: 'identities', count: 0, async *users() {} };
 
-/** Half an LDIF file is no success, whatever `head` and its like want. */
-const PIPED = { faults: { EPIPE: 'its reader ended before all was written' } };
-
 interface Writing {
-  readonly file: string;
   readonly total: number;
   readonly onStep: (done: number, total: number) => void;
 }
 
 async function writeAll(
   entries: AsyncIterable<{ readonly ldif: string; readonly count: number }>,
-  out: Writable,
-  { file, total, onStep }: Writing,
+  file: string,
+  { total, onStep }: Writing,
+  io: Io,
 ): Promise<number> {
   let written = 0;
-  try {
+  async function* pieces(): AsyncGenerator<string> {
     for await (const { ldif, count } of entries) {
       written += count;
       onStep(Math.min(written, total), total);
-      if (!out.write(ldif)) await once(out, 'drain');
+      yield ldif;
     }
-    if (file === '-') return written;
-    out.end();
-    await finished(out);
-    return written;
-  } catch (error) {
-    if (!(error instanceof Error) || !('syscall' in error)) throw error;
-    throw unwritable(file === '-' ? 'write to standard output' : `write ${file}`, error, PIPED);
   }
+  await (file === '-'
+    ? sayAll(io, pieces())
+    : writeOutput(file, pieces(), { mode: 0o600, signal: io.signal }));
+  return written;
 }

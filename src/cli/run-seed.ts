@@ -1,8 +1,10 @@
 import type { Session } from '../directory/session.ts';
 import type { Identities } from '../identities/identities.ts';
 import { planIdentities } from '../plan/plan-identities.ts';
+import { refuseOtherGeneration } from '../plan/refuse-other-generation.ts';
 import { inBulkMode, recoverBulkMode } from '../plan/stream/bulk-mode.ts';
 import type { Release, Trees } from '../releases/release.ts';
+import { chosenRelease } from './chosen-release.ts';
 import { carryOut } from './carry-out.ts';
 import type { ConfigConnectionFlags, ConnectionFlags } from './connection-flags.ts';
 import type { ExitCode, Io } from './io.ts';
@@ -10,18 +12,17 @@ import { remark, type DryRunFlags, type OutputFlags } from './output.ts';
 import { resolveTrees, type ReleaseFlags, type TreeFlags } from './release-flags.ts';
 import {
   connect,
+  lazyConnection,
   resolveConfigConnection,
-  resolveConnection,
   whileWritten,
   withDirectory,
   type Connection,
 } from './resolve-connection.ts';
-import { resolveRelease } from './resolve-release.ts';
 import { resolveSource, type Resolved } from './resolve-source.ts';
 import type { SeedFlags, StreamFlags } from './seed-flags.ts';
 import { seedTarget, streamTarget } from './seed-target.ts';
 import { planSeed } from './plan-seed.ts';
-import { requireSqlFlags, type SqlFlags } from './sql-flags.ts';
+import { requireOneOutput, requireSqlFlags, type SqlFlags } from './sql-flags.ts';
 import type { JournalFlags } from './with-journal.ts';
 import { writeSqlPart, type InSql } from './write-sql-part.ts';
 
@@ -38,16 +39,19 @@ export type RunSeedFlags = ConnectionFlags &
 
 /** What `seed` does: refuse what Keystone cannot live with, write what is missing, then see to the part in SQL. */
 export async function runSeed(flags: RunSeedFlags, io: Io): Promise<ExitCode> {
-  const release = resolveRelease(flags);
+  requireOneOutput(flags);
+  const connecting = lazyConnection(flags, io);
+  const release = await chosenRelease(flags, io, connecting);
   requireSqlFlags(flags, release);
   const resolved = await resolveSource(flags, release, io);
-  const connection = whileWritten(await resolveConnection(flags, io), resolved.source);
+  const connection = whileWritten(await connecting(), resolved.source);
   const configConnection = await resolveConfigConnection(flags, connection, io);
   const openConfig = (): Promise<Session> => connect(configConnection);
   // A script on stdout is the whole result.
   const talk = flags.sqlCommands === '-' ? { ...io, stdout: io.stderr } : io;
   return await withDirectory(connection, async (directory) => {
     const trees = await resolveTrees(flags, release, io, directory);
+    if (flags.allowOtherRelease !== true) await refuseOtherGeneration(directory, { release, trees });
     const recovered = await recoverBulkMode({ directory, openConfig }, trees.user);
     if (recovered !== undefined) remark(io, recovered);
     const job = { release, trees, directory, openConfig, flags };

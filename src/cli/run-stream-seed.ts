@@ -77,7 +77,7 @@ async function write(work: Work, io: Io): Promise<void> {
     for await (const ofGroup of planGroups(directory, target, survey.known))
       await makeChanges({ ...ports, changes: ofGroup, journal }, io);
   };
-  const run = { command: 'seed', release: target.release.name, server: directory.uri };
+  const run = { command: 'seed', release: target.release.name, directory };
   const isBulk = flags.bulk === true && countAll(work) > 0;
   await withJournal(run, flags, io, (journal) =>
     isBulk ? inBulkMode(ports, target.trees.user, () => all(journal)) : all(journal),

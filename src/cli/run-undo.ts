@@ -2,6 +2,7 @@ import { KeystoneLdapError } from '../errors.ts';
 import { listRuns, readRun } from '../history/journal-folder.ts';
 import type { RecordedRun } from '../history/journal.ts';
 import { planUndo, type UndoPlan } from '../history/plan-undo.ts';
+import { observeContexts, requireServerOf } from '../history/server-identity.ts';
 import { confirmed, type ConfirmFlags } from './confirm.ts';
 import type { ConfigConnectionFlags, ConnectionFlags } from './connection-flags.ts';
 import type { ExitCode, Io } from './io.ts';
@@ -18,18 +19,18 @@ export type UndoFlags = ConnectionFlags &
   JournalFlags &
   DryRunFlags &
   OutputFlags &
-  ConfirmFlags;
+  ConfirmFlags & { readonly keepChanged?: boolean; readonly otherServer?: boolean };
 
 /** What `undo` does: plan the way back, show it, ask, and go. */
 export async function runUndo(id: string | undefined, flags: UndoFlags, io: Io): Promise<ExitCode> {
   const folder = stateFolder(flags, io);
-  const run = await readRun(folder, id ?? (await latest(folder)));
-  if (run.state === 'undone') throw new KeystoneLdapError('USAGE', `Run ${run.id} is undone already.`);
+  const run = await chosenRun(folder, id);
   const uri = flags.uri ?? run.server;
   await using link = new LazyDirectory({ ...flags, ...(uri !== undefined && { uri }) }, io);
-  const plan = await planUndo(run, link);
+  if (flags.otherServer !== true) await requireServer(run, folder, link);
+  const plan = await planUndo(run, link, flags);
   if (flags.json !== true) show(run, plan, io);
-  const isEmpty = plan.changes.length + plan.files.length === 0;
+  const isEmpty = stepsOf(plan) === 0;
   const goes = flags.dryRun !== true && (isEmpty || (await confirmed(`Undo ${run.id}?`, flags, io)));
   if (goes) await undoRun(run, plan, { ports: link, flags, io });
   if (flags.json === true)
@@ -37,11 +38,27 @@ export async function runUndo(id: string | undefined, flags: UndoFlags, io: Io):
       command: 'undo',
       undoes: run.id,
       applied: goes,
-      ...plan,
       files: plan.files.map(fileJson),
+      changes: plan.changes,
+      registry: plan.strikes,
+      remains: plan.remains,
     });
   else remark(io, outcome(run, plan, { goes, isEmpty }));
   return goes || flags.dryRun === true ? 0 : 1;
+}
+
+async function chosenRun(folder: string, id: string | undefined): Promise<RecordedRun> {
+  const run = await readRun(folder, id ?? (await latest(folder)));
+  if (run.state === 'undone') throw new KeystoneLdapError('USAGE', `Run ${run.id} is undone already.`);
+  return run;
+}
+
+/** A run may have changed files alone, and needs no server then. */
+async function requireServer(run: RecordedRun, folder: string, link: LazyDirectory): Promise<void> {
+  if (run.records.every(({ kind }) => kind === 'file')) return;
+  const directory = await link.openDirectory();
+  const seen = { uri: directory.uri, contexts: await observeContexts(directory) };
+  requireServerOf(run, await listRuns(folder), seen);
 }
 
 /** An undo is taken back by its id only: undo after undo goes further back. */
@@ -54,20 +71,28 @@ async function latest(folder: string): Promise<string> {
   });
 }
 
-function show({ id, command, at }: RecordedRun, { changes, files, remains }: UndoPlan, io: Io): void {
+function stepsOf({ changes, files, strikes }: UndoPlan): number {
+  return changes.length + files.length + strikes.length;
+}
+
+function show(
+  { id, command, at }: RecordedRun,
+  { changes, files, strikes, remains }: UndoPlan,
+  io: Io,
+): void {
   remark(io, `The way back from "${command}" of ${at} (${id}):`);
   for (const file of files) io.stdout.write(renderFileUndo(file));
-  io.stdout.write(renderPlan(changes, io.colour));
+  io.stdout.write(renderPlan([...changes, ...strikes], io.colour));
   for (const sentence of remains) remark(io, `remark: ${sentence}`);
 }
 
 function outcome(
   { id }: RecordedRun,
-  { changes, files }: UndoPlan,
+  plan: UndoPlan,
   { goes, isEmpty }: { readonly goes: boolean; readonly isEmpty: boolean },
 ): string {
   if (isEmpty) return `Run ${id}: nothing left to take back.`;
-  const steps = plural(changes.length + files.length, 'change');
+  const steps = plural(stepsOf(plan), 'change');
   return goes ? `Run ${id} is undone: ${steps} made.` : `${steps} to make; nothing was written.`;
 }
 

@@ -2,13 +2,16 @@ import { rdnOf } from '../directory/dn.ts';
 import type { Session, SessionOptions } from '../directory/session.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { login, type LoginAnswer } from '../doctor/login.ts';
+import { releaseAsObserved } from '../doctor/observed-emulation.ts';
 import { KeystoneReader } from '../doctor/keystone-reader.ts';
 import { verify, type VerifyTarget } from '../doctor/verify.ts';
 import { KeystoneLdapError } from '../errors.ts';
+import { admitIdentities } from '../identities/admit-identities.ts';
 import { NO_IDENTITIES, type Identities } from '../identities/identities.ts';
 import type { ShownIds } from '../keystone-conf/shown-ids.ts';
 import { entryContext } from '../plan/entry-context.ts';
 import type { Release } from '../releases/release.ts';
+import { carryGiven } from './carry-given.ts';
 import type { IsGiven } from './command-context.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
 import type { DeclaredIdentities } from './declared-identities.ts';
@@ -45,7 +48,12 @@ export async function runVerify(flags: VerifyFlags, io: Io, isGiven: IsGiven): P
   let answer: LoginAnswer | undefined;
   if (source.connection !== undefined) {
     await using directory = await connect(source.connection);
-    const target = { release, trees: await source.treesIn(directory), identities };
+    const trees = await source.treesIn(directory);
+    if (isOwn(flags)) admitIdentities(identities, { release, trees, allowUnsafeNames: true });
+    // Without a keystone.conf it is about the one that "configure" would write.
+    const asked =
+      flags.keystoneConf === undefined ? await releaseAsObserved(directory, release, trees) : release;
+    const target = { release: asked, trees, identities };
     await withProgress(io, 'verifying', async (onIdentity) => {
       for await (const finding of verify(directory, { ...target, onIdentity })) findings.push(finding);
     });
@@ -55,7 +63,8 @@ export async function runVerify(flags: VerifyFlags, io: Io, isGiven: IsGiven): P
   if (answer?.refusal !== undefined) findings.push(loginFinding(answer));
   if (source.ids.kind === 'unknown' && answer?.id !== undefined)
     remark(io, `Public ids are not shown: ${source.ids.why}.`);
-  renderVerdict({ release, identities, findings, login: answer }, flags, io);
+  const carried = findings.map((finding) => carryGiven(finding, flags));
+  renderVerdict({ release, identities, findings: carried, login: answer }, flags, io);
   return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
 }
 
@@ -63,6 +72,14 @@ export async function runVerify(flags: VerifyFlags, io: Io, isGiven: IsGiven): P
 function requireOneSource({ file, sample }: VerifyFlags): void {
   if (file !== undefined && typeof sample === 'string')
     throw new KeystoneLdapError('USAGE', '--sample and --file name two sets of identities: leave one out.');
+}
+
+/**
+ * Whether the identities were written by the user. What no directory can hold is refused in them, as `seed` refuses it:
+ * of two users who would be one entry both seem to be there.
+ */
+function isOwn({ file, declared }: VerifyFlags): boolean {
+  return file !== undefined || declared?.parsed !== undefined;
 }
 
 async function identitiesOf(flags: VerifyFlags, release: Release, io: Io): Promise<Identities> {

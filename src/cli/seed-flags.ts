@@ -10,6 +10,8 @@ export interface SeedFlags {
   readonly resetPasswords?: boolean;
   readonly bindablePasswords?: boolean;
   readonly allowUnsafeNames?: boolean;
+  readonly allowOtherRelease?: boolean;
+  readonly newIds?: boolean;
 }
 
 /** What makes a seed large, or quick. */
@@ -45,6 +47,13 @@ export function addStreamFlags(command: Command): Command {
     .option('--with-trees', 'with --offline: the trees and what is above them too, for a blank database');
 }
 
+export function addNewIdsFlag(command: Command): Command {
+  return command.option(
+    '--new-ids',
+    'go on although ids of these identities cannot be kept, and become others',
+  );
+}
+
 export function addIdentityFlag(command: Command): Command {
   return command.option(
     '--file <file>',
@@ -65,7 +74,7 @@ export function addSampleFlag(command: Command): Command {
 }
 
 export function addSeedFlags(command: Command): Command {
-  return addSampleFlag(addIdentityFlag(command))
+  return addNewIdsFlag(addSampleFlag(addIdentityFlag(command)))
     .option('--reset-passwords', 'write passwords over those of users that exist')
     .option(
       '--bindable-passwords',

@@ -1,10 +1,9 @@
 import { KeystoneLdapError } from '../errors.ts';
-import { checkDomains } from '../identities/check-domains.ts';
-import { checkNames } from '../identities/check-names.ts';
+import { admitIdentities } from '../identities/admit-identities.ts';
 import { divideIdentities } from '../identities/divide-identities.ts';
 import type { Identities } from '../identities/identities.ts';
-import { FaultList } from '../identities/fault-list.ts';
 import { FEWEST_ROUNDS } from '../identities/password-hash.ts';
+import { requireKeptIds, unkeptIds } from '../identities/unkept-ids.ts';
 import type { IdentityTarget } from '../plan/plan-identities.ts';
 import type { PasswordPolicy } from '../plan/diff-entry.ts';
 import { passwordPolicy } from '../plan/password-policy.ts';
@@ -21,34 +20,35 @@ export interface SeedTarget {
 
 /**
  * What `seed` is to write, once the names are known to be such that Keystone survives them.
- * @throws `UNSAFE_NAME`, `USAGE`
+ * @throws `UNSAFE_NAME`, `IDS_NOT_KEPT`, `USAGE`
  */
 export function seedTarget(what: Omit<IdentityTarget, 'passwords'>, flags: SeedFlags): SeedTarget {
   const { release, trees } = what;
-  const { held: identities, left, remarks } = divideIdentities(what.identities, release.layout);
-  const faults = new FaultList(flags.allowUnsafeNames === true);
-  faults.names(checkDomains(what.identities, release));
-  faults.names(checkNames(identities, { ...release, trees }));
-  faults.refuseUnsafe();
+  const allowUnsafeNames = flags.allowUnsafeNames === true;
+  const { held, left, remarks } = admitIdentities(what.identities, { release, trees, allowUnsafeNames });
+  const idRemarks = requireKeptIds(unkeptIds(left, what.identities.domains), flags.newIds === true);
   const { passwords, remarks: passwordRemarks } = seedPasswords(release, flags);
   return {
     left,
-    target: { release, trees, identities, passwords },
-    remarks: [...identities.remarks, ...remarks, ...faults.remarks, ...passwordRemarks],
+    target: { release, trees, identities: held, passwords },
+    remarks: [...remarks, ...idRemarks, ...passwordRemarks],
   };
 }
 
 /** The same for users that come as a stream, and are looked at as they come. @throws `USAGE` */
 export function streamTarget(
-  what: Omit<StreamTarget, 'passwords' | 'allowUnsafeNames'>,
+  what: Omit<StreamTarget, 'passwords' | 'allowUnsafeNames' | 'newIds'>,
   flags: SeedFlags,
 ): { readonly target: StreamTarget; readonly remarks: readonly string[] } {
   const { release, trees, source, identities } = what;
   // The password of those who are generated is told on the terminal.
   const rounds = source.isSound === true ? FEWEST_ROUNDS : undefined;
   const { passwords, remarks } = seedPasswords(release, flags, rounds);
-  const allowUnsafeNames = flags.allowUnsafeNames === true;
-  return { target: { release, trees, source, identities, passwords, allowUnsafeNames }, remarks };
+  const { allowUnsafeNames = false, newIds = false } = flags;
+  const { left } = divideIdentities(identities, release.layout);
+  const idRemarks = requireKeptIds(unkeptIds(left, identities.domains), newIds);
+  const target = { release, trees, source, identities, passwords, allowUnsafeNames, newIds };
+  return { target, remarks: [...remarks, ...idRemarks] };
 }
 
 /** @throws `USAGE` */

@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+import type { ConflictChoice } from '../plan/service-access.ts';
 
 /** The account with which Keystone is to bind. */
 export interface ServiceAccountFlags {
@@ -8,6 +9,7 @@ export interface ServiceAccountFlags {
   readonly generateServicePassword?: string;
   readonly resetPasswords?: boolean;
   readonly serviceAccess: boolean;
+  readonly accessConflicts?: ConflictChoice;
 }
 
 export function addServiceAccountFlags(command: Command): Command {
@@ -25,5 +27,14 @@ export function addServiceAccountFlags(command: Command): Command {
       'draw its password and keep it in this new file; one that exists is read and never written',
     )
     .option('--reset-passwords', 'replace another password that the account has')
+    .addOption(
+      new Option(
+        '--access-conflicts <choice>',
+        'what to do if a rule of the server refuses what is needed: keep the rule in force, or override it ' +
+          '(default: ask; without a terminal, refuse)',
+      ).choices(CHOICES),
+    )
     .option('--no-service-access', 'leave olcAccess and olcLimits alone: they are kept by hand');
 }
+
+const CHOICES: readonly ConflictChoice[] = ['keep', 'override'];

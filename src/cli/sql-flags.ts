@@ -22,12 +22,15 @@ export function addSqlFlags(command: Command): Command {
       '--run-keystone-manage <path>',
       'run these commands with this program (2011 only), stopping at the first failure',
     )
-    .option('--keystone-conf <path>', 'the configuration file that these commands name (-c)');
+    .option(
+      '--keystone-conf <path>',
+      'the file of Keystone, which tells the release and is named by these commands (-c)',
+    );
 }
 
 /** @throws `USAGE` for flags that contradict each other */
 export function requireSqlFlags(
-  { sqlCommands, runKeystoneManage, keystoneConf, json }: SqlFlags,
+  { runKeystoneManage }: SqlFlags,
   { name, title }: Pick<Release, 'name' | 'title'>,
 ): void {
   if (runKeystoneManage !== undefined && clientOf(name).kind !== 'keystone-manage')
@@ -38,12 +41,12 @@ export function requireSqlFlags(
         hint: "Write a script for the release's own client with --sql-commands FILE.",
       },
     );
+}
+
+/** What no release would make sense of. @throws `USAGE` */
+export function requireOneOutput({ sqlCommands, json }: SqlFlags): void {
   if (sqlCommands === '-' && json === true)
     throw new KeystoneLdapError('USAGE', '--json and --sql-commands - would both write to standard output.', {
       hint: 'Give --sql-commands a file.',
-    });
-  if (keystoneConf !== undefined && sqlCommands === undefined && runKeystoneManage === undefined)
-    throw new KeystoneLdapError('USAGE', '--keystone-conf needs --sql-commands or --run-keystone-manage.', {
-      hint: 'To edit keystone.conf use "keystone-ldap configure".',
     });
 }

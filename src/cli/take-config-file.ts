@@ -1,7 +1,7 @@
-import { text } from 'node:stream/consumers';
 import { Option, type Command } from 'commander';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { namesIn, readChunks, readText } from '../files.ts';
+import { readInput } from './read-input.ts';
 import type { Io } from './io.ts';
 
 export function addConfigFileFlag(command: Command): Command {
@@ -30,10 +30,9 @@ export async function takeConfigFile(command: Command, io: Io): Promise<void> {
 }
 
 /** @throws `FILE_UNREADABLE`, `INPUT_INVALID` with all problems; `-` is standard input */
-export async function readConfigFile(file: string, { stdin }: Io): Promise<LoadedConfig> {
+export async function readConfigFile(file: string, io: Io, text?: string): Promise<LoadedConfig> {
   const { loadConfig } = await import('../config/load-config.ts');
-  const content = file === '-' ? await text(stdin) : await readText(file);
-  return await loadConfig(file, content, { readText, readChunks, namesIn });
+  return await loadConfig(file, text ?? (await readInput(file, io)), { readText, readChunks, namesIn });
 }
 
 /**
@@ -56,6 +55,7 @@ const SERVICE_PASSWORD = ['servicePasswordFile', 'servicePasswordEnv', 'generate
 /** Flags that make another meaningless: the password in a file is not that of whom a flag names. */
 const WITHOUT: Readonly<Record<string, readonly string[]>> = {
   bindDn: WHO,
+  accountOrigin: WHO,
   passwordFile: [...WHO, 'promptPassword'],
   passwordEnv: [...WHO, 'passwordFile', 'promptPassword'],
   configPasswordFile: ['configBindDn'],

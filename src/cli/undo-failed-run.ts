@@ -20,9 +20,10 @@ export async function undoFailedRun(
   io: Io,
 ): Promise<KeystoneLdapError> {
   // Ctrl-C ended the run, and shall not end the way back.
-  const calm = { ...io, signal: new AbortController().signal };
+  const { signal } = new AbortController();
+  const calm = { ...io, signal };
   try {
-    await using directory = await connect(connection);
+    await using directory = await connect({ ...connection, options: { ...connection.options, signal } });
     const ports = { openDirectory: () => Promise.resolve(directory), openConfig };
     const run = await readRun(stateFolder(flags, io), id);
     const plan = await planUndo(run, ports);
@@ -35,8 +36,8 @@ export async function undoFailedRun(
   }
 }
 
-function outcome({ changes, files, remains }: UndoPlan): string {
-  const steps = changes.length + files.length;
+function outcome({ changes, files, strikes, remains }: UndoPlan): string {
+  const steps = changes.length + files.length + strikes.length;
   if (steps + remains.length === 0) return 'Nothing was changed.';
   const what = remains.length === 0 ? 'All' : 'All but what the remarks name';
   return `${what} is as it was before: ${plural(steps, 'change')} made to take it back.`;

@@ -1,7 +1,9 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
+import type { Session } from '../directory/session.ts';
 import type { JournalWriter, RunFacts } from '../history/journal-writer.ts';
+import type { Contexts } from '../history/server-identity.ts';
 import type { Io } from './io.ts';
 
 export interface StateFlags {
@@ -35,19 +37,32 @@ export function stateFolder({ stateDir }: StateFlags, { env }: Pick<Io, 'env'>):
   return join(base ? base : join(env['HOME'] ?? homedir(), '.local', 'state'), 'keystone-ldap');
 }
 
+export interface JournaledRun extends Omit<RunFacts, 'server' | 'contexts'> {
+  /** What it changes; absent if it changes files alone. */
+  readonly directory?: Session | undefined;
+}
+
 /** Runs a task with its journal, which says that it was completed unless the task failed. */
 export async function withJournal<T>(
-  facts: RunFacts,
+  { directory, ...run }: JournaledRun,
   flags: JournalFlags,
   io: Io,
   task: (journal: JournalWriter | undefined) => Promise<T>,
 ): Promise<T> {
   if (flags.journal === false) return await task(undefined);
-  await using journal = await openJournal(stateFolder(flags, io), facts);
+  const seen = directory && { server: directory.uri, contexts: await contextsOf(directory) };
+  await using journal = await openJournal(stateFolder(flags, io), { ...run, ...seen });
   const result = await task(journal);
   // A run that is taken back is so even if nothing of it was left.
-  await journal.complete({ always: facts.undoes !== undefined });
+  const always = run.undoes !== undefined;
+  const contexts = directory && journal.isRootChanged ? await contextsOf(directory) : undefined;
+  await journal.complete({ always, ...(contexts && { contexts }) });
   return result;
+}
+
+async function contextsOf(directory: Session): Promise<Contexts> {
+  const { observeContexts } = await import('../history/server-identity.ts');
+  return await observeContexts(directory);
 }
 
 /** Apart, because tsc leaves an import of a source file as it is in a function with `await using`. */

@@ -8,9 +8,9 @@ import { unifiedDiff } from '../keystone-conf/unified-diff.ts';
 
 /** Puts a file back; the one that goes is kept as its backup, from which this can be undone too. */
 export async function writeBack(file: FileUndo, journal: JournalWriter | undefined): Promise<void> {
-  const { path, from, to, backupFolder } = file;
+  const { path, from, to, backupFolder, like } = file;
   await journal?.write([await recordOfFile(path, { before: from, after: to }, { folder: backupFolder })]);
-  if (to !== undefined) await replaceFile(path, to, { expected: from, backup: true, backupFolder });
+  if (to !== undefined) await replaceFile(path, to, { expected: from, backup: true, backupFolder, like });
   else if (from !== undefined) await removeFile(path, { expected: from, backupFolder });
 }
 

@@ -1,9 +1,11 @@
 import type { JournalWriter } from '../history/journal-writer.ts';
+import { RegistryClearing } from '../history/registry-content.ts';
 import type { Registry } from '../history/registry.ts';
 import type { Change } from '../plan/change.ts';
 import { inBulkMode } from '../plan/stream/bulk-mode.ts';
 import { makeChanges } from './carry-out.ts';
 import type { Io } from './io.ts';
+import type { Declaration } from './declaration.ts';
 import type { DeclaredPlan, DeclaredSystem } from './plan-declared.ts';
 import { requireSameUsers } from './user-files.ts';
 
@@ -15,17 +17,20 @@ interface Writing {
 /** Makes what is planned in the directory: what the users need, the users, and what names them or lets them be seen. */
 export async function writeDeclared(
   system: DeclaredSystem,
-  { ahead, changes, users }: DeclaredPlan,
+  { ahead, changes, users, strikes }: DeclaredPlan,
   { journal, registry }: Writing,
   io: Io,
 ): Promise<void> {
   const { directory, openConfig, declaration, trees } = system;
+  const clearing = new RegistryClearing(directory, strikes);
+  const listeners = [clearing, registry];
   const make = (some: readonly Change[]): Promise<void> =>
-    makeChanges({ directory, openConfig, changes: some, journal, listeners: [registry] }, io);
-  const isBulk = declaration.flags.bulk === true && (users !== undefined || changes.length > ahead);
+    makeChanges({ directory, openConfig, changes: some, journal, listeners }, io);
+  const isBulk = isInBulk(declaration, { users, changes, ahead });
   if (users !== undefined) await requireSameUsers(users, declaration.loaded.files);
   else if (!isBulk) {
     await make(changes);
+    await clearing.finish();
     return;
   }
   const needed = changes.slice(0, ahead);
@@ -33,11 +38,24 @@ export async function writeDeclared(
   const identities = async (): Promise<void> => {
     if (users !== undefined) {
       const { writeStream } = await import('./write-stream.ts');
-      await writeStream(system, users, journal === undefined ? [registry] : [journal, registry], io);
+      await writeStream(system, users, journal === undefined ? listeners : [journal, ...listeners], io);
     }
     await make(changes.slice(ahead));
   };
   await make(needed.filter(({ kind }) => kind !== 'modify-config'));
   await (isBulk ? inBulkMode({ directory, openConfig }, trees.user, identities) : identities());
   await make(access);
+  await clearing.finish();
+}
+
+/** Whether what the users need is written before everything else, by itself. */
+export function isInBulk(
+  { flags }: Declaration,
+  {
+    users,
+    changes,
+    ahead,
+  }: Pick<DeclaredPlan, 'changes' | 'ahead'> & { readonly users: DeclaredPlan['users'] | undefined },
+): boolean {
+  return flags.bulk === true && (users !== undefined || changes.length > ahead);
 }

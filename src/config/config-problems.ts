@@ -2,7 +2,7 @@ import { KeystoneLdapError, type Problem } from '../errors.ts';
 import { problemAt, type Position } from '../identities/source.ts';
 import { holdingFault, readMappedOption } from '../keystone-conf/mapped-option.ts';
 import { findInCatalogue } from '../releases/catalogue.ts';
-import { DEFAULT_RELEASE, findRelease } from '../releases/find-release.ts';
+import { findRelease } from '../releases/find-release.ts';
 import type { EntryKind, Release } from '../releases/release.ts';
 import type { Config } from './definition.ts';
 import type { ConfigReading } from './read-config.ts';
@@ -32,7 +32,9 @@ export function configProblems({ config, places, hasIdentities }: ConfigReading)
   return problems;
 }
 
-function releaseOf({ release = DEFAULT_RELEASE }: Config, report: Report): Release | undefined {
+/** Where the file names none, what it says is held against the release once that is known. */
+function releaseOf({ release }: Config, report: Report): Release | undefined {
+  if (release === undefined) return undefined;
   try {
     return findRelease(release);
   } catch (error) {

@@ -120,6 +120,10 @@ export const DEFINITION = {
     ),
     resetPassword: leaf('boolean', 'false', 'replace another password that the account has'),
     access: leaf('boolean', 'true', 'see to olcAccess and olcLimits; false where they are kept by hand'),
+    accessConflicts: choice(
+      ['keep', 'override'],
+      'what to do if a rule of the server refuses what is needed: leave it in force, or override it',
+    ),
   }),
   keystoneConf: section('the keystone.conf that is to use the directory', {
     path: leaf('path', '/etc/keystone/keystone.conf', 'the file to edit'),

@@ -39,7 +39,8 @@ export async function findIdentityFiles(
       else problems.push(problemAt(at, `${path} is none of identities: these end in ${ENDINGS}`));
     } catch (error) {
       if (!(error instanceof KeystoneLdapError)) throw error;
-      problems.push(problemAt(at, error.message.replace(/\.$/, '')));
+      const itself = problemAt(at, error.message.replace(/\.$/, ''));
+      problems.push(...(error.problems.length > 0 ? error.problems : [itself]));
     }
   return { files: [...files.keys()], readings, userFiles, problems };
 }

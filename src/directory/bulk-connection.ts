@@ -3,9 +3,17 @@ import { BerReader } from './ber-reader.ts';
 import { BerWriter } from './ber-writer.ts';
 import { ClientSession } from './client-session.ts';
 import type { ClientSocket, Writer } from './client-socket.ts';
-import { connectionError, foreignAnswer, LOST, TIMED_OUT } from './connection-fault.ts';
+import {
+  connectionError,
+  foreignAnswer,
+  LOST,
+  TIMED_OUT,
+  tooMuch,
+  type ConnectionFault,
+} from './connection-fault.ts';
 import { encodeAdd, encodeSearch, encodeUnbind, type WholeSearch } from './encode-request.ts';
 import type { NewEntry } from './entry.ts';
+import { MAX_EMPTY_PAGES, MAX_MESSAGE_BYTES, unknownKind } from './message-check.ts';
 import { ldapFailure } from './ldap-failure.ts';
 import { RawEntry } from './raw-entry.ts';
 import type { SessionOptions } from './session.ts';
@@ -17,11 +25,18 @@ const NO_COOKIE = new Uint8Array();
 const SEARCH_ENTRY = 0x64;
 const SEARCH_REFERENCE = 0x73;
 const CONTROLS = 0xa0;
+/** SearchResultDone and AddResponse. */
+const RESULTS = new Set([0x65, 0x69]);
+const NO_MESSAGE = 'the server sent what is no LDAP message';
+/** A server that knows no pages sends all at once. */
+const MAX_ENTRIES = 10_000_000;
 
 interface Pending {
   readonly verb: string;
   readonly subject: string;
   readonly onEntry?: (entry: RawEntry) => void;
+  /** How many entries have come. */
+  entries: number;
   readonly resolve: (cookie: Buffer) => void;
   readonly reject: (error: KeystoneLdapError) => void;
 }
@@ -77,11 +92,23 @@ export class BulkConnection implements AsyncDisposable {
   /** Hands over every entry found; a base that does not exist has none. */
   async search(request: WholeSearch, onEntry: (entry: RawEntry) => void): Promise<void> {
     let cookie: Uint8Array = NO_COOKIE;
+    let emptyPages = 0;
+    const what = {
+      ...{ verb: 'search', subject: request.base },
+      onEntry: (entry: RawEntry): void => {
+        emptyPages = 0;
+        onEntry(entry);
+      },
+    };
     do {
       const page = { size: PAGE_SIZE, cookie };
-      cookie = await this.#ask({ verb: 'search', subject: request.base, onEntry }, (id) =>
-        encodeSearch(this.#writer, id, request, page),
-      );
+      cookie = await this.#ask(what, (id) => encodeSearch(this.#writer, id, request, page));
+      emptyPages += 1;
+      if (emptyPages > MAX_EMPTY_PAGES)
+        throw connectionError(
+          tooMuch(`the server sent ${emptyPages} pages without an entry`),
+          `Cannot search ${request.base}`,
+        );
     } while (cookie.length > 0);
   }
 
@@ -95,9 +122,9 @@ export class BulkConnection implements AsyncDisposable {
     this.#socket.destroy(LOST);
   }
 
-  #ask(what: Omit<Pending, 'resolve' | 'reject'>, encode: (id: number) => void): Promise<Buffer> {
+  #ask(what: Pick<Pending, 'verb' | 'subject' | 'onEntry'>, encode: (id: number) => void): Promise<Buffer> {
     return new Promise((resolve, reject) => {
-      const pending: Pending = { ...what, resolve, reject };
+      const pending: Pending = { ...what, entries: 0, resolve, reject };
       if (this.#socket.isGone) {
         reject(this.#lost(pending));
         return;
@@ -116,7 +143,6 @@ export class BulkConnection implements AsyncDisposable {
   }
 
   #take(chunk: Buffer): void {
-    this.#heardAt = Date.now();
     this.#rest = [...this.#rest, chunk];
     this.#wanted -= chunk.length;
     if (this.#wanted > 0) return;
@@ -124,26 +150,46 @@ export class BulkConnection implements AsyncDisposable {
     const bytes = this.#rest.length === 1 && only !== undefined ? only : Buffer.concat(this.#rest);
     const messages = new BerReader(bytes);
     try {
-      while (messages.next()) this.#message(messages.inner());
+      while (messages.next()) {
+        const fault = this.#message(messages.inner());
+        if (fault === undefined) continue;
+        this.#socket.destroy(fault);
+        return;
+      }
     } catch (error) {
       // What a callback throws belongs to whoever waits, not to the socket.
       this.#fail(error);
       this.#socket.destroy(LOST);
     }
     if (bytes.length > messages.at && bytes[messages.at] !== 0x30)
-      this.#socket.destroy(foreignAnswer('the server sent what is no LDAP message'));
+      this.#socket.destroy(foreignAnswer(NO_MESSAGE));
     this.#rest = messages.at === bytes.length ? [] : [bytes.subarray(messages.at)];
-    this.#wanted = wantedBytes(bytes, messages.at);
+    this.#await(wantedBytes(bytes, messages.at));
   }
 
-  #message(message: BerReader): void {
-    message.next();
+  /** How many bytes the next message still needs; `undefined` if it is not one. */
+  #await(wanted: number | undefined): void {
+    if (wanted === undefined) this.#socket.destroy(foreignAnswer(NO_MESSAGE));
+    else if (wanted > MAX_MESSAGE_BYTES)
+      this.#socket.destroy(tooMuch(`the server announced a message of ${wanted} bytes`));
+    this.#wanted = wanted ?? 0;
+  }
+
+  /** Only what brings a request on counts as heard: a server could send all else without end. */
+  #message(message: BerReader): ConnectionFault | undefined {
+    if (!message.next()) return foreignAnswer(NO_MESSAGE);
     const id = message.integer();
     const pending = this.#pending.get(id);
-    message.next();
-    if (pending === undefined || message.tag === SEARCH_REFERENCE) return;
-    if (message.tag === SEARCH_ENTRY) pending.onEntry?.(new RawEntry(message.inner()));
-    else this.#result(id, pending, message);
+    if (!message.next()) return foreignAnswer(NO_MESSAGE);
+    if (pending === undefined || message.tag === SEARCH_REFERENCE) return undefined;
+    if (message.tag !== SEARCH_ENTRY && !RESULTS.has(message.tag))
+      return foreignAnswer(unknownKind(message.tag));
+    this.#heardAt = Date.now();
+    if (message.tag !== SEARCH_ENTRY) this.#result(id, pending, message);
+    else if ((pending.entries += 1) > MAX_ENTRIES)
+      return tooMuch(`the server sent more than ${MAX_ENTRIES} entries as one page of ${PAGE_SIZE}`);
+    else pending.onEntry?.(new RawEntry(message.inner()));
+    return undefined;
   }
 
   /** An LDAPResult (RFC 4511 section 4.1.9), and the cookie of a page beside it. */
@@ -179,11 +225,14 @@ function whatOf({ verb, subject }: Pending): string {
   return `Cannot ${verb} ${subject}`;
 }
 
-/** The length of the message that starts here, or the least that tells it. */
-function wantedBytes(bytes: Buffer, at: number): number {
+/** How many bytes of the message that starts here are to come, 0 if that is not known yet; of no other form LDAP has. */
+function wantedBytes(bytes: Buffer, at: number): number | undefined {
   const there = bytes.length - at;
-  const count = there < 2 || (bytes[at + 1] ?? 0) < 0x80 ? 0 : (bytes[at + 1] ?? 0) & 0x7f;
-  if (count === 0 || count > 4 || there < 2 + count) return 0;
+  const first = bytes[at + 1] ?? 0;
+  if (there < 2 || first < 0x80) return 0;
+  const count = first & 0x7f;
+  if (count === 0 || count > 4) return undefined;
+  if (there < 2 + count) return 0;
   return bytes.readUIntBE(at + 2, count) + 2 + count - there;
 }
 

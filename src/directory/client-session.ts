@@ -1,13 +1,23 @@
+import { randomUUID } from 'node:crypto';
 import { Attribute, Change, Client, type SearchResult } from 'ldapts';
 import { KeystoneLdapError } from '../errors.ts';
-import { Secret } from '../secret.ts';
+import { revealed, type Secret } from '../secret.ts';
 import { AssertionControl } from './assertion-control.ts';
 import { ClientSocket } from './client-socket.ts';
-import { connectionError, foreignAnswer, LOST, TIMED_OUT } from './connection-fault.ts';
+import { connectionError, foreignAnswer, LOST, TIMED_OUT, tooMuch } from './connection-fault.ts';
 import type { Entry, NewAttributes, NewEntry } from './entry.ts';
 import { followAliases } from './follow-aliases.ts';
 import { isConnectionEnd, ldapFailure } from './ldap-failure.ts';
-import type { Edit, SearchRequest, ServerCertificate, Session, SessionOptions } from './session.ts';
+import { MAX_EMPTY_PAGES } from './message-check.ts';
+import { octetsOf, textOf } from './octets.ts';
+import type {
+  Edit,
+  SearchRequest,
+  ServerCertificate,
+  Session,
+  SessionOptions,
+  WriteRight,
+} from './session.ts';
 
 const DEFAULT_PAGE_SIZE = 1000;
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -61,9 +71,15 @@ export class ClientSession implements Session {
 
   async *search({ base, onReferral, ...request }: SearchRequest): AsyncGenerator<Entry> {
     const pages = this.#pages(base, request);
-    for (;;) {
+    for (let emptyPages = 0; ;) {
       const page = await this.#try('search', base, async () => await pages.next(), NO_SUCH_OBJECT);
       if (page === undefined || page.done === true) return;
+      emptyPages = page.value.searchEntries.length > 0 ? 0 : emptyPages + 1;
+      if (emptyPages > MAX_EMPTY_PAGES)
+        throw connectionError(
+          tooMuch(`the server sent ${emptyPages} pages without an entry`),
+          `Cannot search ${base}`,
+        );
       if (page.value.searchReferences.length > 0) onReferral?.(page.value.searchReferences);
       for (const found of page.value.searchEntries) yield toEntry(found);
     }
@@ -73,13 +89,14 @@ export class ClientSession implements Session {
     base: string,
     { scope, filter, attributes, pageSize = DEFAULT_PAGE_SIZE }: Omit<SearchRequest, 'base' | 'onReferral'>,
   ): AsyncGenerator<SearchResult> {
-    const options = { scope, filter, attributes: [...attributes] };
+    const options = { scope, filter, attributes: [...attributes], ...AS_OCTETS };
     if (pageSize === 0) yield await this.#client.search(base, options);
     else yield* this.#client.searchPaginated(base, { ...options, paged: { pageSize } });
   }
 
   async read(dn: string, attributes: readonly string[]): Promise<Entry | undefined> {
-    const options = { scope: 'base' as const, filter: '(objectClass=*)', attributes: [...attributes] };
+    const one = { scope: 'base' as const, filter: '(objectClass=*)' };
+    const options = { ...one, attributes: [...attributes], ...AS_OCTETS };
     const what = dn === '' ? `the root DSE of ${this.uri}` : dn;
     const result = await this.#try('read', what, () => this.#client.search(dn, options), NO_SUCH_OBJECT);
     const found = result?.searchEntries[0];
@@ -95,11 +112,22 @@ export class ClientSession implements Session {
       ({ operation, attribute, values }) =>
         new Change({
           operation,
-          modification: new Attribute({ type: attribute, values: values.map(reveal) }),
+          modification: new Attribute({ type: attribute, values: values.map(toOctets) }),
         }),
     );
     const controls = await this.#assertions(csn);
     await this.#try('modify', dn, () => this.#client.modify(dn, changes, controls));
+  }
+
+  async mayWrite(dn: string): Promise<WriteRight> {
+    const modification = new Attribute({ type: 'description', values: [randomUUID()] });
+    let right: WriteRight = 'untold';
+    const attempt = () => this.#client.modify(dn, new Change({ operation: 'delete', modification }));
+    await this.#try('try to write', dn, attempt, (code) => {
+      right = RIGHTS.get(code) ?? 'untold';
+      return code > 0;
+    });
+    return right;
   }
 
   async delete(dn: string, csn?: string): Promise<void> {
@@ -192,12 +220,21 @@ export class ClientSession implements Session {
   }
 }
 
+/** slapd looks at rights before it looks for the value; a replica or a database that is read-only says so even before. */
+const RIGHTS: ReadonlyMap<number, WriteRight> = new Map([
+  [16, 'yes'],
+  [50, 'no'],
+  [8, 'no'],
+  [10, 'no'],
+  [53, 'no'],
+]);
+
 const NO_SUCH_OBJECT = (code: number): boolean => code === 32;
 
 function toEntry({ dn, ...rest }: { dn: string; [name: string]: unknown }): Entry {
   const attributes: Record<string, string[]> = {};
   for (const [name, value] of Object.entries(rest)) {
-    const values = [value].flat().map((one) => (Buffer.isBuffer(one) ? one.toString('utf8') : String(one)));
+    const values = [value].flat().map((one) => (Buffer.isBuffer(one) ? textOf(one) : String(one)));
     if (values.length > 0) attributes[name] = values;
   }
   return { dn, attributes };
@@ -207,9 +244,18 @@ function toEntry({ dn, ...rest }: { dn: string; [name: string]: unknown }): Entr
 function toClientAttributes(attributes: NewAttributes): Attribute[] {
   return Object.entries(attributes)
     .filter(([, values]) => values.length > 0)
-    .map(([type, values]) => new Attribute({ type, values: values.map(reveal) }));
+    .map(([type, values]) => new Attribute({ type, values: values.map(toOctets) }));
 }
 
-function reveal(value: string | Secret): string {
-  return value instanceof Secret ? value.reveal() : value;
+function toOctets(value: string | Secret): Buffer {
+  return octetsOf(revealed(value));
 }
+
+/** The client decodes what looks like text, and takes a byte order mark off; asked for by name, octets come as they are. */
+class EveryAttribute extends Array<string> {
+  override includes(): boolean {
+    return true;
+  }
+}
+
+const AS_OCTETS = { explicitBufferAttributes: new EveryAttribute() };

@@ -1,6 +1,6 @@
 import net from 'node:net';
 import tls from 'node:tls';
-import { foreignAnswer, LOST, type ConnectionFault } from './connection-fault.ts';
+import { LOST, type ConnectionFault } from './connection-fault.ts';
 import { parseLdapUri, type LdapUri } from './ldap-uri.ts';
 import { MessageCheck } from './message-check.ts';
 import type { ServerCertificate, SessionOptions } from './session.ts';
@@ -121,8 +121,8 @@ export class ClientSocket {
   #take<T extends net.Socket>(socket: T): T {
     const check = new MessageCheck();
     socket.on('data', (chunk: Buffer) => {
-      const why = check.faultIn(chunk);
-      if (why !== undefined) this.destroy(foreignAnswer(why));
+      const fault = check.faultIn(chunk);
+      if (fault !== undefined) this.destroy(fault);
     });
     this.#socket = socket;
     return socket;

@@ -29,6 +29,15 @@ export function foreignAnswer(why: string): ConnectionFault {
   };
 }
 
+/** The server sends more than this process may keep: limits are those of `message-check.ts`. */
+export function tooMuch(why: string): ConnectionFault {
+  return {
+    code: 'CONNECT_FAILED',
+    why,
+    hint: 'Check the server. keystone-ldap takes at most 32 MiB for an entry and 64 MiB for an answer; name smaller trees, or set page_size.',
+  };
+}
+
 /** The fault as an error that names what was tried: "Cannot add ou=Users,dc=example,dc=com". */
 export function connectionError(fault: ConnectionFault, what: string, cause?: unknown): KeystoneLdapError {
   return new KeystoneLdapError(fault.code, `${what}: ${fault.why}.`, { hint: fault.hint, cause });

@@ -1,4 +1,5 @@
 import { KeystoneLdapError } from '../errors.ts';
+import { isText, octetsOf, textOf } from './octets.ts';
 
 /** One attribute type and value of an RDN, unescaped. */
 interface Ava {
@@ -23,13 +24,13 @@ export function parseDn(text: string): Dn {
   if (text.trim() === '') return [];
   if (PLAIN.test(text)) return text.split(',').map(plainRdn);
   const rdns: Ava[][] = [[]];
-  let rest = text;
+  let at = 0;
   for (;;) {
-    const ava = readAva(rest, text);
+    const ava = readAva(text, at);
     rdns.at(-1)?.push({ type: ava.type, value: ava.value });
     if (ava.separator === '') return rdns;
     if (ava.separator !== '+') rdns.push([]);
-    rest = ava.rest;
+    at = ava.next;
   }
 }
 
@@ -105,9 +106,10 @@ export function foldCase(value: string): string {
 
 function escapeValue(value: string): string {
   const last = value.length - 1;
-  return value.replace(/["+,;<>\\=\0\r\n]|[ #]/g, (character, at: number) => {
+  return value.replace(/["+,;<>\\=\0\r\n]|[ #]|[\u{DC80}-\u{DCFF}]/gu, (character, at: number) => {
     if (character === ' ') return at === 0 || at === last ? '\\ ' : ' ';
     if (character === '#') return at === 0 ? '\\#' : '#';
+    if (!isText(character)) return `\\${octetsOf(character).toString('hex')}`;
     return CONTROL_ESCAPES[character] ?? `\\${character}`;
   });
 }
@@ -119,61 +121,68 @@ function plainRdn(text: string): readonly Ava[] {
   return [{ type: text.slice(0, equals), value: text.slice(equals + 1) }];
 }
 
-function readAva(rest: string, whole: string): Ava & { separator: string; rest: string } {
-  const equals = rest.indexOf('=');
-  if (equals < 0) throw invalid(whole, `"${rest.trim()}" has no "="`);
-  const type = rest.slice(0, equals).trim();
-  if (!ATTRIBUTE_TYPE.test(type)) throw invalid(whole, `"${type}" is no attribute type`);
-  const raw = rest.slice(equals + 1).replace(/^ +/, '');
-  const { value, length } = readValue(raw, whole);
-  const after = raw.slice(length).replace(/^ +/, '');
-  return { type, value, separator: after.slice(0, 1), rest: after.slice(1) };
+/** The AVA that starts here, the separator after it, and where the next one starts. */
+function readAva(text: string, start: number): Ava & { separator: string; next: number } {
+  const equals = text.indexOf('=', start);
+  if (equals < 0) throw invalid(text, `"${text.slice(start).trim()}" has no "="`);
+  const type = text.slice(start, equals).trim();
+  if (!ATTRIBUTE_TYPE.test(type)) throw invalid(text, `"${type}" is no attribute type`);
+  const { value, end } = readValue(text, afterSpaces(text, equals + 1));
+  const separator = afterSpaces(text, end);
+  return { type, value, separator: text.charAt(separator), next: separator + 1 };
 }
 
-function readValue(raw: string, whole: string): { value: string; length: number } {
-  if (raw.startsWith('"')) return readQuoted(raw, whole);
+function afterSpaces(text: string, start: number): number {
+  let at = start;
+  while (text.charAt(at) === ' ') at += 1;
+  return at;
+}
+
+function readValue(text: string, start: number): { value: string; end: number } {
+  if (text.charAt(start) === '"') return readQuoted(text, start);
   const bytes: Buffer[] = [];
-  let at = 0;
+  let at = start;
   let kept = 0; // length up to the last character that is no bare trailing space
-  while (at < raw.length && !/[,;+]/.test(raw.charAt(at))) {
-    const { bytes: piece, length } = readCharacter(raw, at, whole);
+  while (at < text.length && !/[,;+]/.test(text.charAt(at))) {
+    const { bytes: piece, length } = readCharacter(text, at);
     bytes.push(piece);
-    if (raw.charAt(at) !== ' ') kept = bytes.length;
+    if (text.charAt(at) !== ' ') kept = bytes.length;
     at += length;
   }
-  const text = Buffer.concat(bytes.slice(0, kept)).toString('utf8');
-  return { value: raw.startsWith('#') ? decodeHexValue(text, whole) : text, length: at };
+  const value = textOf(Buffer.concat(bytes.slice(0, kept)));
+  return { value: text.charAt(start) === '#' ? decodeHexValue(value, text) : value, end: at };
 }
 
-function readQuoted(raw: string, whole: string): { value: string; length: number } {
+function readQuoted(text: string, start: number): { value: string; end: number } {
   const bytes: Buffer[] = [];
-  let at = 1;
-  while (raw.charAt(at) !== '"') {
-    if (at >= raw.length) throw invalid(whole, 'a quoted value does not end');
-    const literal = raw.charAt(at) !== '\\';
-    const next = literal ? readLiteral(raw, at) : readCharacter(raw, at, whole);
+  let at = start + 1;
+  while (text.charAt(at) !== '"') {
+    if (at >= text.length) throw invalid(text, 'a quoted value does not end');
+    const literal = text.charAt(at) !== '\\';
+    const next = literal ? readLiteral(text, at) : readCharacter(text, at);
     bytes.push(next.bytes);
     at += next.length;
   }
-  return { value: Buffer.concat(bytes).toString('utf8'), length: at + 1 };
+  return { value: textOf(Buffer.concat(bytes)), end: at + 1 };
 }
 
-function readLiteral(raw: string, at: number): { bytes: Buffer; length: number } {
-  const character = String.fromCodePoint(raw.codePointAt(at) ?? 0);
-  return { bytes: Buffer.from(character), length: character.length };
+function readLiteral(text: string, at: number): { bytes: Buffer; length: number } {
+  const character = String.fromCodePoint(text.codePointAt(at) ?? 0);
+  return { bytes: octetsOf(character), length: character.length };
 }
 
-function readCharacter(raw: string, at: number, whole: string): { bytes: Buffer; length: number } {
-  if (raw.charAt(at) !== '\\') {
-    if (SPECIAL.test(raw.charAt(at)) && raw.charAt(at) !== '=')
-      throw invalid(whole, `"${raw.charAt(at)}" in a value must be written "\\${raw.charAt(at)}"`);
-    return readLiteral(raw, at);
+function readCharacter(text: string, at: number): { bytes: Buffer; length: number } {
+  const character = text.charAt(at);
+  if (character !== '\\') {
+    if (SPECIAL.test(character) && character !== '=')
+      throw invalid(text, `"${character}" in a value must be written "\\${character}"`);
+    return readLiteral(text, at);
   }
-  const hex = /^[0-9a-fA-F]{2}/.exec(raw.slice(at + 1))?.[0];
+  const hex = /^[0-9a-fA-F]{2}/.exec(text.slice(at + 1, at + 3))?.[0];
   if (hex !== undefined) return { bytes: Buffer.from(hex, 'hex'), length: 3 };
-  if (!/^["+,;<>\\= #]/.test(raw.slice(at + 1)))
-    throw invalid(whole, 'a "\\" stands before nothing it could escape');
-  return { bytes: Buffer.from(raw.charAt(at + 1)), length: 2 };
+  const escaped = text.charAt(at + 1);
+  if (!/^["+,;<>\\= #]/.test(escaped)) throw invalid(text, 'a "\\" stands before nothing it could escape');
+  return { bytes: Buffer.from(escaped), length: 2 };
 }
 
 /** `#` and the hex of the BER encoding (RFC 4514 section 2.4), here for the string types only. */
@@ -181,7 +190,7 @@ function decodeHexValue(text: string, whole: string): string {
   const ber = /^#(?:[0-9a-fA-F]{2}){2,}$/.test(text) ? Buffer.from(text.slice(1), 'hex') : undefined;
   if (ber === undefined || !BER_STRING_TAGS.has(ber[0] ?? 0) || ber[1] !== ber.length - 2)
     throw invalid(whole, `"${text}" is no BER-encoded string of up to 127 bytes`);
-  return ber.subarray(2).toString('utf8');
+  return textOf(ber.subarray(2));
 }
 
 function invalid(dn: string, why: string): KeystoneLdapError {

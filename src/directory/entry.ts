@@ -1,6 +1,9 @@
 import type { Secret } from '../secret.ts';
 
-/** Attribute names to values, as text; names keep the spelling of their source and compare without case. */
+/**
+ * Attribute names to values, as text or as `octets.ts` says for what is none; names keep the spelling of their source and
+ * compare without case.
+ */
 export type Attributes = Readonly<Record<string, readonly string[]>>;
 
 /** An entry as it was read from a server. */

@@ -1,5 +1,6 @@
 import { revealed } from '../secret.ts';
 import type { NewAttributes, NewEntry } from './entry.ts';
+import { octetsOf } from './octets.ts';
 
 /** What {@link formatLdif} writes. */
 export interface LdifEntry {
@@ -59,7 +60,7 @@ function formatValues(name: string, values: Values): string {
 export function formatLdifValue(name: string, value: string): string {
   if (value === '') return `${name}:\n`;
   const line = NEEDS_BASE64.test(value)
-    ? `${name}:: ${Buffer.from(value).toString('base64')}`
+    ? `${name}:: ${octetsOf(value).toString('base64')}`
     : `${name}: ${value}`;
   return line.length <= LINE_WIDTH ? `${line}\n` : fold(line);
 }

@@ -16,6 +16,13 @@ export function ldapFailure(error: unknown, what: string): KeystoneLdapError {
   return networkFailure(typeof code === 'string' ? code : '', text, what, error);
 }
 
+/** Whether the server has answered with one of these result codes. */
+export function hasResult(error: unknown, ...codes: readonly number[]): boolean {
+  return (
+    error instanceof KeystoneLdapError && error.resultCode !== undefined && codes.includes(error.resultCode)
+  );
+}
+
 /** Whether the error says that the server ended the connection. */
 export function isConnectionEnd(error: unknown): boolean {
   const code = codeOf(error) ?? '';

@@ -51,6 +51,9 @@ export interface SearchRequest {
   readonly onReferral?: (uris: readonly string[]) => void;
 }
 
+/** `untold` if the entry is not there, or hidden, or the answer means neither. */
+export type WriteRight = 'yes' | 'no' | 'untold';
+
 /** What a server showed of itself over TLS. */
 export interface ServerCertificate {
   readonly subject: string;
@@ -76,6 +79,11 @@ export interface Session extends AsyncDisposable {
   /** With the `entryCSN` that was seen, as with `delete`: only while it is still that one, where the server can tell (RFC 4528). */
   modify(dn: string, edits: readonly Edit[], csn?: string): Promise<void>;
   delete(dn: string, csn?: string): Promise<void>;
+  /**
+   * Whether this identity may write the entry, without a trace: it asks to delete a value that no entry has, which a server
+   * refuses either way. (slapd's No-Op control is none: on back-mdb of 2.5 an addition with it damages the database.)
+   */
+  mayWrite(dn: string): Promise<WriteRight>;
 }
 
 /**

@@ -123,7 +123,11 @@ const ALIASES: Readonly<Record<string, Aliases>> = {
 };
 
 /** How a Keystone of 2011 connects: in clear, to one server. */
-export function legacyServerOf({ url, user: dn, password }: LegacyConf): KeystoneServer {
+export function legacyServerOf({
+  url,
+  user: dn,
+  password,
+}: Pick<LegacyConf, 'url' | 'user' | 'password'>): KeystoneServer {
   const credentials = { kind: 'simple', dn, password } as const;
   return { urls: [url], credentials, startTls: false, checkCertificate: true, pageSize: 0 };
 }

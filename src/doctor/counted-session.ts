@@ -14,6 +14,7 @@ export function countedSession(session: Session, onRequest: () => void): Session
     add: (entry) => count(session.add(entry)),
     modify: (dn, edits) => count(session.modify(dn, edits)),
     delete: (dn) => count(session.delete(dn)),
+    mayWrite: (dn) => count(session.mayWrite(dn)),
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
   };
 }

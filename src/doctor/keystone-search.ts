@@ -1,7 +1,7 @@
 import { hasObjectClass, type Entry } from '../directory/entry.ts';
 import { allOf, equal, rawFilter, type Filter } from '../directory/filter.ts';
 import type { SearchRequest, Session } from '../directory/session.ts';
-import { layoutOf, treeOf } from '../releases/layout-of.ts';
+import { layoutOf, mappedAttributes, treeOf } from '../releases/layout-of.ts';
 import type { EntryKind, EntryLayout, Layout, Trees } from '../releases/release.ts';
 
 /** The two ways in which Keystone gets at entries: a read of a DN that it computed, and a search below a tree. */
@@ -15,7 +15,7 @@ export class KeystoneSearch {
     this.#session = session;
     this.#layout = layout;
     this.#trees = trees;
-    this.#attributes = attributesOf(layout);
+    this.#attributes = mappedAttributes(layout);
   }
 
   /** The entry with this DN, if it has the class that Keystone looks for. */
@@ -41,15 +41,4 @@ export class KeystoneSearch {
     for await (const entry of this.#session.search(request)) entries.push(entry);
     return entries;
   }
-}
-
-/** All that Keystone makes use of, whatever kind of entry it is. */
-function attributesOf({ user, tenant, role, group, domain }: Layout): readonly string[] {
-  const layouts = [user, tenant, role, group, domain].filter((layout) => layout !== undefined);
-  const named = layouts.flatMap(({ rdn, nameAttribute, description, members, enabled, ...other }) => [
-    ...[rdn, nameAttribute, description, members, other.domain],
-    enabled.kind === 'attribute' ? enabled.attribute : undefined,
-  ]);
-  const all = ['objectClass', ...named, user.email, user.passwordAttribute, 'serviceId'];
-  return [...new Set(all.filter((name) => name !== undefined))];
 }

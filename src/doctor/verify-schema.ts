@@ -4,7 +4,7 @@ import { loadSchemaTarget } from '../plan/load-schema-target.ts';
 import { observeSchema } from '../plan/observe-schema.ts';
 import type { EntryLayout, Release } from '../releases/release.ts';
 import { compareSchema, type SchemaDifference } from '../schema/compare-schema.ts';
-import { labelOf, type SchemaElement } from '../schema/definition.ts';
+import { ELEMENT_WORDS, labelOf, type SchemaElement } from '../schema/definition.ts';
 import type { Finding } from './finding.ts';
 import { verifySpelling } from './verify-spelling.ts';
 
@@ -71,7 +71,7 @@ function readAttributes(layout: EntryLayout | undefined): readonly string[] {
 
 function findingOf(difference: SchemaDifference, { name }: Release): Finding {
   const { wanted } = difference;
-  const kind = wanted.element === 'objectClass' ? 'object class' : 'attribute type';
+  const kind = ELEMENT_WORDS[wanted.element];
   const subject = `${kind} ${labelOf(wanted)} (${wanted.oid})`;
   if (difference.kind === 'missing')
     return {

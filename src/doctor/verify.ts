@@ -5,6 +5,7 @@ import { entryContext } from '../plan/entry-context.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import type { Finding } from './finding.ts';
 import { KeystoneReader } from './keystone-reader.ts';
+import { verifyEnabled } from './verify-enabled.ts';
 import { verifyIdentities } from './verify-identities.ts';
 import { verifySchema } from './verify-schema.ts';
 import { verifyTrees } from './verify-trees.ts';
@@ -21,6 +22,7 @@ export interface VerifyTarget {
 export async function* verify(directory: Session, target: VerifyTarget): AsyncGenerator<Finding> {
   yield* verifySchema(directory, target.release);
   yield* verifyTrees(directory, target);
+  yield* verifyEnabled(directory, target);
   const { held: identities } = divideIdentities(target.identities, target.release.layout);
   const context = await entryContext(directory, { ...target, identities });
   yield* verifyIdentities(new KeystoneReader(directory, context), identities, {

@@ -1,4 +1,5 @@
 import { valuesOf, type Entry } from '../directory/entry.ts';
+import { isText } from '../directory/octets.ts';
 import { storableHash } from '../identities/storable-hash.ts';
 import { Secret } from '../secret.ts';
 import type { ExportTarget } from './export-identities.ts';
@@ -18,7 +19,7 @@ export function carriedPassword(
     return undefined;
   }
   // What the release itself could not take back is clear text, or as good as that.
-  if (storableHash(new Secret(first), password) === undefined) {
+  if (!isText(first) || storableHash(new Secret(first), password) === undefined) {
     report.add('a password that is not hashed', entry.dn);
     return undefined;
   }

@@ -4,7 +4,8 @@ import { allOf, equal, rawFilter } from '../directory/filter.ts';
 import type { Session } from '../directory/session.ts';
 import { emulationGroupDn } from '../identities/emulation-group.ts';
 import { localId } from '../identities/local-id.ts';
-import { grantLayoutOf, kindsIn, layoutOf, treeOf } from '../releases/layout-of.ts';
+import { faultOfText } from '../identities/read-value.ts';
+import { grantLayoutOf, kindsIn, layoutOf, mappedAttributes, treeOf } from '../releases/layout-of.ts';
 import { ENABLED_KINDS, type EntryKind, type Layout } from '../releases/release.ts';
 import { EnabledReader } from './enabled-reader.ts';
 import type { ExportTarget } from './export-identities.ts';
@@ -60,7 +61,7 @@ export class EntryReader {
     for await (const { entry, ...named } of this.#named('user')) {
       const values = {
         ...this.#common('user', entry, named),
-        email: email === undefined ? undefined : valuesOf(entry, email)[0],
+        email: this.#text('user', entry, email),
         password_hash: carriedPassword(entry, this.#target, this.#report),
       };
       yield { list: 'users', values };
@@ -69,7 +70,7 @@ export class EntryReader {
 
   async *roles(): AsyncGenerator<ExportedItem> {
     for await (const { entry, ...named } of this.#named('role')) {
-      const [service] = valuesOf(entry, 'serviceId');
+      const service = this.#text('role', entry, 'serviceId');
       yield { list: 'roles', values: { ...this.#common('role', entry, named), service } };
     }
   }
@@ -114,7 +115,7 @@ export class EntryReader {
       base: treeOf(this.#target.trees, kind),
       scope: this.#layout.scope,
       filter: filter === undefined ? condition : allOf(condition, rawFilter(filter)),
-      attributes: ['*'],
+      attributes: ['*', ...mappedAttributes(this.#layout)],
     };
     const groups = ENABLED_KINDS.filter((one) => this.#layout[one]?.enabled.kind === 'group').map((one) =>
       dnKey(emulationGroupDn(one, { layout: this.#layout, trees: this.#target.trees })),
@@ -125,6 +126,8 @@ export class EntryReader {
       const name = nameAttribute === undefined ? id : valuesOf(entry, nameAttribute)[0];
       if (name === undefined)
         this.#report.add(`a ${kind} without ${nameAttribute ?? ''}, its name`, entry.dn);
+      else if (faultOfText(name) !== undefined)
+        this.#report.add(`a ${kind} whose name ${faultOfText(name) ?? ''}`, entry.dn);
       else yield { entry, name, id };
     }
   }
@@ -144,12 +147,26 @@ export class EntryReader {
     reportUnknown(entry, { kind, name }, this.#layout, this.#report);
     return {
       name,
-      id: id === name || this.#target.withIds === false ? undefined : id,
-      description: description === undefined ? undefined : valuesOf(entry, description)[0],
+      // Also where it is the name: another release would give it another one.
+      id: this.#target.withIds === false ? undefined : this.#carried(kind, entry, 'id', id),
+      description: this.#text(kind, entry, description),
       domain: this.#domainName(domainId),
       below: unitsAbove(entry.dn, treeOf(this.#target.trees, kind)),
       enabled: this.#enabled.isEnabled(kind, entry, id) ? undefined : false,
     };
+  }
+
+  #text(kind: EntryKind, entry: Entry, attribute: string | undefined): string | undefined {
+    const [value] = attribute === undefined ? [] : valuesOf(entry, attribute);
+    return value === undefined ? undefined : this.#carried(kind, entry, attribute ?? '', value);
+  }
+
+  /** The value, if identities can hold it: octets that are not text stay in the directory, and so do several lines. */
+  #carried(kind: EntryKind, entry: Entry, what: string, value: string): string | undefined {
+    const fault = faultOfText(value);
+    if (fault === undefined) return value;
+    this.#report.add(`${what} of a ${kind}, which ${fault}`, entry.dn);
+    return undefined;
   }
 
   #domainName(id: string | undefined): string | undefined {

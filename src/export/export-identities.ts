@@ -9,7 +9,7 @@ export interface ExportTarget {
   readonly trees: Trees;
   /** Whether hashes of passwords are carried; clear text never is. */
   readonly withPasswords: boolean;
-  /** Whether ids go along that are not the names; a release whose ids are names refuses them. */
+  /** Whether ids go along; a release whose ids are names refuses those that are not. */
   readonly withIds?: boolean;
 }
 

@@ -2,7 +2,7 @@ import { dnKey } from '../directory/dn.ts';
 import { formatLdif } from '../directory/format-ldif.ts';
 import { present } from '../directory/filter.ts';
 import type { Session } from '../directory/session.ts';
-import { kindsIn, treeOf } from '../releases/layout-of.ts';
+import { kindsIn, mappedAttributes, treeOf } from '../releases/layout-of.ts';
 import type { ExportTarget } from './export-identities.ts';
 
 /** The trees as they are, containers included, in the order in which the server gives them: parents first. */
@@ -18,7 +18,7 @@ export async function* exportLdif(
       base,
       scope: 'sub',
       filter: ALL,
-      attributes: ['*'],
+      attributes: ['*', ...mappedAttributes(release.layout)],
     })) {
       const kept = Object.entries(attributes).filter(([name]) => name.toLowerCase() !== hidden);
       yield `${isFirst ? '' : '\n'}${formatLdif([{ dn, attributes: Object.fromEntries(kept) }])}`;

@@ -1,6 +1,6 @@
 import { comparable, isDnAttribute } from '../directory/comparable.ts';
 import { parseDn } from '../directory/dn.ts';
-import type { NewAttributes } from '../directory/entry.ts';
+import type { Entry, NewAttributes } from '../directory/entry.ts';
 import { revealed } from '../secret.ts';
 import { hashOf } from '../hash-of.ts';
 import { passwordMark } from './password-mark.ts';
@@ -16,6 +16,19 @@ export function entryDigest(dn: string, attributes: NewAttributes): string {
   all.sort(([a], [b]) => (a < b ? -1 : 1));
   for (const one of all) if (one[1].length > 1) one[1] = [...new Set(one[1])].sort();
   return hashOf('sha256', JSON.stringify(all));
+}
+
+/**
+ * Attributes that lock an entry. Many servers keep them as operational ones, which come by their names only: without them
+ * a locked user who is deleted would come back unlocked.
+ */
+export const LOCKS = ['nsAccountLock', 'pwdAccountLockedTime'] as const;
+
+/** Whether the entry is what was made, also if somebody has locked it since. */
+export function isAsMade({ dn, attributes }: Entry, sha256: string): boolean {
+  const locks = LOCKS.map((name) => name.toLowerCase());
+  const unlocked = Object.entries(attributes).filter(([name]) => !locks.includes(name.toLowerCase()));
+  return [attributes, Object.fromEntries(unlocked)].some((some) => entryDigest(dn, some) === sha256);
 }
 
 function put(all: [name: string, values: string[]][], name: string, given: NewAttributes[string]): void {

@@ -1,10 +1,9 @@
-import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { KeystoneLdapError } from '../errors.ts';
 import { codeOf, unreadable } from '../file-faults.ts';
 import {
+  changesRoot,
   JOURNAL_VERSION,
   type JournalRecord,
   type NotMade,
@@ -14,6 +13,7 @@ import {
   type RunState,
   type RunSummary,
 } from './journal.ts';
+import { journalLines } from './journal-lines.ts';
 
 const SUFFIX = '.ndjson';
 
@@ -30,10 +30,11 @@ export async function listRuns(folder: string): Promise<readonly RunSummary[]> {
     const told = await tell(folder, id, () => undefined);
     if (told !== undefined) runs.push(told);
   }
-  return runs.map(({ header, end, changes }) => ({
+  return runs.map(({ header, end, changes, isRootChanged }) => ({
     ...header,
     changes,
     state: stateOf(header.id, end, runs),
+    ...contextsAfter(end, isRootChanged),
   }));
 }
 
@@ -70,9 +71,10 @@ interface Told {
   readonly header: RunHeader;
   readonly changes: number;
   readonly end: RunEnd | undefined;
+  /** Whether the entry of a naming context was to be added or deleted. */
+  readonly isRootChanged: boolean;
 }
 
-/** A line that was cut off by a kill or a full disk tells nothing: its change had not begun. */
 async function tell(
   folder: string,
   id: string,
@@ -82,20 +84,15 @@ async function tell(
   let header: RunHeader | undefined;
   let end: RunEnd | undefined;
   let changes = 0;
-  const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity });
-  try {
-    for await (const line of lines) {
-      const parsed = parseLine(line);
-      if (parsed === undefined) continue;
-      if ('journal' in parsed) header = parsed;
-      else if ('end' in parsed) end = parsed;
-      else {
-        changes += 'notMade' in parsed ? -parsed.notMade.length : 1;
-        onRecord(parsed);
-      }
+  let isRootChanged = false;
+  for await (const line of journalLines(path)) {
+    if ('journal' in line) header = line;
+    else if ('end' in line) end = line;
+    else {
+      changes += 'notMade' in line ? -line.notMade.length : 1;
+      isRootChanged ||= header !== undefined && 'dn' in line && changesRoot(line, header);
+      onRecord(line);
     }
-  } catch (error) {
-    throw unreadable(`the journal ${path}`, error);
   }
   if (header === undefined) return undefined;
   // What a later version writes may mean something else.
@@ -104,16 +101,12 @@ async function tell(
       `the journal ${path}`,
       `it is of version ${header.journal}, and this is for ${JOURNAL_VERSION}`,
     );
-  return { header, changes, end };
+  return { header, changes, end, isRootChanged };
 }
 
-function parseLine(line: string): RunHeader | RunEnd | NotMade | JournalRecord | undefined {
-  try {
-    const parsed: unknown = JSON.parse(line);
-    return typeof parsed === 'object' && parsed !== null ? (parsed as JournalRecord) : undefined;
-  } catch {
-    return undefined;
-  }
+function contextsAfter(end: RunEnd | undefined, isRootChanged: boolean): Pick<RunSummary, 'contextsAfter'> {
+  if (end?.contexts !== undefined) return { contextsAfter: end.contexts };
+  return isRootChanged ? { contextsAfter: {} } : {};
 }
 
 /** A run is undone where a run took it back that was not taken back itself. */

@@ -4,8 +4,16 @@ import { dirname } from 'node:path';
 import { unwritable } from '../file-faults.ts';
 import type { Change } from '../plan/change.ts';
 import type { WaveListener } from '../plan/apply.ts';
-import { JOURNAL_VERSION, type JournalRecord, type NotMade, type RunEnd, type RunHeader } from './journal.ts';
+import {
+  changesRoot,
+  JOURNAL_VERSION,
+  type JournalRecord,
+  type NotMade,
+  type RunEnd,
+  type RunHeader,
+} from './journal.ts';
 import { journalPath } from './journal-folder.ts';
+import type { Contexts } from './server-identity.ts';
 import { recordOfChange } from './record-of-change.ts';
 
 /** What a run says of itself before it begins. */
@@ -22,12 +30,18 @@ export class JournalWriter implements WaveListener, AsyncDisposable {
   readonly id: string;
   #file: FileHandle | undefined;
   #changes = 0;
+  #isRootChanged = false;
 
   constructor(folder: string, facts: RunFacts) {
     this.#folder = folder;
     this.#facts = facts;
     this.#at = new Date().toISOString();
     this.id = `${this.#at.replace(/[-:.]/g, '')}-${randomBytes(2).toString('hex')}`;
+  }
+
+  /** Whether the entry of a naming context was to be added or deleted. */
+  get isRootChanged(): boolean {
+    return this.#isRootChanged;
   }
 
   /** Whether nothing was about to be changed yet. */
@@ -51,13 +65,18 @@ export class JournalWriter implements WaveListener, AsyncDisposable {
   async write(records: readonly JournalRecord[]): Promise<void> {
     if (records.length === 0) return;
     this.#changes += records.length;
+    this.#isRootChanged ||= records.some((record) => changesRoot(record, this.#facts));
     await this.#append(records);
   }
 
   /** Says that all was done that was to be done; with `always` also where that was nothing. */
-  async complete({ always = false } = {}): Promise<void> {
+  async complete({
+    always = false,
+    contexts,
+  }: { always?: boolean; contexts?: Contexts } = {}): Promise<void> {
     if (this.#file === undefined && !always) return;
-    const end: RunEnd = { end: 'complete', at: new Date().toISOString(), changes: this.#changes };
+    const at = new Date().toISOString();
+    const end: RunEnd = { end: 'complete', at, changes: this.#changes, contexts };
     await this.#append([end]);
   }
 

@@ -1,3 +1,6 @@
+import { dnKey } from '../directory/dn.ts';
+import type { Contexts } from './server-identity.ts';
+
 /** The version of the form of a journal; another one is refused. */
 export const JOURNAL_VERSION = 1;
 
@@ -14,6 +17,8 @@ export interface RunHeader {
   readonly release?: string | undefined;
   /** The URI under which the directory was reached. */
   readonly server?: string | undefined;
+  /** The naming contexts before the run, by which the server is known again; see `observeContexts`. */
+  readonly contexts?: Contexts | undefined;
   /** The registry of what the tool owns, where the run keeps it. */
   readonly registry?: string | undefined;
   /** The run that this one takes back. */
@@ -25,6 +30,8 @@ export interface RunEnd {
   readonly end: 'complete';
   readonly at: string;
   readonly changes: number;
+  /** The naming contexts after the run, if it added or deleted the entry of one. */
+  readonly contexts?: Contexts | undefined;
 }
 
 /** Behind the records of a wave that failed: the entries whose record there is void. */
@@ -68,6 +75,8 @@ export interface ReplacedPassword extends OfEntry {
 export interface DeletedEntry extends OfEntry {
   readonly kind: 'delete-entry';
   readonly attributes: Readonly<Record<string, readonly string[]>>;
+  /** The registry that listed it as owned. */
+  readonly listedIn?: string;
   /** Whether it had a password in clear text, which is not among the attributes. */
   readonly hadClearPassword?: true;
 }
@@ -94,8 +103,15 @@ export type RunState = 'complete' | 'incomplete' | 'undone';
 export interface RunSummary extends RunHeader {
   readonly changes: number;
   readonly state: RunState;
+  /** As far as they are not those before the run; empty if it stopped and nobody knows. */
+  readonly contextsAfter?: Contexts | undefined;
 }
 
 export interface RecordedRun extends RunSummary {
   readonly records: readonly JournalRecord[];
+}
+
+/** Whether a change adds or deletes the entry of a naming context. */
+export function changesRoot(record: JournalRecord, { contexts = {} }: Pick<RunHeader, 'contexts'>): boolean {
+  return (record.kind === 'add-entry' || record.kind === 'delete-entry') && dnKey(record.dn) in contexts;
 }

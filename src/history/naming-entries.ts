@@ -41,18 +41,22 @@ export function withoutGone(
   { layout, planned = [] }: { readonly layout: Layout; readonly planned?: readonly Change[] },
 ): readonly ModifyEntry[] {
   const before = planned.filter((change) => equalDn(change.dn, entry.dn));
-  const taken = before.flatMap((change) => (change.kind === 'modify-entry' ? change.edits : []));
+  const plannedEdits = before.flatMap((change) => (change.kind === 'modify-entry' ? change.edits : []));
   const edits = memberAttributes(layout).flatMap((attribute) => {
     const form = (value: string): string => comparable(attribute, value);
     const going = new Set(gone.map(({ dn }) => form(memberOf(dn, attribute, layout))));
     const takenHere = new Set(
-      taken.flatMap((edit) => (edit.attribute === attribute ? edit.remove.map(form) : [])),
+      plannedEdits.flatMap((edit) => (edit.attribute === attribute ? edit.remove.map(form) : [])),
     );
     const present = valuesOf(entry, attribute);
     const remove = present.filter((value) => going.has(form(value)) && !takenHere.has(form(value)));
     if (remove.length === 0) return [];
-    // A group of names needs one.
-    const isEmptied = remove.length === present.length;
+    const stays = present.filter((value) => !going.has(form(value)) && !takenHere.has(form(value)));
+    const comes = plannedEdits.flatMap((edit) =>
+      edit.attribute === attribute ? edit.add.filter((value) => !going.has(form(value))) : [],
+    );
+    // A group of names needs one member.
+    const isEmptied = stays.length + comes.length === 0;
     const add = isEmptied && layout.placeholder !== undefined ? [layout.placeholder.dn] : [];
     return [{ attribute, remove, add }];
   });

@@ -1,13 +1,15 @@
 import { dnKey, parentDn } from '../directory/dn.ts';
 import { valuesOf, type Entry } from '../directory/entry.ts';
+import { equal } from '../directory/filter.ts';
 import type { Session } from '../directory/session.ts';
 import { observeEntries } from './observe-entries.ts';
-import { DEVICE } from './registry.ts';
 
-/** The entries that the tool owns, and those that are listed and somebody else's by now. */
+/** The entries that the tool owns, and those that are listed and are not owned any more. */
 export interface Ownership {
   readonly owned: readonly Entry[];
   readonly others: readonly string[];
+  /** Those that are listed and do not exist. */
+  readonly missing: readonly string[];
 }
 
 /**
@@ -39,6 +41,7 @@ export async function ownedEntries(
   return {
     owned: present.filter(isOwned).map(({ entry }) => entry),
     others: present.filter((one) => !isOwned(one)).map(({ entry }) => entry.dn),
+    missing: listed.filter(({ dn }) => found.get(dnKey(dn)) === undefined).map(({ dn }) => dn),
   };
 }
 
@@ -79,3 +82,5 @@ async function readRegistry(
     return dns.map((dn) => ({ dn, since: since ?? '', until: until ?? '' }));
   });
 }
+
+const DEVICE = equal('objectClass', 'device');

@@ -4,8 +4,10 @@ import type { Change } from '../plan/change.ts';
 import { kindsIn, treeOf } from '../releases/layout-of.ts';
 import type { Layout, Trees } from '../releases/release.ts';
 import { doomedEntries } from './doomed-entries.ts';
+import { listings, withListing } from './listings.ts';
 import { namedBy, withoutGone } from './naming-entries.ts';
 import { oursAmong, ownedEntries } from './owned-entries.ts';
+import { planStrikes, readRegistry } from './registry-content.ts';
 
 export interface PruneTarget {
   /** See `registryDn`. */
@@ -22,6 +24,8 @@ export interface PruneTarget {
 
 export interface PrunePlan {
   readonly changes: readonly Change[];
+  /** What takes entries off the registry that go or are gone; see `RegistryClearing`. */
+  readonly strikes: readonly Change[];
   /** What stays although it is not declared any more, in sentences. */
   readonly kept: readonly string[];
 }
@@ -34,13 +38,18 @@ export async function planPrune(session: Session, target: PruneTarget): Promise<
   const listed = new Set(Array.from(target.declared, (dn) => dnKey(dn)));
   const isDeclared = (dn: string): boolean => listed.has(dnKey(dn)) || target.isDeclared?.(dn) === true;
   const trees = kindsIn(target.trees).map((kind) => treeOf(target.trees, kind));
-  const { owned, others } = await ownedEntries(
+  const { owned, others, missing } = await ownedEntries(
     session,
     target.registry,
     (dn) => !isDeclared(dn) && trees.some((tree) => isWithin(dn, tree) && dnKey(dn) !== dnKey(tree)),
   );
-  const { deletions, kept } = await doomedEntries(session, owned);
+  const doomed = await doomedEntries(session, owned);
+  const { kept } = doomed;
+  const registry = await readRegistry(session, target.registry);
+  const lists = listings(registry === undefined ? [] : [registry]);
+  const deletions = doomed.deletions.map((change) => withListing(change, lists));
   const gone = new Set(deletions.map(({ dn }) => dnKey(dn)));
+  const struck = new Set([...gone, ...missing.map((dn) => dnKey(dn))]);
   const named = await namedBy(session, target, deletions);
   const staying = named.filter(({ dn }) => !gone.has(dnKey(dn)));
   const isOurs = await oursAmong(session, target.registry, staying);
@@ -51,6 +60,7 @@ export async function planPrune(session: Session, target: PruneTarget): Promise<
         .flatMap((entry) => withoutGone(entry, deletions, target)),
       ...deletions,
     ],
+    strikes: registry === undefined ? [] : planStrikes(registry, (dn) => struck.has(dnKey(dn))),
     kept: [
       ...others.map((dn) => `${dn} stays: others have made it again, or moved it there.`),
       ...kept,

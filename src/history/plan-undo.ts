@@ -1,10 +1,15 @@
-import { dnKey, equalDn } from '../directory/dn.ts';
+import { dnKey, parentDn } from '../directory/dn.ts';
+import { inWindow } from '../directory/in-window.ts';
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError, type Problem } from '../errors.ts';
 import type { Change } from '../plan/change.ts';
-import { foreignChildren } from './foreign-children.ts';
+import { namingContexts } from '../plan/plan-trees.ts';
+import { deletionWaves } from '../plan/waves.ts';
+import { foreignChildren, type KeptParent } from './foreign-children.ts';
 import type { JournalRecord, RecordedRun } from './journal.ts';
+import { listings, withListing } from './listings.ts';
 import { observeEntries } from './observe-entries.ts';
+import { listedIn, planStrikes, registriesAbove, type RegistryContent } from './registry-content.ts';
 import { takeBack } from './take-back.ts';
 import { planFileUndo, type FileUndo } from './undo-file.ts';
 import { UndoneDirectory } from './undone-directory.ts';
@@ -20,8 +25,15 @@ export interface UndoPlan {
   /** The files first, so that Keystone does not look for what is gone. */
   readonly files: readonly FileUndo[];
   readonly changes: readonly Change[];
+  /** What takes entries off the registry that do not exist then; see `RegistryClearing`. */
+  readonly strikes: readonly Change[];
   /** What cannot be taken back, in sentences. */
   readonly remains: readonly string[];
+}
+
+export interface UndoOptions {
+  /** Leaves what others have changed since, instead of refusing. */
+  readonly keepChanged?: boolean | undefined;
 }
 
 /**
@@ -29,7 +41,11 @@ export interface UndoPlan {
  * ahead of its change.
  * @throws `UNDO_REFUSED` naming everything that others have changed since
  */
-export async function planUndo(run: RecordedRun, ports: UndoPorts): Promise<UndoPlan> {
+export async function planUndo(
+  run: RecordedRun,
+  ports: UndoPorts,
+  { keepChanged = false }: UndoOptions = {},
+): Promise<UndoPlan> {
   const { records } = run;
   const state = new UndoneDirectory(await observed(records, ports));
   const files: FileUndo[] = [];
@@ -42,10 +58,58 @@ export async function planUndo(run: RecordedRun, ports: UndoPorts): Promise<Undo
       else files.push(...outcome.undo);
     }
   }
-  const changes = state.changes();
-  const problems: Problem[] = [...state.problems, ...(await childProblems(changes, run, ports))];
-  if (problems.length > 0) throw refused(run, problems);
-  return { files, changes, remains: state.remains };
+  const entries = await planEntries(run, state, ports);
+  const problems = [...state.problems, ...entries.problems];
+  if (problems.length > 0 && !keepChanged) throw refused(run, problems);
+  const remains = [
+    ...state.remains,
+    ...missingText(run, state),
+    ...problems.map(({ message }) => `${message}.`),
+  ];
+  return { files, changes: entries.changes, strikes: entries.strikes, remains: [...new Set(remains)] };
+}
+
+/** The changes that can be made, and what keeps the others from it. */
+async function planEntries(
+  run: RecordedRun,
+  state: UndoneDirectory,
+  { openDirectory }: UndoPorts,
+): Promise<Pick<UndoPlan, 'changes' | 'strikes'> & { readonly problems: readonly Problem[] }> {
+  const dns = run.records.flatMap((one) => ('dn' in one && !IN_CONFIG.has(one.kind) ? [one.dn] : []));
+  if (dns.length === 0) return { changes: state.changes(), strikes: [], problems: [] };
+  const session = await openDirectory();
+  const orphans = await withoutParent(session, state.changes());
+  const changes = state.changes().filter(({ dn }) => !orphans.has(dnKey(dn)));
+  const registries = await registriesAbove(session, dns);
+  const rootsThatGo = async (deletions: readonly Change[]) => {
+    const strikes = await planClearing(session, registries, { dns, state, deletions });
+    return {
+      strikes,
+      gone: new Set(strikes.filter(({ kind }) => kind === 'delete-entry').map(({ dn }) => dnKey(dn))),
+    };
+  };
+  const isDeletion = ({ kind }: Change): boolean => kind === 'delete-entry';
+  const { gone } = await rootsThatGo(changes.filter(isDeletion));
+  const { going, kept } = await thoseThatCanGo(session, changes.filter(isDeletion), (dn) =>
+    gone.has(dnKey(dn)),
+  );
+  const stays = new Set(kept.map(({ dn }) => dnKey(dn)));
+  const { strikes } = await rootsThatGo(going);
+  const lists = listings(registries);
+  return {
+    strikes,
+    changes: changes
+      .filter((change) => !isDeletion(change) || !stays.has(dnKey(change.dn)))
+      .map((change) => withListing(change, lists)),
+    problems: [
+      ...kept.map(({ dn, children }) => ({
+        message: `${dn} has entries below it that the run did not make: ${children}`,
+      })),
+      ...[...orphans.values()].map((dn) => ({
+        message: `${dn} cannot be made again: there is no ${parentDn(dn)} any more`,
+      })),
+    ],
+  };
 }
 
 async function observed(records: readonly JournalRecord[], ports: UndoPorts) {
@@ -70,23 +134,95 @@ const IN_CONFIG: ReadonlySet<JournalRecord['kind']> = new Set([
   'modify-config',
 ]);
 
-async function childProblems(
+/** Entries that would be made again where their parent is neither in the directory nor made again itself. */
+async function withoutParent(
+  session: Session,
   changes: readonly Change[],
-  { registry }: RecordedRun,
-  { openDirectory }: UndoPorts,
-): Promise<Problem[]> {
-  const deletions = changes.filter((change) => change.kind === 'delete-entry');
-  if (deletions.length === 0) return [];
-  const gone = new Set(deletions.map(({ dn }) => dnKey(dn)));
-  const found = await foreignChildren(
-    await openDirectory(),
-    deletions.map(({ dn }) => dn),
-    // The registry goes with the last of the entries that it lists.
-    (dn) => gone.has(dnKey(dn)) || (registry !== undefined && equalDn(dn, registry)),
-  );
-  return found.map(({ dn, children }) => ({
-    message: `${dn} has entries below it that the run did not make: ${children}`,
-  }));
+): Promise<ReadonlyMap<string, string>> {
+  const added = changes.filter(({ kind }) => kind === 'add-entry');
+  const known = new Set(added.map(({ dn }) => dnKey(dn)));
+  const parents = new Map(added.map(({ dn }) => [dnKey(parentDn(dn)), parentDn(dn)]));
+  const missing = new Set<string>();
+  const unknown = [...parents].filter(([key]) => key !== '' && !known.has(key));
+  const contexts = new Set((await namingContexts(session)).map((dn) => dnKey(dn)));
+  await inWindow(unknown, async ([key, dn]) => {
+    if ((await session.read(dn, ['1.1'])) === undefined) missing.add(key);
+  });
+  const orphans = new Map<string, string>();
+  // Parents come before children.
+  for (const { dn } of added) {
+    const parent = dnKey(parentDn(dn));
+    if (!contexts.has(dnKey(dn)) && (missing.has(parent) || orphans.has(parent))) orphans.set(dnKey(dn), dn);
+  }
+  return orphans;
+}
+
+interface Clearing {
+  /** The entries that the run is about. */
+  readonly dns: readonly string[];
+  readonly state: UndoneDirectory;
+  readonly deletions: readonly Change[];
+}
+
+/** Takes off the list what does not exist once the run is undone. */
+async function planClearing(
+  session: Session,
+  registries: readonly RegistryContent[],
+  { dns, state, deletions }: Clearing,
+): Promise<readonly Change[]> {
+  const going = new Set(deletions.map(({ dn }) => dnKey(dn)));
+  const ofRun = new Set(dns.map((dn) => dnKey(dn)));
+  const missing = new Set(state.missing.map((dn) => dnKey(dn)));
+  const all: Change[] = [];
+  for (const registry of registries) {
+    // If what lies above the registry goes, nothing that it lists can be there.
+    const goesWithParent = going.has(dnKey(parentDn(registry.dn)));
+    const others = goesWithParent ? listedIn(registry).filter((dn) => !ofRun.has(dnKey(dn))) : [];
+    const present = await observeEntries(session, others, ['1.1']);
+    all.push(
+      ...planStrikes(registry, (dn) => {
+        const key = dnKey(dn);
+        if (going.has(key) || missing.has(key)) return true;
+        return present.has(key) && present.get(key) === undefined;
+      }),
+    );
+  }
+  return all;
+}
+
+/** Those that have no children but each other's, and the others. */
+async function thoseThatCanGo(
+  session: Session,
+  deletions: readonly Change[],
+  goesAnyway: (dn: string) => boolean,
+): Promise<{ readonly going: readonly Change[]; readonly kept: readonly KeptParent[] }> {
+  const going = new Map(deletions.map((change) => [dnKey(change.dn), change]));
+  const kept: KeptParent[] = [];
+  for (const wave of deletionWaves(deletions))
+    for (const parent of await foreignChildren(
+      session,
+      wave.map(({ dn }) => dn),
+      (dn) => going.has(dnKey(dn)) || goesAnyway(dn),
+    )) {
+      going.delete(dnKey(parent.dn));
+      kept.push(parent);
+    }
+  return { going: [...going.values()], kept };
+}
+
+function missingText(
+  { state: runState, records }: RecordedRun,
+  { missing }: UndoneDirectory,
+): readonly string[] {
+  const added = new Set(records.flatMap((one) => (one.kind === 'add-entry' ? [dnKey(one.dn)] : [])));
+  // A run that stopped may not have added them.
+  const gone = runState === 'complete' ? missing : missing.filter((dn) => !added.has(dnKey(dn)));
+  if (gone.length === 0) return [];
+  const named = gone.slice(0, 3).join(' and ');
+  const more = gone.length > 3 ? ` and ${gone.length - 3} more` : '';
+  return [
+    `${gone.length === 1 ? '1 entry does' : `${gone.length} entries do`} not exist any more under the name that the run knew (taken back, deleted, renamed or moved since): ${named}${more}.`,
+  ];
 }
 
 function refused({ id }: RecordedRun, problems: readonly Problem[]): KeystoneLdapError {
@@ -95,7 +231,7 @@ function refused({ id }: RecordedRun, problems: readonly Problem[]): KeystoneLda
     `Run ${id} cannot be undone: what it changed has been changed since; nothing was touched.`,
     {
       problems,
-      hint: 'Undo later runs first ("keystone-ldap history" lists them), or take the rest back by hand.',
+      hint: 'Undo later runs first ("keystone-ldap history" lists them), or leave these as they are with --keep-changed.',
     },
   );
 }

@@ -35,10 +35,14 @@ function passwords({ from, values }: SetPassword) {
   };
 }
 
-function withoutClearText({ attributes }: DeleteEntry) {
+function withoutClearText({ attributes, listedIn }: DeleteEntry) {
   const kept = Object.entries(attributes).map(([name, values]) => [name, keptValues(name, values)] as const);
   const isWhole = kept.every(([name, values]) => values.length === attributes[name]?.length);
-  return { attributes: Object.fromEntries(kept), ...(!isWhole && { hadClearPassword: true as const }) };
+  return {
+    attributes: Object.fromEntries(kept),
+    ...(listedIn !== undefined && { listedIn }),
+    ...(!isWhole && { hadClearPassword: true as const }),
+  };
 }
 
 function keptValues(name: string, values: NewAttributes[string]): readonly string[] {

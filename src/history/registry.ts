@@ -1,6 +1,6 @@
-import { childDn, dnKey, parentDn } from '../directory/dn.ts';
-import { valuesOf } from '../directory/entry.ts';
-import { equal } from '../directory/filter.ts';
+import { childDn, equalDn, parentDn } from '../directory/dn.ts';
+import { valuesOf, type Entry } from '../directory/entry.ts';
+import { hasResult } from '../directory/ldap-failure.ts';
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import type { WaveListener } from '../plan/apply.ts';
@@ -11,105 +11,127 @@ export function registryDn(suffix: string): string {
   return childDn('cn', 'keystone-ldap', suffix);
 }
 
+/** By this the registry differs from an entry of the same name that others made. */
+const DESCRIPTION = 'Entries that keystone-ldap made, and may take away.';
+
 /**
- * What the tool owns, kept in the directory itself: below the registry an entry for each run, and below that records, each
- * with the DNs of the entries that a wave made. They are of class `device`, which is in the core schema and which no
+ * Lists in the directory itself what the tool owns: below the registry an entry for each run, and below that records, each
+ * with the DNs of the entries that a wave added. They are of class `device`, which is in the core schema and which no
  * Keystone looks for. Keystone's own entries bear no mark.
  */
 export class Registry implements WaveListener {
   readonly #session: Session;
   readonly #dn: string;
   readonly #runDn: string;
+  readonly #isListed: (change: Change) => boolean;
   #begun = false;
   #records = 0;
-  #index: Map<string, RecordedDn> | undefined;
-  readonly #left = new Map<string, number>();
 
-  constructor(session: Session, dn: string, runId: string) {
+  /** @param isListed which entries are to be listed, all that are added by default */
+  constructor(
+    session: Session,
+    dn: string,
+    runId: string,
+    isListed: (change: Change) => boolean = () => true,
+  ) {
     this.#session = session;
     this.#dn = dn;
     this.#runDn = childDn('cn', runId, dn);
+    this.#isListed = isListed;
   }
 
-  /** The run's entry is older than what the run makes. Where even the suffix is still to be made, it has to wait. */
+  /** The run's entry is older than what the run adds. If even the suffix does not exist yet, it has to wait. */
   async ahead(wave: readonly Change[]): Promise<void> {
-    if (this.#begun || wave.every(({ kind }) => kind !== 'add-entry')) return;
+    if (this.#begun || this.#listed(wave).length === 0) return;
     if ((await this.#session.read(parentDn(this.#dn), ['1.1'])) === undefined) return;
-    await this.#add(this.#dn, { description: ['Entries that keystone-ldap made, and may take away.'] });
-    await this.#add(this.#runDn);
+    await this.#begin();
     this.#begun = true;
   }
 
   async behind(made: readonly Change[]): Promise<void> {
-    const dnsOf = (kind: Change['kind']): string[] =>
-      made.filter((change) => change.kind === kind).map(({ dn }) => dn);
-    if (this.#begun) await this.#record(dnsOf('add-entry'));
-    await this.#forget(dnsOf('delete-entry'));
-  }
-
-  async #record(dns: readonly string[]): Promise<void> {
+    if (!this.#begun) return;
+    const dns = this.#listed(made);
     for (let at = 0; at < dns.length; at += MOST) {
       this.#records += 1;
-      await this.#add(childDn('cn', `${this.#records}`, this.#runDn), { seeAlso: dns.slice(at, at + MOST) });
+      await this.#record(childDn('cn', `${this.#records}`, this.#runDn), dns.slice(at, at + MOST));
     }
   }
 
-  async #forget(dns: readonly string[]): Promise<void> {
-    if (dns.length === 0) return;
-    this.#index ??= await this.#readIndex();
-    const byRecord = new Map<string, string[]>();
-    for (const dn of dns) {
-      const listed = this.#index.get(dnKey(dn));
-      if (listed === undefined) continue;
-      this.#index.delete(dnKey(dn));
-      byRecord.set(listed.record, [...(byRecord.get(listed.record) ?? []), listed.text]);
+  #listed(wave: readonly Change[]): readonly string[] {
+    return wave.filter((change) => change.kind === 'add-entry' && this.#isListed(change)).map(({ dn }) => dn);
+  }
+
+  async #begin(): Promise<void> {
+    if (!(await this.#add(this.#dn, { description: [DESCRIPTION] }))) await this.#requireOurs();
+    await this.#add(this.#runDn);
+  }
+
+  async #requireOurs(): Promise<void> {
+    const found = await this.#session.read(this.#dn, ['description']);
+    if (found === undefined || isRegistry(found)) return;
+    throw new KeystoneLdapError(
+      'NAME_TAKEN',
+      `${this.#dn} exists and is not the registry of keystone-ldap.`,
+      {
+        hint: 'Rename or delete this entry; keystone-ldap lists there what it creates.',
+      },
+    );
+  }
+
+  async #record(dn: string, seeAlso: readonly string[]): Promise<void> {
+    try {
+      await this.#add(dn, { seeAlso });
+    } catch (error) {
+      if (!hasResult(error, NO_SUCH_OBJECT)) throw error;
+      // Another run has cleared the run's entry away, which listed nothing yet.
+      await this.#begin();
+      await this.#add(dn, { seeAlso });
     }
-    for (const [record, values] of byRecord) await this.#strike(record, values);
   }
 
-  async #strike(record: string, values: readonly string[]): Promise<void> {
-    const left = (this.#left.get(record) ?? 0) - values.length;
-    this.#left.set(record, left);
-    if (left > 0) {
-      await this.#session.modify(record, [{ operation: 'delete', attribute: 'seeAlso', values }]);
-      return;
-    }
-    await this.#session.delete(record);
-    for (const dn of [parentDn(record), this.#dn])
-      if (!(await this.#hasChildren(dn))) await this.#session.delete(dn);
-  }
-
-  async #hasChildren(dn: string): Promise<boolean> {
-    const request = { base: dn, scope: 'one', filter: DEVICE, attributes: ['1.1'] } as const;
-    return (await this.#session.search(request).next()).done !== true;
-  }
-
-  async #readIndex(): Promise<Map<string, RecordedDn>> {
-    const index = new Map<string, RecordedDn>();
-    const request = { base: this.#dn, scope: 'sub', filter: DEVICE, attributes: ['seeAlso'] } as const;
-    for await (const entry of this.#session.search(request)) {
-      const values = valuesOf(entry, 'seeAlso');
-      this.#left.set(entry.dn, values.length);
-      for (const text of values) index.set(dnKey(text), { record: entry.dn, text });
-    }
-    return index;
-  }
-
-  async #add(dn: string, attributes: Readonly<Record<string, readonly string[]>> = {}): Promise<void> {
+  /** @returns whether it did not exist before */
+  async #add(dn: string, attributes: Readonly<Record<string, readonly string[]>> = {}): Promise<boolean> {
     try {
       await this.#session.add({ dn, attributes: { objectClass: ['device'], ...attributes } });
+      return true;
     } catch (error) {
-      if (!(error instanceof KeystoneLdapError) || error.resultCode !== ENTRY_ALREADY_EXISTS) throw error;
+      if (!hasResult(error, ENTRY_ALREADY_EXISTS)) throw error;
+      return false;
     }
   }
 }
 
-interface RecordedDn {
-  readonly record: string;
-  readonly text: string;
+/** What counts of a wave for the registry. */
+export interface AddedWave {
+  readonly added: number;
+  readonly addsSuffix: boolean;
+}
+
+export function addedIn(wave: readonly Change[], registry: string): AddedWave {
+  const added = wave.filter(({ kind }) => kind === 'add-entry');
+  return { added: added.length, addsSuffix: added.some(({ dn }) => equalDn(dn, parentDn(registry))) };
+}
+
+/** How many writes a {@link Registry} needs for these waves. */
+export function countRegistryWrites(
+  waves: Iterable<AddedWave>,
+  { exists, suffixExists }: { readonly exists: boolean; readonly suffixExists: boolean },
+): number {
+  let [begun, canBegin, writes] = [false, suffixExists, 0];
+  for (const { added, addsSuffix } of waves) {
+    if (added > 0 && canBegin && !begun) [begun, writes] = [true, exists ? 1 : 2];
+    if (begun) writes += Math.ceil(added / MOST);
+    canBegin ||= addsSuffix;
+  }
+  return writes;
+}
+
+/** Whether the entry of this name is ours. */
+export function isRegistry(entry: Entry): boolean {
+  return valuesOf(entry, 'description').includes(DESCRIPTION);
 }
 
 /** Of values in one record; slapd reads and writes an entry as a whole. */
 const MOST = 500;
+const NO_SUCH_OBJECT = 32;
 const ENTRY_ALREADY_EXISTS = 68;
-export const DEVICE = equal('objectClass', 'device');

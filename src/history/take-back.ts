@@ -3,7 +3,7 @@ import { valuesOf, type Entry } from '../directory/entry.ts';
 import { withoutIndex } from '../plan/access-rule.ts';
 import type { ValueEdit } from '../plan/change.ts';
 import { Secret } from '../secret.ts';
-import { entryDigest } from './entry-digest.ts';
+import { entryDigest, isAsMade } from './entry-digest.ts';
 import { heldAttributes } from './held-attributes.ts';
 import type {
   AddedEntry,
@@ -44,9 +44,8 @@ export function takeBack(record: Exclude<JournalRecord, WrittenFile>, state: Und
 
 function takeAway({ dn, label, sha256 }: AddedEntry, state: UndoneDirectory): void {
   const entry = state.entry(dn);
-  if (entry === undefined) return;
-  if (entryDigest(entry.dn, entry.attributes) !== sha256)
-    state.refuse(`${dn} (${label}) is not as it was made`);
+  if (entry === undefined) state.miss(dn);
+  else if (!isAsMade(entry, sha256)) state.refuse(`${dn} (${label}) is not as it was made`);
   else
     state.plan(
       { kind: 'delete-entry', dn: entry.dn, label, attributes: heldAttributes(entry), ...csnOf(entry) },
@@ -57,7 +56,7 @@ function takeAway({ dn, label, sha256 }: AddedEntry, state: UndoneDirectory): vo
 function editBack({ kind, dn, label, edits }: EditedEntry, state: UndoneDirectory): void {
   const entry = state.entry(dn);
   if (entry === undefined) {
-    state.refuse(`${dn} (${label}), of which values were changed, is gone`);
+    state.miss(dn);
     return;
   }
   const reversed = edits.map((edit) => reverse(edit, entry));
@@ -79,14 +78,23 @@ function reverse({ attribute, remove, add }: ValueEdit, entry: Entry): ValueEdit
   const present = valuesOf(entry, attribute);
   const find = (value: string): string | undefined =>
     present.find((other) => bare(attribute, other) === bare(attribute, value));
-  const [old, given] = [remove.map(find), add.map(find)];
+  // What was taken out only to be put in again elsewhere tells nothing.
+  const [old, given] = [without(remove, add).map(find), without(add, remove).map(find)];
   const isAll = (values: readonly (string | undefined)[]): boolean =>
     values.every((one) => one !== undefined);
   const isNone = (values: readonly (string | undefined)[]): boolean =>
     values.every((one) => one === undefined);
   if (isAll(given) && isNone(old))
-    return { attribute, remove: given.filter((value) => value !== undefined), add: remove };
+    return {
+      attribute,
+      remove: add.map(find).filter((value) => value !== undefined),
+      add: remove.filter((value) => !add.includes(value) || find(value) !== undefined),
+    };
   return isNone(given) && isAll(old) ? 'not made' : 'changed';
+}
+
+function without(values: readonly string[], others: readonly string[]): readonly string[] {
+  return values.filter((value) => !others.includes(value));
 }
 
 /** Other rules may have come before ours in the meantime, which moves its `{n}` only. */
@@ -101,7 +109,7 @@ function putPasswordBack(record: ReplacedPassword, state: UndoneDirectory): void
   const entry = state.entry(dn);
   const values = entry === undefined ? [] : valuesOf(entry, 'userPassword');
   const digest = passwordDigest(values);
-  if (entry === undefined) state.refuse(`${dn} (${label}), which was given a password, is gone`);
+  if (entry === undefined) state.miss(dn);
   else if (digest === sha256 && from === undefined)
     state.leave(
       `${dn} keeps its new password: the one before was stored in clear text, which no journal holds.`,
@@ -118,7 +126,8 @@ function putPasswordBack(record: ReplacedPassword, state: UndoneDirectory): void
   } else if (digest !== before) state.refuse(`${dn} (${label}) has another password than it was given`);
 }
 
-function makeAgain({ dn, label, attributes, hadClearPassword }: DeletedEntry, state: UndoneDirectory): void {
+function makeAgain(record: DeletedEntry, state: UndoneDirectory): void {
+  const { dn, label, attributes, hadClearPassword, listedIn } = record;
   const entry = state.entry(dn);
   if (entry !== undefined) {
     if (entryDigest(dn, entry.attributes) !== entryDigest(dn, attributes) && hadClearPassword !== true)
@@ -128,7 +137,8 @@ function makeAgain({ dn, label, attributes, hadClearPassword }: DeletedEntry, st
   if (hadClearPassword === true)
     state.leave(`${dn} comes back without its password, which was stored in clear text.`);
   const again = { dn, attributes };
-  state.plan({ kind: 'add-entry', label, dn, attributes: heldAttributes(again) }, again);
+  const change = { kind: 'add-entry', label, dn, attributes: heldAttributes(again) } as const;
+  state.plan({ ...change, ...(listedIn !== undefined && { listedIn }) }, again);
 }
 
 function keepSchema({ dn, kind }: ChangedSchema, state: UndoneDirectory): void {

@@ -10,6 +10,8 @@ export interface FileUndo {
   readonly from: Buffer | undefined;
   readonly to: Buffer | undefined;
   readonly backupFolder: string;
+  /** The backup that the bytes are from, whose rights a file that is gone gets again. */
+  readonly like?: string;
 }
 
 export type FileOutcome =
@@ -24,7 +26,7 @@ export async function planFileUndo({ path, before, after, backup }: WrittenFile)
   const backupFolder = dirname(backup ?? path);
   if (before === undefined) return { undo: [{ path, from, to: undefined, backupFolder }] };
   const to = backup === undefined ? undefined : await findBackup(backup, before);
-  if (to !== undefined) return { undo: [{ path, from, to, backupFolder }] };
+  if (to !== undefined) return { undo: [{ path, from, to: to.bytes, like: to.path, backupFolder }] };
   return {
     remains:
       backup === undefined
@@ -33,11 +35,15 @@ export async function planFileUndo({ path, before, after, backup }: WrittenFile)
   };
 }
 
-async function findBackup(backup: string, digest: string): Promise<Buffer | undefined> {
+async function findBackup(
+  backup: string,
+  digest: string,
+): Promise<{ readonly path: string; readonly bytes: Buffer } | undefined> {
   const names = await readdir(dirname(backup)).catch(() => []);
   for (const name of names.filter((one) => one.startsWith(`${basename(backup)}.`) && one.endsWith('.bak'))) {
-    const bytes = await readBytesIfPresent(join(dirname(backup), name));
-    if (bytes !== undefined && fileDigest(bytes) === digest) return bytes;
+    const path = join(dirname(backup), name);
+    const bytes = await readBytesIfPresent(path);
+    if (bytes !== undefined && fileDigest(bytes) === digest) return { path, bytes };
   }
   return undefined;
 }

@@ -9,6 +9,7 @@ export class UndoneDirectory {
   readonly #changes = new Map<string, readonly Change[]>();
   readonly #problems: Problem[] = [];
   readonly #remains: string[] = [];
+  readonly #missing = new Map<string, string>();
 
   constructor(entries: ReadonlyMap<string, Entry | undefined>) {
     this.#entries = new Map(entries);
@@ -20,6 +21,11 @@ export class UndoneDirectory {
 
   get remains(): readonly string[] {
     return this.#remains;
+  }
+
+  /** The entries of which there was something to take back, and which do not exist. */
+  get missing(): readonly string[] {
+    return [...this.#missing.values()];
   }
 
   entry(dn: string): Entry | undefined {
@@ -34,6 +40,12 @@ export class UndoneDirectory {
   /** It stays, and nobody is to blame. */
   leave(sentence: string): void {
     this.#remains.push(sentence);
+  }
+
+  /** Others have deleted, renamed or moved it, or it was taken back before. */
+  miss(dn: string): void {
+    const key = dnKey(dn);
+    if (!this.#changes.has(key)) this.#missing.set(key, dn);
   }
 
   /** An entry that goes makes what was planned for it before needless. */

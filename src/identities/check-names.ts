@@ -19,11 +19,17 @@ export interface NameContext {
 
 /** Everything in these identities that the directory, Keystone's own code or its SQL cannot live with. */
 export function checkNames(identities: Identities, context: NameContext): readonly NameFault[] {
-  const items = namedItems(identities, context.layout);
   return [
     ...checkUserTree(context),
-    ...items.flatMap((item) => checkSingleName(item, context)),
-    ...checkSharedNames(items, context),
+    ...checkSharedNames(namedItems(identities, context.layout), context),
+    ...checkEach(identities, context),
+  ];
+}
+
+/** The part of it for which no other item counts, but for the tenants that a user is in. */
+export function checkEach(identities: Identities, context: NameContext): readonly NameFault[] {
+  return [
+    ...namedItems(identities, context.layout).flatMap((item) => checkSingleName(item, context)),
     ...checkValues(identities, context.layout),
     ...checkAccess(identities, context),
     ...checkEnabled(identities, context.layout),

@@ -2,7 +2,9 @@ import { pipeline, Readable } from 'node:stream';
 import type { CsvError } from 'csv-parse';
 import { KeystoneLdapError } from '../errors.ts';
 import { Secret } from '../secret.ts';
+import { LIMITS, sizeText } from '../bounded-input.ts';
 import { didYouMean } from '../did-you-mean.ts';
+import { strictChunks } from '../strict-text.ts';
 import type { User } from './identities.ts';
 import { faultOfText } from './read-value.ts';
 import { problemAt, type Position } from './source.ts';
@@ -16,11 +18,12 @@ type Fields = Partial<Record<Column, string>>;
 export type OpenFile = (path: string) => AsyncIterable<Uint8Array>;
 
 /**
- * Users of a CSV file (RFC 4180) whose first line names the columns. An empty field is one that is not given; `enabled`
- * is `true` unless it says `false`.
+ * Users of a CSV file (RFC 4180) whose first line names the columns, and by that tells whether commas, semicolons (as
+ * Excel writes them in much of Europe) or tabs part them. An empty field is one that is not given; `enabled` is `true`
+ * unless it says `false`.
  */
 export function csvUsers(file: string, open: OpenFile): UserSource {
-  return { subject: file, users: (onProblem) => readCsv(file, open(file), onProblem) };
+  return { subject: file, users: (onProblem) => readCsv(file, strictChunks(open(file), file), onProblem) };
 }
 
 /** One record with the line on which it ends and its number, as csv-parse tells them. */
@@ -36,15 +39,20 @@ async function* readCsv(
 ): AsyncGenerator<readonly User[]> {
   // Loaded only where there is a CSV file: no other seed shall wait for it.
   const csv = await import('csv-parse');
-  const parser = csv.parse({ bom: true, info: true, relax_column_count: true, skip_empty_lines: true });
+  const { head, whole } = await peek(bytes);
+  const { delimiter, skipped } = separatorOf(head);
+  const parser = csv.parse({
+    ...{ info: true, relax_column_count: true, skip_empty_lines: true, max_record_size: LIMITS.record },
+    ...{ delimiter, from_line: skipped + 1 },
+  });
   // An error of either end comes out of the parser, and so to whoever reads.
-  const rows = pipeline(Readable.from(bytes), parser, () => undefined) as AsyncIterable<Row>;
+  const rows = pipeline(Readable.from(whole), parser, () => undefined) as AsyncIterable<Row>;
   let reader: RowReader | undefined;
   let users: User[] = [];
   try {
     for await (const { record, info } of rows) {
       const at = { file, line: info.lines, column: 1 };
-      if (reader === undefined) reader = new RowReader(columnsOf(record, at), onProblem);
+      if (reader === undefined) reader = new RowReader(columnsOf(record, at, delimiter), onProblem);
       else {
         const user = reader.user(record, at);
         if (user !== undefined) users.push(user);
@@ -68,14 +76,15 @@ function faultOf({ code }: CsvError): string {
 }
 
 const CSV_FAULTS: Readonly<Record<string, string>> = {
+  CSV_MAX_RECORD_SIZE: `a record is larger than ${sizeText(LIMITS.record)}; does a quoted field end?`,
   CSV_QUOTE_NOT_CLOSED: 'a quoted field does not end',
   CSV_INVALID_CLOSING_QUOTE: 'a quoted field goes on behind its closing quote',
   INVALID_OPENING_QUOTE: 'a quote stands within a field that does not start with one',
 };
 
 /** @throws `INPUT_INVALID`: with other columns every row would be at fault */
-function columnsOf(header: readonly string[], at: Position): readonly Column[] {
-  const columns = header.map((name) => name.trim().toLowerCase());
+function columnsOf(header: readonly string[], at: Position, delimiter: string): readonly Column[] {
+  const columns = header.map(columnName);
   const unknown = columns.filter((name) => !isColumn(name));
   const problems = [
     ...unknown.map(
@@ -89,12 +98,69 @@ function columnsOf(header: readonly string[], at: Position): readonly Column[] {
   if (problems.length === 0) return columns.filter(isColumn);
   throw new KeystoneLdapError('INPUT_INVALID', `${at.file} is no list of users.`, {
     problems,
-    hint: 'Its first line names the columns, such as name,password,email; see docs/identities.md.',
+    hint: columns.some((name) => LAM_COLUMN.test(name))
+      ? 'This is an upload file of LDAP Account Manager: rename posixAccount_userName (or inetOrgPerson_userName) to name, inetOrgPerson_email to email and posixAccount_password to password, and take the other columns out.'
+      : `Its first line names the columns, such as ${['name', 'password', 'email'].join(delimiter)}; see docs/identities.md.`,
   });
+}
+
+const LAM_COLUMN = /^(?:dn_suffix|dn_rdn|(?:inetorgperson|posixaccount|shadowaccount|windowsuser)_\w+)$/;
+
+function columnName(field: string): string {
+  return field.trim().toLowerCase();
 }
 
 function isColumn(name: string): name is Column {
   return (COLUMNS as readonly string[]).includes(name);
+}
+
+/** What parts the fields, and how many lines go before the names of the columns. */
+interface Separator {
+  readonly delimiter: string;
+  readonly skipped: number;
+}
+
+const DELIMITERS = [',', ';', '\t'];
+
+/** That by which the first line falls into the most columns that are known; a line `sep=;` says it itself. */
+function separatorOf(head: string): Separator {
+  const [first = '', second = ''] = head.split(/\r\n|\n|\r/, 2);
+  const told = /^sep=(.)$/.exec(first)?.[1];
+  if (told !== undefined) return { delimiter: told, skipped: 1 };
+  const header = first === '' ? second : first;
+  const score = (delimiter: string): number => {
+    const names = header.split(delimiter).map((field) => columnName(field.replace(/^\s*"(.*)"\s*$/, '$1')));
+    const known = names.filter(isColumn).length;
+    // Where no name is known, the most fields tell at least which names the message is to tell.
+    return known === 0 ? names.length / 1000 : known;
+  };
+  const scores = DELIMITERS.map(score);
+  return { delimiter: DELIMITERS[scores.indexOf(Math.max(...scores))] ?? ',', skipped: 0 };
+}
+
+/** Much longer than any line of names. */
+const LONGEST_HEAD = 64 * 1024;
+
+/** The beginning of a file, at least its first two lines where it is not very long, and the file as it was. */
+async function peek(
+  bytes: AsyncIterable<Uint8Array>,
+): Promise<{ readonly head: string; readonly whole: AsyncIterable<Uint8Array> }> {
+  const rest = bytes[Symbol.asyncIterator]();
+  const seen: Uint8Array[] = [];
+  let length = 0;
+  let head = '';
+  while (length < LONGEST_HEAD && !/\n.*\n/s.test(head)) {
+    const next = await rest.next();
+    if (next.done === true) break;
+    seen.push(next.value);
+    length += next.value.length;
+    head = Buffer.concat(seen).toString('utf8');
+  }
+  async function* whole(): AsyncGenerator<Uint8Array> {
+    yield* seen;
+    yield* { [Symbol.asyncIterator]: () => rest };
+  }
+  return { head, whole: whole() };
 }
 
 class RowReader {

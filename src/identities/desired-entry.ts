@@ -16,6 +16,11 @@ export interface DesiredEntry {
   readonly bits?: { readonly attribute: string; readonly mask: number };
   /** Values that are among those of the attribute, in the order in which Keystone writes them. */
   readonly among: Readonly<Record<string, readonly string[]>>;
+  /**
+   * Of these attributes Keystone reads the first value, and further ones are others': where the value that is wanted is not
+   * among them, it takes the place of the first, and the others stay.
+   */
+  readonly readFirst: ReadonlySet<string>;
   /** Values that the attribute must not have. */
   readonly absent?: Readonly<Record<string, readonly string[]>>;
   /** What holds the members, and what becomes of those that are not named. */

@@ -26,6 +26,7 @@ export function enabledGroup(
       marker,
       objectClasses: [marker],
       exact: {},
+      readFirst: new Set(),
       among: { [rdnOf(dn).type]: [rdnOf(dn).value], [members]: all },
       absent: { [members]: those(false) },
     },

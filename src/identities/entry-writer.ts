@@ -1,6 +1,6 @@
 import { childDn } from '../directory/dn.ts';
 import type { NewAttributes } from '../directory/entry.ts';
-import { grantLayoutOf, layoutOf } from '../releases/layout-of.ts';
+import { grantLayoutOf, layoutOf, readFirst } from '../releases/layout-of.ts';
 import type { EnabledKind, EntryKind, Layout } from '../releases/release.ts';
 import { identityDn, type EntryContext } from './desired-entries.ts';
 import type { DesiredEntry } from './desired-entry.ts';
@@ -19,6 +19,7 @@ export class EntryWriter {
   readonly #membersOf: ReadonlyMap<string, readonly string[]>;
   readonly #holdersOf: ReadonlyMap<string, readonly string[]>;
   readonly #modes: MemberModes;
+  readonly #readFirsts = new Map<EntryKind, ReadonlySet<string>>();
 
   constructor(identities: Identities, context: EntryContext) {
     this.#context = context;
@@ -64,8 +65,8 @@ export class EntryWriter {
     Object.assign(exact, this.#enabled('user', enabled));
     if (description !== undefined) Object.assign(exact, this.#description('user', description));
     if (domain !== undefined) Object.assign(exact, this.#domain('user', domain));
-    const place = { id: this.#context.idOf('user', name), dn: identityDn('user', name, this.#context) };
-    return userEntry(user, this.#layout.user, { exact, ...place });
+    const [id, dn] = [this.#context.idOf('user', name), identityDn('user', name, this.#context)];
+    return userEntry(user, this.#layout.user, { id, dn, exact, readFirst: this.#readFirst('user') });
   }
 
   role({ name, description, service }: Role): DesiredEntry {
@@ -117,6 +118,7 @@ export class EntryWriter {
       marker,
       objectClasses,
       ...this.#modes.ofGrant(role, tenant, members),
+      readFirst: NONE,
       exact: roleAttribute === undefined ? {} : { [roleAttribute]: identityDn('role', role, this.#context) },
       among: {
         [rdn]: [roleId],
@@ -137,8 +139,16 @@ export class EntryWriter {
       ...this.#modes.of(kind, name, layoutOf(this.#layout, kind).members),
       marker,
       objectClasses,
+      readFirst: this.#readFirst(kind),
       initial: { ...initial, ...more },
     };
+  }
+
+  /** One set for all entries of a kind. */
+  #readFirst(kind: EntryKind): ReadonlySet<string> {
+    const known = this.#readFirsts.get(kind) ?? readFirst(this.#layout, kind);
+    this.#readFirsts.set(kind, known);
+    return known;
   }
 
   /** The RDN's attribute is written too: Keystone relied on the server adding it. */
@@ -180,3 +190,5 @@ export class EntryWriter {
     return names.map((name) => identityDn(kind, name, this.#context));
   }
 }
+
+const NONE: ReadonlySet<string> = new Set();

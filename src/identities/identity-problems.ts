@@ -14,7 +14,8 @@ export function identityProblems(
   return [...duplicates(identities), ...undeclared];
 }
 
-function duplicates(identities: Identities): Problem[] {
+/** What is declared twice. */
+export function duplicates(identities: Identities): Problem[] {
   const { domains, tenants, users, roles, groups, grants, sql = EMPTY_SQL_PART } = identities;
   const named: Readonly<Record<string, readonly (Sourced & { readonly name: string })[]>> = {
     domain: domains,
@@ -112,9 +113,12 @@ function danglingReferences(identities: Identities, elsewhere: readonly Referenc
   };
   return references(identities)
     .filter(({ kind, name }) => !elsewhere.includes(kind) && !declared[kind].has(name))
-    .map(({ kind, name, at }) =>
-      problemAt(at, `${kind} "${name}" is not declared${didYouMean(name, declared[kind])}`),
-    );
+    .map((reference) => undeclared(reference, declared[reference.kind]));
+}
+
+/** Tells of a name that is none of these. */
+export function undeclared({ kind, name, at }: Reference, declared: Iterable<string>): Problem {
+  return problemAt(at, `${kind} "${name}" is not declared${didYouMean(name, [...declared])}`);
 }
 
 function references({ tenants, users, groups, grants, sql = EMPTY_SQL_PART }: Identities): Reference[] {

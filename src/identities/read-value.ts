@@ -65,6 +65,7 @@ const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
 /** What is wrong with a text that is to be a name or another value of one line. Never shows it: it may be a password. */
 export function faultOfText(text: string): string | undefined {
   if (text === '') return 'is empty';
+  if (/\p{Cs}/u.test(text)) return 'holds bytes that are not text in UTF-8';
   return /\p{Cc}/u.test(text) ? 'holds a line break or another control character' : undefined;
 }
 

@@ -26,6 +26,7 @@ export function unitEntries({ users, groups }: Identities, context: EntryContext
     marker: 'organizationalUnit',
     objectClasses: ['organizationalUnit'],
     exact: {},
+    readFirst: new Set(),
     among: { ou: [rdnOf(dn).value] },
   }));
 }

@@ -17,18 +17,17 @@ export function userEntry(
     required,
     enabled,
   }: UserLayout,
-  { id, dn, exact }: Pick<DesiredEntry, 'dn' | 'exact'> & { readonly id: string },
+  { id, ...frame }: Pick<DesiredEntry, 'dn' | 'exact' | 'readFirst'> & { readonly id: string },
 ): DesiredEntry {
   const among: Record<string, readonly string[]> = {};
   among[rdn] = [id];
-  // The first value is the e-mail; a foreign entry may have more of them.
   if (email !== undefined && mail !== undefined) among[mail] = [email];
   const initial: Record<string, readonly (string | Secret)[]> = {};
   for (const attribute of required) initial[attribute] = [name];
   const hash = storableHash(passwordHash, form);
   if (hash !== undefined) initial[passwordAttribute] = [hash];
   const label = `user ${name}`;
-  const entry = { dn, label, marker, objectClasses, initial, exact, among, password, resetPassword };
+  const entry = { ...frame, label, marker, objectClasses, initial, among, password, resetPassword };
   if (enabled.kind !== 'attribute' || enabled.mask === undefined) return entry;
   return { ...entry, bits: { attribute: enabled.attribute, mask: enabled.mask } };
 }

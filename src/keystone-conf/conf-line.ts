@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /**
  * One physical line. `text` holds one character per byte (latin1), so that bytes which are no UTF-8 survive;
  * {@link decodeText} gives what people and parsers mean by it.
@@ -42,7 +44,12 @@ export function closeLines(
   }));
 }
 
-/** Bytes that are no UTF-8 become U+FFFD. */
+/** Whether the bytes of a line are UTF-8. */
+export function isText(latin1: string): boolean {
+  return isUtf8(Buffer.from(latin1, 'latin1'));
+}
+
+/** Bytes that are not UTF-8 become U+FFFD. */
 export function decodeText(latin1: string): string {
   return Buffer.from(latin1, 'latin1').toString('utf8');
 }
@@ -57,15 +64,19 @@ export function encodeText(text: string): string {
  */
 export const BLANK = '[ \\t\\n\\r\\v\\f]';
 
-const LEADING_BLANKS = new RegExp(`^${BLANK}+`);
-const TRAILING_BLANKS = new RegExp(`${BLANK}+$`);
+const BLANK_CODES = new Set(Array.from(' \t\n\r\v\f', (blank) => blank.charCodeAt(0)));
 
-function stripStart(latin1: string): string {
-  return latin1.replace(LEADING_BLANKS, '');
+/** Character by character: a regular expression would try each blank of a long run inside as the first of the end. */
+export function stripEnd(latin1: string): string {
+  let end = latin1.length;
+  while (end > 0 && BLANK_CODES.has(latin1.charCodeAt(end - 1))) end -= 1;
+  return latin1.slice(0, end);
 }
 
-export function stripEnd(latin1: string): string {
-  return latin1.replace(TRAILING_BLANKS, '');
+function stripStart(latin1: string): string {
+  let start = 0;
+  while (start < latin1.length && BLANK_CODES.has(latin1.charCodeAt(start))) start += 1;
+  return latin1.slice(start);
 }
 
 export function strip(latin1: string): string {

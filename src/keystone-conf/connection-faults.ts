@@ -3,34 +3,47 @@ import { connectionRules } from '../releases/connection-rules.ts';
 import { optionStatus } from '../releases/ldap-options.ts';
 import type { ConfDocument } from './document.ts';
 import { effectiveNamed } from './effective-option.ts';
-import type { ModernConfSettings } from './modern-settings.ts';
 import { optionStatusText } from './option-status-text.ts';
+import { optionValue } from './option-value.ts';
 
-/** What keeps this release from connecting, or lets anybody in, with the edited file; each a sentence. */
+/**
+ * What keeps this release from connecting, or lets anybody in, with the edited file; each a sentence. What kept it from
+ * connecting before is not among it.
+ */
 export function connectionFaults(
   edited: ConfDocument,
-  settings: ModernConfSettings,
+  before: ConfDocument,
   release: ReleaseName,
 ): readonly string[] {
-  return [...tlsFaults(edited, settings, release), ...bindFaults(edited, release)];
+  const known = tlsFaults(before, release);
+  return [
+    ...tlsFaults(edited, release).filter((fault) => !known.includes(fault)),
+    ...bindFaults(edited, release),
+  ];
 }
 
-function tlsFaults(
-  edited: ConfDocument,
-  { tls, urls }: ModernConfSettings,
-  release: ReleaseName,
-): readonly string[] {
+function tlsFaults(doc: ConfDocument, release: ReleaseName): readonly string[] {
   const status = optionStatus(release, 'use_tls');
-  const ldaps = urls.filter((url) => /^ldaps:/i.test(url));
+  const startTls = optionValue(doc, 'ldap', 'use_tls') !== undefined && startsTls(doc, release);
+  const url = effectiveNamed(doc, release, 'url').value;
+  const ldaps = (typeof url === 'string' ? url : '').split(/[\s,]+/).filter((one) => /^ldaps:/i.test(one));
   const faults: string[] = [];
-  if (tls.startTls && ldaps.length > 0)
+  if (startTls && ldaps.length > 0)
     faults.push(`use_tls cannot go with ${ldaps.join(', ')}: that connection has TLS from its start.`);
-  if (tls.startTls && status.status !== 'known')
+  if (startTls && status.status !== 'known')
     faults.push(`use_tls ${optionStatusText(status, release)}; use ldaps://.`);
-  const needsCa = connectionRules(release).caRequired && (tls.startTls || ldaps.length > 0);
-  if (needsCa && !isSet(edited, release, 'tls_cacertfile') && !isSet(edited, release, 'tls_cacertdir'))
+  const needsCa = connectionRules(release).caRequired && (startTls || ldaps.length > 0);
+  if (needsCa && !isSet(doc, release, 'tls_cacertfile') && !isSet(doc, release, 'tls_cacertdir'))
     faults.push(`tls_cacertfile is missing: ${release} starts no TLS without it.`);
   return faults;
+}
+
+/** Also where the release does not read the option, which the file has then in vain. */
+function startsTls(doc: ConfDocument, release: ReleaseName): boolean {
+  return (
+    optionStatus(release, 'use_tls').status !== 'known' ||
+    effectiveNamed(doc, release, 'use_tls').value === true
+  );
 }
 
 function bindFaults(edited: ConfDocument, release: ReleaseName): readonly string[] {

@@ -3,6 +3,7 @@ import { optionStatus } from '../releases/ldap-options.ts';
 import type { ConfEdit } from './conf-edit.ts';
 import type { ConfDocument } from './document.ts';
 import { effectiveNamed } from './effective-option.ts';
+import type { KeptSetting } from './kept-setting.ts';
 import { modernConfEdits } from './modern-conf.ts';
 import { settingsRefused, type ModernConfNote, type ModernConfSettings } from './modern-settings.ts';
 import { optionStatusText } from './option-status-text.ts';
@@ -21,6 +22,8 @@ export interface DomainConfPlan {
   readonly main: readonly ConfEdit[];
   /** Of the domain's file, which is complete in itself: it inherits nothing from keystone.conf. */
   readonly domain: readonly ConfEdit[];
+  /** Of the domain's file. */
+  readonly kept: readonly KeptSetting[];
   readonly notes: readonly ModernConfNote[];
 }
 
@@ -50,12 +53,13 @@ export function domainConfEdits(
   domainFileName(settings.domain, release);
   if (settings.serves.length > 0)
     throw settingsRefused([{ message: "A domain's own driver serves users and groups only." }]);
-  const { edits, notes } = modernConfEdits(file, settings, release);
+  const { edits, kept, notes } = modernConfEdits(file, settings, release);
   // A domain's file has no say in where projects, roles and grants are.
   const domain = edits.filter(({ section }) => section === 'identity' || section === 'ldap');
   return {
     main: mainEdits(main, settings, release),
     domain,
+    kept,
     notes: [...notes, ...databaseNotes(main, domain, release)],
   };
 }

@@ -1,4 +1,4 @@
-import { equalDn } from '../directory/dn.ts';
+import { equalDn, isDn } from '../directory/dn.ts';
 import type { ReleaseName } from '../releases/catalogue.ts';
 import { defaultTree, treeOptionOf, type TreeKind } from '../releases/default-trees.ts';
 import { findOptionHistory, LDAP_OPTIONS, optionStatus } from '../releases/ldap-options.ts';
@@ -31,7 +31,12 @@ export function effectiveOption(
   const setAs = nameThatCounts(doc, section, [name, ...aliasesOf(release, name)]);
   if (setAs === undefined) return { value: effectiveDefault(history, release), setAs };
   const written = optionValue(doc, section, setAs) ?? '';
-  const reading = readOsloValue(written, type, limits, lookupIn(doc, release, [`${section}.${setAs}`]));
+  const reading = readOsloValue(
+    written,
+    type,
+    limits,
+    new References(doc, release).lookup(`${section}.${setAs}`),
+  );
   return 'fault' in reading
     ? { value: undefined, setAs, fault: reading.fault }
     : { value: reading.value, setAs };
@@ -47,27 +52,68 @@ function nameThatCounts(doc: ConfDocument, section: string, names: readonly stri
   return written.find(({ part }) => part === last)?.name;
 }
 
+/** oslo.config ends in Python's RecursionError somewhere below 400 references that lead from one to the next. */
+const DEEPEST = 200;
+
 /**
  * Looks options up as oslo.config does: a bare name in the section of the option that refers to it, and then in
- * `[DEFAULT]`. One that refers to itself, on whatever way, has no value.
+ * `[DEFAULT]`. One that refers to itself, on whatever way, has no value. Each option is read once.
  */
-function lookupIn(doc: ConfDocument, release: ReleaseName, path: readonly string[]): OsloLookup {
-  const own = path.at(-1)?.split('.')[0] ?? 'DEFAULT';
-  return (name) => {
-    const places = name.includes('.') ? [name] : [`${own}.${name}`, `DEFAULT.${name}`];
-    for (const place of places) {
-      const [section = '', option = ''] = place.split(/\.(.*)/s);
-      const written = path.includes(place) ? undefined : optionValue(doc, section, option);
-      if (written !== undefined) {
-        const reading = readOsloValue(written, 'string', undefined, lookupIn(doc, release, [...path, place]));
-        return 'fault' in reading ? undefined : String(reading.value);
-      }
+class References {
+  readonly #doc: ConfDocument;
+  readonly #release: ReleaseName;
+  readonly #known = new Map<string, string | undefined>();
+  readonly #open = new Set<string>();
+
+  constructor(doc: ConfDocument, release: ReleaseName) {
+    this.#doc = doc;
+    this.#release = release;
+  }
+
+  /** What the option at `section.option` may refer to. */
+  lookup(from: string): OsloLookup {
+    const section = from.split('.')[0] ?? 'DEFAULT';
+    return (name) => {
+      this.#open.add(from);
+      const places = name.includes('.') ? [name] : [`${section}.${name}`, `DEFAULT.${name}`];
+      const place = places.find((one) => this.#isThere(one));
+      const value = place === undefined ? undefined : this.#valueAt(place);
+      this.#open.delete(from);
+      return value;
+    };
+  }
+
+  #isThere(place: string): boolean {
+    const [section, option] = parts(place);
+    return (
+      optionValue(this.#doc, section, option) !== undefined ||
+      findOptionHistory(section, option) !== undefined
+    );
+  }
+
+  #valueAt(place: string): string | undefined {
+    if (this.#known.has(place)) return this.#known.get(place);
+    if (this.#open.has(place) || this.#open.size > DEEPEST) return undefined;
+    const value = this.#read(place);
+    this.#known.set(place, value);
+    return value;
+  }
+
+  #read(place: string): string | undefined {
+    const [section, option] = parts(place);
+    const written = optionValue(this.#doc, section, option);
+    if (written === undefined) {
       const history = findOptionHistory(section, option);
-      if (history !== undefined && !path.includes(place))
-        return String(effectiveDefault(history, release) ?? '');
+      return history && String(effectiveDefault(history, this.#release) ?? '');
     }
-    return undefined;
-  };
+    const reading = readOsloValue(written, 'string', undefined, this.lookup(place));
+    return 'fault' in reading ? undefined : String(reading.value);
+  }
+}
+
+function parts(place: string): readonly [section: string, option: string] {
+  const [section = '', option = ''] = place.split(/\.(.*)/s);
+  return [section, option];
 }
 
 /** The same for an option of this name that is known to have a history. */
@@ -85,13 +131,20 @@ export function effectiveNamed(
 /** Where the release looks for entries of this kind with this file. @throws `CONF_INVALID` */
 export function effectiveTree(doc: ConfDocument, release: ReleaseName, kind: TreeKind): string {
   const { value } = effectiveNamed(doc, release, treeOptionOf(release, kind));
-  if (typeof value === 'string') return value;
-  const suffix = effectiveNamed(doc, release, 'suffix').value;
-  return defaultTree(release, kind, typeof suffix === 'string' ? suffix : '');
+  // Keystone treats an empty one as unset.
+  if (typeof value === 'string' && value !== '') return value;
+  return defaultTree(release, kind, effectiveSuffix(doc, release));
+}
+
+/** What the release puts its default trees below with this file. @throws `CONF_INVALID` */
+export function effectiveSuffix(doc: ConfDocument, release: ReleaseName): string {
+  const { value } = effectiveNamed(doc, release, 'suffix');
+  return typeof value === 'string' ? value : '';
 }
 
 export function sameValue(type: OptionType, a: OptionValue, b: OptionValue): boolean {
-  if (type === 'dn' && typeof a === 'string' && typeof b === 'string') return equalDn(a, b);
+  const areDns = typeof a === 'string' && typeof b === 'string' && isDn(a) && isDn(b);
+  if (type === 'dn' && areDns) return equalDn(a, b);
   return JSON.stringify(a) === JSON.stringify(b);
 }
 

@@ -1,10 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { lstat, open, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { chmod, lstat, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { LIMITS } from '../bounded-input.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { codeOf, unwritable } from '../file-faults.ts';
-import { readBytesIfPresent } from '../files.ts';
+import { readBytesIfPresent, removeAbandoned, temporaryPath } from '../files.ts';
+import { copyRights, createFoldersFor, removeFolders, RightsLost } from './file-rights.ts';
 
 export interface ReplaceOptions {
   /** The bytes that the change was made from; `undefined` where no file may be there yet. */
@@ -15,9 +16,9 @@ export interface ReplaceOptions {
   readonly backupFolder?: string;
   /** Takes the rights of others away from a file that is there; a new one gives them none anyway. */
   readonly ownerOnly?: boolean;
+  /** A new file, and the folders that it needs, are for the readers of this one. */
+  readonly like?: string | undefined;
 }
-
-type Rights = Pick<Stats, 'uid' | 'gid' | 'mode'>;
 
 export interface ReplacedFile {
   /** The file itself, where `path` was a symbolic link. */
@@ -27,8 +28,8 @@ export interface ReplacedFile {
 
 /**
  * Puts these bytes in the place of the file in one step: whoever reads it sees the old file or the new one, also
- * after a crash. Mode and owner stay; a new file is for its owner only, because it holds a password.
- * On an error nothing has changed and nothing is left behind.
+ * after a crash. Owner, group, mode, ACL and extended attributes stay; a new file is for its owner only, because it holds
+ * a password. On an error nothing has changed and nothing is left behind.
  * @throws `STALE_PLAN` where the file is no longer what was expected, `FILE_UNWRITABLE`, `FILE_UNREADABLE`
  */
 export async function replaceFile(
@@ -37,29 +38,33 @@ export async function replaceFile(
   options: ReplaceOptions,
 ): Promise<ReplacedFile> {
   const made: string[] = [];
+  let folders: readonly string[] = [];
   try {
+    if (options.like !== undefined) folders = await createFoldersFor(options.like, dirname(resolve(path)));
     const target = await targetOf(path);
     const before = await writableStatus(target);
-    const status = before && rightsAfter(before, options);
     await requireUnchanged(path, target, options.expected);
-    if (options.expected?.equals(bytes) === true && status?.mode === before?.mode) return { path: target };
-    const temporary = await writeNew(
-      join(dirname(target), `.keystone-ldap.${randomUUID()}.tmp`),
-      bytes,
-      status,
-    );
+    if (options.expected?.equals(bytes) === true && hasRights(before, options)) return { path: target };
+    const rights = {
+      like: before === undefined ? options.like : target,
+      ownerOnly: options.ownerOnly === true,
+    };
+    await removeAbandoned(dirname(target));
+    const temporary = await writeNew(temporaryPath(dirname(target)), bytes, rights);
     made.push(temporary);
     const backup = options.backup
-      ? await writeBackup(backupPath(target, options), options.expected, status)
+      ? await writeBackup(backupPath(target, options), options.expected, rights)
       : undefined;
     if (backup !== undefined) made.push(backup);
     await requireUnchanged(path, target, options.expected);
     await rename(temporary, target);
     made.length = 0;
+    folders = [];
     await syncFolder(dirname(target));
     return backup === undefined ? { path: target } : { path: target, backup };
   } catch (error) {
     await Promise.allSettled(made.map((leftover) => rm(leftover)));
+    await removeFolders(folders);
     throw error instanceof KeystoneLdapError ? error : unwritableFile(path, error);
   }
 }
@@ -75,7 +80,7 @@ export async function removeFile(
   try {
     await requireUnchanged(path, path, expected);
     const target = backupPath(path, { expected, backup: true, backupFolder });
-    const backup = await writeBackup(target, expected, await stat(path));
+    const backup = await writeBackup(target, expected, { like: path, ownerOnly: false });
     await rm(path);
     await syncFolder(dirname(path));
     return backup === undefined ? { path } : { path, backup };
@@ -108,12 +113,12 @@ async function writableStatus(target: string): Promise<Stats | undefined> {
   return status;
 }
 
-function rightsAfter({ uid, gid, mode }: Stats, { ownerOnly = false }: ReplaceOptions): Rights {
-  return { uid, gid, mode: ownerOnly ? mode & ~0o077 : mode };
+function hasRights(status: Stats | undefined, { ownerOnly = false }: ReplaceOptions): boolean {
+  return !ownerOnly || ((status?.mode ?? 0) & 0o077) === 0;
 }
 
 async function requireUnchanged(path: string, target: string, expected: Buffer | undefined): Promise<void> {
-  const found = await readBytesIfPresent(target);
+  const found = await readBytesIfPresent(target, LIMITS.plan);
   const unchanged = found === undefined ? expected === undefined : expected?.equals(found) === true;
   if (unchanged) return;
   throw new KeystoneLdapError('STALE_PLAN', `${path} has changed since it was read.`, {
@@ -128,24 +133,31 @@ function backupPath(target: string, { backupFolder }: ReplaceOptions): string {
 async function writeBackup(
   target: string,
   bytes: Buffer | undefined,
-  status: Rights | undefined,
+  rights: Rights,
 ): Promise<string | undefined> {
   if (bytes === undefined) return undefined;
   for (let number = 1; ; number++) {
     try {
-      return await writeNew(`${target}.${number}.bak`, bytes, status);
+      return await writeNew(`${target}.${number}.bak`, bytes, rights);
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error;
     }
   }
 }
 
-/** A file that was not there, with the mode and owner of another; never readable for more than that one. */
-async function writeNew(path: string, bytes: Buffer, like: Rights | undefined): Promise<string> {
+interface Rights {
+  /** The file whose readers may read this one, too. */
+  readonly like: string | undefined;
+  readonly ownerOnly: boolean;
+}
+
+/** A new file with the rights of another; it has them before it has any content. */
+async function writeNew(path: string, bytes: Buffer, { like, ownerOnly }: Rights): Promise<string> {
   const file = await open(path, 'wx', 0o600);
   try {
+    if (like !== undefined) await copyRights(like, path);
+    if (ownerOnly) await chmod(path, (await file.stat()).mode & 0o700);
     await file.writeFile(bytes);
-    if (like !== undefined) await takeAfter(file, like);
     await file.sync();
   } catch (error) {
     await rm(path);
@@ -154,12 +166,6 @@ async function writeNew(path: string, bytes: Buffer, like: Rights | undefined): 
     await file.close();
   }
   return path;
-}
-
-async function takeAfter(file: FileHandle, like: Rights): Promise<void> {
-  const { uid, gid } = await file.stat();
-  if (uid !== like.uid || gid !== like.gid) await file.chown(like.uid, like.gid);
-  await file.chmod(like.mode & 0o777);
 }
 
 /** Makes the rename last through a crash. Some file systems cannot sync a folder: then it lasts a little later. */
@@ -174,6 +180,14 @@ function absence(error: unknown): undefined {
 }
 
 function unwritableFile(path: string, reason: unknown): KeystoneLdapError {
+  if (reason instanceof RightsLost)
+    return unwritable(
+      `write ${path}`,
+      `its owner, mode, ACL and attributes cannot be kept: ${reason.message}`,
+      {
+        hint: 'Run this as root, or write another file with -o and put it in place yourself.',
+      },
+    );
   return unwritable(`write ${path}`, reason, { faults: FAULTS });
 }
 

@@ -1,6 +1,7 @@
 import { KeystoneLdapError } from '../errors.ts';
 import { applyEdits, optionEdit, type ConfEdit } from './conf-edit.ts';
 import type { ConfDocument } from './document.ts';
+import type { KeptSetting } from './kept-setting.ts';
 import {
   BACKEND_ENTITIES,
   DEFAULT_SECTION,
@@ -15,6 +16,7 @@ import { removeListItems } from './remove-list-items.ts';
 export interface LegacyConfPlan {
   /** Empty where nothing is left to do. */
   readonly edits: readonly ConfEdit[];
+  readonly kept: readonly KeptSetting[];
   readonly notes: readonly LegacyConfNote[];
 }
 
@@ -34,14 +36,13 @@ export function legacyConfEdits(
   settings: LegacyConfSettings,
   style: LegacyConfStyle,
 ): LegacyConfPlan {
+  const { written, kept } = ldapOptions(doc, settings, style);
   const edits = [
     backendsEdit(doc),
     entitiesEdit(doc, settings.moveToken),
-    ...ldapOptions(doc, settings, style).map(({ option, value }) =>
-      optionEdit(doc, LDAP_BACKEND, option, value),
-    ),
+    ...written.map(({ option, value }) => optionEdit(doc, LDAP_BACKEND, option, value)),
   ].filter((edit) => edit !== undefined);
-  return { edits, notes: notesOn(applyEdits(doc, edits)) };
+  return { edits, kept, notes: notesOn(applyEdits(doc, edits)) };
 }
 
 /** `backends` is split at commas without trimming: a blank beside one would be part of a module's name. */

@@ -1,20 +1,31 @@
-import { equalDn } from '../directory/dn.ts';
+import { equalDn, isDn } from '../directory/dn.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import type { LegacyConfStyle as ReleaseConfStyle } from '../releases/release.ts';
 import { Secret } from '../secret.ts';
 import type { ConfDocument } from './document.ts';
-import { inheritedValue, LDAP_BACKEND, treeOption, TREES, type TreeName } from './legacy-options.ts';
+import type { Assumed, KeptSetting } from './kept-setting.ts';
+import {
+  DEFAULT_SECTION,
+  inheritedValue,
+  LDAP_BACKEND,
+  treeOption,
+  TREES,
+  type TreeName,
+} from './legacy-options.ts';
 import { readLegacyValue, writeLegacyValue } from './legacy-value.ts';
+import { optionValue } from './option-value.ts';
 
 /** What keystone.conf of a 2011 release shall say about LDAP. */
 export interface LegacyConfSettings {
-  readonly url: string;
-  readonly user: string;
-  readonly password: Secret;
-  /** An absent tree is left as the file has it. */
+  /** What is absent is left as the file has it. */
+  readonly url?: string | undefined;
+  readonly user?: string | undefined;
+  readonly password?: Secret | undefined;
   readonly userTreeDn?: string | undefined;
   readonly tenantTreeDn?: string | undefined;
   readonly roleTreeDn?: string | undefined;
+  /** Which of these settings nobody gave: `url`, `user`, `password`, `user_tree_dn` and so on. */
+  readonly assumed?: Assumed;
   /** Takes tokens out of SQL too, for an installation where another backend stores them. */
   readonly moveToken: boolean;
 }
@@ -28,34 +39,76 @@ export interface WrittenOption {
   readonly value: string | Secret;
 }
 
+export interface LegacyOptions {
+  readonly written: readonly WrittenOption[];
+  readonly kept: readonly KeptSetting[];
+}
+
 /**
  * The options that the LDAP backend must find in its section. A DN that the file already has in another spelling
- * keeps it.
+ * keeps it, and what the file has gives way only to what somebody gave.
  * @throws `INPUT_INVALID` for settings that this release could not read back
  */
 export function ldapOptions(
   doc: ConfDocument,
   settings: LegacyConfSettings,
   style: LegacyConfStyle,
-): readonly WrittenOption[] {
-  const { url, user, password } = settings;
+): LegacyOptions {
+  const { url, user, password, assumed = {} } = settings;
+  const place: Place = { doc, style, assumed };
   const outcomes = [
-    written('ldap_url', url, style),
-    written('ldap_user', spelledAsBefore(doc, 'ldap_user', user, style), style),
-    written('ldap_password', password, style),
-    ...TREES.map((tree) => writtenTree(doc, tree, settings[`${tree}TreeDn`], style)),
+    needed(place, 'ldap_url', url),
+    needed(place, 'ldap_user', user && spelledAsBefore(doc, 'ldap_user', user, style)),
+    needed(place, 'ldap_password', password),
+    ...TREES.map((tree) => writtenTree(place, tree, settings[`${tree}TreeDn`])),
   ];
   const problems = outcomes.flatMap((outcome) =>
     outcome !== undefined && 'fault' in outcome ? [{ message: outcome.fault }] : [],
   );
-  if (problems.length === 0)
-    return outcomes.flatMap((outcome) => (outcome !== undefined && 'value' in outcome ? [outcome] : []));
-  throw new KeystoneLdapError('INPUT_INVALID', 'keystone.conf of this release cannot hold these settings.', {
-    problems,
-  });
+  if (problems.length > 0)
+    throw new KeystoneLdapError(
+      'INPUT_INVALID',
+      'keystone.conf of this release cannot hold these settings.',
+      {
+        problems,
+      },
+    );
+  return {
+    written: outcomes.flatMap((outcome) =>
+      outcome !== undefined && 'option' in outcome && !('section' in outcome) ? [outcome] : [],
+    ),
+    kept: outcomes.flatMap((outcome) => (outcome !== undefined && 'section' in outcome ? [outcome] : [])),
+  };
 }
 
-type Outcome = WrittenOption | { readonly fault: string };
+interface Place {
+  readonly doc: ConfDocument;
+  readonly style: LegacyConfStyle;
+  readonly assumed: Assumed;
+}
+
+type Outcome = WrittenOption | KeptSetting | { readonly fault: string };
+
+/** Without it Keystone does not start. */
+function needed(place: Place, option: string, value: string | Secret | undefined): Outcome | undefined {
+  const current = inheritedValue(place.doc, LDAP_BACKEND, option);
+  if (value === undefined) return current === undefined ? { fault: `${option} is missing.` } : undefined;
+  const origin = place.assumed[option.replace('ldap_', '')];
+  if (origin === undefined || current === undefined) return written(option, value, place.style);
+  return keptUnlessSame(place, option, { value, origin });
+}
+
+function keptUnlessSame(
+  { doc, style }: Place,
+  option: string,
+  { value, origin }: { readonly value: string | Secret; readonly origin: string },
+): KeptSetting | undefined {
+  const plain = value instanceof Secret ? value.reveal() : value;
+  const current = currentValue(doc, option, style) ?? inheritedValue(doc, LDAP_BACKEND, option) ?? '';
+  if (current === plain) return undefined;
+  const stays = value instanceof Secret ? new Secret(current) : current;
+  return { section: LDAP_BACKEND, option, value: stays, other: value, origin };
+}
 
 function written(option: string, value: string | Secret, style: LegacyConfStyle): Outcome {
   const result = writeLegacyValue(value instanceof Secret ? value.reveal() : value, style.interpolation);
@@ -64,26 +117,41 @@ function written(option: string, value: string | Secret, style: LegacyConfStyle)
 }
 
 /** A tree is written only where Keystone would otherwise look elsewhere. */
-function writtenTree(
-  doc: ConfDocument,
-  tree: TreeName,
-  wanted: string | undefined,
-  style: LegacyConfStyle,
-): Outcome | undefined {
+function writtenTree(place: Place, tree: TreeName, wanted: string | undefined): Outcome | undefined {
+  const { doc, style, assumed } = place;
   const option = treeOption(tree);
   const byDefault = style.defaultTrees[tree];
   if (wanted === undefined) return undefined;
+  const origin = assumed[option];
   if (!style.treeOptions) {
-    const fault = `${option} is not read by this release: it looks for ${tree}s in ${byDefault}, not in ${wanted}.`;
-    return equalDn(wanted, byDefault) ? undefined : { fault };
+    if (equalDn(wanted, byDefault)) return undefined;
+    if (origin !== undefined && usesLegacyLdap(doc))
+      return { section: LDAP_BACKEND, option, value: byDefault, other: wanted, origin };
+    return {
+      fault: `${option} is not read by this release: it looks for ${tree}s in ${byDefault}, not in ${wanted}.`,
+    };
   }
-  const current = currentValue(doc, option, style) ?? byDefault;
-  return equalDn(current, wanted) ? undefined : written(option, wanted, style);
+  const own = currentValue(doc, option, style);
+  if (sameDn(own ?? byDefault, wanted)) return undefined;
+  // A Keystone that is at work finds its entries where the code says, if the file says nothing.
+  const isKept = origin !== undefined && (own !== undefined || usesLegacyLdap(doc));
+  if (!isKept) return written(option, wanted, style);
+  return { section: LDAP_BACKEND, option, value: own ?? byDefault, other: wanted, origin };
+}
+
+function sameDn(a: string, b: string): boolean {
+  return isDn(a) && isDn(b) ? equalDn(a, b) : a === b;
+}
+
+/** Whether a Keystone with this file finds its users in LDAP already. */
+export function usesLegacyLdap(doc: ConfDocument): boolean {
+  const backends = optionValue(doc, DEFAULT_SECTION, 'backends') ?? '';
+  return backends.split(',').some((name) => name.trim() === LDAP_BACKEND);
 }
 
 function spelledAsBefore(doc: ConfDocument, option: string, dn: string, style: LegacyConfStyle): string {
   const current = currentValue(doc, option, style);
-  return current !== undefined && equalDn(current, dn) ? current : dn;
+  return current !== undefined && sameDn(current, dn) ? current : dn;
 }
 
 function currentValue(doc: ConfDocument, option: string, style: LegacyConfStyle): string | undefined {

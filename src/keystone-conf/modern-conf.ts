@@ -7,6 +7,8 @@ import { applyEdits, type ConfEdit } from './conf-edit.ts';
 import { connectionFaults } from './connection-faults.ts';
 import type { ConfDocument } from './document.ts';
 import { driverEdits } from './driver-edits.ts';
+import { effectiveNamed } from './effective-option.ts';
+import type { KeptSetting } from './kept-setting.ts';
 import { ldapEdits, servedTrees } from './modern-ldap.ts';
 import {
   ldapServed,
@@ -20,6 +22,7 @@ import { optionStatusText } from './option-status-text.ts';
 export interface ModernConfPlan {
   /** Empty where nothing is left to do. */
   readonly edits: readonly ConfEdit[];
+  readonly kept: readonly KeptSetting[];
   readonly notes: readonly ModernConfNote[];
 }
 
@@ -36,11 +39,29 @@ export function modernConfEdits(
   requireSettings(settings, release);
   const served = ldapServed(settings, release);
   const drivers = driverEdits(doc, release, served);
-  const edits = [...drivers, ...ldapEdits(doc, release, settings, served)];
-  const edited = applyEdits(doc, edits);
-  const problems = connectionFaults(edited, settings, release).map((message) => ({ message }));
-  if (problems.length > 0) throw settingsRefused(problems);
-  return { edits, notes: notesOn(settings, release) };
+  const ldap = ldapEdits(doc, release, settings, served);
+  const edits = [...drivers, ...ldap.edits];
+  const faults = [...gaps(doc, settings, release), ...connectionFaults(applyEdits(doc, edits), doc, release)];
+  if (faults.length > 0) throw settingsRefused(faults.map((message) => ({ message })));
+  return { edits, kept: ldap.kept, notes: notesOn(settings, release) };
+}
+
+/** What neither the settings nor the file have. */
+function gaps(
+  doc: ConfDocument,
+  { urls, user, password, assumed = {} }: ModernConfSettings,
+  release: ReleaseName,
+): readonly string[] {
+  const isSet = (name: string): boolean => effectiveNamed(doc, release, name).setAs !== undefined;
+  const isGiven = (name: string, value: unknown): boolean =>
+    value !== undefined && assumed[name] === undefined;
+  const isHalf =
+    (isGiven('user', user) && password === undefined && !isSet('password')) ||
+    (isGiven('password', password) && user === undefined && !isSet('user'));
+  return [
+    ...(urls.length === 0 && !isSet('url') ? ['url must name an LDAP server.'] : []),
+    ...(isHalf ? ['user and password go together.'] : []),
+  ];
 }
 
 function notesOn(settings: ModernConfSettings, release: ReleaseName): readonly ModernConfNote[] {
@@ -84,7 +105,7 @@ function treeNotes(settings: ModernConfSettings, release: ReleaseName): readonly
 function caNotes({ tls, urls }: ModernConfSettings, release: ReleaseName): readonly ModernConfNote[] {
   if (tls.caCertFile === undefined && tls.reqCert === undefined) return [];
   const ldaps = urls.some((url) => /^ldaps:/i.test(url));
-  const counts = tls.startTls || !ldaps || connectionRules(release).caCountsForLdaps;
+  const counts = tls.startTls === true || !ldaps || connectionRules(release).caCountsForLdaps;
   const message = `${release} checks the certificate behind ldaps:// by ldap.conf: set TLS_CACERT and TLS_REQCERT there.`;
   return counts ? [] : [{ code: 'CA_UNUSED', message }];
 }

@@ -5,23 +5,28 @@ import type { TreeKind } from '../releases/default-trees.ts';
 import { driverOption, servingSection, type DriverSection } from '../releases/driver-options.ts';
 import { findOptionHistory, optionNameIn, optionStatus } from '../releases/ldap-options.ts';
 import type { Secret } from '../secret.ts';
+import type { Assumed } from './kept-setting.ts';
 import { optionStatusText } from './option-status-text.ts';
 import { readTyped } from './oslo-value.ts';
 
 /** What keystone.conf, or the file of a domain, shall say about LDAP in the releases from Essex on. */
 export interface ModernConfSettings {
-  /** Tried in this order. */
+  /** Tried in this order; none: the file keeps what it has. */
   readonly urls: readonly string[];
   /** Absent with `password`: the file keeps what it has. */
   readonly user?: string | undefined;
   readonly password?: Secret | undefined;
-  readonly suffix: string;
+  /** Absent: the file keeps what it has. */
+  readonly suffix?: string | undefined;
   /** A kind without a tree keeps that of the file, or gets the conventional one below the suffix. */
   readonly trees: Partial<Readonly<Record<TreeKind, string>>>;
   /** Further options of `[ldap]` by name (an older or newer one is translated), with the value as Keystone gets it. */
   readonly options: Readonly<Record<string, string>>;
+  /** Which of these settings nobody gave; `trees` are given, and the account is `user`. */
+  readonly assumed?: Assumed;
   readonly tls: {
-    readonly startTls: boolean;
+    /** Absent: the file keeps what it has, unless a URL that is given rules it out. */
+    readonly startTls?: boolean | undefined;
     readonly caCertFile?: string | undefined;
     readonly reqCert?: 'demand' | 'allow' | 'never' | undefined;
   };
@@ -72,11 +77,10 @@ export function settingsRefused(problems: readonly Problem[]): KeystoneLdapError
 }
 
 function accountFaults({ urls, user, password }: ModernConfSettings): readonly string[] {
-  const faults = urls.length === 0 ? ['url must name an LDAP server.'] : [];
+  const faults: string[] = [];
   const bad = urls.find((url) => !/^ldap[si]?:\/\/[^\s,]*$/i.test(url));
   if (bad !== undefined)
     faults.push(`url cannot be "${bad}": write ldap://HOST, ldaps://HOST or ldapi://SOCKET.`);
-  if ((user === undefined) !== (password === undefined)) faults.push('user and password go together.');
   if (user === '' || password?.reveal() === '')
     faults.push('user and password must not be empty: leave both out for an anonymous bind.');
   return faults;
@@ -92,7 +96,10 @@ function servesFaults({ serves }: ModernConfSettings, release: ReleaseName): rea
 }
 
 function dnFaults({ suffix, trees }: ModernConfSettings): readonly string[] {
-  const dns: readonly [string, string][] = [['suffix', suffix], ...Object.entries(trees)];
+  const dns: readonly [string, string][] = [
+    ...(suffix === undefined ? [] : [['suffix', suffix] as [string, string]]),
+    ...Object.entries(trees),
+  ];
   return dns.filter(([, dn]) => !isDn(dn)).map(([name, dn]) => `${name} cannot be "${dn}": it is no DN.`);
 }
 

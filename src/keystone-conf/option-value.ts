@@ -1,8 +1,10 @@
+import { KeystoneLdapError } from '../errors.ts';
 import type { ConfDialect } from './conf-dialect.ts';
-import { decodeText, strip, stripEnd } from './conf-line.ts';
+import { isText, strip, stripEnd, decodeText } from './conf-line.ts';
 import {
   lastLine,
   optionKey,
+  problemAt,
   requireMeaning,
   type ConfDocument,
   type ConfOption,
@@ -37,7 +39,18 @@ export function optionValues(doc: ConfDocument, section: string, option: string)
 export function optionText(doc: ConfDocument, section: string, option: string): string | undefined {
   const found = findOptions(doc, section, option).at(-1);
   if (found === undefined) return undefined;
+  requireText(doc, found);
   return decodeText(writtenValue(doc, found).text);
+}
+
+/** A replaced character would be another name or password than Keystone's. @throws `CONF_INVALID` */
+function requireText(doc: ConfDocument, { name, line, continuations }: ConfOption): void {
+  const bad = [line, ...continuations].find((at) => !isText(doc.lines[at]?.text ?? ''));
+  if (bad === undefined) return;
+  throw new KeystoneLdapError('CONF_INVALID', `The value of ${name} is not UTF-8 text.`, {
+    problems: [problemAt(doc, bad, 'a byte in this line is not UTF-8')],
+    hint: 'Correct the line by hand; Keystone on Python 3 does not start with it.',
+  });
 }
 
 /** The value as written, and what follows it on its last line: blanks, an inline comment. Both in latin1. */
@@ -51,8 +64,30 @@ export function writtenValue(doc: ConfDocument, option: ConfOption): { text: str
 
 /** All occurrences in file order. @throws `CONF_INVALID` */
 export function findOptions(doc: ConfDocument, section: string, option: string): readonly ConfOption[] {
-  const name = optionKey(doc.dialect, option);
-  return blocksOf(doc, section).flatMap(({ options }) => options.filter((found) => found.name === name));
+  requireMeaning(doc);
+  return indexOf(doc).get(section)?.get(optionKey(doc.dialect, option)) ?? [];
+}
+
+type Index = ReadonlyMap<string, ReadonlyMap<string, readonly ConfOption[]>>;
+
+/** Documents do not change, and are asked for many options. */
+const INDICES = new WeakMap<ConfDocument, Index>();
+
+function indexOf(doc: ConfDocument): Index {
+  const known = INDICES.get(doc);
+  if (known !== undefined) return known;
+  const index = new Map<string, Map<string, ConfOption[]>>();
+  for (const { name, options } of doc.sections) {
+    const section = index.get(name) ?? new Map<string, ConfOption[]>();
+    index.set(name, section);
+    for (const option of options) {
+      const found = section.get(option.name);
+      if (found === undefined) section.set(option.name, [option]);
+      else found.push(option);
+    }
+  }
+  INDICES.set(doc, index);
+  return index;
 }
 
 /** Every block that opens the section, in file order. @throws `CONF_INVALID` */
@@ -62,6 +97,7 @@ export function blocksOf(doc: ConfDocument, section: string): readonly ConfSecti
 }
 
 function valueOf(doc: ConfDocument, option: ConfOption): string {
+  requireText(doc, option);
   const first = withoutQuotes(firstValue(doc, option), doc.dialect);
   const further = option.continuations.map((at) => strip(doc.lines[at]?.text ?? ''));
   return decodeText([first, ...further].join('\n'));

@@ -74,15 +74,21 @@ const UNWRITABLE: readonly { readonly pattern: RegExp; readonly fault: string }[
 /** oslo.config's references: `$name`, `$group.name`, in braces or not, in any case. A `$` before all else stays. */
 const DOLLAR = /\$(?:\$|[_a-z][._a-z0-9]*|\{[_a-z][._a-z0-9]*\}|)/gi;
 
+/** References that double each other make texts without end out of few lines; no option of Keystone is that long. */
+const LONGEST = 1_000_000;
+
 function readDollars(read: string, lookup: OsloLookup | undefined): OsloText {
   const unknown: string[] = [];
+  let added = 0;
   const text = read.replaceAll('\\$', '$$$$').replace(DOLLAR, (reference) => {
     const name = reference.slice(1).replace(/^\{|\}$/g, '');
     if (name === '' || name === '$') return '$';
     const value = lookup?.(name);
     if (value === undefined) unknown.push(name);
-    return value ?? '';
+    added += value?.length ?? 0;
+    return added > LONGEST ? '' : (value ?? '');
   });
+  if (added > LONGEST) return { fault: `what it refers to makes it longer than ${LONGEST} characters` };
   if (unknown.length === 0) return { text };
   return {
     fault:

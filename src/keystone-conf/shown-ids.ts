@@ -1,5 +1,5 @@
 import { isSince, type ReleaseName } from '../releases/catalogue.ts';
-import { SHORT_PLUGIN_NAMES } from '../releases/service-options.ts';
+import { pluginName } from '../releases/plugin-options.ts';
 import type { ConfDocument } from './document.ts';
 import { effectiveNamed } from './effective-option.ts';
 
@@ -38,7 +38,7 @@ export function shownIds(
   const isDefaultDriver = domain === undefined && (domainId ?? defaultId) === defaultId;
   if (isDefaultDriver && read('backward_compatible_ids') !== false) return LOCAL_IDS;
   const generator = String(read('generator'));
-  if ((SHORT_PLUGIN_NAMES[generator] ?? generator) !== 'sha256')
+  if (pluginName('identity_mapping', 'generator', generator) !== 'sha256')
     return {
       kind: 'unknown',
       why: `[identity_mapping] generator is ${generator}, which only Keystone knows`,

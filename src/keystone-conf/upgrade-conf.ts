@@ -26,6 +26,9 @@ export interface UpgradeNote {
     | 'DRIVER_REMOVED'
     | 'DRIVER_UNKNOWN'
     | 'TOKEN_PROVIDER_REMOVED'
+    | 'PLUGIN_REMOVED'
+    | 'PLUGIN_UNKNOWN'
+    | 'PASTE_LEFT'
     | 'PLACEHOLDER_LEFT';
   readonly message: string;
   /** Counts from 1. */

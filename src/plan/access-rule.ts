@@ -45,6 +45,37 @@ export function dnPattern(style: 'dn.exact' | 'dn.subtree', dn: string): string 
   return `${style}="${escaped}"`;
 }
 
+/** One `by` of a rule: who it is for, under which conditions, what it gives, and where it leads. */
+export interface AccessClause {
+  readonly who: readonly string[];
+  /** What the connection must be like: `ssf=128`, `peername.ip=192.0.2.0%255.255.255.0`. */
+  readonly conditions: readonly string[];
+  /** A level or privileges as the rule has them; `undefined` if it has none, which gives and takes nothing. */
+  readonly access: string | undefined;
+  readonly control: 'stop' | 'continue' | 'break';
+}
+
+/** Sorts the words of one `by` into its parts (slapd.access(5)). */
+export function parseAccessClause(words: readonly string[]): AccessClause {
+  const rest = [...words];
+  const named = CONTROLS.find((one) => one === rest.at(-1)?.toLowerCase());
+  if (named !== undefined) rest.pop();
+  const access = ACCESS.test(rest.at(-1) ?? '') ? rest.pop()?.toLowerCase() : undefined;
+  const isCondition = (word: string): boolean => CONDITION.test(word);
+  return {
+    who: rest.filter((word) => !isCondition(word)),
+    conditions: rest.filter(isCondition),
+    // Without a level a clause that stops refuses, and any other one changes nothing.
+    access: access ?? (named === undefined || named === 'stop' ? 'none' : undefined),
+    control: named ?? 'stop',
+  };
+}
+
+const CONTROLS = ['stop', 'continue', 'break'] as const;
+const ACCESS =
+  /^(?:(?:real)?self)?(?:none|disclose|auth|compare|search|read|write|add|delete|manage|[=+-][0dxcsrwazm]*)$/i;
+const CONDITION = /^(?:(?:tls_|transport_|sasl_)?ssf|peername|sockname|sockurl|domain)(?:[.,]\w+)*=/i;
+
 /** The DN that a word names in full: `dn.exact=…` or its other names; `undefined` for every other word. */
 export function exactDnOf(word: string): string | undefined {
   return /^dn\.(?:exact|base|baseobject)=(.+)$/i.exec(word)?.[1];

@@ -38,11 +38,15 @@ export async function* apply(changes: readonly Change[], ports: ApplyPorts): Asy
   const schema = changes.filter((change) => change.kind === 'add-schema' || change.kind === 'modify-schema');
   const access = changes.filter((change) => change.kind === 'modify-config');
   const deletions = changes.filter((change) => change.kind === 'delete-entry');
-  const entries = changes.filter((change) => !LATER_OR_EARLIER.has(change.kind));
   yield* run.configuration(schema, ports.openConfig);
-  for (const wave of wavesOf(entries)) yield* run.wave(wave, ports.directory);
+  for (const wave of entryWaves(changes)) yield* run.wave(wave, ports.directory);
   for (const wave of deletionWaves(deletions)) yield* run.wave(wave, ports.directory);
   yield* run.configuration(access, ports.openConfig);
+}
+
+/** The entries that are added and modified, as they are under way together. */
+export function entryWaves(changes: readonly Change[]): Iterable<readonly Change[]> {
+  return wavesOf(changes.filter((change) => !LATER_OR_EARLIER.has(change.kind)));
 }
 
 const LATER_OR_EARLIER: ReadonlySet<Change['kind']> = new Set([

@@ -37,6 +37,8 @@ export interface AddEntry {
   readonly dn: string;
   readonly label: string;
   readonly attributes: NewAttributes;
+  /** The registry that listed it before it was deleted, and is to list it again. */
+  readonly listedIn?: string;
 }
 
 export interface ModifyEntry {
@@ -65,6 +67,8 @@ export interface DeleteEntry {
   readonly dn: string;
   readonly label: string;
   readonly attributes: NewAttributes;
+  /** The registry that lists it. */
+  readonly listedIn?: string;
   /** The `entryCSN` of the entry that was seen. */
   readonly csn?: string;
 }

@@ -1,5 +1,5 @@
 import type { SchemaDifference } from '../schema/compare-schema.ts';
-import { labelOf, type SchemaElement } from '../schema/definition.ts';
+import { ELEMENT_WORDS, labelOf, type SchemaElement } from '../schema/definition.ts';
 import type { Usage } from './schema-usage.ts';
 
 /** Why a definition of the server is in the way, and which entries use it, with the filter that finds them. */
@@ -8,7 +8,7 @@ export function conflictText(
   differences: readonly SchemaDifference[],
   usage: Usage,
 ): string {
-  const kind = present.element === 'objectClass' ? 'object class' : 'attribute type';
+  const kind = ELEMENT_WORDS[present.element];
   const own = differences.find(
     ({ wanted }) => wanted.element === present.element && wanted.oid === present.oid,
   );

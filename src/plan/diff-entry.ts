@@ -27,7 +27,7 @@ export type EntryDifference = { readonly changes: readonly Change[] } | { readon
 
 /**
  * What turns the observed entry into the desired one. An entry that exists is only added to, but for attributes that
- * must have exactly one value; one that lacks the marker class, or is called otherwise, is another's and a problem.
+ * must have exactly one value, or of which Keystone reads one; one that lacks the marker class, or is called otherwise, is another's and a problem.
  */
 export function diffEntry(
   desired: DesiredEntry,
@@ -41,11 +41,15 @@ export function diffEntry(
     : nameTaken(desired, observed);
   if (taken !== undefined) return { problem: { message: taken } };
   const edits = [
-    ...Object.keys(desired.exact).map((attribute) =>
-      exactEdit(observed, attribute, withOtherBits(desired, observed, attribute)),
+    ...Object.entries(desired.exact).map(([attribute, value]) =>
+      desired.readFirst.has(attribute)
+        ? firstEdit(observed, attribute, value)
+        : exactEdit(observed, attribute, withOtherBits(desired, observed, attribute)),
     ),
     ...Object.entries(amongOf(desired)).map(([attribute, values]) =>
-      amongEdit(observed, attribute, values, unwantedIn(desired, attribute)),
+      desired.readFirst.has(attribute)
+        ? firstEdit(observed, attribute, values[0] ?? '')
+        : amongEdit(observed, attribute, values, unwantedIn(desired, attribute)),
     ),
   ].filter((edit) => edit.remove.length + edit.add.length > 0);
   const { label } = desired;
@@ -68,6 +72,17 @@ export function newEntry(
   Object.assign(attributes, initial, among);
   if (password !== undefined) attributes['userPassword'] = policy.stored(password);
   return { kind: 'add-entry', dn, label, attributes };
+}
+
+/**
+ * The value takes the place of the first, which is what Keystone reads. slapd puts new values last, so that those of
+ * others are taken out and put in again behind it.
+ */
+function firstEdit(observed: Entry, attribute: string, value: string): ValueEdit {
+  const present = valuesOf(observed, attribute);
+  if (present.some((other) => comparable(attribute, other) === comparable(attribute, value)))
+    return { attribute, remove: [], add: [] };
+  return { attribute, remove: present, add: [value, ...present.slice(1)] };
 }
 
 function exactEdit(observed: Entry, attribute: string, value: string): ValueEdit {

@@ -1,9 +1,7 @@
 import { openSession, type Credentials, type Session } from '../directory/session.ts';
-import { checkNames } from '../identities/check-names.ts';
-import { divideIdentities } from '../identities/divide-identities.ts';
+import { admitIdentities } from '../identities/admit-identities.ts';
 import type { Identities } from '../identities/identities.ts';
 import { loadSampleData } from '../identities/load-sample-data.ts';
-import { refuseUnsafeNames } from '../identities/name-fault.ts';
 import { FEWEST_ROUNDS } from '../identities/password-hash.ts';
 import { treesBelow } from '../releases/find-release.ts';
 import type { Release } from '../releases/release.ts';
@@ -57,11 +55,11 @@ export async function fillSandbox(
   await carryOut(await planInit(ports, { release, trees, schemaFile: undefined, replaceSchema: false }));
   if (seed === false) return [];
   const wanted = seed === true ? await loadSampleData(release.name) : seed;
-  const { held: identities, remarks } = divideIdentities(wanted, release.layout);
-  refuseUnsafeNames(checkNames(identities, { ...release, trees }), false);
+  const admission = { release, trees, allowUnsafeNames: false };
+  const { held: identities, remarks } = admitIdentities(wanted, admission);
   const passwords = passwordPolicy(release.layout.user.password, { rounds: FEWEST_ROUNDS });
   await carryOut(await planIdentities(directory, { release, trees, identities, passwords }));
-  return [...identities.remarks, ...remarks];
+  return remarks;
 }
 
 function open(

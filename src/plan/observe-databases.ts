@@ -10,6 +10,8 @@ export interface ObservedDatabase {
   readonly rootDn: string | undefined;
   readonly access: readonly string[];
   readonly limits: readonly string[];
+  /** Whether searches above its suffix go on into it (olcSubordinate). */
+  readonly isSubordinate: boolean;
 }
 
 export interface ObservedDatabases {
@@ -25,8 +27,16 @@ export async function observeDatabases(config: Session): Promise<ObservedDatabas
   const frontend = entries.find((entry) => valuesOf(entry, 'olcDatabase')[0]?.endsWith('frontend'));
   return {
     databases: entries.map(toDatabase).filter(({ suffixes }) => suffixes.length > 0),
-    frontendAccess: frontend === undefined ? [] : valuesOf(frontend, 'olcAccess'),
+    frontendAccess: frontend === undefined ? [] : inOrder(valuesOf(frontend, 'olcAccess')),
   };
+}
+
+/** Whether a database holds entries of a tree: its top, or a part that is found from there. */
+export function holdsPartOf(base: string, database: ObservedDatabase, suffixes: readonly string[]): boolean {
+  const holder = suffixFor(base, suffixes);
+  return database.suffixes.some(
+    (suffix) => suffix === holder || (database.isSubordinate && isWithin(suffix, base)),
+  );
 }
 
 /** The suffix under which a DN is kept: the longest, for a database may hold a part of another's tree. */
@@ -43,6 +53,7 @@ function toDatabase(entry: Entry): ObservedDatabase {
     rootDn: valuesOf(entry, 'olcRootDN')[0],
     access: inOrder(valuesOf(entry, 'olcAccess')),
     limits: inOrder(valuesOf(entry, 'olcLimits')),
+    isSubordinate: /^(?:TRUE|advertise)$/i.test(valuesOf(entry, 'olcSubordinate')[0] ?? ''),
   };
 }
 
@@ -55,5 +66,5 @@ const DATABASES = {
   base: 'cn=config',
   scope: 'one',
   filter: equal('objectClass', 'olcDatabaseConfig'),
-  attributes: ['olcDatabase', 'olcSuffix', 'olcRootDN', 'olcAccess', 'olcLimits'],
+  attributes: ['olcDatabase', 'olcSuffix', 'olcRootDN', 'olcAccess', 'olcLimits', 'olcSubordinate'],
 } as const;

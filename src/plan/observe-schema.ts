@@ -2,8 +2,8 @@ import { valuesOf, type Entry } from '../directory/entry.ts';
 import { equal } from '../directory/filter.ts';
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
-import { elementsOf, type SchemaElement } from '../schema/definition.ts';
-import { parseSubschema } from '../schema/parse-subschema.ts';
+import { elementsOf, SCHEMA_ATTRIBUTES, type SchemaElement } from '../schema/definition.ts';
+import { parseSubschema, SUBSCHEMA_ATTRIBUTES } from '../schema/parse-subschema.ts';
 
 /**
  * All definitions that the server publishes in its subschema subentry (RFC 4512 section 4.2), which every identity may
@@ -12,7 +12,8 @@ import { parseSubschema } from '../schema/parse-subschema.ts';
 export async function observeSchema(session: Session): Promise<readonly SchemaElement[]> {
   const root = await session.read('', ['subschemaSubentry']);
   const subentry = root?.attributes['subschemaSubentry']?.[0] ?? 'cn=Subschema';
-  const entry = await session.read(subentry, ['attributeTypes', 'objectClasses']);
+  const attributes = SUBSCHEMA_ATTRIBUTES.map(([, attribute]) => attribute);
+  const entry = await session.read(subentry, attributes);
   if (entry === undefined)
     throw new KeystoneLdapError(
       'ACCESS_DENIED',
@@ -21,12 +22,8 @@ export async function observeSchema(session: Session): Promise<readonly SchemaEl
         hint: 'Let this identity read the root DSE and the subschema subentry, as slapd does unless an ACL forbids it.',
       },
     );
-  return elementsOf(
-    parseSubschema({
-      attributeTypes: valuesOf(entry, 'attributeTypes'),
-      objectClasses: valuesOf(entry, 'objectClasses'),
-    }),
-  );
+  const values = attributes.map((attribute) => [attribute, valuesOf(entry, attribute)] as const);
+  return elementsOf(parseSubschema(Object.fromEntries(values)));
 }
 
 /** How the server keeps its configuration: only a directory of its own survives a restart with what LDAP changes. */
@@ -57,5 +54,5 @@ const SCHEMA_ENTRIES = {
   base: 'cn=schema,cn=config',
   scope: 'one',
   filter: equal('objectClass', 'olcSchemaConfig'),
-  attributes: ['cn', 'olcObjectIdentifier', 'olcAttributeTypes', 'olcObjectClasses'],
+  attributes: ['cn', 'olcObjectIdentifier', ...SCHEMA_ATTRIBUTES.map(([, attribute]) => attribute)],
 } as const;

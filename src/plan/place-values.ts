@@ -5,7 +5,8 @@ import type { ValueEdit } from './change.ts';
 export interface Placement {
   readonly attribute: string;
   readonly present: readonly string[];
-  readonly wanted: readonly string[];
+  /** Ours, in their order, each with how many values of others come before it. */
+  readonly wanted: readonly { readonly text: string; readonly place: number }[];
   /** Whether a value, without its `{n}`, was put there by us. */
   readonly isOwn: (text: string) => boolean;
   /** Whether a value of others leaves the account to the values behind it. */
@@ -14,26 +15,26 @@ export interface Placement {
 }
 
 /**
- * What brings our values, in their order, in front of the first value of others that would have the last word for the
- * account; none where they stand so. Values of others keep their text and order.
+ * What brings our values to their places among those of others, which keep their text and order; nothing if they are
+ * there, or before it with only values between that leave the account to those behind.
  */
 export function placeValues(placement: Placement): readonly ValueEdit[] {
-  const { attribute, present, wanted, isOwn, passes } = placement;
+  const { attribute, present, wanted, isOwn } = placement;
   const own = present.filter((value) => isOwn(withoutIndex(value)));
-  const others = present.filter((value) => !own.includes(value)).map(withoutIndex);
-  const stop = others.findIndex((text) => !passes(text));
-  const place = stop < 0 ? others.length : stop;
-  if (isPlaced(placement, own, place)) return [];
-  return [{ attribute, remove: own, add: wanted.map((text, index) => `{${place + index}}${text}`) }];
+  if (isPlaced(placement, own)) return [];
+  return [
+    { attribute, remove: own, add: wanted.map(({ text, place }, index) => `{${place + index}}${text}`) },
+  ];
 }
 
-function isPlaced({ present, wanted, equal }: Placement, own: readonly string[], place: number): boolean {
-  const [first] = own;
-  if (first === undefined) return wanted.length === 0;
-  const start = present.indexOf(first);
+function isPlaced({ present, wanted, passes, equal }: Placement, own: readonly string[]): boolean {
+  const others = present.filter((value) => !own.includes(value)).map(withoutIndex);
   return (
     own.length === wanted.length &&
-    start <= place &&
-    wanted.every((text, index) => equal(withoutIndex(present[start + index] ?? ''), text))
+    wanted.every(({ text, place }, index) => {
+      const value = own[index] ?? '';
+      const before = present.indexOf(value) - index;
+      return equal(withoutIndex(value), text) && before <= place && others.slice(before, place).every(passes);
+    })
   );
 }

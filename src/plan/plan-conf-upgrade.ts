@@ -1,6 +1,7 @@
 import { applyEdits } from '../keystone-conf/conf-edit.ts';
 import { upgradeConf } from '../keystone-conf/upgrade-conf.ts';
 import type { ReleaseName } from '../releases/catalogue.ts';
+import { notesOfFiles } from './conf-notes.ts';
 import type { ConfPlan, ObservedConf } from './plan-conf.ts';
 
 export interface ConfUpgrade {
@@ -14,12 +15,14 @@ export interface ConfUpgrade {
  * What brings one file forward to a newer release.
  * @throws `USAGE` where the release is older, `CONF_INVALID`
  */
-export function planConfUpgrade(file: ObservedConf, { from, to, domainBackups }: ConfUpgrade): ConfPlan {
+export async function planConfUpgrade(
+  file: ObservedConf,
+  { from, to, domainBackups }: ConfUpgrade,
+): Promise<ConfPlan> {
   const kind = domainBackups === undefined ? 'main file' : 'domain file';
   const { edits, notes } = upgradeConf(file.before, from, to, kind);
   const plan = { ...file, edits, after: applyEdits(file.before, edits) };
-  return {
-    files: [domainBackups === undefined ? plan : { ...plan, backupFolder: domainBackups }],
-    notes: notes.map((note) => ({ ...note, file: file.path })),
-  };
+  const files = [domainBackups === undefined ? plan : { ...plan, backupFolder: domainBackups }];
+  const ofOptions = notes.map((note) => ({ ...note, file: file.path }));
+  return { files, notes: [...ofOptions, ...(await notesOfFiles(files, { name: to }))] };
 }

@@ -1,16 +1,18 @@
-import { join } from 'node:path';
-import { readBytesIfPresent } from '../files.ts';
+import { isAbsolute, join, resolve } from 'node:path';
+import { namesIn, readBytesIfPresent } from '../files.ts';
 import { checkLdapOptions } from '../keystone-conf/check-ldap-options.ts';
 import { OSLO_CONFIG, PYTHON_2 } from '../keystone-conf/conf-dialect.ts';
 import { applyEdits, type ConfEdit } from '../keystone-conf/conf-edit.ts';
 import { formatConf, parseConf, type ConfDocument } from '../keystone-conf/document.ts';
 import { domainConfEdits, domainConfigDir, domainFileName } from '../keystone-conf/domain-conf.ts';
+import { DEFAULT_ORIGIN, type Assumed, type KeptSetting } from '../keystone-conf/kept-setting.ts';
 import { legacyConfEdits } from '../keystone-conf/legacy-conf.ts';
 import { modernConfEdits } from '../keystone-conf/modern-conf.ts';
+import { optionValue } from '../keystone-conf/option-value.ts';
 import type { ModernConfSettings } from '../keystone-conf/modern-settings.ts';
 import { KeystoneLdapError } from '../errors.ts';
+import { notesOfFiles } from './conf-notes.ts';
 import { findInCatalogue, type ReleaseName } from '../releases/catalogue.ts';
-import { treeOf } from '../releases/layout-of.ts';
 import type { OsloConfStyle, Release, Trees } from '../releases/release.ts';
 import type { Secret } from '../secret.ts';
 
@@ -26,20 +28,26 @@ export interface ObservedConf {
 export interface FilePlan extends ObservedConf {
   readonly after: ConfDocument;
   readonly edits: readonly ConfEdit[];
+  /** Settings that stay although a value that nobody gave differs from them. */
+  readonly kept?: readonly KeptSetting[];
   /** Where the previous file is kept, if not beside it: Keystone reads all that lies with the domains' files. */
   readonly backupFolder?: string;
+  /** The file whose readers must be able to read this one, if it is new. */
+  readonly like?: string;
 }
 
 export interface ConfNote {
   readonly code: string;
   readonly message: string;
+  /** Nothing is wrong: it only explains. */
+  readonly isRemark?: boolean;
   /** What it is about, where that is one place. */
   readonly file?: string;
   /** Counts from 1. */
   readonly line?: number;
 }
 
-/** The files to be edited, in the order in which they must be replaced. */
+/** The files to be edited, in the order in which they must be replaced: the main one comes last. */
 export interface ConfPlan {
   readonly files: readonly FilePlan[];
   readonly notes: readonly ConfNote[];
@@ -47,12 +55,15 @@ export interface ConfPlan {
 
 /** What keystone.conf shall say, whatever the release calls it. */
 export interface ConfSettings {
-  readonly url: string;
-  readonly user: string;
-  readonly password: Secret;
+  /** What is absent stays as the file has it, which must then have it if Keystone needs it. */
+  readonly url?: string | undefined;
+  readonly user?: string | undefined;
+  readonly password?: Secret | undefined;
   /** For releases that have an option for it. */
-  readonly suffix: string | undefined;
-  readonly trees: Trees;
+  readonly suffix?: string | undefined;
+  readonly trees: Partial<Trees>;
+  /** Which of them nobody gave, by the modern name of the option, and whence they come: they replace nothing. */
+  readonly assumed?: Assumed;
   /** 2011 only: takes tokens out of SQL too. */
   readonly moveToken?: boolean;
   readonly startTls?: boolean;
@@ -75,6 +86,21 @@ export async function observeConf(
 }
 
 /**
+ * The file whose `[ldap]` counts: that of the domain, which may be absent, else the main one.
+ * @throws `INPUT_INVALID` for a domain that cannot have a file
+ */
+export async function observeLdapConf(
+  main: ObservedConf,
+  domain: ConfSettings['domain'],
+  release: Release,
+): Promise<ObservedConf> {
+  if (domain === undefined || release.conf.kind !== 'oslo') return main;
+  const name = releaseName(release);
+  const folder = domain.configDir ?? absoluteConfigDir(main, name);
+  return await observeConf(join(folder, domainFileName(domain.name, name)), release, { mayBeAbsent: true });
+}
+
+/**
  * What makes this keystone.conf, and the file of a domain where one is named, find identities in LDAP.
  * @throws `CONF_INVALID`, `INPUT_INVALID` for settings that the release could not read back
  */
@@ -83,13 +109,16 @@ export async function planConf(
   settings: ConfSettings,
   release: Release,
 ): Promise<ConfPlan> {
+  const { files, notes } = await planFiles(main, settings, release);
+  return { files, notes: [...notes, ...(await notesOfFiles(files, release))] };
+}
+
+async function planFiles(main: ObservedConf, settings: ConfSettings, release: Release): Promise<ConfPlan> {
   const { conf } = release;
-  if (conf.kind === 'oslo')
-    return await planModernConf(main, settings, { ...conf, name: releaseName(release) });
+  if (conf.kind === 'oslo') return await planModernConf(main, settings, release, conf);
   if (settings.domain !== undefined)
     throw new KeystoneLdapError('USAGE', `${release.title} has no domains; leave out --domain.`);
-  const { user: userTreeDn } = settings.trees;
-  const [tenantTreeDn, roleTreeDn] = [treeOf(settings.trees, 'tenant'), treeOf(settings.trees, 'role')];
+  const { user: userTreeDn, tenant: tenantTreeDn, role: roleTreeDn } = settings.trees;
   const legacy = {
     ...settings,
     userTreeDn,
@@ -97,8 +126,8 @@ export async function planConf(
     roleTreeDn,
     moveToken: settings.moveToken === true,
   };
-  const { edits, notes } = legacyConfEdits(main.before, legacy, conf);
-  return { files: [filePlan(main, edits)], notes };
+  const { edits, kept, notes } = legacyConfEdits(main.before, legacy, conf);
+  return { files: [{ ...filePlan(main, edits), kept }], notes };
 }
 
 /** The bytes of the edited file. */
@@ -109,24 +138,51 @@ export function plannedBytes({ after }: FilePlan): Buffer {
 async function planModernConf(
   main: ObservedConf,
   settings: ConfSettings,
-  release: OsloConfStyle & { readonly name: ReleaseName },
+  release: Release,
+  conf: OsloConfStyle,
 ): Promise<ConfPlan> {
-  const modern = modernSettings(settings, release);
+  const modern = modernSettings(settings, conf);
+  const entry = releaseName(release);
   if (settings.domain === undefined) {
-    const { edits, notes } = modernConfEdits(main.before, modern, release.name);
-    const file = filePlan(main, edits);
-    return { files: [file], notes: [...notes, ...optionNotes(file, notes, release.name)] };
+    const { edits, kept, notes } = modernConfEdits(main.before, modern, entry);
+    const file = { ...filePlan(main, edits), kept };
+    return { files: [file], notes: [...notes, ...optionNotes(file, notes, entry)] };
   }
-  const { name: domain, configDir } = settings.domain;
-  const folder = configDir ?? domainConfigDir(main.before, release.name);
-  const path = join(folder, domainFileName(domain, release.name));
-  const own = await observeConf(path, { conf: release }, { mayBeAbsent: true });
-  const plan = domainConfEdits(main.before, own.before, { ...modern, domain, configDir }, release.name);
-  const files = [
-    { ...filePlan(own, plan.domain), backupFolder: join(main.path, '..') },
-    filePlan(main, plan.main),
-  ];
-  return { files, notes: plan.notes };
+  const { name: domain } = settings.domain;
+  // Keystone resolves a relative path against its own working directory.
+  const configDir = settings.domain.configDir && resolve(settings.domain.configDir);
+  const own = await observeLdapConf(main, { name: domain, configDir }, release);
+  const plan = domainConfEdits(main.before, own.before, { ...modern, domain, configDir }, entry);
+  const placed = { backupFolder: join(main.path, '..'), like: main.path };
+  const files = [{ ...filePlan(own, plan.domain), kept: plan.kept, ...placed }, filePlan(main, plan.main)];
+  return { files, notes: [...plan.notes, ...(await leftBehind(main, configDir, entry))] };
+}
+
+/** The files of domains that Keystone reads now and no longer will, because it is to look elsewhere. */
+async function leftBehind(
+  main: ObservedConf,
+  configDir: string | undefined,
+  release: ReleaseName,
+): Promise<readonly ConfNote[]> {
+  const before = domainConfigDir(main.before, release);
+  if (configDir === undefined || resolve(before) === configDir) return [];
+  const names = (await namesIn(before)).filter((name) => /^keystone\..+\.conf$/.test(name));
+  const files = names.length === 0 ? '' : `; Keystone no longer reads ${names.join(', ')} there`;
+  const message = `${main.path}: [identity] domain_config_dir changes from ${before} to ${configDir}${files}`;
+  return names.length === 0 && optionValue(main.before, 'identity', 'domain_config_dir') === undefined
+    ? []
+    : [{ code: 'DOMAIN_DIR_CHANGED', message }];
+}
+
+/** @throws `CONF_INVALID` if the file has one of which only Keystone knows what it is relative to */
+function absoluteConfigDir(main: ObservedConf, release: ReleaseName): string {
+  const folder = domainConfigDir(main.before, release);
+  if (isAbsolute(folder)) return folder;
+  throw new KeystoneLdapError(
+    'CONF_INVALID',
+    `${main.path}: [identity] domain_config_dir = ${folder} is relative to the directory in which Keystone is started.`,
+    { hint: 'Name the directory with --domain-config-dir; it is written as an absolute path.' },
+  );
 }
 
 /** What the file itself sets in vain, beside what the edit says already. */
@@ -140,24 +196,28 @@ function optionNotes(
     .map(({ code, line, message }) => ({ code, message: `${path}:${line}: ${message}` }));
 }
 
-function modernSettings(settings: ConfSettings, { options, serves }: OsloConfStyle): ModernConfSettings {
-  const { url, user, password, suffix = '', trees, startTls = false, caFile } = settings;
+function modernSettings(
+  settings: ConfSettings,
+  { options, usual, serves }: OsloConfStyle,
+): ModernConfSettings {
+  const { url, user, password, suffix, trees, startTls, caFile, assumed } = settings;
   const written = Object.entries(options).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, Array.isArray(value) ? value.join(',') : String(value)] as const],
   );
   return {
-    urls: [url],
+    urls: url === undefined ? [] : [url],
     user,
     password,
     suffix,
     trees: {
-      user: trees.user,
+      ...(trees.user !== undefined && { user: trees.user }),
       ...(trees.group !== undefined && { group: trees.group }),
       ...(trees.tenant !== undefined && { project: trees.tenant }),
       ...(trees.role !== undefined && { role: trees.role }),
       ...(trees.domain !== undefined && { domain: trees.domain }),
     },
     options: Object.fromEntries(written),
+    assumed: { ...Object.fromEntries(usual.map((name) => [name, DEFAULT_ORIGIN])), ...assumed },
     tls: { startTls, caCertFile: caFile },
     serves: settings.domain === undefined ? serves : [],
   };

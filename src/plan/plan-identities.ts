@@ -3,11 +3,12 @@ import { dnKey } from '../directory/dn.ts';
 import { inWindow } from '../directory/in-window.ts';
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError, type Problem } from '../errors.ts';
-import { desiredEntries, type Switched } from '../identities/desired-entries.ts';
+import { desiredEntries, type EntryContext, type Switched } from '../identities/desired-entries.ts';
 import type { DesiredEntry } from '../identities/desired-entry.ts';
-import type { Identities } from '../identities/identities.ts';
+import type { Group, Identities, User } from '../identities/identities.ts';
+import { otherId, requireKeptIds } from '../identities/unkept-ids.ts';
 import { kindsIn, treeOf } from '../releases/layout-of.ts';
-import type { Release, Trees } from '../releases/release.ts';
+import type { EntryKind, Release, Trees } from '../releases/release.ts';
 import type { Change } from './change.ts';
 import { checkNewEntries } from './check-new-entries.ts';
 import { diffEntry, type PasswordPolicy } from './diff-entry.ts';
@@ -31,6 +32,8 @@ export interface IdentityTarget {
   readonly enabledUsers?: readonly Switched[];
   /** Takes what Keystone cannot live with; where nobody takes it, it is refused. */
   readonly onUnsafe?: (problem: Problem) => void;
+  /** Takes an entry that has another id than the one that is declared; where nobody takes it, it is refused. */
+  readonly onOtherId?: (problem: Problem) => void;
   /** Entries that do not exist yet, and will before these changes are made: those of an earlier part of the plan. */
   readonly toCome?: readonly string[];
   /** Draws the id of what has none yet; the key reads `user alice`. */
@@ -45,11 +48,14 @@ export interface IdentityTarget {
  * What is missing in the directory for these identities. Nothing is ever taken away but the old value of an attribute
  * that holds one, and members where others may not be.
  * @throws `NAME_TAKEN` naming every DN that an entry of another kind has, `INPUT_INVALID` for one that its class refuses,
- *   `UNSAFE_NAME` for a second default tenant, `LDAP_REFUSED` where a tree is missing
+ *   `UNSAFE_NAME` for a second default tenant, `IDS_NOT_KEPT` for an entry with another id, `LDAP_REFUSED` where a tree is missing
  */
 export async function planIdentities(session: Session, target: IdentityTarget): Promise<readonly Change[]> {
   await requireTrees(session, target);
   const context = await entryContext(session, target, target.known);
+  const others = settledIds(target, context);
+  if (target.onOtherId === undefined) requireKeptIds(others, false);
+  else others.forEach(target.onOtherId);
   const unsafe = await secondDefaultTenants(session, target, context);
   if (target.onUnsafe !== undefined) unsafe.forEach(target.onUnsafe);
   else if (unsafe.length > 0) throw secondDefaultTenant(unsafe);
@@ -73,6 +79,24 @@ export async function planIdentities(session: Session, target: IdentityTarget): 
   // Keystone's own classes are known to demand nothing else.
   if (target.release.schema.kind === 'modules') await checkNewEntries(session, changes);
   return changes;
+}
+
+/** What is there by its name, with another id than the one that is declared. */
+function settledIds(
+  { identities, trees }: IdentityTarget,
+  { idOf, layout }: EntryContext,
+): readonly Problem[] {
+  const { users, tenants, roles, groups, domains } = identities;
+  const items: Readonly<Record<EntryKind, readonly Group[] | readonly User[]>> = {
+    ...{ user: users, tenant: tenants, role: roles, group: groups, domain: domains },
+  };
+  // Ids that the release itself has a name for were not declared.
+  const ofRelease = new Set([layout.memberRole?.id, layout.defaultDomain?.id]);
+  return kindsIn(trees).flatMap((kind) =>
+    items[kind]
+      .filter(({ name, id }) => id !== undefined && !ofRelease.has(id) && id !== idOf(kind, name))
+      .map((item) => otherId(kind, item, idOf(kind, item.name))),
+  );
 }
 
 /** @throws `LDAP_REFUSED` naming the first that is missing */

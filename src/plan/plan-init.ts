@@ -5,12 +5,13 @@ import { loadSchemaTarget } from './load-schema-target.ts';
 import type { Change } from './change.ts';
 import { planSchemaModules } from './plan-schema-modules.ts';
 import { planSchema, type SchemaPorts } from './plan-schema.ts';
-import { planServiceAccess } from './plan-service-access.ts';
+import { planServiceAccess, type AccessPorts } from './plan-service-access.ts';
 import {
   planServiceAccount,
   type ServiceAccountPorts,
   type ServiceAccountTarget,
 } from './plan-service-account.ts';
+import { refuseOtherGeneration } from './refuse-other-generation.ts';
 import { planTrees } from './plan-trees.ts';
 
 export interface InitTarget {
@@ -19,11 +20,13 @@ export interface InitTarget {
   /** A `.schema` or `.ldif` file to load instead of the one of the release. */
   readonly schemaFile: string | undefined;
   readonly replaceSchema: boolean;
+  /** Whether to go on beside entries of a release of the other generation. */
+  readonly allowOtherRelease?: boolean | undefined;
   /** The account with which Keystone is to bind, if it is to be made too. */
   readonly serviceAccount?: ServiceAccountTarget | undefined;
 }
 
-export type InitPorts = SchemaPorts & Partial<Pick<ServiceAccountPorts, 'canBind'>>;
+export type InitPorts = AccessPorts & Partial<Pick<ServiceAccountPorts, 'canBind'>>;
 
 /**
  * What `init` has to do: load the schema, then create what is missing of the trees, and the service account with its
@@ -35,6 +38,7 @@ export async function planInit(ports: InitPorts, target: InitTarget): Promise<re
   if (serviceAccount !== undefined)
     wanted.push(['container of the service account', parentDn(serviceAccount.dn)]);
   const containers = await planTrees(ports.directory, Object.fromEntries(wanted) as Record<string, string>);
+  if (target.allowOtherRelease !== true) await refuseOtherGeneration(ports.directory, target);
   const schema = await schemaChanges(ports, target);
   if (serviceAccount === undefined) return [...schema, ...containers];
   const { dn, access } = serviceAccount;

@@ -1,7 +1,7 @@
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { compareSchema, type SchemaDifference } from '../schema/compare-schema.ts';
-import { elementsOf, type Schema, type SchemaElement } from '../schema/definition.ts';
+import { elementsOf, type Schema, SCHEMA_ATTRIBUTES, type SchemaElement } from '../schema/definition.ts';
 import { formatDefinition } from '../schema/format-definition.ts';
 import type { Change, ValueEdit } from './change.ts';
 import { observeSchema } from './observe-schema.ts';
@@ -82,13 +82,18 @@ function changeOf(
     );
   const removed = (element: SchemaElement['element']): string[] =>
     old.filter(({ definition }) => definition.element === element).map(({ raw }) => raw);
-  const added = (element: SchemaElement['element']): string[] =>
-    missing.filter((definition) => definition.element === element).map(formatDefinition);
-  // Classes refer to attribute types, so they go first and come last.
+  // Each kind refers to those before it: the last one goes first and comes last.
   const edits: ValueEdit[] = [
-    { attribute: 'olcObjectClasses', remove: removed('objectClass'), add: [] },
-    { attribute: 'olcAttributeTypes', remove: removed('attributeType'), add: added('attributeType') },
-    { attribute: 'olcObjectClasses', remove: [], add: added('objectClass') },
+    ...SCHEMA_ATTRIBUTES.toReversed().map(([kind, attribute]) => ({
+      attribute,
+      remove: removed(kind),
+      add: [],
+    })),
+    ...SCHEMA_ATTRIBUTES.map(([kind, attribute]) => ({
+      attribute,
+      remove: [],
+      add: valuesOfKind(missing, kind),
+    })),
   ];
   return {
     kind: 'modify-schema',
@@ -111,12 +116,19 @@ function sameElement(a: SchemaElement, b: SchemaElement): boolean {
   return a.element === b.element && a.oid === b.oid;
 }
 
+function valuesOfKind(definitions: readonly SchemaElement[], kind: SchemaElement['element']): string[] {
+  return definitions.filter(({ element }) => element === kind).map(formatDefinition);
+}
+
 /** A schema as the attributes of its entry below `cn=schema,cn=config`. */
 export function schemaAttributes(schema: Schema): Record<string, readonly string[]> {
   return {
     objectClass: ['olcSchemaConfig'],
     cn: [schema.name],
-    olcAttributeTypes: schema.attributeTypes.map(formatDefinition),
-    olcObjectClasses: schema.objectClasses.map(formatDefinition),
+    ...Object.fromEntries(
+      SCHEMA_ATTRIBUTES.map(
+        ([kind, attribute]) => [attribute, valuesOfKind(elementsOf(schema), kind)] as const,
+      ).filter(([, values]) => values.length > 0),
+    ),
   };
 }

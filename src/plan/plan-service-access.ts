@@ -1,68 +1,119 @@
 import { equalDn, formatDn, parseDn } from '../directory/dn.ts';
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
-import { equalRules, wordsOf } from './access-rule.ts';
+import { equalRules, withoutIndex, wordsOf } from './access-rule.ts';
+import { attributeKinds, type AttributeKinds } from './attribute-kinds.ts';
 import type { ModifyConfig } from './change.ts';
-import { observeDatabases, suffixFor, type ObservedDatabase } from './observe-databases.ts';
-import { observeConfig, type ConfigBackend } from './observe-schema.ts';
+import { holdsPartOf, observeDatabases, suffixFor, type ObservedDatabase } from './observe-databases.ts';
+import { observeConfig, observeSchema, type ConfigBackend } from './observe-schema.ts';
 import { placeValues } from './place-values.ts';
 import type { SchemaPorts } from './plan-schema.ts';
 import { namingContexts } from './plan-trees.ts';
 import {
+  accessBases,
   accessRules,
+  appliesTo,
   isAnothersLimit,
   isOwnLimit,
   isOwnRule,
+  isUnlimited,
   limitsFor,
+  opensLogins,
   passesOn,
+  type ConflictChoice,
+  type OtherRules,
   type PlacedRule,
   type ServiceAccess,
 } from './service-access.ts';
 
+export interface AccessPorts extends SchemaPorts {
+  /** Decides what is done about rules of the server that refuse what is needed; each is told in a sentence. */
+  readonly settleAccess?: (conflicts: readonly string[]) => Promise<ConflictChoice>;
+  /** Takes what rules of the server keep from the account, a sentence. */
+  readonly onRemark?: (text: string) => void;
+}
+
 /**
  * What lets the account read the trees, all entries of them, and be bound to: values of `olcAccess` and `olcLimits` on
- * each database that holds a part of it. Rules of ours for other trees go.
- * @throws `LDAP_REFUSED`, `ACCESS_DENIED` with the lines to add by hand where cn=config cannot be changed, `USAGE` for
- *   a rootdn, whom no rule binds
+ * each database that holds a part of it, as far as rules of the server do not give it. Rules of ours for other trees go.
+ * @throws `LDAP_REFUSED`, `ACCESS_DENIED` with the lines to add by hand where cn=config cannot be changed,
+ *   `ACCESS_CONFLICT` if a rule of the server refuses what is needed and nobody decides, `USAGE` for a rootdn, whom no
+ *   rule binds
  */
 export async function planServiceAccess(
-  { directory, openConfig }: SchemaPorts,
+  ports: AccessPorts,
   target: ServiceAccess,
 ): Promise<readonly ModifyConfig[]> {
-  const rules = accessRules(target);
+  const { directory, openConfig, settleAccess = refuseConflict, onRemark = () => undefined } = ports;
+  const kinds = attributeKinds(await observeSchema(directory), markersOf(target));
   await using config = await openConfig();
   const { backend } = await observeConfig(config);
-  if (backend.kind !== 'directory')
-    throw notWritable(config, backend, linesByHand(rules, await namingContexts(directory), target.dn));
+  const byHand = async () => linesByHand(target, await namingContexts(directory), kinds);
+  if (backend.kind !== 'directory') throw notWritable(config, backend, await byHand());
   const { databases, frontendAccess } = await observeDatabases(config);
   refuseRootDn(databases, target.dn);
   const suffixes = databases.flatMap((database) => database.suffixes);
-  const hidden = rules.find(({ base }) => suffixFor(base, suffixes) === undefined);
+  const hidden = accessBases(target).find((base) => suffixFor(base, suffixes) === undefined);
   if (hidden !== undefined)
-    throw new KeystoneLdapError('ACCESS_DENIED', `The database of ${hidden.base} is not seen in cn=config.`, {
-      problems: linesByHand(rules, await namingContexts(directory), target.dn),
+    throw new KeystoneLdapError('ACCESS_DENIED', `The database of ${hidden} is not seen in cn=config.`, {
+      problems: await byHand(),
       hint: ELSEWHERE,
     });
-  return databases.flatMap((database) => {
-    const own = rules.filter(({ base }) => database.suffixes.includes(suffixFor(base, suffixes) ?? ''));
-    return changesOf(database, own, { target, frontendAccess });
-  });
+  const frontend = frontendAccess.map(withoutIndex);
+  const answers = (choice?: ConflictChoice) =>
+    databases.map((database) => {
+      const others = othersIn(database, frontend, target);
+      const holds = (base: string): boolean => holdsPartOf(base, database, suffixes);
+      return {
+        database,
+        isHolder: accessBases(target).some(holds),
+        ...accessRules(target, { others, holds, kinds }, choice),
+      };
+    });
+  const first = answers();
+  const conflicts = first.flatMap((answer) => (isOpen(answer.database, frontend) ? [] : answer.conflicts));
+  const settled = conflicts.length === 0 ? first : answers(await settleAccess([...new Set(conflicts)]));
+  const closed = settled.filter(({ database }) => !isOpen(database, frontend));
+  for (const text of new Set(closed.flatMap(({ remarks }) => remarks))) onRemark(text);
+  return settled.flatMap(({ database, isHolder, rules }) =>
+    changesOf(database, { target, isHolder, rules: isOpen(database, frontend) ? [] : rules }),
+  );
+}
+
+/** Without any rule everybody may read everything, which the first rule ends for all. */
+function isOpen({ access }: ObservedDatabase, frontend: readonly string[]): boolean {
+  return access.length === 0 && frontend.length === 0;
+}
+
+function othersIn(
+  { access }: ObservedDatabase,
+  frontend: readonly string[],
+  { dn, trees }: ServiceAccess,
+): OtherRules {
+  const texts = access.map(withoutIndex);
+  const isOwn = (text: string): boolean => isOwnRule(text, dn);
+  return {
+    local: texts.filter((text) => !isOwn(text)),
+    frontend,
+    hasOurLogins: texts.some((text) => isOwn(text) && opensLogins(text, trees.user)),
+  };
 }
 
 function changesOf(
   database: ObservedDatabase,
-  rules: readonly PlacedRule[],
-  { target, frontendAccess }: { readonly target: ServiceAccess; readonly frontendAccess: readonly string[] },
+  {
+    target,
+    isHolder,
+    rules,
+  }: { readonly target: ServiceAccess; readonly isHolder: boolean; readonly rules: readonly PlacedRule[] },
 ): readonly ModifyConfig[] {
   const { access, limits } = database;
   const equal = (a: string, b: string): boolean => equalRules(wordsOf(a), wordsOf(b));
-  // Without any rule everybody may read everything, which the first rule ends for all.
-  const isOpen = access.length === 0 && frontendAccess.length === 0;
   const edits = [
     ...placeValues({
       attribute: 'olcAccess',
       present: access,
-      wanted: isOpen ? [] : rules.map(({ text }) => text),
+      wanted: rules,
       isOwn: (text) => isOwnRule(text, target.dn),
       passes: (text) => passesOn(text, target.dn),
       equal,
@@ -70,7 +121,7 @@ function changesOf(
     ...placeValues({
       attribute: 'olcLimits',
       present: limits,
-      wanted: rules.length === 0 ? [] : [limitsFor(target.dn)],
+      wanted: isHolder ? wantedLimits(limits, target.dn) : [],
       isOwn: (text) => isOwnLimit(text, target.dn),
       passes: (text) => isAnothersLimit(text, target.dn),
       equal,
@@ -78,6 +129,38 @@ function changesOf(
   ];
   const label = `access of the service account to ${database.suffixes.join(' and ')}`;
   return edits.length === 0 ? [] : [{ kind: 'modify-config', dn: database.dn, label, edits }];
+}
+
+/** One before the first limits of others that would count for the account, unless those let it list everything. */
+function wantedLimits(limits: readonly string[], account: string): readonly PlacedRule[] {
+  const others = limits.map(withoutIndex).filter((text) => !isOwnLimit(text, account));
+  const first = others.findIndex((text) => !isAnothersLimit(text, account));
+  if (first >= 0 && isUnlimited(others[first] ?? '') && appliesTo(others[first] ?? '', account)) return [];
+  return [{ text: limitsFor(account), place: first < 0 ? others.length : first }];
+}
+
+/** The classes by which Keystone finds entries; a filter for one of them leaves nothing out. */
+function markersOf({ release }: ServiceAccess): readonly string[] {
+  const { user, tenant, role, group, domain } = release.layout;
+  return [user, tenant, role, group, domain].flatMap((one) => (one === undefined ? [] : [one.marker]));
+}
+
+function refuseConflict(conflicts: readonly string[]): never {
+  throw accessConflict(conflicts);
+}
+
+/** What rules of the server refuse, and nobody has decided about. */
+export function accessConflict(conflicts: readonly string[]): KeystoneLdapError {
+  return new KeystoneLdapError(
+    'ACCESS_CONFLICT',
+    'Rules of the server refuse what Keystone needs; nothing was written.',
+    {
+      problems: conflicts.map((message) => ({ message })),
+      hint:
+        'Change these rules, or add --access-conflicts keep to leave them in force, ' +
+        'or --access-conflicts override to give these rights in spite of them.',
+    },
+  );
 }
 
 function refuseRootDn(databases: readonly ObservedDatabase[], account: string): void {
@@ -92,19 +175,23 @@ function refuseRootDn(databases: readonly ObservedDatabase[], account: string): 
   );
 }
 
-/** In slapd.conf the same rules are lines of the section of each database. */
+/** In slapd.conf the same rules are lines of the section of each database; nobody knows the others that are there. */
 function linesByHand(
-  rules: readonly PlacedRule[],
+  target: ServiceAccess,
   suffixes: readonly string[],
-  account: string,
+  kinds: AttributeKinds,
 ): readonly { readonly message: string }[] {
+  const others = { local: [], frontend: [], hasOurLogins: false };
   return suffixes
-    .map((suffix) => ({ suffix, own: rules.filter(({ base }) => suffixFor(base, suffixes) === suffix) }))
-    .filter(({ own }) => own.length > 0)
-    .flatMap(({ suffix, own }) => [
+    .map((suffix) => {
+      const holds = (base: string): boolean => suffixFor(base, suffixes) === suffix;
+      return { suffix, rules: accessRules(target, { others, holds, kinds }, 'keep').rules };
+    })
+    .filter(({ rules }) => rules.length > 0)
+    .flatMap(({ suffix, rules }) => [
       `# database with suffix "${formatDn(parseDn(suffix))}", above its other "access" and "limits" lines`,
-      ...own.map(({ text }) => escapedLine(`access ${text}`)),
-      escapedLine(`limits ${limitsFor(account)}`),
+      ...rules.map(({ text }) => escapedLine(`access ${text}`)),
+      escapedLine(`limits ${limitsFor(target.dn)}`),
     ])
     .map((message) => ({ message }));
 }

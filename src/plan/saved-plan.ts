@@ -56,15 +56,56 @@ export function digest(value: unknown): string {
 
 const PLACES = new Set(['source', 'at']);
 
-/** The text of a file as a saved plan; `undefined` where it is something else. */
-export function parseSavedPlan(text: string): SavedPlan | undefined {
-  if (!text.trimStart().startsWith('{')) return undefined;
+/**
+ * The text of a file as a saved plan; `undefined` if it is something else.
+ * @throws `INPUT_INVALID` for a plan that is cut off, damaged, or of another version
+ */
+export function parseSavedPlan(text: string, file: string): SavedPlan | undefined {
+  if (!PLAN.test(text)) return undefined;
+  const plan = parsed(text);
+  if (isSavedPlan(plan)) return plan;
+  throw new KeystoneLdapError(
+    'INPUT_INVALID',
+    `${file} is a plan that is damaged or of another version of keystone-ldap; nothing was written.`,
+    { hint: 'Make it again with "keystone-ldap plan --out", and review it.' },
+  );
+}
+
+/** How every plan begins, however much of it is left. */
+const PLAN = /^\s*\{\s*"keystoneLdapPlan"/;
+
+function parsed(text: string): unknown {
   try {
-    const value = JSON.parse(text) as Partial<SavedPlan>;
-    return value.keystoneLdapPlan === 1 ? (value as SavedPlan) : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+function isSavedPlan(value: unknown): value is SavedPlan {
+  if (!isObject(value) || value['keystoneLdapPlan'] !== 1 || typeof value['configFile'] !== 'string')
+    return false;
+  const { flags, ids, made } = value;
+  return (
+    isObject(flags) &&
+    isObject(ids) &&
+    isObject(made) &&
+    isObject(made['target']) &&
+    typeof made['declaration'] === 'string' &&
+    isListOf(made['changes'], ['kind', 'dn', 'label']) &&
+    isListOf(made['files'], ['path', 'before']) &&
+    (made['users'] === undefined || isObject(made['users']))
+  );
+}
+
+function isListOf(value: unknown, texts: readonly string[]): boolean {
+  const isItem = (item: unknown): boolean =>
+    isObject(item) && texts.every((name) => typeof item[name] === 'string');
+  return Array.isArray(value) && value.every(isItem);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { valuesOf, type Entry } from '../directory/entry.ts';
 import { KeystoneLdapError } from '../errors.ts';
-import { elementsOf, type SchemaElement } from '../schema/definition.ts';
+import { elementsOf, SCHEMA_ATTRIBUTES, type SchemaElement } from '../schema/definition.ts';
 import { readOidMacros } from '../schema/oid-macros.ts';
 import { parseSchemaEntry } from '../schema/parse-schema-ldif.ts';
 import { observeConfig } from './observe-schema.ts';
@@ -43,6 +43,6 @@ export async function storedDefinitions(
 }
 
 function withRawValues(entry: Entry, definitions: readonly SchemaElement[]): StoredDefinition[] {
-  const raws = [...valuesOf(entry, 'olcAttributeTypes'), ...valuesOf(entry, 'olcObjectClasses')];
+  const raws = SCHEMA_ATTRIBUTES.flatMap(([, attribute]) => valuesOf(entry, attribute));
   return definitions.map((definition, index) => ({ dn: entry.dn, definition, raw: raws[index] ?? '' }));
 }

@@ -7,6 +7,19 @@ export function layoutOf(layout: Layout, kind: EntryKind): EntryLayout {
   return found;
 }
 
+/** The attributes of a kind that say one thing, of which Keystone reads the first value. */
+export function readFirst(layout: Layout, kind: EntryKind): ReadonlySet<string> {
+  const { nameAttribute, description } = layoutOf(layout, kind);
+  const more = {
+    user: layout.user.email,
+    role: 'serviceId',
+    tenant: undefined,
+    group: undefined,
+    domain: undefined,
+  };
+  return new Set([nameAttribute, description, more[kind]].filter((name) => name !== undefined));
+}
+
 /** The layout of roles in tenants. */
 export function grantLayoutOf({ grant }: Layout): GrantLayout {
   if (grant === undefined) throw new Error('LDAP holds no grants in this release');
@@ -23,4 +36,18 @@ export function treeOf(trees: Trees, kind: EntryKind): string {
 /** The kinds of entries that have a container. */
 export function kindsIn(trees: Trees): readonly EntryKind[] {
   return (['user', 'tenant', 'role', 'group', 'domain'] as const).filter((kind) => trees[kind] !== undefined);
+}
+
+/**
+ * All attributes that Keystone makes use of, whatever kind of entry it is. Any of them may be operational, as nsAccountLock
+ * and entryUUID are, and comes only where it is asked for by its name.
+ */
+export function mappedAttributes({ user, tenant, role, group, domain }: Layout): readonly string[] {
+  const layouts = [user, tenant, role, group, domain].filter((layout) => layout !== undefined);
+  const named = layouts.flatMap(({ rdn, nameAttribute, description, members, enabled, ...other }) => [
+    ...[rdn, nameAttribute, description, members, other.domain],
+    enabled.kind === 'attribute' ? enabled.attribute : undefined,
+  ]);
+  const all = ['objectClass', ...named, user.email, user.passwordAttribute, 'serviceId'];
+  return [...new Set(all.filter((name) => name !== undefined))];
 }

@@ -66,11 +66,17 @@ const TLS: readonly OptionHistory[] = [
   ldapOption('tls_req_cert', 'string', ['2013.2', 'demand'], oneOf('demand', 'never', 'allow')),
 ];
 
+/** Before the option came there were no pools. */
 const pooled = (name: string): OptionHistory =>
-  optionHistory(['ldap', name], 'boolean', [
-    ['2014.2', false],
-    ['mitaka', true],
-  ]);
+  optionHistory(
+    ['ldap', name],
+    'boolean',
+    [
+      ['2014.2', false],
+      ['mitaka', true],
+    ],
+    { effective: [['2012.1', false]] },
+  );
 
 const POOLS: readonly OptionHistory[] = [
   ldapOption('connection_timeout', 'integer', ['ocata', -1], atLeast(-1)),

@@ -8,14 +8,27 @@ type Groups = () => EntryLayout;
 
 /** What says of a user whether it is enabled. */
 export function userEnabled(options: LayoutOptions, groups: Groups): EnabledForm {
-  if (options.value('user_enabled_emulation') === true)
+  const isIgnored = options.list('user_attribute_ignore').includes('enabled');
+  if (options.value('user_enabled_emulation') === true) {
+    // Keystone then asks neither the attribute nor the group.
+    if (isIgnored) return { kind: 'always' };
     return {
       ...emulation(groups, options.value('user_enabled_emulation_use_group_config') === true),
       rdn: 'cn=enabled_users',
       dn: options.text('user_enabled_emulation_dn'),
     };
-  const attribute = options.attribute('user_enabled_attribute', 'enabled', 'user');
-  if (attribute === undefined || !isSince(options.release, '2013.1')) return { kind: 'always' };
+  }
+  if (!isSince(options.release, '2013.1')) return { kind: 'always' };
+  const form = attributeForm(options, options.named('user_enabled_attribute', 'enabled'));
+  const isReadable = options.attribute('user_enabled_attribute', 'enabled', 'user') !== undefined;
+  // What no entry can have still has a default, which may disable everybody.
+  return isReadable || form.absent === false ? form : { kind: 'always' };
+}
+
+function attributeForm(
+  options: LayoutOptions,
+  attribute: string,
+): Extract<EnabledForm, { kind: 'attribute' }> {
   const absent = options.named('user_enabled_default', 'True');
   const mask = Number(options.value('user_enabled_mask') ?? 0);
   if (mask > 0) {

@@ -1,5 +1,6 @@
 import { CATALOGUE, isSince, type CatalogueRelease, type ReleaseName } from './catalogue.ts';
 import { ldapSections, servingSection } from './driver-options.ts';
+import { optionNameIn } from './ldap-options.ts';
 import type { LdapSettings } from './layout-options.ts';
 import { modernLayout, type Holding } from './modern-layout.ts';
 import type { Layout, NameRules, OsloConfStyle, Release, Trees } from './release.ts';
@@ -34,6 +35,14 @@ const GENERATIONS: readonly Generation[] = [
   { since: 'newton', holding: 'identity', options: EMULATED },
 ];
 
+/** Options that say by something else than a group who is enabled. */
+const SAYS_WHO_IS_ENABLED = [
+  'user_enabled_attribute',
+  'user_enabled_mask',
+  'user_enabled_default',
+  'user_enabled_invert',
+];
+
 /** Essex to the newest release, oldest first. */
 export const MODERN_RELEASES: readonly Release[] = CATALOGUE.map((entry) => modernRelease(entry));
 
@@ -45,8 +54,9 @@ export function modernRelease(
   const generation = GENERATIONS.findLast(({ since }) => isSince(entry.name, since));
   if (generation === undefined) throw new Error(`${entry.name} is of no generation`);
   const holding = custom.holding ?? generation.holding;
-  const settings = settingsOf(generation, holding, custom.options ?? {});
-  const layout = modernLayout(entry.name, settings, holding);
+  const asked = custom.options ?? {};
+  const { options, usual } = settingsOf(entry.name, generation, holding, asked);
+  const layout = modernLayout(entry.name, options, holding);
   return {
     name: entry.name,
     aliases: entry.aliases,
@@ -55,7 +65,7 @@ export function modernRelease(
     schema: { kind: 'modules', modules: ['core', 'cosine', 'inetorgperson'] },
     trees: treesOf(layout),
     layout,
-    conf: { kind: 'oslo', options: settings, serves: servesOf(entry.name, holding) },
+    conf: { kind: 'oslo', options, usual, serves: servesOf(entry.name, holding) },
     nameRules: nameRules(entry.name),
   };
 }
@@ -67,13 +77,25 @@ export function possibleHoldings(release: ReleaseName): readonly Holding[] {
 }
 
 /** Options of projects mean nothing where SQL holds them. */
-function settingsOf(generation: Generation, holding: Holding, custom: LdapSettings): LdapSettings {
-  const usual = Object.entries(generation.options).filter(
-    ([name]) => holding === 'all' || !name.startsWith('project_'),
+function settingsOf(
+  release: ReleaseName,
+  { options }: Generation,
+  holding: Holding,
+  asked: LdapSettings,
+): Pick<OsloConfStyle, 'options' | 'usual'> {
+  const names = new Set(Object.keys(asked).map((name) => optionNameIn(release, name)));
+  const isSaid = SAYS_WHO_IS_ENABLED.some((name) => names.has(name)) || ignoresEnabled(asked);
+  const usual = Object.entries(options).filter(
+    ([name]) =>
+      !names.has(optionNameIn(release, name)) &&
+      (holding === 'all' || !name.startsWith('project_')) &&
+      !(isSaid && name === 'user_enabled_emulation'),
   );
-  const isMapped = 'user_enabled_attribute' in custom || 'user_enabled_mask' in custom;
-  const kept = usual.filter(([name]) => !(isMapped && name === 'user_enabled_emulation'));
-  return { ...Object.fromEntries(kept), ...custom };
+  return { options: { ...Object.fromEntries(usual), ...asked }, usual: usual.map(([name]) => name) };
+}
+
+function ignoresEnabled({ user_attribute_ignore: ignored }: LdapSettings): boolean {
+  return Array.isArray(ignored) && ignored.includes('enabled');
 }
 
 function treesOf({ tenant, role, group, domain }: Layout): Trees {

@@ -163,6 +163,8 @@ export interface OsloConfStyle {
   readonly kind: 'oslo';
   /** Options of `[ldap]` that make Keystone read the layout. */
   readonly options: Readonly<Record<string, OptionValue>>;
+  /** Those of them that nobody asked for: with them the release is best run on a directory of its own. */
+  readonly usual: readonly string[];
   /** The further sections whose data LDAP holds. */
   readonly serves: readonly ('assignment' | 'resource' | 'role')[];
 }

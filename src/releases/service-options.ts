@@ -36,13 +36,3 @@ export const SERVICE_OPTIONS: readonly OptionHistory[] = [
     removed: 'stein',
   }),
 ];
-
-/** The full class paths of Keystone's own plugins that became short names in Liberty, outside the LDAP drivers. */
-export const SHORT_PLUGIN_NAMES: Readonly<Record<string, string>> = {
-  [SQL_MAPPING]: 'sql',
-  [SHA256_GENERATOR]: 'sha256',
-  'keystone.token.providers.uuid.Provider': 'uuid',
-  'keystone.token.providers.pki.Provider': 'pki',
-  'keystone.token.providers.pkiz.Provider': 'pkiz',
-  'keystone.token.providers.fernet.Provider': 'fernet',
-};

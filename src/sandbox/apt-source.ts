@@ -13,6 +13,7 @@ export const aptSource: PackageSource = {
   unpackSlapd,
 };
 
+const WANTED = ['slapd', 'ldap-utils'] as const;
 const DPKG_STATUS = '/var/lib/dpkg/status';
 const LANGUAGE = { LC_ALL: 'C', DEBIAN_FRONTEND: 'noninteractive' };
 
@@ -50,7 +51,7 @@ async function privateApt(scratch: string, signal: AbortSignal | undefined): Pro
   await mkdir(join(scratch, 'state/lists/partial'), { recursive: true });
   await mkdir(join(scratch, 'cache/archives/partial'), { recursive: true });
   await writeFile(hooks, CLEARED_HOOKS.map((name) => `#clear APT::Update::${name};\n`).join(''));
-  await writeFile(status, withoutPackage(await readFile(DPKG_STATUS, 'utf8'), 'slapd'));
+  await writeFile(status, withoutPackages(await readFile(DPKG_STATUS, 'utf8'), WANTED));
   const settings = [
     `Dir::State=${join(scratch, 'state')}`,
     `Dir::State::lists=${join(scratch, 'state/lists')}`,
@@ -72,7 +73,7 @@ const CLEARED_HOOKS = ['Pre-Invoke', 'Post-Invoke', 'Post-Invoke-Success'] as co
 
 /** An `apt-get update` that failed for some sources may still have brought what is needed; else it is the cause. */
 async function missingPackages(apt: PrivateApt, updateFault: string): Promise<readonly string[]> {
-  const { exitCode, stdout, stderr } = await apt.run('-s', 'install', 'slapd');
+  const { exitCode, stdout, stderr } = await apt.run('-s', 'install', ...WANTED);
   const packages = neededPackages(stdout);
   if (exitCode === 0 && packages.length > 0) return packages;
   throw new KeystoneLdapError(
@@ -81,23 +82,26 @@ async function missingPackages(apt: PrivateApt, updateFault: string): Promise<re
   );
 }
 
-/** dpkg's status file without one package, so that apt takes it for not installed. */
-export function withoutPackage(status: string, name: string): string {
+/** dpkg's status file without some packages, so that apt takes them for not installed. */
+export function withoutPackages(status: string, names: readonly string[]): string {
   return status
     .split(/\n{2,}/)
-    .filter((stanza) => !stanza.split('\n').includes(`Package: ${name}`))
+    .filter((stanza) => !names.includes(/^Package: (.*)$/m.exec(stanza)?.[1] ?? ''))
     .join('\n\n');
 }
 
 /**
- * `NAME=VERSION` of what `apt-get -s install` would install and the server needs in order to run. Its other
+ * `NAME=VERSION` of what `apt-get -s install` would install and server and tools need in order to run. Its other
  * dependencies serve the package's scripts and back-perl. libc6 is never taken: it must fit the system's loader.
  */
 export function neededPackages(simulation: string): readonly string[] {
   const installs = simulation.matchAll(/^Inst (\S+) (?:\[[^\]]*\] )?\((\S+)/gm);
   return [...installs]
     .map(([, name = '', version = '']) => ({ name, version }))
-    .filter(({ name }) => name === 'slapd' || (/^lib(?!c6\b|c-)/.test(name) && !name.includes('perl')))
+    .filter(
+      ({ name }) =>
+        WANTED.some((one) => one === name) || (/^lib(?!c6\b|c-)/.test(name) && !name.includes('perl')),
+    )
     .map(({ name, version }) => `${name}=${version}`);
 }
 

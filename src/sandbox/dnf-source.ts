@@ -29,7 +29,7 @@ const RPM_ARCHITECTURES: Readonly<Record<string, string>> = {
 async function unpackSlapd(build: BuildFolder, { onStep, signal }: FetchProgress): Promise<void> {
   const downloads = join(build.scratch, 'packages');
   await mkdir(downloads);
-  onStep('downloading openldap-servers and what it needs with dnf');
+  onStep('downloading openldap-servers, openldap-clients and what they need with dnf');
   await runToSuccess('dnf', downloadArgs(downloads, process.arch), { env: { LC_ALL: 'C' }, signal });
   onStep('unpacking');
   for (const file of await readdir(downloads))
@@ -40,7 +40,15 @@ async function unpackSlapd(build: BuildFolder, { onStep, signal }: FetchProgress
 export function downloadArgs(folder: string, arch: string): readonly string[] {
   const architecture = RPM_ARCHITECTURES[arch] ?? arch;
   const only = [`--arch=${architecture}`, '--arch=noarch'];
-  return ['-y', 'download', '--resolve', ...only, `--destdir=${folder}`, 'openldap-servers'];
+  return [
+    '-y',
+    'download',
+    '--resolve',
+    ...only,
+    `--destdir=${folder}`,
+    'openldap-servers',
+    'openldap-clients',
+  ];
 }
 
 /** `sh` has no pipefail; cpio itself fails on the empty input that a failed rpm2cpio leaves. */

@@ -3,12 +3,18 @@ import { join } from 'node:path';
 import { KeystoneLdapError } from '../errors.ts';
 import { codeOf, unwritable } from '../file-faults.ts';
 import { aptSource } from './apt-source.ts';
+import { writeClientTools } from './client-tools.ts';
 import { dnfSource } from './dnf-source.ts';
 import { isOwnerAlive, ownedName, ownerOf } from './owned-name.ts';
 import type { BuildFolder, FetchProgress, PackageSource } from './package-source.ts';
 import { privateCopies, privateCopy, privateCopyPath, type Environment } from './private-copy.ts';
 import { lastLines, runCommand } from './run-command.ts';
-import { installationAt, SLAPD_IN_TREE, type SlapdInstallation } from './slapd-installation.ts';
+import {
+  installationAt,
+  libraryFoldersOf,
+  SLAPD_IN_TREE,
+  type SlapdInstallation,
+} from './slapd-installation.ts';
 import { slapdMissing } from './slapd-missing.ts';
 
 export interface FetchOptions extends FetchProgress {
@@ -18,14 +24,14 @@ export interface FetchOptions extends FetchProgress {
 const SOURCES: readonly PackageSource[] = [aptSource, dnfSource];
 
 /**
- * Makes the private copy of slapd from the distribution's packages, without root; a copy that works is kept.
+ * Makes the private copy of slapd and of the client tools from the distribution's packages, without root; a copy that works is kept.
  * Several may run at once: each builds in a folder of its own, and a finished tree moves into place in one step.
  * @throws `SLAPD_MISSING`, `CANCELLED`
  */
 export async function fetchSlapd(options: FetchOptions): Promise<SlapdInstallation> {
   const { env, onStep, signal } = options;
   const present = await privateCopy(env);
-  if (present !== undefined && (await faultOf(present)) === undefined) return present;
+  if (present !== undefined && (await isComplete(present))) return present;
   const source = await firstHere(env);
   if (source === undefined)
     throw slapdMissing('this machine has neither apt-get nor dnf with rpm2cpio and cpio to fetch it with');
@@ -45,18 +51,19 @@ async function moveIntoPlace(build: BuildFolder, env: Environment): Promise<Slap
   const built = await installationAt(join(build.root, SLAPD_IN_TREE), 'private-copy');
   const fault = built === undefined ? 'the packages held no complete slapd' : await faultOf(built);
   if (fault !== undefined) throw slapdMissing(`the one just fetched does not run: ${fault}`);
+  await writeClientTools(build.root, await libraryFoldersOf(build.root));
   const place = await privateCopyPath(env);
   for (let left = MOST_RACES; left > 0 && !(await renamed(build.root, place)); left -= 1) {
     const winner = await privateCopy(env);
-    if (winner !== undefined && (await faultOf(winner)) === undefined) return winner;
-    await renamed(place, join(build.scratch, `broken-${left}`));
+    if (winner !== undefined && (await isComplete(winner))) return winner;
+    await renamed(place, join(build.scratch, `replaced-${left}`));
   }
   const copy = await privateCopy(env);
   if (copy === undefined) throw slapdMissing(`${place} was removed while it was made`);
   return copy;
 }
 
-/** How often another run may put a broken copy in our way before we give up. */
+/** How often another run may put an incomplete copy in our way before we give up. */
 const MOST_RACES = 3;
 
 /** Renames a folder; `false` where the target is there already or the source is not. */
@@ -69,6 +76,11 @@ async function renamed(from: string, to: string): Promise<boolean> {
     if (code === 'ENOTEMPTY' || code === 'EEXIST' || code === 'ENOENT') return false;
     throw error;
   }
+}
+
+/** A copy that was fetched before the client tools came with it is fetched again. */
+async function isComplete(copy: SlapdInstallation): Promise<boolean> {
+  return copy.clientTools !== undefined && (await faultOf(copy)) === undefined;
 }
 
 /** Why a slapd cannot be run, in its own words. */

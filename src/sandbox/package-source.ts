@@ -18,6 +18,6 @@ export interface FetchProgress {
 export interface PackageSource {
   readonly name: string;
   isHere(env: Environment): Promise<boolean>;
-  /** Downloads OpenLDAP's server and what it lacks on this machine, and unpacks all of it. */
+  /** Downloads OpenLDAP's server, its client tools and what they lack on this machine, and unpacks all of it. */
   unpackSlapd(build: BuildFolder, progress: FetchProgress): Promise<void>;
 }

@@ -1,22 +1,52 @@
 import { createHash, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
+import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
 import { bits, der, octets, oid, sequence, utcTime } from './der.ts';
 import type { SandboxTls } from './start-sandbox.ts';
 
-/**
- * Makes a CA that signs one certificate, for 127.0.0.1, ::1 and localhost, as PEM files in the folder; the CA's key is
- * not kept. Node reads certificates and makes none, and openssl is missing in many an image.
- */
-export async function createPrivateCa(dir: string): Promise<SandboxTls> {
-  const [ca, server] = [newParty('keystone-ldap sandbox CA'), newParty('localhost')];
-  const files = {
-    ca: [join(dir, 'ca.pem'), pem(certificate(ca, ca, CA_EXTENSIONS))],
-    certificate: [join(dir, 'server.pem'), pem(certificate(server, ca, SERVER_EXTENSIONS))],
-    key: [join(dir, 'server.key'), server.key.export({ format: 'pem', type: 'pkcs8' }).toString()],
-  } as const;
-  for (const [path, text] of Object.values(files)) await writeFile(path, text, { mode: 0o600 });
-  return { ca: files.ca[0], certificate: files.certificate[0], key: files.key[0] };
+/** PEM texts. */
+interface PrivateCa {
+  readonly ca: string;
+  readonly issue: (options?: CertificateOptions) => { readonly certificate: string; readonly key: string };
+}
+
+interface CertificateOptions {
+  /** IPv4 addresses and DNS names that the certificate is for; by default 127.0.0.1, ::1 and localhost. */
+  readonly names?: readonly string[];
+  /** How long it is valid, 365 by default; below 0 it has expired. */
+  readonly days?: number;
+}
+
+/** A CA that signs one certificate, for 127.0.0.1, ::1 and localhost, as PEM files in the folder; its key is not kept. */
+export async function createPrivateCa(dir: string): Promise<SandboxTls & { readonly ca: string }> {
+  const { ca, issue } = newPrivateCa();
+  const { certificate, key } = issue();
+  const paths = {
+    ca: join(dir, 'ca.pem'),
+    certificate: join(dir, 'server.pem'),
+    key: join(dir, 'server.key'),
+  };
+  await writeFile(paths.ca, ca, { mode: 0o600 });
+  await writeFile(paths.certificate, certificate, { mode: 0o600 });
+  await writeFile(paths.key, key, { mode: 0o600 });
+  return paths;
+}
+
+/** Node reads certificates and makes none, and openssl is missing in many an image. */
+export function newPrivateCa(): PrivateCa {
+  const ca = newParty('keystone-ldap sandbox CA');
+  return {
+    ca: pem(certificate(ca, ca, { extensions: CA_EXTENSIONS, days: VALID_DAYS })),
+    issue: ({ names, days = VALID_DAYS } = {}) => {
+      const server = newParty('localhost');
+      const extensions = [...SERVER_EXTENSIONS, subjectAltName(names?.map(generalName) ?? LOOPBACK_NAMES)];
+      return {
+        certificate: pem(certificate(server, ca, { extensions, days })),
+        key: server.key.export({ format: 'pem', type: 'pkcs8' }).toString(),
+      };
+    },
+  };
 }
 
 interface Party {
@@ -39,14 +69,19 @@ function newParty(name: string): Party {
 }
 
 /** RFC 5280 section 4.1: what is signed, by what, and the signature. */
-function certificate(subject: Party, issuer: Party, extensions: readonly Buffer[]): Buffer {
+function certificate(
+  subject: Party,
+  issuer: Party,
+  { extensions, days }: { readonly extensions: readonly Buffer[]; readonly days: number },
+): Buffer {
   const now = Date.now();
+  const end = now + days * DAY_MS;
   const signed = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))), // version 3
     der(0x02, Buffer.concat([Buffer.from([1]), randomBytes(15)])), // a positive serial number
     ECDSA_WITH_SHA256,
     distinguishedName(issuer.name),
-    sequence(utcTime(new Date(now - DAY_MS)), utcTime(new Date(now + VALID_DAYS * DAY_MS))),
+    sequence(utcTime(new Date(Math.min(now, end) - DAY_MS)), utcTime(new Date(end))),
     distinguishedName(subject.name),
     subject.publicKey,
     der(0xa3, sequence(...extensions, ...keyIdentifiers(subject, issuer))),
@@ -80,15 +115,21 @@ const SERVER_EXTENSIONS = [
   extension('2.5.29.19', sequence(), true),
   extension('2.5.29.15', bits(Buffer.from([0x80]), 7), true), // digitalSignature
   extension('2.5.29.37', sequence(oid('1.3.6.1.5.5.7.3.1'))), // serverAuth
-  extension(
-    '2.5.29.17',
-    sequence(
-      der(0x87, Buffer.from([127, 0, 0, 1])),
-      der(0x87, Buffer.from([...Array.from({ length: 15 }, () => 0), 1])),
-      der(0x82, Buffer.from('localhost')),
-    ),
-  ),
 ];
+
+const LOOPBACK_NAMES = [
+  generalName('127.0.0.1'),
+  der(0x87, Buffer.from([...Array.from({ length: 15 }, () => 0), 1])), // ::1
+  generalName('localhost'),
+];
+
+function subjectAltName(names: readonly Buffer[]): Buffer {
+  return extension('2.5.29.17', sequence(...names));
+}
+
+function generalName(name: string): Buffer {
+  return isIPv4(name) ? der(0x87, Buffer.from(name.split('.').map(Number))) : der(0x82, Buffer.from(name));
+}
 
 function pem(bytes: Buffer): string {
   const lines = bytes.toString('base64').replace(/.{64}(?=.)/g, '$&\n');

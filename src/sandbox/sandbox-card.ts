@@ -19,10 +19,22 @@ export async function readCard(dir: string): Promise<SandboxCard | undefined> {
   const text = await readFile(cardIn(dir), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   try {
-    return JSON.parse(text) as SandboxCard;
+    const card: unknown = JSON.parse(text);
+    if (isCard(card)) return card;
   } catch {
-    return { release: undefined, seeded: false, environment: {} };
+    // As a card of something else.
   }
+  return { release: undefined, seeded: false, environment: {} };
+}
+
+function isCard(value: unknown): value is SandboxCard {
+  if (typeof value !== 'object' || value === null || !('environment' in value)) return false;
+  const { environment } = value;
+  return (
+    typeof environment === 'object' &&
+    environment !== null &&
+    Object.values(environment).every((text) => typeof text === 'string')
+  );
 }
 
 function cardIn(dir: string): string {

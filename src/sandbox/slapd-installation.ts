@@ -1,5 +1,6 @@
 import { access, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { CLIENT_TOOLS_IN_TREE } from './client-tools.ts';
 import { isExecutable } from './find-program.ts';
 
 /** Where a slapd was found. */
@@ -13,6 +14,8 @@ export interface SlapdInstallation {
   readonly schemaDir: string;
   /** The folder of the loadable modules; absent where backends and overlays are built in. */
   readonly modulePath?: string;
+  /** The folder of the client tools that were fetched with it. */
+  readonly clientTools?: string;
   /** What slapd's environment must have besides our own, e.g. `LD_LIBRARY_PATH` of a private copy. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -33,11 +36,13 @@ export async function installationAt(
   const schemaDir = await firstWith('core.ldif', schemaPlaces(prefix));
   if (schemaDir === undefined) return undefined;
   const modulePath = await firstModulePath(prefix);
+  const clientTools = join(dirname(prefix), CLIENT_TOOLS_IN_TREE);
   return {
     slapd,
     origin,
     schemaDir,
     ...(modulePath !== undefined && { modulePath }),
+    ...((await exists(clientTools)) && { clientTools }),
     env: { ...WITHOUT_DNS, ...(await libraryPath(slapd)) },
   };
 }
@@ -76,13 +81,21 @@ const WITHOUT_DNS = { RES_OPTIONS: 'attempts:0' } as const;
 async function libraryPath(slapd: string): Promise<Readonly<Record<string, string>>> {
   const root = slapd.endsWith(`/${SLAPD_IN_TREE}`) ? slapd.slice(0, -SLAPD_IN_TREE.length - 1) : '';
   if (root === '') return {};
-  const parents = ['usr/lib', 'usr/lib64', 'lib', 'lib64'].map((name) => join(root, name));
+  const folders = await libraryFoldersOf(root);
+  return { LD_LIBRARY_PATH: folders.map((folder) => join(root, folder)).join(':') };
+}
+
+/** The folders of shared libraries in a tree of unpacked packages, by their paths in it. */
+export async function libraryFoldersOf(root: string): Promise<readonly string[]> {
+  const parents = ['usr/lib', 'usr/lib64', 'lib', 'lib64'];
   const multiarch = await Promise.all(
     parents.map(async (parent) =>
-      (await namesIn(parent)).filter((name) => name.includes('-linux-')).map((name) => join(parent, name)),
+      (await namesIn(join(root, parent)))
+        .filter((name) => name.includes('-linux-'))
+        .map((name) => join(parent, name)),
     ),
   );
-  return { LD_LIBRARY_PATH: [...multiarch.flat(), ...parents].join(':') };
+  return [...multiarch.flat(), ...parents];
 }
 
 async function firstWith(file: string, folders: readonly string[]): Promise<string | undefined> {

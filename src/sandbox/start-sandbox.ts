@@ -35,6 +35,8 @@ export interface Sandbox extends RunningSlapd, SandboxBackend {
   readonly dir: string;
   readonly ldapiUri: string;
   readonly ldapsUri: string | undefined;
+  /** The folder of `ldapsearch` and the like, where slapd is a private copy that has them. */
+  readonly clientTools: string | undefined;
   snapshot(): Promise<() => Promise<void>>;
 }
 
@@ -78,6 +80,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       configDn: CONFIG_DN,
       configPassword,
       caFile: tls?.ca,
+      clientTools: installation.clientTools,
       snapshot: () => takeSnapshot(server),
     });
   });

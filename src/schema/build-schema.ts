@@ -1,36 +1,35 @@
 import { KeystoneLdapError, type Problem } from '../errors.ts';
 import type { ReportFault } from './clauses.ts';
 import {
-  type AttributeType,
   type DefinitionSource,
   labelOf,
-  type ObjectClass,
   type Schema,
+  SCHEMA_ATTRIBUTES,
   type SchemaElement,
 } from './definition.ts';
 import { defineMacro, type OidMacros } from './oid-macros.ts';
-import { readAttributeType, readObjectClass } from './read-definition.ts';
+import { type DefinitionContext, READERS } from './read-definition.ts';
+import { faultsOfSlapd } from './slapd-rules.ts';
 
 /** Where in a file something is; empty where there is no file. */
 export type Place = Pick<Problem, 'file' | 'line' | 'column'>;
 
 /** One directive of a schema, from whichever form. */
-export interface Directive {
-  /** Its keyword or attribute as written, in any case: `attributetype`, `olcObjectClasses` … */
-  readonly name: string;
+export type Directive = {
   readonly place: Place;
-  readonly body: string;
   /** The place of a character of the body. */
   readonly placeOf: (offset: number) => Place;
-}
-
-const SUPPORTED = 'a schema is made of objectidentifier, attributetype and objectclass';
+} & (
+  | { readonly kind: SchemaElement['element']; readonly body: string }
+  | { readonly kind: 'objectIdentifier'; readonly words: readonly string[] }
+  | { readonly kind: 'fault'; readonly message: string }
+);
 
 interface Draft {
   readonly macros: Map<string, string>;
-  readonly attributeTypes: AttributeType[];
-  readonly objectClasses: ObjectClass[];
+  readonly definitions: SchemaElement[];
   readonly problems: Problem[];
+  readonly grammar: DefinitionContext['grammar'];
 }
 
 /**
@@ -41,48 +40,58 @@ interface Draft {
 export function buildSchema(
   name: string,
   directives: Iterable<Directive>,
-  options: { readonly subject: string; readonly macros?: OidMacros | undefined },
+  options: {
+    readonly subject: string;
+    readonly grammar: DefinitionContext['grammar'];
+    readonly macros?: OidMacros | undefined;
+  },
 ): Schema {
-  const draft: Draft = {
-    macros: new Map(options.macros),
-    attributeTypes: [],
-    objectClasses: [],
-    problems: [],
-  };
+  const { grammar } = options;
+  const draft: Draft = { macros: new Map(options.macros), definitions: [], problems: [], grammar };
   for (const directive of directives) readDirective(directive, draft);
-  const { attributeTypes, objectClasses } = draft;
-  const problems = [...draft.problems, ...doubles(attributeTypes), ...doubles(objectClasses)];
-  if (problems.length === 0) return { name, attributeTypes, objectClasses };
+  const { definitions } = draft;
+  const problems = [
+    ...draft.problems,
+    ...SCHEMA_ATTRIBUTES.flatMap(([element]) => doubles(ofKind(definitions, element))),
+    ...(grammar === 'slapd' ? faultsOfSlapd(definitions) : []),
+  ];
+  if (problems.length === 0)
+    return {
+      name,
+      syntaxes: ofKind(definitions, 'ldapSyntax'),
+      attributeTypes: ofKind(definitions, 'attributeType'),
+      objectClasses: ofKind(definitions, 'objectClass'),
+      contentRules: ofKind(definitions, 'contentRule'),
+    };
   throw new KeystoneLdapError('SCHEMA_INVALID', `${options.subject} is not a schema that can be used.`, {
     problems: problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)),
   });
 }
 
-function readDirective({ name, place, body, placeOf }: Directive, draft: Draft): void {
+function ofKind<K extends SchemaElement['element']>(
+  definitions: readonly SchemaElement[],
+  kind: K,
+): readonly Extract<SchemaElement, { element: K }>[] {
+  return definitions.filter(
+    (definition): definition is Extract<SchemaElement, { element: K }> => definition.element === kind,
+  );
+}
+
+function readDirective(directive: Directive, draft: Draft): void {
+  const { place, placeOf } = directive;
   const report: ReportFault = (message, offset) => {
     draft.problems.push({ message, ...placeOf(offset) });
   };
-  const context = { macros: draft.macros, source: sourceOf(place), report };
-  switch (name.toLowerCase().replace(/^olc/, '')) {
-    case 'objectidentifier': {
-      const fault = defineMacro(body, draft.macros);
-      if (fault !== undefined) report(fault, 0);
-      return;
-    }
-    case 'attributetype':
-    case 'attributetypes': {
-      const definition = readAttributeType(body, context);
-      if (definition !== undefined) draft.attributeTypes.push(definition);
-      return;
-    }
-    case 'objectclass':
-    case 'objectclasses': {
-      const definition = readObjectClass(body, context);
-      if (definition !== undefined) draft.objectClasses.push(definition);
-      return;
-    }
-    default:
-      draft.problems.push({ message: `"${name}" is not supported; ${SUPPORTED}.`, ...place });
+  if (directive.kind === 'fault') {
+    draft.problems.push({ message: directive.message, ...place });
+  } else if (directive.kind === 'objectIdentifier') {
+    const fault = defineMacro(directive.words, draft.macros);
+    if (fault !== undefined) draft.problems.push({ message: fault, ...place });
+  } else {
+    const { macros, grammar } = draft;
+    const context = { macros, grammar, source: sourceOf(place), report };
+    const definition = READERS[directive.kind](directive.body, context);
+    if (definition !== undefined) draft.definitions.push(definition);
   }
 }
 
@@ -90,17 +99,16 @@ function sourceOf({ file, line }: Place): DefinitionSource | undefined {
   return file === undefined || line === undefined ? undefined : { file, line };
 }
 
-/** OIDs and names that are defined a second time; the two kinds of definition have separate name spaces in slapd. */
+/** OIDs and names that are defined a second time; each kind of definition has a name space of its own in slapd. */
 function doubles(definitions: readonly SchemaElement[]): readonly Problem[] {
   const first = new Map<string, SchemaElement>();
-  return definitions.flatMap((definition) => {
-    const keys = [definition.oid, ...new Set(definition.names.map((name) => name.toLowerCase()))];
-    return keys.flatMap((key) => {
+  return definitions.flatMap((definition) =>
+    [definition.oid, ...definition.names.map((name) => name.toLowerCase())].flatMap((key) => {
       const before = first.get(key);
       if (before === undefined) first.set(key, definition);
       return before === undefined ? [] : [double(definition, key, before)];
-    });
-  });
+    }),
+  );
 }
 
 function double(definition: SchemaElement, key: string, before: SchemaElement): Problem {

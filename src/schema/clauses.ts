@@ -1,5 +1,5 @@
-import { clauseForm, type ClauseForm } from './clause-forms.ts';
-import type { SchemaElement } from './definition.ts';
+import { clauseForm, type ClauseForm, keywordOf } from './clause-forms.ts';
+import type { Extension, SchemaElement } from './definition.ts';
 import type { Token } from './tokenize.ts';
 
 /** A clause's values (none for a flag) and the offset of its keyword. */
@@ -8,61 +8,67 @@ interface Clause {
   readonly offset: number;
 }
 
-/** Clauses by their keyword in capitals. */
-export type Clauses = ReadonlyMap<string, Clause>;
+/** Clauses by their keyword in capitals, and those that may be repeated. */
+export interface Clauses {
+  readonly byKeyword: ReadonlyMap<string, Clause>;
+  readonly extensions: readonly Extension[];
+}
 
 /** Takes a fault and where it is: characters from the start of the definition. */
 export type ReportFault = (fault: string, offset: number) => void;
 
+/** How a definition is read. */
+export interface Reading {
+  readonly element: SchemaElement['element'];
+  /** slapd refuses quotes where most servers' tools have been seen to write them. */
+  readonly quotesAnywhere: boolean;
+  readonly report: ReportFault;
+}
+
 /** Tokens and the place of the next one to be read. */
 interface Cursor {
-  readonly tokens: readonly Token[];
+  readonly tokens: Token[];
   at: number;
 }
 
 /**
- * Reads the clauses from token `start` up to the closing parenthesis. After a fault, reading goes on with the next
- * keyword, so that all faults of a definition are told at once.
+ * Reads the clauses of the tokens up to the closing parenthesis; what follows it means nothing to slapd. After a
+ * fault, reading goes on with the next keyword, so that all faults of a definition are told at once.
  */
-export function readClauses(
-  tokens: readonly Token[],
-  start: number,
-  element: SchemaElement['element'],
-  report: ReportFault,
-): Clauses {
-  const cursor: Cursor = { tokens, at: start };
-  const clauses = new Map<string, Clause>();
-  for (let token = tokens[start]; token?.kind !== ')'; token = tokens[cursor.at]) {
+export function readClauses(tokens: readonly Token[], reading: Reading): Clauses {
+  const { report } = reading;
+  const cursor: Cursor = { tokens: [...tokens], at: 0 };
+  const byKeyword = new Map<string, Clause>();
+  const extensions: Extension[] = [];
+  for (let token = cursor.tokens[0]; token?.kind !== ')'; token = cursor.tokens[cursor.at]) {
     if (token === undefined) {
       report('the closing parenthesis is missing', tokens.at(-1)?.offset ?? 0);
-      return clauses;
+      break;
     }
-    const keyword = token.text.toUpperCase();
-    if (clauses.has(keyword)) report(`${keyword} is given twice`, token.offset);
-    const values = readClause(cursor, element, report);
-    if (values === undefined) skipToKeyword(cursor, element);
-    clauses.set(keyword, { values: values ?? [], offset: token.offset });
+    const keyword = keywordOf(token.text);
+    if (byKeyword.has(keyword)) report(`${keyword} is given twice`, token.offset);
+    const values = readClause(cursor, reading);
+    if (values === undefined) skipToKeyword(cursor, reading);
+    if (keyword.startsWith('X-')) extensions.push({ keyword, values: values ?? [] });
+    else byKeyword.set(keyword, { values: values ?? [], offset: token.offset });
   }
-  const after = tokens[cursor.at + 1];
-  if (after !== undefined) report(`"${after.text}" follows the closing parenthesis`, after.offset);
-  return clauses;
+  return { byKeyword, extensions };
 }
 
 /** The values of the clause at the cursor; `undefined` after a fault. */
 function readClause(
   cursor: Cursor,
-  element: SchemaElement['element'],
-  report: ReportFault,
+  { element, quotesAnywhere, report }: Reading,
 ): readonly string[] | undefined {
   const token = cursor.tokens[cursor.at];
   if (token === undefined) return undefined;
   cursor.at += 1;
-  const form = token.kind === 'word' ? clauseForm(element, token.text.toUpperCase()) : undefined;
+  const form = token.kind === 'word' ? clauseForm(element, token.text) : undefined;
   if (form === undefined) {
     report(token.kind === 'word' ? `"${token.text}" is no keyword here` : misplaced(token), token.offset);
     return undefined;
   }
-  const values = readValues(cursor, form);
+  const values = readValues(cursor, quotesAnywhere ? { ...form, takesQuotes: true } : form);
   if (values !== undefined) return values;
   const found = cursor.tokens[cursor.at] ?? token;
   report(`${token.text} needs ${form.wording}; ${misplaced(found)}`, found.offset);
@@ -70,9 +76,8 @@ function readClause(
 }
 
 function misplaced({ kind, text }: Token): string {
-  return kind === 'unclosed quote'
-    ? `the quote before "${text.slice(1, 21)}" is not closed`
-    : `"${text}" does not fit here`;
+  if (kind === 'unclosed quote') return `the quote before "${text.slice(1, 21)}" is not closed`;
+  return kind === 'quoted' ? `'${text}' in quotes does not fit here` : `"${text}" does not fit here`;
 }
 
 /** The values, or `undefined` with the cursor on the token that does not fit. */
@@ -85,6 +90,7 @@ function readValues(cursor: Cursor, form: ClauseForm): readonly string[] | undef
 
 function readList(cursor: Cursor, form: ClauseForm): readonly string[] | undefined {
   const values: string[] = [];
+  if (form.takesNothing === true && take(cursor, ')')) return values;
   for (;;) {
     const value = readItem(cursor, form);
     if (value === undefined) return undefined;
@@ -94,13 +100,36 @@ function readList(cursor: Cursor, form: ClauseForm): readonly string[] | undefin
   }
 }
 
-/** OIDs may be in quotes too, as the older RFC 2252 had them. */
 function readItem(cursor: Cursor, form: ClauseForm): string | undefined {
   const token = cursor.tokens[cursor.at];
-  const fits = token?.kind === 'quoted' || (token?.kind === 'word' && form.item === 'oid');
-  if (token === undefined || !fits) return undefined;
+  if (token?.kind === 'quoted' && (form.item === 'quoted' || form.takesQuotes === true)) {
+    cursor.at += 1;
+    return token.text;
+  }
+  if (token?.kind !== 'word' || form.item === 'quoted') return undefined;
+  if (form.item === 'syntax') return readSyntax(cursor, token);
   cursor.at += 1;
   return token.text;
+}
+
+/** An OID and the length after it; whatever follows them at once is the next word. */
+function readSyntax(cursor: Cursor, word: Token): string {
+  const [oid, ...rest] = splitOid(word);
+  cursor.tokens.splice(cursor.at, 1, oid, ...rest);
+  cursor.at += 1;
+  const next = cursor.tokens[cursor.at];
+  const hasLength = next?.kind === 'length' && next.offset === oid.offset + oid.text.length;
+  if (!hasLength) return oid.text;
+  cursor.at += 1;
+  return oid.text + next.text;
+}
+
+/** slapd ends a numeric OID at the first character that cannot be of it: `1.2.3NAME` is two words. */
+export function splitOid(word: Token): readonly [Token, ...Token[]] {
+  const digits = /^\d+(?:\.\d+)*(?![\d.])/.exec(word.text)?.[0] ?? word.text;
+  if (digits === word.text) return [word];
+  const rest = { ...word, text: word.text.slice(digits.length), offset: word.offset + digits.length };
+  return [{ ...word, text: digits }, rest];
 }
 
 function take(cursor: Cursor, kind: Token['kind']): boolean {
@@ -110,7 +139,7 @@ function take(cursor: Cursor, kind: Token['kind']): boolean {
 }
 
 /** Goes on to the next keyword, or to the last token where that closes the definition. */
-function skipToKeyword(cursor: Cursor, element: SchemaElement['element']): void {
+function skipToKeyword(cursor: Cursor, { element }: Reading): void {
   const { tokens } = cursor;
   const end = tokens.at(-1)?.kind === ')' ? tokens.length - 1 : tokens.length;
   while (cursor.at < end && !isKeyword(tokens[cursor.at], element)) cursor.at += 1;

@@ -1,9 +1,9 @@
-import type { AttributeType, ObjectClass, SchemaElement } from './definition.ts';
+import type { AttributeType, ContentRule, ObjectClass, SchemaElement } from './definition.ts';
 import { quote } from './tokenize.ts';
 
 const LIST_WIDTH = 70;
 
-/** One line of RFC 4512 section 4.1, as a value for `olcAttributeTypes` or `olcObjectClasses`. */
+/** One line of RFC 4512 section 4.1, as a value of cn=config. */
 export function formatDefinition(definition: SchemaElement): string {
   return definitionLines(definition)
     .map((line) => line.trimStart())
@@ -13,17 +13,28 @@ export function formatDefinition(definition: SchemaElement): string {
 /** The same with a line for each clause; lines that continue a list are indented. */
 export function definitionLines(definition: SchemaElement): readonly string[] {
   const { oid, names, description, obsolete, extensions } = definition;
-  const own =
-    definition.element === 'attributeType' ? attributeClauses(definition) : classClauses(definition);
   const clauses = [
     ...text('DESC', description),
     ...flag('OBSOLETE', obsolete),
-    ...own,
-    ...Object.entries(extensions).map(([keyword, values]) => `${keyword} ${quotedList(values)}`),
+    ...ownClauses(definition),
+    ...extensions.map(({ keyword, values }) => `${keyword} ${quotedList(values)}`),
   ];
   const head = names.length === 0 ? `( ${oid}` : `( ${oid} NAME ${quotedList(names)}`;
   const lines = [head, ...clauses];
   return lines.with(-1, `${lines.at(-1) ?? ''} )`);
+}
+
+function ownClauses(definition: SchemaElement): readonly string[] {
+  switch (definition.element) {
+    case 'ldapSyntax':
+      return [];
+    case 'attributeType':
+      return attributeClauses(definition);
+    case 'objectClass':
+      return classClauses(definition);
+    case 'contentRule':
+      return ruleClauses(definition);
+  }
 }
 
 function attributeClauses(definition: AttributeType): readonly string[] {
@@ -47,6 +58,10 @@ function classClauses({ sup, kind, must, may }: ObjectClass): readonly string[] 
   return [superior, ...oidList('MUST', must), ...oidList('MAY', may)];
 }
 
+function ruleClauses({ aux, must, may, not }: ContentRule): readonly string[] {
+  return [...oidList('AUX', aux), ...oidList('MUST', must), ...oidList('MAY', may), ...oidList('NOT', not)];
+}
+
 function text(keyword: string, value: string | undefined): readonly string[] {
   return value === undefined ? [] : [`${keyword} ${quote(value)}`];
 }
@@ -60,8 +75,8 @@ function flag(keyword: string, set: boolean): readonly string[] {
 }
 
 function quotedList(values: readonly string[]): string {
-  const quoted = values.map(quote).join(' ');
-  return values.length === 1 ? quoted : `( ${quoted} )`;
+  const quoted = values.map(quote);
+  return values.length === 1 ? quoted.join(' ') : ['(', ...quoted, ')'].join(' ');
 }
 
 /** `MAY ( a $ b )`, on as many lines as it takes. */

@@ -1,4 +1,10 @@
-import type { AttributeType, ObjectClass, SchemaElement } from './definition.ts';
+import {
+  type AttributeType,
+  type ContentRule,
+  type LdapSyntax,
+  type ObjectClass,
+  type SchemaElement,
+} from './definition.ts';
 import { MATCHING_RULES } from './matching-rules.ts';
 
 /** OIDs by what may be written instead: see {@link aliasesOf}. */
@@ -6,7 +12,7 @@ export type Aliases = Readonly<Record<SchemaElement['element'], ReadonlyMap<stri
 
 /** A field of a definition that two definitions can differ in. */
 export type DefinitionField = Exclude<
-  keyof AttributeType | keyof ObjectClass,
+  keyof AttributeType | keyof ObjectClass | keyof ContentRule | 'substitute',
   'element' | 'oid' | 'description' | 'extensions' | 'source'
 >;
 
@@ -15,7 +21,12 @@ export type DefinitionField = Exclude<
  * come out equal. Of two definitions with one name the first counts.
  */
 export function aliasesOf(definitions: Iterable<SchemaElement>): Aliases {
-  const aliases = { attributeType: new Map<string, string>(), objectClass: new Map<string, string>() };
+  const aliases = {
+    ldapSyntax: new Map<string, string>(),
+    attributeType: new Map<string, string>(),
+    objectClass: new Map<string, string>(),
+    contentRule: new Map<string, string>(),
+  };
   for (const { element, names, oid } of definitions)
     for (const name of names)
       if (!aliases[element].has(name.toLowerCase())) aliases[element].set(name.toLowerCase(), oid);
@@ -30,15 +41,39 @@ export function normalForm(
   definition: SchemaElement,
   aliases: Aliases,
 ): ReadonlyMap<DefinitionField, string> {
-  const fields =
-    definition.element === 'attributeType'
-      ? attributeFields(definition, aliases)
-      : classFields(definition, aliases);
   return new Map([
-    ['names', asSet(definition.names, new Map())],
+    ['names', asSet(definition.element === 'ldapSyntax' ? [] : definition.names, new Map())],
     ['obsolete', String(definition.obsolete)],
-    ...fields,
+    ...ownFields(definition, aliases),
   ]);
+}
+
+function ownFields(definition: SchemaElement, aliases: Aliases): readonly [DefinitionField, string][] {
+  switch (definition.element) {
+    case 'ldapSyntax':
+      return syntaxFields(definition);
+    case 'attributeType':
+      return attributeFields(definition, aliases);
+    case 'objectClass':
+      return classFields(definition, aliases);
+    case 'contentRule':
+      return ruleFields(definition, aliases);
+  }
+}
+
+/** slapd publishes no names of syntaxes. */
+function syntaxFields({ extensions }: LdapSyntax): readonly [DefinitionField, string][] {
+  const substitute = extensions.find(({ keyword }) => keyword === 'X-SUBST')?.values.join(' ');
+  return [['substitute', substitute ?? '']];
+}
+
+function ruleFields(rule: ContentRule, aliases: Aliases): readonly [DefinitionField, string][] {
+  return [
+    ['aux', asSet(rule.aux, aliases.objectClass)],
+    ['must', asSet(rule.must, aliases.attributeType)],
+    ['may', asSet(rule.may, aliases.attributeType)],
+    ['not', asSet(rule.not, aliases.attributeType)],
+  ];
 }
 
 function attributeFields(definition: AttributeType, aliases: Aliases): readonly [DefinitionField, string][] {

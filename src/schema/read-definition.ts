@@ -1,10 +1,13 @@
-import { type Clauses, readClauses, type ReportFault } from './clauses.ts';
+import { type Clauses, readClauses, type ReportFault, splitOid } from './clauses.ts';
 import {
   ATTRIBUTE_USAGES,
   type AttributeType,
   type AttributeUsage,
+  type ContentRule,
   type Definition,
   type DefinitionSource,
+  ELEMENT_WORDS,
+  type LdapSyntax,
   OBJECT_CLASS_KINDS,
   type ObjectClass,
   type ObjectClassKind,
@@ -16,25 +19,44 @@ import { type Token, tokenize } from './tokenize.ts';
 export interface DefinitionContext {
   readonly macros: OidMacros;
   readonly source: DefinitionSource | undefined;
+  /** Whose rules hold: those of slapd for what it is to load, or those of any server for what it publishes. */
+  readonly grammar: 'slapd' | 'any server';
   /** Takes a sentence that names the definition, and a place: characters from the start of the definition. */
   readonly report: ReportFault;
 }
 
-/** What both kinds of definition are made from. */
+/** What all kinds of definition are made from. */
 interface Parts {
   readonly oid: string;
   readonly clauses: Clauses;
 }
 
 const NAME = /^[A-Za-z][A-Za-z0-9-]*$/;
-const SYNTAX = /^([^{}]+)(?:\{(\d+)\})?$/;
-const REFERENCES = ['SUP', 'EQUALITY', 'ORDERING', 'SUBSTR', 'MUST', 'MAY'] as const;
-const WORDS = { attributeType: 'attribute type', objectClass: 'object class' } as const;
+const SYNTAX = /^([^{}]+)(?:\{(\d*)\})?$/;
+/** Lengths are C integers to slapd. */
+const LONGEST = 0x7fffffff;
+const REFERENCES = ['SUP', 'EQUALITY', 'ORDERING', 'SUBSTR', 'MUST', 'MAY', 'AUX', 'NOT'] as const;
 
-/** Reads one definition of RFC 4512 section 4.1.2; `undefined` after faults, all of which were reported. */
-export function readAttributeType(text: string, context: DefinitionContext): AttributeType | undefined {
+type ReadElement = (text: string, context: DefinitionContext) => SchemaElement | undefined;
+
+/** How each kind of definition of RFC 4512 section 4.1 is read; `undefined` after faults, all of which were reported. */
+export const READERS: Readonly<Record<SchemaElement['element'], ReadElement>> = {
+  ldapSyntax: readLdapSyntax,
+  attributeType: readAttributeType,
+  objectClass: readObjectClass,
+  contentRule: readContentRule,
+};
+
+function readLdapSyntax(text: string, context: DefinitionContext): LdapSyntax | undefined {
+  return reportingFaults('ldapSyntax', text, context, (parts) => ({
+    element: 'ldapSyntax',
+    ...commonOf(parts, context),
+  }));
+}
+
+function readAttributeType(text: string, context: DefinitionContext): AttributeType | undefined {
   return reportingFaults('attributeType', text, context, ({ oid, clauses }, report) => {
-    if (!clauses.has('SUP') && !clauses.has('SYNTAX')) report('it has neither SUP nor SYNTAX', 0);
+    if (!has(clauses, 'SUP') && !has(clauses, 'SYNTAX')) report('it has neither SUP nor SYNTAX', 0);
     return {
       element: 'attributeType',
       ...commonOf({ oid, clauses }, context),
@@ -43,23 +65,37 @@ export function readAttributeType(text: string, context: DefinitionContext): Att
       ordering: first(clauses, 'ORDERING'),
       substr: first(clauses, 'SUBSTR'),
       ...syntaxOf(clauses, context.macros, report),
-      singleValue: clauses.has('SINGLE-VALUE'),
-      collective: clauses.has('COLLECTIVE'),
-      noUserModification: clauses.has('NO-USER-MODIFICATION'),
+      singleValue: has(clauses, 'SINGLE-VALUE'),
+      collective: has(clauses, 'COLLECTIVE'),
+      noUserModification: has(clauses, 'NO-USER-MODIFICATION'),
       usage: usageOf(clauses, report),
     };
   });
 }
 
-/** Reads one definition of RFC 4512 section 4.1.1; `undefined` after faults, all of which were reported. */
-export function readObjectClass(text: string, context: DefinitionContext): ObjectClass | undefined {
-  return reportingFaults('objectClass', text, context, ({ oid, clauses }, report) => ({
-    element: 'objectClass',
+function readObjectClass(text: string, context: DefinitionContext): ObjectClass | undefined {
+  return reportingFaults('objectClass', text, context, ({ oid, clauses }, report) => {
+    if (clauses.byKeyword.get('NAME')?.values.length === 0)
+      report('NAME ( ) has no name, which makes slapd crash', clauses.byKeyword.get('NAME')?.offset ?? 0);
+    return {
+      element: 'objectClass',
+      ...commonOf({ oid, clauses }, context),
+      sup: all(clauses, 'SUP'),
+      kind: kindOf(clauses, report),
+      must: all(clauses, 'MUST'),
+      may: all(clauses, 'MAY'),
+    };
+  });
+}
+
+function readContentRule(text: string, context: DefinitionContext): ContentRule | undefined {
+  return reportingFaults('contentRule', text, context, ({ oid, clauses }) => ({
+    element: 'contentRule',
     ...commonOf({ oid, clauses }, context),
-    sup: all(clauses, 'SUP'),
-    kind: kindOf(clauses, report),
+    aux: all(clauses, 'AUX'),
     must: all(clauses, 'MUST'),
     may: all(clauses, 'MAY'),
+    not: all(clauses, 'NOT'),
   }));
 }
 
@@ -73,13 +109,21 @@ function reportingFaults<T>(
   let faults = 0;
   const report: ReportFault = (fault, offset) => {
     faults += 1;
-    context.report(`${WORDS[element]} ${labelIn(tokens)}: ${fault}.`, offset);
+    context.report(`${ELEMENT_WORDS[element]} ${labelIn(tokens)}: ${fault}.`, offset);
   };
-  const oid = readOid(tokens, context.macros, report);
-  if (oid === undefined) return undefined;
-  const clauses = readClauses(tokens, 2, element, report);
+  const [open, word, ...rest] = tokens;
+  if (open?.kind !== '(' || word?.kind !== 'word') {
+    report('a definition starts with "(" and an OID', 0);
+    return undefined;
+  }
+  const [oidWord, ...more] = splitOid(word);
+  const oid = resolveOid(oidWord.text, context.macros);
+  if (oid === undefined)
+    report(`"${oidWord.text}" is neither a numeric OID nor made from a macro defined above`, oidWord.offset);
+  const quotesAnywhere = context.grammar === 'any server';
+  const clauses = readClauses([...more, ...rest], { element, quotesAnywhere, report });
   checkNames(clauses, report);
-  const definition = build({ oid, clauses }, report);
+  const definition = build({ oid: oid ?? oidWord.text, clauses }, report);
   return faults === 0 ? definition : undefined;
 }
 
@@ -94,20 +138,8 @@ function isQuoted({ kind }: Token): boolean {
   return kind === 'quoted';
 }
 
-function readOid(tokens: readonly Token[], macros: OidMacros, report: ReportFault): string | undefined {
-  const [open, word] = tokens;
-  if (open?.kind !== '(' || word?.kind !== 'word') {
-    report('a definition starts with "(" and an OID', 0);
-    return undefined;
-  }
-  const oid = resolveOid(word.text, macros);
-  if (oid === undefined)
-    report(`"${word.text}" is neither a numeric OID nor made from a macro defined above`, word.offset);
-  return oid ?? word.text;
-}
-
 function checkNames(clauses: Clauses, report: ReportFault): void {
-  const offset = (keyword: string): number => clauses.get(keyword)?.offset ?? 0;
+  const offset = (keyword: string): number => clauses.byKeyword.get(keyword)?.offset ?? 0;
   for (const name of all(clauses, 'NAME').filter((one) => !NAME.test(one)))
     report(`"${name}" cannot be a name: names are letters, digits and hyphens`, offset('NAME'));
   for (const keyword of REFERENCES)
@@ -116,13 +148,12 @@ function checkNames(clauses: Clauses, report: ReportFault): void {
 }
 
 function commonOf({ oid, clauses }: Parts, { source }: DefinitionContext): Definition {
-  const extensions = [...clauses].filter(([keyword]) => keyword.startsWith('X-'));
   return {
     oid,
     names: all(clauses, 'NAME'),
     description: first(clauses, 'DESC'),
-    obsolete: clauses.has('OBSOLETE'),
-    extensions: Object.fromEntries(extensions.map(([keyword, { values }]) => [keyword, values])),
+    obsolete: has(clauses, 'OBSOLETE'),
+    extensions: clauses.extensions,
     source,
   };
 }
@@ -132,14 +163,16 @@ function syntaxOf(
   macros: OidMacros,
   report: ReportFault,
 ): Pick<AttributeType, 'syntax' | 'syntaxLength'> {
-  const clause = clauses.get('SYNTAX');
+  const clause = clauses.byKeyword.get('SYNTAX');
   const text = clause?.values[0];
   if (clause === undefined || text === undefined) return { syntax: undefined, syntaxLength: undefined };
-  const [, oid = text, length] = SYNTAX.exec(text) ?? [];
+  const [, oid = text, digits = ''] = SYNTAX.exec(text) ?? [];
   const syntax = resolveOid(oid, macros);
   if (syntax === undefined)
     report(`SYNTAX "${text}" is neither a numeric OID nor made from a macro defined above`, clause.offset);
-  return { syntax, syntaxLength: length === undefined ? undefined : Number(length) };
+  const length = Number(digits);
+  if (length > LONGEST) report(`the length of SYNTAX "${text}" is more than ${LONGEST}`, clause.offset);
+  return { syntax, syntaxLength: length === 0 ? undefined : length };
 }
 
 function usageOf(clauses: Clauses, report: ReportFault): AttributeUsage {
@@ -147,20 +180,27 @@ function usageOf(clauses: Clauses, report: ReportFault): AttributeUsage {
   if (text === undefined) return 'userApplications';
   const usage = ATTRIBUTE_USAGES.find((one) => one.toLowerCase() === text.toLowerCase());
   if (usage === undefined)
-    report(`USAGE "${text}" is none of ${ATTRIBUTE_USAGES.join(', ')}`, clauses.get('USAGE')?.offset ?? 0);
+    report(
+      `USAGE "${text}" is none of ${ATTRIBUTE_USAGES.join(', ')}`,
+      clauses.byKeyword.get('USAGE')?.offset ?? 0,
+    );
   return usage ?? 'userApplications';
 }
 
 /** STRUCTURAL where none is given (RFC 4512 section 4.1.1). */
 function kindOf(clauses: Clauses, report: ReportFault): ObjectClassKind {
-  const [kind, other] = OBJECT_CLASS_KINDS.filter((one) => clauses.has(one));
+  const [kind, other] = OBJECT_CLASS_KINDS.filter((one) => has(clauses, one));
   if (kind !== undefined && other !== undefined)
-    report(`it is ${kind} and ${other} at once`, clauses.get(other)?.offset ?? 0);
+    report(`it is ${kind} and ${other} at once`, clauses.byKeyword.get(other)?.offset ?? 0);
   return kind ?? 'STRUCTURAL';
 }
 
+function has(clauses: Clauses, keyword: string): boolean {
+  return clauses.byKeyword.has(keyword);
+}
+
 function all(clauses: Clauses, keyword: string): readonly string[] {
-  return clauses.get(keyword)?.values ?? [];
+  return clauses.byKeyword.get(keyword)?.values ?? [];
 }
 
 function first(clauses: Clauses, keyword: string): string | undefined {

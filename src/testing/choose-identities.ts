@@ -1,5 +1,5 @@
 import { KeystoneLdapError } from '../errors.ts';
-import { readText } from '../files.ts';
+import { readSecretText, readText } from '../files.ts';
 import type { Identities } from '../identities/identities.ts';
 import { loadIdentities } from '../identities/load-identities.ts';
 import { loadSampleData } from '../identities/load-sample-data.ts';
@@ -25,7 +25,7 @@ export interface IdentityChoice {
   readonly sample?: string | undefined;
   /** The content of an identities file: `{ users: [{ name: 'alice', password: 'secret' }] }`. */
   readonly identities?: IdentitiesObject | undefined;
-  /** The path of an identities file in YAML, or several that belong together. */
+  /** The path of a file of identities in YAML, or of users in CSV or LDIF, or several that belong together. */
   readonly file?: string | readonly string[] | undefined;
 }
 
@@ -47,9 +47,13 @@ export async function chooseIdentities(
   const { env } = process;
   if (identities !== undefined) {
     const text = JSON.stringify(identities, revealed);
-    return await loadIdentities(['identities'], { readText: () => Promise.resolve(text), env });
+    return await loadIdentities(['identities'], {
+      readText: () => Promise.resolve(text),
+      readSecretText,
+      env,
+    });
   }
-  if (file !== undefined) return await loadIdentities([file].flat(), { readText, env });
+  if (file !== undefined) return await loadIdentities([file].flat(), { readText, readSecretText, env });
   return withinScope(await loadSampleData(sample ?? release.name), release.layout);
 }
 

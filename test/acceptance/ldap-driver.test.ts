@@ -6,7 +6,7 @@ import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { addEntries } from '../support/add-entries.ts';
 import { describeKeystone } from '../support/keystone/describe-keystone.ts';
 import { probeDriver } from '../support/keystone/probe-driver.ts';
-import { createTlsFiles } from '../support/tls-files.ts';
+import { createPrivateCa } from '../../src/sandbox/private-ca.ts';
 import { writeBytes } from '../support/write-bytes.ts';
 import { CN_LAYOUT, CN_TREE, ldapConf, passwordOf, UID_LAYOUT, UID_TREE, USERS } from './trees.ts';
 
@@ -97,7 +97,7 @@ describeKeystone("Keystone 22's LDAP driver", ({ slapd }) => {
   test('reaches a server that demands TLS with StartTLS and its CA only', async () => {
     const dir = await createSandboxDir();
     onTestFinished(() => rm(dir, { recursive: true }));
-    const { certificate, key } = await createTlsFiles(dir);
+    const { ca, certificate, key } = await createPrivateCa(dir);
     const global = {
       olcTLSCertificateFile: [certificate],
       olcTLSCertificateKeyFile: [key],
@@ -111,7 +111,7 @@ describeKeystone("Keystone 22's LDAP driver", ({ slapd }) => {
         logins: [['alice', passwordOf('alice')]],
       });
     const [secure, clear, untrusted] = await Promise.all([
-      ask({ use_tls: true, tls_cacertfile: certificate }),
+      ask({ use_tls: true, tls_cacertfile: ca }),
       ask({}),
       ask({ use_tls: true }),
     ]);

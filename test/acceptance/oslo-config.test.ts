@@ -19,7 +19,8 @@ import { ldapOptionsOf, LDAP_OPTIONS } from '../../src/releases/ldap-options.ts'
 import { driverOption } from '../../src/releases/driver-options.ts';
 import { Secret } from '../../src/secret.ts';
 import { arbitraryValue } from '../support/arbitrary-value.ts';
-import { describeKeystone, runPython } from '../support/run-oslo-config.ts';
+import { describeKeystone } from '../support/keystone/describe-keystone.ts';
+import { runPython } from '../support/run-oslo-config.ts';
 
 /** The release of Debian 12's package, which is 22.0.2: what was backported to it counts. */
 const RELEASE = 'zed';

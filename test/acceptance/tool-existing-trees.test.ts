@@ -93,7 +93,7 @@ describeKeystone('An existing tree, for Keystone 22', ({ slapd }) => {
     await addEntries(directory, [...ROOTS, alice]);
     const people: People = { enabled: ['alice'], disabled: [], groups: {} };
     const place = await workplace(directory, people);
-    const map = [...maps(...BY_UID), ...TREES];
+    const map = [...maps(...BY_UID, 'user_enabled_emulation=true'), ...TREES];
     await place.run('seed', '--file', place.identities, ...map);
     await place.run('configure', '--keystone-conf', place.conf, ...map, '--suffix', BASE);
     const verify = ['verify', '--keystone-conf', place.conf, '--file', place.identities, '--json'];
@@ -102,6 +102,7 @@ describeKeystone('An existing tree, for Keystone 22', ({ slapd }) => {
     expect(exitCode).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({
       findings: [
+        { code: 'EVERYBODY_DISABLED' },
         {
           code: 'ENABLED_DIFFERS',
           subject: 'user alice',

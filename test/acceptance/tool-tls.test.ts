@@ -35,7 +35,7 @@ describeKeystone('TLS with a private CA, for Keystone 22,', ({ slapd, keystone }
     await using ca = await throwAwayCa();
     await using directory = await startSandbox({
       slapd,
-      tls: await ca.issue('IP:127.0.0.1'),
+      tls: await ca.issue('127.0.0.1'),
       tuning: DEMANDING,
     });
     const place = await workplace(directory);
@@ -63,7 +63,7 @@ describeKeystone('TLS with a private CA, for Keystone 22,', ({ slapd, keystone }
     await using ca = await throwAwayCa();
     await using directory = await startSandbox({
       slapd,
-      tls: await ca.issue('IP:127.0.0.1'),
+      tls: await ca.issue('127.0.0.1'),
       tuning: DEMANDING,
     });
     const place = await workplace(directory);

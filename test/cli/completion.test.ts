@@ -1,9 +1,9 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { allCommands, commandFacts } from '../../src/cli/command-facts.ts';
 import { buildProgram } from '../../src/cli/main.ts';
-import { findProgram } from '../../src/sandbox/find-program.ts';
+import { describeNeeding } from '../support/needs/needing.ts';
 import { runCli } from '../support/run-cli.ts';
 import { SHELLS, shellCompletions, type Shell } from '../support/shell-completions.ts';
 import { DisposableFolder } from '../support/disposable-folder.ts';
@@ -48,11 +48,8 @@ async function scriptOf(shell: Shell): Promise<string> {
   return stdout;
 }
 
-const INSTALLED = new Set<Shell>();
-for (const shell of SHELLS) if ((await findProgram(shell, process.env)) !== undefined) INSTALLED.add(shell);
-
 for (const shell of SHELLS)
-  describe.runIf(INSTALLED.has(shell))(`completion ${shell}`, () => {
+  describeNeeding([shell], `completion ${shell}`, () => {
     test('offers what fits, and runs nothing', async () => {
       const place = { script: await scriptOf(shell), folder: await folderWithFiles() };
       const offered = await shellCompletions(

@@ -10,6 +10,7 @@ import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { startStockDebian } from '../../src/sandbox/start-stock-debian.ts';
 import { asOrdinaryUser } from '../support/as-ordinary-user.ts';
 import { describeLive } from '../support/describe-live.ts';
+import { describeNeeding } from '../support/needs/needing.ts';
 import { runCli, runCliAsAdmin, type CliResult } from '../support/run-cli.ts';
 import { DisposableFolder } from '../support/disposable-folder.ts';
 
@@ -639,9 +640,8 @@ role_tree_dn = ou=Groups,dc=nodomain
   });
 });
 
-const python = spawnSync('python3', ['--version']).status === 0;
-
-describe.runIf(python)(
+describeNeeding(
+  ['python3'],
   'as Python 3 reads it, without interpolation and where it agrees with Python 2',
   () => {
     const READER = `

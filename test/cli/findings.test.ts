@@ -397,6 +397,27 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    name: 'enabled emulated by a group that is not there',
+    release: 'zed',
+    identities: MODERN,
+    before: 'init',
+    conf: (text) => text,
+    breakIt: remove(`cn=enabled_users,${USERS}`),
+    expected: [
+      ['EVERYBODY_DISABLED', 'error', `user tree ${USERS}`, 'Remove user_enabled_emulation'],
+      ['ENABLED_DIFFERS', 'error', 'user alice', SEED],
+      ['ENABLED_DIFFERS', 'error', 'user bob', SEED],
+    ],
+  },
+  {
+    name: 'a mask for enabled without a number for who lacks it',
+    release: 'zed',
+    identities: MODERN,
+    before: 'init',
+    conf: swap('[ldap]\n', '[ldap]\nuser_enabled_mask = 2\n'),
+    expected: [['ENABLED_DEFAULT', 'error', 'keystone.conf: [ldap] user_enabled_default = True', '512']],
+  },
+  {
     name: 'a group that is gone',
     release: 'zed',
     identities: MODERN,

@@ -1,20 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { allCommands, commandFacts } from '../../src/cli/command-facts.ts';
 import { buildProgram } from '../../src/cli/main.ts';
 import { manualPages } from '../../src/cli/manual/manual-pages.ts';
 import { packageFile, readText } from '../../src/files.ts';
-import { findProgram } from '../../src/sandbox/find-program.ts';
 import { runCommand } from '../../src/sandbox/run-command.ts';
 import { DisposableFolder } from '../support/disposable-folder.ts';
+import { describeNeeding } from '../support/needs/needing.ts';
 import { testIo } from '../support/test-io.ts';
 
 const PROGRAM = commandFacts(await buildProgram(testIo().io, () => undefined));
 const PAGES = manualPages(PROGRAM, { version: '1.2.3', date: '2026-01-31' });
-const READERS = [await findProgram('man', process.env), await findProgram('mandoc', process.env)];
 
-describe.runIf(READERS.every((path) => path !== undefined))('the manual', () => {
+describeNeeding(['man and mandoc'], 'the manual', () => {
   test.each(PAGES)(
     '$file has no fault for man and mandoc, and says all of the help',
     async ({ file, text }) => {

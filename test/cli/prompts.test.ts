@@ -69,7 +69,8 @@ describeLive('what no flag says', (slapd) => {
     const answers = [server.uri, server.bindDn, server.password.reveal()];
     for (const given of answers.map((_, at) => answers.slice(0, at)).concat([answers])) {
       const { asker, asked } = scriptedAsker(given);
-      const { exitCode, stdout, stderr } = await runCli(['init'], { env, asker });
+      const argv = ['init', '--release', '2011.3'];
+      const { exitCode, stdout, stderr } = await runCli(argv, { env, asker });
       expect({ exitCode, stdout, stderr }).toEqual({
         exitCode: 130,
         stdout: '',

@@ -12,6 +12,7 @@ import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { Secret } from '../../src/secret.ts';
 import { describeLive } from '../support/describe-live.ts';
 import { DisposableFolder } from '../support/disposable-folder.ts';
+import { testNeeding } from '../support/needs/needing.ts';
 import { isRunning } from '../support/is-running.ts';
 import { runCli } from '../support/run-cli.ts';
 
@@ -187,18 +188,22 @@ describeLive('sandbox', (slapd) => {
     expect(exitCode).toBe(0);
   });
 
-  test('with --tls gives certificate and CA to the command, keystone-ldap and openssl among them', async () => {
-    const script = [
-      '"$0" "$1" verify -ZZ || exit',
-      '"$0" "$1" verify -H "$KEYSTONE_LDAP_LDAPS_URI" || exit',
-      'test "$LDAPTLS_CACERT" = "$KEYSTONE_LDAP_CA_FILE" || exit',
-      'openssl verify -x509_strict -purpose sslserver -CAfile "$LDAPTLS_CACERT" "${LDAPTLS_CACERT%/*}/server.pem"',
-    ].join('\n');
-    const words = ['--', 'sh', '-c', script, process.execPath, CLI];
-    const { exitCode, stdout, stderr } = await runCli(['sandbox', '--tls', '--seed', ...words], { env });
-    expect([stderr, exitCode]).toEqual(['', 0]);
-    expect(stdout).toMatch(/\/server\.pem: OK\n$/);
-  });
+  testNeeding(
+    ['openssl'],
+    'with --tls gives certificate and CA to the command, openssl among them',
+    async () => {
+      const script = [
+        '"$0" "$1" verify -ZZ || exit',
+        '"$0" "$1" verify -H "$KEYSTONE_LDAP_LDAPS_URI" || exit',
+        'test "$LDAPTLS_CACERT" = "$KEYSTONE_LDAP_CA_FILE" || exit',
+        'openssl verify -x509_strict -purpose sslserver -CAfile "$LDAPTLS_CACERT" "${LDAPTLS_CACERT%/*}/server.pem"',
+      ].join('\n');
+      const words = ['--', 'sh', '-c', script, process.execPath, CLI];
+      const { exitCode, stdout, stderr } = await runCli(['sandbox', '--tls', '--seed', ...words], { env });
+      expect([stderr, exitCode]).toEqual(['', 0]);
+      expect(stdout).toMatch(/\/server\.pem: OK\n$/);
+    },
+  );
 
   test('with --tls that stays shows both', async () => {
     const child = spawn(process.execPath, [CLI, 'sandbox', '--tls'], { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -161,7 +161,7 @@ describe('schema convert', () => {
         "attributetype ( 1.2.3 NAME 'one' SYNTAX 1.3.6.1.4.1.1466.115.121.1.15 COLOUR red )",
         '# a comment',
         "objectclass ( 1.2.4 NAME 'two' MUST one MUST two )",
-        'ditcontentrule ( 1.2.5 )',
+        'ditcontentrule ( name )',
         '',
       ].join('\n'),
     );

@@ -4,17 +4,15 @@ import { expect, test } from 'vitest';
 import { runCli } from '../support/run-cli.ts';
 
 const SCRIPT = fileURLToPath(new URL('../support/cli-process.js', import.meta.url));
-const SEED = ['seed', '-b', 'dc=example,dc=com', '--offline', '-', '--generate'];
+const SEED = ['seed', '-r', 'zed', '-b', 'dc=example,dc=com', '--offline', '-', '--generate'];
 
-test('half an LDIF file is no success: a reader that ends early is told of', () => {
+test('a reader that ends early is none of our failures', () => {
   const pipe = 'node "$0" "$@" | head -c 100 >/dev/null; exit ${PIPESTATUS[0]}';
   const { status, stderr } = spawnSync('bash', ['-c', pipe, SCRIPT, ...SEED, 'users=20000'], {
     encoding: 'utf8',
   });
-  expect(stderr).toMatch(
-    /error: Cannot write to standard output: its reader ended before all was written\.\n$/,
-  );
-  expect(status).toBe(2);
+  expect(stderr).toMatch(/\n2000\d entries for slapadd\.\n$/);
+  expect(status).toBe(0);
 });
 
 test('a slip in --generate is guessed', async () => {

@@ -115,7 +115,7 @@ describeLive('verify', (slapd) => {
           severity: 'error',
           subject: 'tenant project-y',
           message: 'Keystone does not find it',
-          remedy: 'Run "keystone-ldap seed" with the same options.',
+          remedy: `Run "keystone-ldap seed -H ${server.uri}" with the same options.`,
         },
       ],
     });
@@ -124,10 +124,10 @@ describeLive('verify', (slapd) => {
       exitCode: 1,
       stdout: `error TENANT_MISSING  tenant project-y
     Keystone does not find it
-    remedy: Run "keystone-ldap seed" with the same options.
+    remedy: Run "keystone-ldap seed -H ${server.uri}" with the same options.
 Keystone 2011.3 (Diablo): 1 error.
 `,
-      stderr: '',
+      stderr: 'Taking 2011.3: the server has its schema, and no other entries (--release names another).\n',
     });
   });
 
@@ -136,7 +136,10 @@ Keystone 2011.3 (Diablo): 1 error.
       [['-H', 'ldap://127.0.0.1:1', '-x'], 'Cannot'],
       [['--release', 'essex-9', '-H', 'ldap://127.0.0.1:1'], 'Did you mean "essex-1"?'],
       [['--keystone-conf', '/nonexistent/keystone.conf'], 'there is no such file'],
-      [['-H', 'ldap://127.0.0.1:1', '-x', '--file', '/nonexistent.yaml'], 'there is no such file'],
+      [
+        ['--release', '2011.3', '-H', 'ldap://127.0.0.1:1', '-x', '--file', '/nonexistent.yaml'],
+        'there is no such file',
+      ],
     ])('%j', async (argv, text) => {
       const { exitCode, stdout, stderr } = await runCli(['verify', ...argv]);
       expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });

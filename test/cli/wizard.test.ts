@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { appendFile, copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { packageFile } from '../../src/files.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/start-sandbox.ts';
 import { describeLive } from '../support/describe-live.ts';
+import { testNeeding } from '../support/needs/needing.ts';
 import { changeNumbers } from '../support/read-entries.ts';
 import { runCli, runCliAsAdmin } from '../support/run-cli.ts';
 import { seededSandbox } from '../support/seeded-sandbox.ts';
@@ -28,6 +29,7 @@ async function homeWithConf(): Promise<{ readonly home: string; readonly conf: s
 }
 
 const INIT = 'load the schema and create the trees: keystone-ldap init --release 2011.3';
+const LOOK = 'see what init would do: keystone-ldap init --release 2011.3 --dry-run';
 const SEED = 'write the sample data: keystone-ldap seed --release 2011.3';
 const LEAVE = 'nothing, leave';
 
@@ -39,7 +41,8 @@ describeLive('keystone-ldap alone on a terminal', (slapd) => {
     const file = `--keystone-conf '${conf}'`;
     const configure = `make keystone.conf use this server: keystone-ldap configure --release 2011.3 ${file}`;
     const verify = `ask the directory what Keystone would ask: keystone-ldap verify --release 2011.3 ${file}`;
-    const answers = [INIT, SEED, configure, verify, LEAVE];
+    // The file is one of 2011.3 or of essex-1; cn=config is touched after a yes only.
+    const answers = ['2011.3', INIT, false, LOOK, INIT, true, SEED, configure, verify, LEAVE];
     const { exitCode, stdout } = await runCli([], { env, answers });
     expect(exitCode).toBe(0);
     const commands = ['init', 'seed', 'configure', 'verify'];
@@ -51,12 +54,12 @@ describeLive('keystone-ldap alone on a terminal', (slapd) => {
         ?.map((line) => line.trim().replace(/ +/g, ' ')),
     ).toEqual(
       [
-        [
+        ...Array.from({ length: 3 }, () => [
           'missing, or not that of the release',
           `missing: ou=Users,${server.suffix} and ou=Groups,${server.suffix}`,
           '0',
           `${conf}, which names no LDAP server`,
-        ],
+        ]),
         ['loaded', 'there', '0', `${conf}, which names no LDAP server`],
         ['loaded', 'there', '5', `${conf}, which names no LDAP server`],
         ['loaded', 'there', '5', `${conf}, which uses ${server.uri}: this server`],
@@ -72,14 +75,15 @@ describeLive('keystone-ldap alone on a terminal', (slapd) => {
     expect(stdout).not.toContain(server.password.reveal());
   });
 
-  test('does nothing that was not chosen, and Ctrl-C ends it with 130', async () => {
+  testNeeding(['script'], 'does nothing that was not chosen, and Ctrl-C ends it with 130', async () => {
     await using server = await startSandbox({ slapd });
     const { home } = await homeWithConf();
     const before = await changeNumbers(server.ldapiUri, server.suffix);
     // `script` gives the command a real terminal; TMPDIR keeps the sandboxes of others out of sight.
     const shared = await mkdtemp('/tmp/kl-');
     onTestFinished(() => rm(shared, { recursive: true }));
-    const line = `'${process.execPath}' '${packageFile('test/support/cli-process.js')}'; echo "code $?"`;
+    const cli = `'${process.execPath}' '${packageFile('test/support/cli-process.js')}'`;
+    const line = `${cli} wizard --release 2011.3; echo "code $?"`;
     const env = {
       ...process.env,
       ...environmentOf(server, home),
@@ -108,7 +112,8 @@ describeLive('wizard without a terminal', (slapd) => {
     await using server = await startSandbox({ slapd });
     const { home, conf } = await homeWithConf();
     const argv = ['wizard', '-H', server.ldapiUri, '--keystone-conf', conf];
-    const { exitCode, stdout, stderr } = await runCli(argv, { env: { HOME: home } });
+    const named = await runCli([...argv, '--release', '2011.3'], { env: { HOME: home } });
+    const { exitCode, stdout, stderr } = named;
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout).toContain('you (SASL EXTERNAL)');
     expect(stdout).toContain(`\n    keystone-ldap init --release 2011.3 -H ${server.ldapiUri}\n`);
@@ -117,7 +122,7 @@ describeLive('wizard without a terminal', (slapd) => {
       command: 'wizard',
       release: 'zed',
       server: { uri: server.ldapiUri, origin: '-H', users: 0, hasSchema: true },
-      next: [{ command: `keystone-ldap init --release zed -H ${server.ldapiUri}` }, {}, {}],
+      next: [{ command: `keystone-ldap init --release zed -H ${server.ldapiUri} --dry-run` }, {}, {}],
     });
   });
 
@@ -141,23 +146,27 @@ describeLive('wizard without a terminal', (slapd) => {
     });
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/server +none found/);
-    expect(stdout).toContain('\n    keystone-ldap sandbox --release 2011.3 --seed\n');
+    expect(stdout).toContain('\n    keystone-ldap sandbox --seed\n');
   });
 
-  test.each([
-    ['', '2026.1'],
-    ['user_allow_create = false\n', 'newton'],
-  ])('takes a file of Essex or later, with %j, to be of %s, unless told', async (more, release) => {
+  test('does not guess of which release a file of Essex or later is, nor one that is of two', async () => {
     const home = DisposableFolder.ofTest().path;
     const conf = join(home, 'keystone.conf');
-    const text = `${await readFile(packageFile('fixtures/keystone-conf/modern.conf'), 'utf8')}[ldap]\n${more}`;
-    await writeFile(conf, text);
     const argv = ['wizard', '-H', 'ldap://127.0.0.1:1'];
-    const { stdout } = await runCli(argv, { env: { HOME: home } });
-    expect(stdout).toContain(`--release ${release}\n`);
-    const told = await runCli([...argv, '--release', 'zed'], { env: { HOME: home } });
+    const env = { HOME: home };
+    for (const [fixture, why] of [
+      ['modern', 'is of Essex or later'],
+      ['2011.3', 'is of 2011.3 or essex-1'],
+    ]) {
+      await copyFile(packageFile(`fixtures/keystone-conf/${fixture}.conf`), conf);
+      const { exitCode, stderr } = await runCli(argv, { env });
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain(`--release NAME (or KEYSTONE_LDAP_RELEASE) is missing: ${conf} ${why}`);
+    }
+    const told = await runCli([...argv, '--release', 'zed'], { env });
     expect(told.stdout).toContain('--release zed\n');
-    expect(await readFile(conf, 'utf8')).toBe(text);
+    // An Enter is no answer.
+    expect(await runCli(argv, { env, answers: [''] })).toMatchObject({ exitCode: 2 });
   });
 
   test.each(['2011.3', 'zed'])(

@@ -18,7 +18,7 @@ import {
   SUFFIX,
 } from '../support/directory-container.ts';
 import { DisposableFolder } from '../support/disposable-folder.ts';
-import { createTlsFiles } from '../support/tls-files.ts';
+import { createPrivateCa } from '../../src/sandbox/private-ca.ts';
 
 const IDENTITIES = `
 users: [{ name: alice, password: alice-secret }, { name: bob, password: bob-secret, enabled: false }]
@@ -136,7 +136,7 @@ describeDocker('the image', () => {
 
   test('offers TLS with a mounted certificate', async () => {
     using folder = new DisposableFolder();
-    const tls = await createTlsFiles(folder.path);
+    const tls = await createPrivateCa(folder.path);
     const content = async (name: string, path: string) =>
       file(`/run/secrets/${name}`, await readFile(path, 'utf8'));
     await using container = await directoryContainer()
@@ -146,7 +146,7 @@ describeDocker('the image', () => {
       ])
       .start();
     const uri = `ldaps://localhost:${container.getMappedPort(1636)}`;
-    const ca = await readFile(tls.certificate, 'utf8');
+    const ca = await readFile(tls.ca, 'utf8');
     await using session = await openSession({ uri, ca, credentials: { kind: 'anonymous' } });
     expect(await session.read('', ['namingContexts'])).toMatchObject({
       attributes: { namingContexts: [SUFFIX] },

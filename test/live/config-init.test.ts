@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { packageFile } from '../../src/files.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/start-sandbox.ts';
 import { describeLive } from '../support/describe-live.ts';
+import { testNeeding } from '../support/needs/needing.ts';
 import { runCli, runCliAsAdmin } from '../support/run-cli.ts';
 import { DisposableFolder } from '../support/disposable-folder.ts';
 
@@ -51,31 +52,39 @@ describeLive('config init', (slapd) => {
     await expectApplies(file, server);
   });
 
-  test('asks for the rest on a terminal', async () => {
+  testNeeding(['python3'], 'asks for the rest on a terminal', async () => {
     await using server = await startSandbox({ slapd });
     const path = await folderFor(server);
     const file = path('keystone-ldap.yaml');
     const answers = [
-      ['Which Keystone release?', ''],
+      ['Which keystone.conf', path('keystone.conf')],
+      ['Which Keystone release?', '2011.3'],
       ['Which server', server.uri],
       ['Bind as which DN', server.bindDn],
       ['In which file is its password', path('admin.pw')],
       ['Below which suffix', ''],
       ['Which account shall Keystone bind as', ''],
-      ['Which keystone.conf', path('keystone.conf')],
       ['Which file of identities', path('users.yaml')],
     ];
     const typist = spawn('python3', [TYPIST], { stdio: ['pipe', 'pipe', 'inherit'] });
-    typist.stdin.end(JSON.stringify({ command: [process.execPath, CLI, 'config', 'init', file], answers }));
+    typist.stdin.end(
+      JSON.stringify({
+        command: ['/usr/bin/env', 'PATH=', process.execPath, CLI, 'config', 'init', file],
+        answers,
+      }),
+    );
     const shown = await text(typist.stdout);
     expect(shown).toContain(`Wrote ${file}`);
     expect(await readFile(file, 'utf8')).toContain("\nrelease: '2011.3'\n".replaceAll("'", '"'));
     await expectApplies(file, server);
   });
 
-  test('does not write over a file, and writes a valid one where nothing is known', async () => {
+  test('does not write over a file, and writes a valid one where only the release is known', async () => {
     const file = join(DisposableFolder.ofTest().path, 'k.yaml');
-    expect(await runCli(['config', 'init', file])).toMatchObject({ exitCode: 0 });
+    const guess = await runCli(['config', 'init', file]);
+    expect(guess).toMatchObject({ exitCode: 2 });
+    expect(guess.stderr).toContain('--release NAME (or KEYSTONE_LDAP_RELEASE) is missing');
+    expect(await runCli(['config', 'init', file, '-r', 'zed'])).toMatchObject({ exitCode: 0 });
     const before = await readFile(file, 'utf8');
     const again = await runCli(['config', 'init', file, '-r', 'zed']);
     expect(again).toMatchObject({ exitCode: 2 });

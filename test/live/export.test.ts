@@ -51,10 +51,10 @@ describeLive('export', (slapd) => {
   });
 
   test.each([
-    ['2011.3', 'kilo', ['--ldap-holds', 'all'], []],
-    ['blog', '2026.1', [], []],
-    ['2014.2', 'essex-3', [], ['--no-ids']],
-  ])('takes %s to %s, and the result verifies', async (old, young, flags, more) => {
+    ['2011.3', 'kilo', ['--ldap-holds', 'all'], [], []],
+    ['blog', '2026.1', [], [], ['--new-ids']],
+    ['2014.2', 'essex-3', [], ['--no-ids'], []],
+  ])('takes %s to %s, and the result verifies', async (old, young, flags, more, meant) => {
     await using from = await startSeeded({ slapd, release: old });
     await using to = await startInitialised({ slapd, release: young });
     using folder = new DisposableFolder();
@@ -73,7 +73,7 @@ describeLive('export', (slapd) => {
     expect(exported).toMatchObject({ exitCode: 0, stderr: '' });
     expect(JSON.parse(exported.stdout)).toMatchObject({ command: 'export', file });
     expect((await stat(file)).mode & 0o777).toBe(0o600);
-    const seeded = await runCliAsAdmin(to, ['seed', '-r', young, ...flags, '--file', file]);
+    const seeded = await runCliAsAdmin(to, ['seed', '-r', young, ...flags, ...meant, '--file', file]);
     expect(seeded, seeded.stderr).toMatchObject({ exitCode: 0 });
     const verified = await runCliAsAdmin(to, ['verify', '-r', young, ...flags, '--file', file]);
     expect(verified, verified.stdout).toMatchObject({ exitCode: 0 });
@@ -83,8 +83,10 @@ describeLive('export', (slapd) => {
     await using from = await startSeeded({ slapd, release: '2011.3' });
     await using to = await startInitialised({ slapd, release: 'kilo' });
     const { stdout } = await runCliAsAdmin(from, ['export', '-r', '2011.3', '--with-passwords']);
-    const seeded = await runCliAsAdmin(to, ['seed', '-r', 'kilo', '--file', '-'], { stdin: stdout });
-    expect(seeded).toMatchObject({ exitCode: 0 });
+    const seeded = await runCliAsAdmin(to, ['seed', '-r', 'kilo', '--new-ids', '--file', '-'], {
+      stdin: stdout,
+    });
+    expect(seeded, seeded.stderr).toMatchObject({ exitCode: 0 });
     const env = { KEYSTONE_LDAP_LOGIN_PASSWORD: 'secrete' };
     const verify = await runCliAsAdmin(to, ['verify', '-r', 'kilo', '--no-sample', '--login', 'joeuser'], {
       env,

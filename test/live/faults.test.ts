@@ -74,7 +74,7 @@ function initThrough(uri: string, server: RunningSlapd, argv: readonly string[] 
     KEYSTONE_LDAP_PASSWORD: server.password.reveal(),
     KEYSTONE_LDAP_CONFIG_URI: server.ldapiUri,
   };
-  return runCli(['init', ...argv], signal === undefined ? { env } : { env, signal });
+  return runCli(['init', '--release', '2011.3', ...argv], signal === undefined ? { env } : { env, signal });
 }
 
 describeLive('the connection', (slapd) => {
@@ -105,7 +105,9 @@ describeLive('the connection', (slapd) => {
         message: containing(`Cannot bind to ${server.uri} as ${dn}: wrong password`),
       });
       const env = { KEYSTONE_LDAP_PASSWORD: 'not-the-one' };
-      const { exitCode, stderr } = await runCli(['init', '-H', server.uri, '-D', dn], { env });
+      const { exitCode, stderr } = await runCli(['init', '--release', '2011.3', '-H', server.uri, '-D', dn], {
+        env,
+      });
       expect(exitCode).toBe(2);
       expect(stderr).toContain(dn);
       expect(stderr).not.toContain('not-the-one');
@@ -151,7 +153,7 @@ describeLive('the connection', (slapd) => {
       },
     });
     const asWriter = (server: RunningSlapd) => {
-      const argv = ['init', '-H', server.uri, '-D', writer, '--config-uri', server.ldapiUri];
+      const argv = ['init', '-r', '2011.3', '-H', server.uri, '-D', writer, '--config-uri', server.ldapiUri];
       return runCli(argv, { env: { KEYSTONE_LDAP_PASSWORD: 'pw' } });
     };
 
@@ -203,6 +205,8 @@ describeLive('the connection', (slapd) => {
       await using server = await startSandbox({ slapd, tuning });
       const argv = [
         'init',
+        '--release',
+        '2011.3',
         '-H',
         server.ldapiUri,
         '-b',
@@ -257,8 +261,8 @@ describeLive('the connection', (slapd) => {
         code: 'CONNECT_FAILED',
         message: `Cannot search ${server.suffix}: the server closed the connection.`,
       });
-      // init looks which entries use the other definitions.
-      await using another = await startProxy(server, fateAt(PAGED_RESULTS, 2, 'drop'));
+      // init looks for people of others, and then which entries use the other definitions.
+      await using another = await startProxy(server, fateAt(PAGED_RESULTS, 3, 'drop'));
       const { exitCode, stderr } = await initThrough(another.uri, server);
       expect(exitCode).toBe(2);
       expect(stderr).toContain(`Cannot search ${server.suffix}: the server closed the connection`);
@@ -377,6 +381,6 @@ describeLive('the connection', (slapd) => {
     const failure = { code: 'CONNECT_FAILED', message: containing(`the server closed the connection`) };
     await expect(session.read(server.suffix, ['1.1'])).rejects.toMatchObject(failure);
     await expect(session.read(server.suffix, ['1.1'])).rejects.toMatchObject(failure);
-    expect(await runCliAsAdmin(server, ['init'])).toMatchObject({ exitCode: 2 });
+    expect(await runCliAsAdmin(server, ['init', '--release', '2011.3'])).toMatchObject({ exitCode: 2 });
   });
 });

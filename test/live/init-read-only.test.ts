@@ -29,12 +29,16 @@ describeLive('init --read-only', (slapd) => {
     const flags = ['--release', 'zed', '--user-tree-dn', 'ou=People,dc=example,dc=com', ...MAPPED];
     const argv = ['init', '--read-only', ...flags];
     const { exitCode, stdout, stderr } = await runCliAsAdmin(server, argv);
-    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 0,
+      stderr:
+        'DN is the account that Keystone binds as: one that may read the trees, and not an administrator.\n',
+    });
     expect(stdout).toContain('Schema and trees of zed are there; nothing was written.');
     const [command = ''] = /keystone-ldap configure .*/.exec(stdout) ?? [];
     expect(command).toBe(
       `keystone-ldap configure --release zed --keystone-conf /etc/keystone/keystone.conf -H ${server.uri} ` +
-        "-D 'cn=admin,dc=example,dc=com' -W --suffix 'dc=example,dc=com' --user-tree-dn 'ou=People,dc=example,dc=com' " +
+        "-D DN -W --suffix 'dc=example,dc=com' --user-tree-dn 'ou=People,dc=example,dc=com' " +
         "--map 'user_id_attribute=uid' --map 'user_filter=(o=it is)'",
     );
     const json = await runCliAsAdmin(server, [...argv, '--json']);
@@ -49,7 +53,11 @@ describeLive('init --read-only', (slapd) => {
     using folder = new DisposableFolder();
     const conf = folder.write('keystone.conf', '[DEFAULT]\n');
     const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
-    const own = words.slice(1).map((word) => (word === '/etc/keystone/keystone.conf' ? conf : word));
+    const meant: Readonly<Record<string, string>> = {
+      '/etc/keystone/keystone.conf': conf,
+      DN: server.bindDn,
+    };
+    const own = words.slice(1).map((word) => meant[word] ?? word);
     const env = { KEYSTONE_LDAP_PASSWORD: server.password.reveal() };
     expect(
       await runCli(

@@ -92,7 +92,7 @@ describeLive('the schema that init loads', (slapd) => {
       await using server = await startSandbox({ slapd });
       await loadRevision(server, 'blog');
       await addEntries(server, [SUFFIX_ENTRY, BLOG_USER]);
-      const stderr = await expectRefusal(server, []);
+      const stderr = await expectRefusal(server, ['--release', '2011.3']);
       for (const line of [
         'object class keystoneUser (1.3.6.1.3.1.666.667.4.1): this OID is wanted for keystoneUidObject; 1 entry uses it, such as cn=joeuser,dc=example,dc=com (objectClass=keystoneUser)',
         'object class keystoneRole (1.3.6.1.3.1.666.667.4.2): this OID is wanted for keystoneUser; no entry uses it',
@@ -107,7 +107,7 @@ describeLive('the schema that init loads', (slapd) => {
       await using server = await startSandbox({ slapd });
       await loadRevision(server, 'blog');
       await addEntries(server, [SUFFIX_ENTRY, BLOG_USER]);
-      const stderr = await expectRefusal(server, ['--replace-schema']);
+      const stderr = await expectRefusal(server, ['--release', '2011.3', '--replace-schema']);
       expect(stderr).toContain('cn=joeuser,dc=example,dc=com');
       expect(stderr).not.toContain('keystoneTenantRole (');
     });
@@ -122,7 +122,7 @@ describeLive('the schema that init loads', (slapd) => {
       });
       const second = { objectClass: ['organization', 'dcObject'], o: ['Second'], dc: ['second'] };
       await addEntries(server, [{ dn: 'dc=second', attributes: second }, tenant('a'), tenant('b')]);
-      const argv = ['--replace-schema', '--suffix', server.suffix];
+      const argv = ['--release', '2011.3', '--replace-schema', '--suffix', server.suffix];
       expect(await expectRefusal(server, argv)).toMatch(
         /keystoneTenant \(.*\): this OID is wanted for keystoneRole; at least 1 entry uses it \(objectClass=keystoneTenant\)$/m,
       );
@@ -132,15 +132,24 @@ describeLive('the schema that init loads', (slapd) => {
       await using server = await startSandbox({ slapd });
       await loadRevision(server, 'blog');
       await addEntries(server, [SUFFIX_ENTRY]);
-      const hint = await expectRefusal(server, []);
+      const hint = await expectRefusal(server, ['--release', '2011.3']);
       expect(hint).toContain('No entry is in the way: --replace-schema');
-      const plan = await runCliAsAdmin(server, ['init', '--replace-schema', '--json', '--dry-run']);
+      const plan = await runCliAsAdmin(server, [
+        'init',
+        '--release',
+        '2011.3',
+        '--replace-schema',
+        '--json',
+        '--dry-run',
+      ]);
       const { changes } = JSON.parse(plan.stdout) as { changes: { kind: string; dn: string }[] };
       expect(changes.filter(({ dn }) => dn.endsWith('cn=config'))).toMatchObject([
         { kind: 'modify-schema', dn: 'cn={4}keystone,cn=schema,cn=config' },
       ]);
-      expect(await runCliAsAdmin(server, ['init', '--replace-schema'])).toMatchObject({ exitCode: 0 });
-      expect(await runCliAsAdmin(server, ['init'])).toMatchObject({
+      expect(await runCliAsAdmin(server, ['init', '--release', '2011.3', '--replace-schema'])).toMatchObject({
+        exitCode: 0,
+      });
+      expect(await runCliAsAdmin(server, ['init', '--release', '2011.3'])).toMatchObject({
         stdout: 'Schema and trees of 2011.3: nothing left to do.\n',
       });
 
@@ -175,10 +184,12 @@ describeLive('the schema that init loads', (slapd) => {
         },
       },
     ]);
-    const stderr = await expectRefusal(server, []);
+    const stderr = await expectRefusal(server, ['--release', '2011.3']);
     expect(stderr).toContain('keystoneUser (1.3.6.1.3.1.666.667.4.2): it differs in may; 1 entry uses it');
     expect(stderr).toContain('No entry is in the way: --replace-schema');
-    expect(await runCliAsAdmin(server, ['init', '--replace-schema'])).toMatchObject({ exitCode: 0 });
+    expect(await runCliAsAdmin(server, ['init', '--release', '2011.3', '--replace-schema'])).toMatchObject({
+      exitCode: 0,
+    });
     const { 'uid=joe,dc=example,dc=com': joe } = await readEntries(server.ldapiUri, server.suffix);
     expect(joe).toMatchObject({ uid: ['joe'] });
   });
@@ -199,7 +210,7 @@ describeLive('the schema that init loads', (slapd) => {
   test.each(['schema', 'ldif'] as const)('comes from --schema-file in the form .%s', async (form) => {
     await using server = await startSandbox({ slapd });
     const path = shippedSchemaFiles('essex-3')[form];
-    const argv = ['init', '--schema-file', path];
+    const argv = ['init', '--release', '2011.3', '--schema-file', path];
     expect(await runCliAsAdmin(server, argv)).toMatchObject({ exitCode: 0 });
     expect(await runCli(['schema', 'diff', 'essex-3', '-H', server.ldapiUri])).toMatchObject({ exitCode: 0 });
     expect(await runCliAsAdmin(server, argv)).toMatchObject({

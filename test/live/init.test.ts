@@ -86,7 +86,7 @@ describeLive('init', (slapd) => {
     ['c=DE', undefined],
   ])('takes the suffix %s', async (suffix, wanted) => {
     await using server = await startSandbox({ slapd, suffix });
-    const argv = ['init', '--suffix', suffix];
+    const argv = ['init', '--release', DEFAULT_RELEASE, '--suffix', suffix];
     const result = await runCliAsAdmin(server, argv);
     if (wanted === undefined) {
       expect(result.exitCode).toBe(2);
@@ -103,7 +103,7 @@ describeLive('init', (slapd) => {
   test('makes nested trees, and trees named by ou, o, cn, dc and l', async () => {
     await using server = await startSandbox({ slapd, suffix: 'o=Example' });
     const argv = [
-      ...['init', '--user-tree-dn', 'OU=People, ou=Cloud,o=example'],
+      ...['init', '--release', DEFAULT_RELEASE, '--user-tree-dn', 'OU=People, ou=Cloud,o=example'],
       ...['--tenant-tree-dn', 'cn=Tenants,l=Köln,o=Example', '--role-tree-dn', 'dc=roles,ou=Cloud,o=Example'],
     ];
     expect(await runCliAsAdmin(server, argv)).toMatchObject({ exitCode: 0 });
@@ -145,7 +145,14 @@ describeLive('init', (slapd) => {
     };
     for (const [dn, attributes] of Object.entries(entries)) await session.add({ dn, attributes });
     const before = await readEntries(server.ldapiUri, server.suffix, ['*', 'entryCSN']);
-    expect(await runCliAsAdmin(server, ['init'])).toMatchObject({ exitCode: 0 });
+    const argv = ['init', '--release', DEFAULT_RELEASE];
+    // Somebody else's directory, where a schema of 2011 would stay for good.
+    const refused = await runCliAsAdmin(server, argv);
+    expect(refused).toMatchObject({ exitCode: 2 });
+    expect(refused.stderr).toContain('cn=someone,ou=Users,dc=example,dc=com');
+    expect(await schemaNames(server)).toEqual([]);
+    const meant = await runCliAsAdmin(server, [...argv, '--allow-other-release']);
+    expect(meant).toMatchObject({ exitCode: 0 });
     const { 'ou=Groups,dc=example,dc=com': groups, ...others } = await readEntries(
       server.ldapiUri,
       server.suffix,
@@ -172,7 +179,12 @@ describeLive('init', (slapd) => {
   test('--dry-run shows the plan and writes nothing', async () => {
     await using server = await startSandbox({ slapd });
     const before = await changeNumbers(server.ldapiUri, server.suffix);
-    const { exitCode, stdout, stderr } = await runCliAsAdmin(server, ['init', '--dry-run']);
+    const { exitCode, stdout, stderr } = await runCliAsAdmin(server, [
+      'init',
+      '--release',
+      DEFAULT_RELEASE,
+      '--dry-run',
+    ]);
     expect({ exitCode, stderr }).toEqual({
       exitCode: 0,
       stderr: '4 changes to make; nothing was written (--dry-run).\n',
@@ -186,7 +198,13 @@ describeLive('init', (slapd) => {
   test('--json is the plan as data, and what became of it', async () => {
     await using server = await startSandbox({ slapd });
     const json = async (...flags: readonly string[]) => {
-      const { exitCode, stdout, stderr } = await runCliAsAdmin(server, ['init', '--json', ...flags]);
+      const { exitCode, stdout, stderr } = await runCliAsAdmin(server, [
+        'init',
+        '--release',
+        DEFAULT_RELEASE,
+        '--json',
+        ...flags,
+      ]);
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
       return JSON.parse(stdout) as unknown;
     };

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Session } from '../../src/directory/session.ts';
 import { ownedEntries } from '../../src/history/owned-entries.ts';
 import { planPrune } from '../../src/history/plan-prune.ts';
+import { RegistryClearing } from '../../src/history/registry-content.ts';
 import { Registry, registryDn } from '../../src/history/registry.ts';
 import { apply } from '../../src/plan/apply.ts';
 import type { AddEntry, Change } from '../../src/plan/change.ts';
@@ -9,6 +10,7 @@ import { findRelease, treesBelow } from '../../src/releases/find-release.ts';
 import type { Sandbox } from '../../src/sandbox/start-sandbox.ts';
 import { addEntries } from '../support/add-entries.ts';
 import { describeLive } from '../support/describe-live.ts';
+import { testNeeding } from '../support/needs/needing.ts';
 import { DisposableFolder } from '../support/disposable-folder.ts';
 import { startInitialised } from '../support/initialised-sandbox.ts';
 import { readEntries } from '../support/read-entries.ts';
@@ -42,10 +44,17 @@ const group = (name: string, member: readonly string[]): AddEntry => ({
   attributes: { objectClass: ['groupOfNames'], cn: [name], member },
 });
 
-async function carryOut(directory: Session, runId: string, changes: readonly Change[]): Promise<void> {
-  const listeners = [new Registry(directory, REGISTRY, runId)];
+async function carryOut(
+  directory: Session,
+  runId: string,
+  changes: readonly Change[],
+  strikes: readonly Change[] = [],
+): Promise<void> {
+  const clearing = new RegistryClearing(directory, strikes);
+  const listeners = [clearing, new Registry(directory, REGISTRY, runId)];
   const steps = apply(changes, { directory, openConfig: () => Promise.resolve(directory), listeners });
   while ((await steps.next()).done !== true);
+  await clearing.finish();
 }
 
 const dns = (changes: readonly { readonly dn: string }[]): readonly string[] =>
@@ -87,21 +96,25 @@ describeLive('what the tool owns', (slapd) => {
       await addEntries(server, [person('foreign'), group('others', [person('p1').dn])]);
       expect((await ownedEntries(directory, REGISTRY)).owned).toHaveLength(602);
       const declared = [person('kept').dn, `CN=Team, ${GROUPS}`];
-      const { changes, kept } = await planPrune(directory, { ...target, declared });
+      const { changes, strikes, kept } = await planPrune(directory, { ...target, declared });
       expect(dns(changes.filter(({ kind }) => kind === 'delete-entry'))).toEqual(dns(many));
       expect(changes.filter(({ kind }) => kind === 'modify-entry')).toMatchObject([
         { dn: group('team', []).dn, edits: [{ attribute: 'member', remove: [person('p0').dn], add: [] }] },
       ]);
       expect(kept).toEqual([`${group('others', []).dn} is not ours, and goes on naming entries that go.`]);
-      await carryOut(directory, 'two', changes);
-      expect(await planPrune(directory, { ...target, declared })).toEqual({ changes: [], kept: [] });
+      await carryOut(directory, 'two', changes, strikes);
+      expect(await planPrune(directory, { ...target, declared })).toEqual({
+        changes: [],
+        strikes: [],
+        kept: [],
+      });
       const all = await planPrune(directory, { ...target, declared: [] });
       expect(dns(all.changes)).toEqual(dns([person('kept'), group('team', [])]));
-      await carryOut(directory, 'three', all.changes);
+      await carryOut(directory, 'three', all.changes, all.strikes);
       expect(await names(server)).toEqual([...before, person('foreign').dn, group('others', []).dn].sort());
     }));
 
-  test('is not what others made, made again, or moved', () =>
+  testNeeding(['ldap-utils'], 'is not what others made, made again, or moved', () =>
     withServer(async (server, directory) => {
       await addEntries(server, [person('older')]);
       await nextSecond(directory);
@@ -119,7 +132,8 @@ describeLive('what the tool owns', (slapd) => {
           (name) => `${person(name).dn} stays: others have made it again, or moved it there.`,
         ),
       );
-    }));
+    }),
+  );
 
   test('stays where others have put something below it', () =>
     withServer(async (server, directory) => {

@@ -1,18 +1,16 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { openSession } from '../../src/directory/session.ts';
 import { fetchSlapd } from '../../src/sandbox/fetch-slapd.ts';
-import { findProgram } from '../../src/sandbox/find-program.ts';
 import { privateCopyPath } from '../../src/sandbox/private-copy.ts';
+import { runCommand } from '../../src/sandbox/run-command.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
+import { describeNeeding } from '../support/needs/needing.ts';
+import { runCli } from '../support/run-cli.ts';
 
-/** Needs the network: only where CI promises to have one. */
-const canFetch =
-  process.env['REQUIRE_SLAPD'] === '1' && (await findProgram('apt-get', process.env)) !== undefined;
-
-describe.runIf(canFetch)('fetchSlapd', () => {
+describeNeeding(['slapd', 'network'], 'fetchSlapd', () => {
   test(
     'run twice at once over a broken copy and an abandoned build, makes one that works',
     { timeout: 180_000 },
@@ -39,6 +37,13 @@ describe.runIf(canFetch)('fetchSlapd', () => {
       const modules = await session.read('cn=module{0},cn=config', ['olcModulePath']);
       await session[Symbol.asyncDispose]();
       expect(modules?.attributes['olcModulePath']).toEqual([join(place, 'usr/lib/ldap')]);
+
+      const tool = await runCommand(join(copy.clientTools ?? '', 'ldapwhoami'), ['-x', '-H', sandbox.uri]);
+      expect(tool).toEqual({ exitCode: 0, stdout: 'anonymous\n', stderr: '' });
+
+      const ask = ['sandbox', '--', '/bin/sh', '-c', 'ldapwhoami -x -H "$KEYSTONE_LDAP_URI"'];
+      const own = { KEYSTONE_LDAP_SLAPD: copy.slapd, PATH: '/nonexistent' };
+      expect(await runCli(ask, { env: own })).toMatchObject({ exitCode: 0, stdout: 'anonymous\n' });
 
       steps.length = 0;
       expect(await fetchSlapd(options)).toEqual(copy);

@@ -79,7 +79,7 @@ describeLive('seed, where something is in its way', (slapd) => {
 
   test('without the right to write it names the entry that it could not write', async () => {
     await using server = await startInitialised({ slapd, release: '2011.3' });
-    const env = await addAccount(server);
+    const env = { ...(await addAccount(server)), KEYSTONE_LDAP_RELEASE: '2011.3' };
     const before = await changeNumbers(server.ldapiUri, server.suffix);
     const { exitCode, stdout, stderr } = await runCli(['seed'], { env });
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
@@ -103,7 +103,7 @@ describeLive('seed, where something is in its way', (slapd) => {
       release: '2011.3',
       tuning: { database: { olcAccess } },
     });
-    const env = await addAccount(server);
+    const env = { ...(await addAccount(server)), KEYSTONE_LDAP_RELEASE: '2011.3' };
     const { exitCode, stderr } = await runCli(['seed'], { env });
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(
@@ -125,7 +125,7 @@ describeLive('seed, where something is in its way', (slapd) => {
   describe('a size limit on the account', () => {
     test('does not stop seed, and is found by verify', async () => {
       await using server = await startInitialised({ slapd, release: '2011.3', tuning: SHORT_SEARCHES });
-      const env = await addAccount(server);
+      const env = { ...(await addAccount(server)), KEYSTONE_LDAP_RELEASE: '2011.3' };
       expect(await runCli(['seed'], { env })).toMatchObject({ exitCode: 0 });
       expect((await runCli(['seed'], { env })).stdout).toContain('nothing left to do');
       const { exitCode, stdout } = await runCli(['verify'], { env });
@@ -136,7 +136,7 @@ describeLive('seed, where something is in its way', (slapd) => {
     test('that hides other tenants of a user is an error, and nothing is written', async () => {
       await using server = await startInitialised({ slapd, release: '2011.3', tuning: SHORT_SEARCHES });
       using folder = new DisposableFolder();
-      const env = await addAccount(server);
+      const env = { ...(await addAccount(server)), KEYSTONE_LDAP_RELEASE: '2011.3' };
       await using session = await openSession({ uri: server.ldapiUri, credentials: { kind: 'external' } });
       for (const name of ['one', 'two', 'three'])
         await session.add({

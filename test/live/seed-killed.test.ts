@@ -14,7 +14,7 @@ import { asManager } from '../support/seeded-sandbox.ts';
 
 /** 50 with KEYSTONE_LDAP_KILLS=50; fewer suffice to see that nothing has changed. */
 const KILLS = Number(process.env['KEYSTONE_LDAP_KILLS'] ?? 8);
-const PEOPLE = ['--generate', 'users=20000,seed=42'];
+const PEOPLE = ['--release', '2011.3', '--generate', 'users=20000,seed=42'];
 const DATABASE = 'olcDatabase={1}mdb,cn=config';
 
 let cli: CompiledCli;
@@ -103,12 +103,18 @@ describeLive('a seed that is killed', (slapd) => {
     };
     expect(await killed(start(server, ['seed', ...PEOPLE, '--bulk']))).toBe(false);
     expect(await flags()).toEqual(['nometasync', 'nosync', 'writemap']);
-    const { stderr } = await runCliAsAdmin(server, ['seed', '--generate', 'users=5,seed=1']);
+    const { stderr } = await runCliAsAdmin(server, [
+      'seed',
+      '--release',
+      '2011.3',
+      '--generate',
+      'users=5,seed=1',
+    ]);
     expect(stderr).toContain('a run with --bulk was killed; olcDbEnvFlags of');
     expect(await flags()).toEqual(['nometasync']);
-    expect((await runCliAsAdmin(server, ['seed', '--generate', 'users=5,seed=1'])).stderr).not.toContain(
-      '--bulk',
-    );
+    expect(
+      (await runCliAsAdmin(server, ['seed', '--release', '2011.3', '--generate', 'users=5,seed=1'])).stderr,
+    ).not.toContain('--bulk');
     expect(await runCliAsAdmin(server, ['seed', ...PEOPLE, '--bulk'])).toMatchObject({ exitCode: 0 });
     expect(await flags()).toEqual(['nometasync']);
   });

@@ -197,7 +197,6 @@ describeLive('what stays in SQL', (slapd) => {
 
   test.each([
     [['--json', '--sql-commands', '-'], '--json and --sql-commands - would both write to standard output.'],
-    [['--keystone-conf', 'x'], '--keystone-conf needs --sql-commands or --run-keystone-manage.'],
   ])('refuses %j before it connects', async (flags, words) => {
     const { exitCode, stderr } = await runCli(['seed', '-H', 'ldap://127.0.0.1:1', ...flags]);
     expect(exitCode).toBe(2);

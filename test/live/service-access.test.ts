@@ -104,7 +104,9 @@ const MANAGER = `to * by dn.exact="${ownExternalDn()}" manage by * break`;
 async function grantAccess({ ldapiUri }: RunningSlapd, dn = ACCOUNT): Promise<number> {
   const openConfig = () => openSession({ uri: ldapiUri, credentials: { kind: 'external' } });
   await using directory = await openConfig();
-  const changes = await planServiceAccess({ directory, openConfig }, { dn, release: MODERN, trees: TREES });
+  const settleAccess = () => Promise.resolve('override' as const);
+  const ports = { directory, openConfig, settleAccess };
+  const changes = await planServiceAccess(ports, { dn, release: MODERN, trees: TREES });
   const done: unknown[] = [];
   for await (const step of apply(changes, { directory, openConfig })) done.push(step);
   return done.length;

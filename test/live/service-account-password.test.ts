@@ -186,13 +186,22 @@ describeLive('the password of the service account', (slapd) => {
 
   test.each([
     [['--service-password-file', 'x', '--generate-service-password', 'y'], 'cannot be given together'],
-    [['--service-password-file', '/dev/null'], 'is empty; nobody can bind with it'],
+    [['--service-password-file', '/dev/null'], 'Cannot read /dev/null: it is a device.'],
     [['--no-input'], 'Give --service-password-file FILE, or set KEYSTONE_LDAP_SERVICE_PASSWORD'],
   ])('makes %j an error', async (flags, message) => {
     const account = ['--service-account', 'cn=keystone,dc=example,dc=com'];
     const { exitCode, stderr } = await runCli(['init', '-H', 'ldapi:///', ...account, ...flags]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(message);
+  });
+
+  test('is not the one of an empty file', async () => {
+    const file = join(DisposableFolder.ofTest().path, 'empty.pw');
+    await writeFile(file, '');
+    const account = ['--service-account', 'cn=keystone,dc=example,dc=com', '--service-password-file', file];
+    const { exitCode, stderr } = await runCli(['init', '-H', 'ldapi:///', ...account]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('is empty; nobody can bind with it');
   });
 
   test.each([

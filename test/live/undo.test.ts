@@ -216,13 +216,21 @@ describeLive('the journal', (slapd) => {
     using folder = new DisposableFolder();
     const file = folder.write('file', '');
     const before = await dump(server);
-    const { exitCode, stderr } = await runCliAsAdmin(server, ['seed', '--state-dir', file]);
+    const { exitCode, stderr } = await runCliAsAdmin(server, [
+      'seed',
+      '--release',
+      '2011.3',
+      '--state-dir',
+      file,
+    ]);
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(
       /^error: Cannot write the journal .*: a part of the path is not a directory\.\nhint: .*--state-dir/,
     );
     expect(await dump(server)).toEqual(before);
-    expect(await runCliAsAdmin(server, ['seed', '--state-dir', file, '--no-journal'])).toMatchObject({
+    expect(
+      await runCliAsAdmin(server, ['seed', '--release', '2011.3', '--state-dir', file, '--no-journal']),
+    ).toMatchObject({
       exitCode: 0,
     });
   });

@@ -7,22 +7,20 @@ import { commandFacts } from '../../src/cli/command-facts.ts';
 import { buildProgram } from '../../src/cli/main.ts';
 import { manualPages } from '../../src/cli/manual/manual-pages.ts';
 import { runCommand, runToSuccess } from '../../src/sandbox/run-command.ts';
-import { describeLive } from '../support/describe-live.ts';
+import { describeNeeding } from '../support/needs/needing.ts';
 import { testIo } from '../support/test-io.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 let folder: string;
 
-beforeAll(async () => {
+async function installPackage(): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), 'keystone-ldap-package-'));
   await runToSuccess('npm', ['pack', '--pack-destination', folder], { cwd: root });
   const [tarball = ''] = await readdir(folder);
   await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
   const flags = ['--omit=dev', '--no-audit', '--no-fund', '--prefer-offline', '--install-links'];
   await runToSuccess('npm', ['install', ...flags, join(folder, tarball)], { cwd: folder });
-}, 180_000);
-
-afterAll(async () => await rm(folder, { recursive: true, force: true }));
+}
 
 /** Has the compiler of this project read a file of the installing one, as strictly as a user may. */
 function compile(file: string, flags: readonly string[]) {
@@ -33,7 +31,10 @@ function compile(file: string, flags: readonly string[]) {
   return runCommand('node', [tsc, ...strict, ...lib, ...types, ...flags, file], { cwd: folder });
 }
 
-describeLive('the packed package', () => {
+describeNeeding(['slapd', 'npm registry'], 'the packed package', () => {
+  beforeAll(installPackage, 180_000);
+  afterAll(async () => await rm(folder, { recursive: true, force: true }));
+
   test('runs the demo', async () => {
     const { exitCode, stdout, stderr } = await runCommand('npx', ['keystone-ldap', 'demo'], { cwd: folder });
     expect(stderr).not.toContain('error');

@@ -1,18 +1,18 @@
-import { chmod, cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageFile, readText } from '../../src/files.ts';
 import { freePort } from '../../src/sandbox/free-port.ts';
 import { runCommand, runToSuccess } from '../../src/sandbox/run-command.ts';
-import { describeLive } from '../support/describe-live.ts';
+import { describeNeeding, testNeeding } from '../support/needs/needing.ts';
 
 const root = packageFile('');
 const QUIET = ['--no-audit', '--no-fund', '--prefer-offline'];
 let folder: string;
 
 /** A project of a user: the packed package, and the runners that this project has already. */
-beforeAll(async () => {
+async function installPackage(): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), 'keystone-ldap-recipes-'));
   const tarballs = join(folder, 'tarballs');
   await mkdir(tarballs);
@@ -21,9 +21,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
   await runToSuccess('npm', ['install', ...QUIET, '--omit=dev', join(tarballs, tarball)], { cwd: folder });
   await cp(join(root, 'examples/testing'), folder, { recursive: true });
-}, 180_000);
-
-afterAll(async () => await rm(folder, { recursive: true, force: true }));
+}
 
 describe('docs/testing.md', () => {
   test('shows the recipes as they are', async () => {
@@ -36,7 +34,10 @@ describe('docs/testing.md', () => {
   });
 });
 
-describeLive('a project that tests with', () => {
+describeNeeding(['slapd', 'npm registry'], 'a project that tests with', () => {
+  beforeAll(installPackage, 180_000);
+  afterAll(async () => await rm(folder, { recursive: true, force: true }));
+
   /** Of a runner's own environment nothing is to reach the one under test. */
   const run = (command: string, args: readonly string[], cwd: string) =>
     runCommand('env', ['-u', 'NODE_OPTIONS', '-u', 'VITEST', '-u', 'NODE_ENV', command, ...args], {
@@ -69,13 +70,8 @@ describeLive('a project that tests with', () => {
     expect(stdout).toContain('pass 1');
   });
 
-  test('pytest, or with a stand-in for go, has the commands that README.md and docs/testing.md show', async () => {
-    const bin = join(folder, 'bin');
-    await mkdir(bin);
-    await writeFile(join(bin, 'go'), '#!/bin/sh\nkeystone-ldap verify --no-sample\n');
-    await chmod(join(bin, 'go'), 0o755);
-    // That of Debian's python3-pytest: one that comes before it in PATH may have no python-ldap.
-    await symlink('/usr/bin/pytest', join(bin, 'pytest'));
+  /** The lines of shell that README.md and docs/testing.md show, those with pytest or the others. */
+  const shownLines = async (withPytest: boolean): Promise<string> => {
     await cp(packageFile('fixtures/identities-example.yaml'), join(folder, 'identities.yaml'));
     const pages = await Promise.all(
       ['README.md', 'docs/testing.md'].map((name) => readText(packageFile(name))),
@@ -84,15 +80,39 @@ describeLive('a project that tests with', () => {
       ...pages.join('').matchAll(/^```sh run by test\/package\/recipes.test.ts\n(.*?)^```$/gms),
     ].map(([, block = '']) => block);
     expect(blocks).toHaveLength(3);
-    const script = blocks.join('').replace('--port 3890', `--port ${await freePort()}`);
-    const path = [bin, join(folder, 'node_modules/.bin'), process.env['PATH']].join(':');
+    const lines = blocks
+      .join('')
+      .replace('--port 3890', `--port ${await freePort()}`)
+      .split('\n');
+    return lines.filter((line) => / -- pytest\b/.test(line) === withPytest).join('\n');
+  };
+
+  const runShown = async (script: string) => {
+    const path = [join(folder, 'bin'), join(folder, 'node_modules/.bin'), process.env['PATH']].join(':');
     // Sandboxes of others are not to be stopped.
-    const env = [`PATH=${path}`, `TMPDIR=${folder}`];
-    const { exitCode, stdout, stderr } = await run('env', [...env, 'sh', '-ec', script], '');
+    return await run('env', [`PATH=${path}`, `TMPDIR=${folder}`, 'sh', '-ec', script], '');
+  };
+
+  testNeeding(
+    ['pytest with python-ldap'],
+    'pytest has the commands that README.md and docs/testing.md show',
+    async () => {
+      await mkdir(join(folder, 'bin'), { recursive: true });
+      // That of Debian's python3-pytest: one that comes before it in PATH may have no python-ldap.
+      await symlink('/usr/bin/pytest', join(folder, 'bin/pytest'));
+      const { exitCode, stdout, stderr } = await runShown(await shownLines(true));
+      expect(exitCode, stdout + stderr).toBe(0);
+      expect(stdout.match(/1 passed/g)).toHaveLength(2);
+    },
+  );
+
+  test('a stand-in for go has the other commands that they show', async () => {
+    await mkdir(join(folder, 'bin'), { recursive: true });
+    await writeFile(join(folder, 'bin/go'), '#!/bin/sh\nkeystone-ldap verify --no-sample\n', { mode: 0o755 });
+    const { exitCode, stdout, stderr } = await runShown(await shownLines(false));
     expect(exitCode, stdout + stderr).toBe(0);
-    expect(stdout.match(/1 passed/g)).toHaveLength(2);
     expect(stderr).toMatch(/Stopped \w{6}\.\n$/);
-  }, 120_000);
+  });
 
   test('TypeScript has types', async () => {
     const page = await readText(packageFile('docs/testing.md'));

@@ -6,7 +6,7 @@ import { readEntries } from './read-entries.ts';
 import { runCli, type CliResult } from './run-cli.ts';
 import { DisposableFolder } from './disposable-folder.ts';
 
-const CONFS: Readonly<Record<string, string>> = { '2011.3': '2011.3.conf' };
+const CONFS: Readonly<Record<string, string>> = { '2011.3': '2011.3.conf', 'essex-3': 'essex-3.conf' };
 
 /** A folder with a configuration file for a server, its keystone.conf and the password of the administrator. */
 export class DeclaredSystem implements AsyncDisposable {

@@ -1,6 +1,6 @@
-import { describe, inject } from 'vitest';
+import { describeNeeding } from './needs/needing.ts';
 
 /** A `describe` for tests that need a container engine. */
 export function describeDocker(name: string, suite: () => void): void {
-  describe.runIf(inject('docker'))(name, suite);
+  describeNeeding(['container engine'], name, suite);
 }

@@ -1,8 +1,9 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { runToSuccess } from '../../src/sandbox/run-command.ts';
 import type { Sandbox } from '../../src/sandbox/start-sandbox.ts';
+import { clientTool } from './client-tool.ts';
 
 /** Renames an entry as an operator would; the tool itself never does. */
 export async function renameEntry({ ldapiUri }: Sandbox, dn: string, rdn: string): Promise<void> {
-  await promisify(execFile)('ldapmodrdn', ['-Q', '-Y', 'EXTERNAL', '-H', ldapiUri, '-r', dn, rdn]);
+  const program = await clientTool('ldapmodrdn');
+  await runToSuccess(program, ['-Q', '-Y', 'EXTERNAL', '-H', ldapiUri, '-r', dn, rdn]);
 }

@@ -15,12 +15,23 @@ export function accountOf({ suffix }: RunningSlapd): string {
   return `cn=keystone,${suffix}`;
 }
 
-/** `init --service-account` with the password of a file, unless the flags generate one. */
+/**
+ * `init --service-account` with the password of a file, unless the flags generate one. The tests mix people and releases
+ * as no site does.
+ */
 export async function initWith(server: RunningSlapd, ...flags: readonly string[]): Promise<CliResult> {
   const account = ['--service-account', accountOf(server)];
   const given = flags.some((flag) => /^--(?:generate-)?service-password/.test(flag));
   const password = given ? [] : ['--service-password-file', passwordFile()];
-  return runCliAsAdmin(server, ['init', ...account, ...password, ...flags]);
+  const release = flags.includes('--release') ? [] : ['--release', '2011.3'];
+  return runCliAsAdmin(server, [
+    'init',
+    ...release,
+    '--allow-other-release',
+    ...account,
+    ...password,
+    ...flags,
+  ]);
 }
 
 export function bindAs({ uri }: RunningSlapd, dn: string, password: string): Promise<Session> {

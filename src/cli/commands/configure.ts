@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { action, type CommandContext, type IsGiven } from '../command-context.ts';
+import { action, type CommandContext, type IsGiven, type IsMeant } from '../command-context.ts';
 import { addConnectionFlags } from '../connection-flags.ts';
 import { examples } from '../examples.ts';
 import type { ExitCode, Io } from '../io.ts';
@@ -13,7 +13,7 @@ export function configureCommand(context: CommandContext): Command {
   const command = new Command('configure').summary('make keystone.conf use the directory');
   addReleaseFlag(
     command.description(
-      'Edits keystone.conf so that Keystone finds its identities in LDAP, binding as -D; no other byte changes.',
+      'Edits keystone.conf so that Keystone finds its identities in LDAP, binding as -D. A setting of the file stays unless a flag or -f names it; the environment and defaults only fill gaps.',
     ),
   );
   command.option('--keystone-conf <path>', 'the file to edit');
@@ -28,7 +28,8 @@ export function configureCommand(context: CommandContext): Command {
     )
     .option('--move-token', 'take Token out of SQL too, where another backend stores tokens')
     .option('-o, --output <file>', 'write the edited file there instead, "-" for standard output')
-    .option('--no-backup', 'keep no copy of the previous file beside it');
+    .option('--no-backup', 'keep no copy of the previous file beside it')
+    .option('--yes', 'never ask before an account, a tree or a rule of who is enabled is replaced');
   addDryRunFlag(command);
   addConnectionFlags(command);
   addJournalFlags(command);
@@ -37,14 +38,19 @@ export function configureCommand(context: CommandContext): Command {
     .action(action<ConfigureFlags>(context, configure));
 }
 
-async function configure(flags: ConfigureFlags, io: Io, isGiven: IsGiven): Promise<ExitCode> {
+async function configure(
+  flags: ConfigureFlags,
+  io: Io,
+  isGiven: IsGiven,
+  isMeant: IsMeant,
+): Promise<ExitCode> {
   const { resolveConfPlan } = await import('../resolve-conf-plan.ts');
   const { resolveUpgradePlan } = await import('../resolve-upgrade-plan.ts');
   const { carryOutConf } = await import('../carry-out-conf.ts');
   const { upgradeFrom } = flags;
   const plan =
     upgradeFrom === undefined
-      ? await resolveConfPlan(flags, io)
+      ? await resolveConfPlan(flags, io, { isMeant })
       : await resolveUpgradePlan({ ...flags, upgradeFrom }, io, isGiven);
   return await carryOutConf(plan, flags, io);
 }

@@ -23,7 +23,11 @@ export function exportCommand(context: CommandContext): Command {
         .default('yaml'),
     )
     .option('--with-passwords', 'carry the hashes of passwords too; clear text is never carried')
-    .option('--no-ids', 'leave out ids that are not the names, for a release that has no others')
+    .option('--no-ids', 'leave out the ids, for a release that has others')
+    .option(
+      '--keystone-conf <path>',
+      'read trees, classes and attributes from this file, which stays as it is',
+    )
     .option('-o, --output <file>', 'write it there, for its owner only, instead of to standard output');
   for (const add of [addMappingFlags, addTreeFlags, addConnectionFlags]) add(command);
   return addOutputFlags(command)
@@ -31,7 +35,8 @@ export function exportCommand(context: CommandContext): Command {
     .action(
       action<ExportFlags>(
         context,
-        async (flags, io) => await (await import('../run-export.ts')).runExport(flags, io),
+        async (flags, io, _isGiven, isMeant) =>
+          await (await import('../run-export.ts')).runExport(flags, io, isMeant),
       ),
     );
 }
@@ -41,6 +46,11 @@ const EXAMPLES = examples([
     "From one release's layout to another's:",
     'keystone-ldap export -r 2011.3 -H ldap://old -D cn=admin,dc=example,dc=com -y old.pw |',
     '    keystone-ldap seed -r kilo -H ldap://new -D cn=admin,dc=example,dc=com -y new.pw --file -',
+  ],
+  [
+    'What a keystone.conf of Liberty finds, projects and roles included:',
+    'keystone-ldap export -r liberty --ldap-holds all --keystone-conf keystone.conf \\',
+    '    -H ldap://ldap1 -D cn=keystone,dc=example,dc=com -y keystone.pw',
   ],
   ['With hashes, into a file:', 'keystone-ldap export --with-passwords -H ldapi:/// -o identities.yaml'],
 ]);

@@ -3,7 +3,7 @@ import { action, type CommandContext } from '../command-context.ts';
 import { addConfigConnectionFlags, addConnectionFlags } from '../connection-flags.ts';
 import { examples } from '../examples.ts';
 import { addDryRunFlag, addOutputFlags } from '../output.ts';
-import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
+import { addMappingFlags, addOtherReleaseFlag, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
 import type { InitFlags } from '../run-init.ts';
 import { addServiceAccountFlags } from '../service-account-flags.ts';
 import { addConfigFileFlag } from '../take-config-file.ts';
@@ -14,9 +14,13 @@ export function initCommand(context: CommandContext): Command {
   addReleaseFlag(
     command.description('Loads the schema of a Keystone release and creates the trees that are missing.'),
   );
-  addMappingFlags(command);
+  addOtherReleaseFlag(addMappingFlags(command));
   addTreeFlags(command);
   command
+    .option(
+      '--keystone-conf <path>',
+      'take the release, trees, classes, attributes and filters from this keystone.conf',
+    )
     .option('--schema-file <file>', 'load this .schema or .ldif instead of the one of the release')
     .option('--read-only', 'write nothing: see that all is there, and tell the "configure" that goes with it')
     .option('--replace-schema', 'replace definitions that differ, where no entry would be broken');
@@ -31,10 +35,10 @@ export function initCommand(context: CommandContext): Command {
   return addOutputFlags(addConfigFileFlag(command))
     .addHelpText('after', EXAMPLES)
     .action(
-      action<InitFlags>(context, async (flags, io) =>
+      action<InitFlags>(context, async (flags, io, _, isMeant) =>
         flags.readOnly === true
-          ? await (await import('../check-init.ts')).checkInit(flags, io)
-          : await (await import('../run-init.ts')).runInit(flags, io),
+          ? await (await import('../check-init.ts')).checkInit(flags, io, isMeant)
+          : await (await import('../run-init.ts')).runInit(flags, io, isMeant),
       ),
     );
 }

@@ -3,8 +3,9 @@ import { action, type CommandContext } from '../command-context.ts';
 import { addConfigConnectionFlags, addConnectionFlags } from '../connection-flags.ts';
 import { examples } from '../examples.ts';
 import { addOutputFlags } from '../output.ts';
-import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
+import { addMappingFlags, addOtherReleaseFlag, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
 import type { PlanFlags } from '../run-plan.ts';
+import { addNewIdsFlag } from '../seed-flags.ts';
 
 export function planCommand(context: CommandContext): Command {
   const command = new Command('plan').summary('show what a configuration file would change');
@@ -42,6 +43,8 @@ export function addDeclaredFlags(command: Command): Command {
   for (const add of [
     addReleaseFlag,
     addMappingFlags,
+    addOtherReleaseFlag,
+    addNewIdsFlag,
     addTreeFlags,
     addConnectionFlags,
     addConfigConnectionFlags,

@@ -17,7 +17,12 @@ export function resetCommand(context: CommandContext): Command {
         'KEYSTONE_LDAP_SUFFIX',
       ),
     )
-    .option('--yes', 'do not ask for the suffix to be typed');
+    .option('--yes', 'do not ask for the suffix to be typed')
+    .option(
+      '--registry-only',
+      'only clear the registry of entries that are gone or that others made again; delete no other entry',
+    )
+    .option('--other-server', 'also count runs that changed another directory at this address');
   for (const add of [addDryRunFlag, addJournalFlags, addConnectionFlags, addConfigConnectionFlags])
     add(command);
   return addOutputFlags(command)

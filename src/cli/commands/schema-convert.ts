@@ -1,13 +1,12 @@
 import { Command, Option } from 'commander';
-import { text as textOf } from 'node:stream/consumers';
-import { readText } from '../../files.ts';
 import { actionOn, type CommandContext } from '../command-context.ts';
 import { examples } from '../examples.ts';
+import { readInput, STDIN } from '../read-input.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { addOutputFlags, printJson, remark, type OutputFlags } from '../output.ts';
 import { formatSchema, parseSchema, SCHEMA_FORMS } from '../../schema/schema-form.ts';
 import { resolveConversion, type ConversionFlags } from '../schema-conversion.ts';
-import { writeResult } from '../write-result.ts';
+import { writeOutput } from '../write-output.ts';
 
 type Flags = ConversionFlags & OutputFlags;
 
@@ -31,13 +30,11 @@ export function schemaConvertCommand(context: CommandContext): Command {
 
 async function convert(path: string, flags: Flags, io: Io): Promise<ExitCode> {
   const { from, to, name } = resolveConversion(path, flags);
-  const [source, file] =
-    path === '-' ? [await textOf(io.stdin), 'standard input'] : [await readText(path), path];
-  const parsed = parseSchema(from, source, file);
+  const parsed = parseSchema(from, await readInput(path, io), path === '-' ? STDIN : path);
   const schema = { ...parsed, name: name ?? parsed.name };
   const text = formatSchema(to, schema);
   const { output = '-', json = false } = flags;
-  if (output !== '-') await writeResult(output, text);
+  if (output !== '-') await writeOutput(output, [text]);
   if (json) printJson(io, { command: 'schema convert', from, to, name: schema.name, output, text });
   else if (output === '-') io.stdout.write(text);
   else remark(io, `Wrote ${output}.`);

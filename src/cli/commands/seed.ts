@@ -3,7 +3,7 @@ import { action, type CommandContext } from '../command-context.ts';
 import { addConfigConnectionFlags, addConnectionFlags } from '../connection-flags.ts';
 import { examples } from '../examples.ts';
 import { addDryRunFlag, addOutputFlags } from '../output.ts';
-import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
+import { addMappingFlags, addOtherReleaseFlag, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
 import type { RunSeedFlags } from '../run-seed.ts';
 import { addSeedFlags, addStreamFlags } from '../seed-flags.ts';
 import { addSqlFlags } from '../sql-flags.ts';
@@ -19,6 +19,7 @@ export function seedCommand(context: CommandContext): Command {
   );
   for (const add of [
     addMappingFlags,
+    addOtherReleaseFlag,
     addSeedFlags,
     addStreamFlags,
     addTreeFlags,

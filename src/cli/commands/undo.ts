@@ -13,7 +13,9 @@ export function undoCommand(context: CommandContext): Command {
       'Takes back what a run changed, in the directory and in keystone.conf, unless others have changed it since.',
     )
     .argument('[id]', 'the run, or the beginning of its id; the latest that is not undone unless told')
-    .option('--yes', 'do not ask before it is done');
+    .option('--yes', 'do not ask before it is done')
+    .option('--keep-changed', 'leave what others have changed since as it is, and undo the rest')
+    .option('--other-server', 'undo the run on this server even if it is not the one that the run changed');
   for (const add of [addDryRunFlag, addJournalFlags, addConnectionFlags, addConfigConnectionFlags])
     add(command);
   return addOutputFlags(command)

@@ -39,7 +39,9 @@ export function verifyCommand(context: CommandContext): Command {
   return addOutputFlags(addConfigFileFlag(command))
     .addHelpText('after', EXAMPLES)
     .action(
-      action<VerifyFlags>(context, async (...all) => (await import('../run-verify.ts')).runVerify(...all)),
+      action<VerifyFlags>(context, async (flags, io, isGiven) =>
+        (await import('../run-verify.ts')).runVerify(flags, io, isGiven),
+      ),
     );
 }
 

@@ -59,7 +59,8 @@ const EXIT_STATUS = [
   ['0', 'yes, or done'],
   ['1', 'no: drift, or findings'],
   ['2', 'could not'],
-  ['130', 'interrupted'],
+  ['130', 'interrupted by Ctrl-C'],
+  ['143', 'interrupted by SIGTERM'],
 ] as const;
 
 function pageName({ path }: CommandFacts): string {

@@ -9,10 +9,10 @@ import { refuseOuterFlags } from './refuse-outer-flags.ts';
 export function fetchCommand(context: CommandContext): Command {
   const command = new Command('fetch')
     .usage('[--json]')
-    .summary('make a private copy of slapd, without root')
+    .summary('make a private copy of slapd and the client tools, without root')
     .description(
-      "Downloads OpenLDAP's server with this machine's own package manager (apt or dnf) and unpacks it below the " +
-        'cache of this user: no root, no service. Prints its path.',
+      "Downloads OpenLDAP's server and its client tools with this machine's own package manager (apt or dnf) and " +
+        'unpacks them below the cache of this user: no root, no service. Prints the path of slapd.',
     );
   return addOutputFlags(command)
     .addHelpText('after', EXAMPLES)

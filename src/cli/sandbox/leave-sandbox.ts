@@ -18,7 +18,7 @@ export async function leaveSandbox(
   await letGo(sandbox, content);
   const facts = sandboxFacts(sandbox, content);
   if (json) printJson(io, { ...facts, detached: true });
-  else io.stdout.write(renderSandbox(sandbox, content, io.colour));
+  else io.stdout.write(await renderSandbox(sandbox, content, io));
   remark(io, `It stays until "keystone-ldap sandbox stop ${facts.id}".`);
   return 0;
 }

@@ -2,7 +2,9 @@ import { Chalk } from 'chalk';
 import { shellWord } from '../../identities/shell-word.ts';
 import type { Release } from '../../releases/release.ts';
 import type { Sandbox } from '../../sandbox/start-sandbox.ts';
+import { findClientTool } from '../../sandbox/client-tools.ts';
 import { sandboxEnvironment } from '../../sandbox/sandbox-environment.ts';
+import type { Io } from '../io.ts';
 
 /** What a sandbox was filled with. */
 export interface Content {
@@ -11,8 +13,8 @@ export interface Content {
 }
 
 /** How to connect to a sandbox: the facts, then lines to paste into a shell. */
-export function renderSandbox(sandbox: Sandbox, content: Content, colour: boolean): string {
-  const paint = new Chalk({ level: colour ? 1 : 0 });
+export async function renderSandbox(sandbox: Sandbox, content: Content, io: Io): Promise<string> {
+  const paint = new Chalk({ level: io.colour ? 1 : 0 });
   const { uri, ldapiUri, ldapsUri, caFile, suffix, bindDn, configDn } = sandbox;
   const facts: readonly (readonly [name: string, value: string | undefined])[] = [
     ['URI', uri],
@@ -25,6 +27,7 @@ export function renderSandbox(sandbox: Sandbox, content: Content, colour: boolea
     ['ldaps', ldapsUri],
     ['its CA', caFile],
   ];
+  const ldapsearch = (await findClientTool('ldapsearch', sandbox, io.env)) ?? 'ldapsearch';
   const variables = Object.entries(sandboxEnvironment(sandbox, content.release?.name));
   return [
     paint.bold(`A throw-away OpenLDAP, ${contentText(content)}.`),
@@ -37,7 +40,7 @@ export function renderSandbox(sandbox: Sandbox, content: Content, colour: boolea
     ...variables.map(([name, value]) => `  export ${name}=${shellWord(value)}`),
     '',
     'Then, with the tools of OpenLDAP; over ldapi, you may do everything without a password:',
-    ...LDAPSEARCH.map((line) => `  ${line}`),
+    ...searches(shellWord(ldapsearch)).map((line) => `  ${line}`),
     '',
   ].join('\n');
 }
@@ -48,8 +51,10 @@ function contentText({ release, isSeeded }: Content): string {
 }
 
 /** `printf` is part of the shell, so that the password is in no argument list. */
-const LDAPSEARCH = [
-  'ldapsearch -Q -Y EXTERNAL -H "$KEYSTONE_LDAP_LDAPI_URI" -b "$KEYSTONE_LDAP_SUFFIX"',
-  'printf %s "$KEYSTONE_LDAP_PASSWORD" | ldapsearch -x -y /dev/stdin -H "$KEYSTONE_LDAP_URI" \\',
-  '    -D "$KEYSTONE_LDAP_BIND_DN" -b "$KEYSTONE_LDAP_SUFFIX"',
-];
+function searches(ldapsearch: string): readonly string[] {
+  return [
+    `${ldapsearch} -Q -Y EXTERNAL -H "$KEYSTONE_LDAP_LDAPI_URI" -b "$KEYSTONE_LDAP_SUFFIX"`,
+    `printf %s "$KEYSTONE_LDAP_PASSWORD" | ${ldapsearch} -x -y /dev/stdin -H "$KEYSTONE_LDAP_URI" \\`,
+    '    -D "$KEYSTONE_LDAP_BIND_DN" -b "$KEYSTONE_LDAP_SUFFIX"',
+  ];
+}

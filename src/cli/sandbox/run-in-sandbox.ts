@@ -5,6 +5,7 @@ import type { ExitCode, Io } from '../io.ts';
 import { renderError } from '../render-error.ts';
 import { commandEnvironment } from './command-environment.ts';
 import { runCommandIn } from './run-command-in.ts';
+import { pathWithClientTools } from '../../sandbox/client-tools.ts';
 import { sandboxEnvironment } from '../../sandbox/sandbox-environment.ts';
 import { slapdDied } from './slapd-died.ts';
 
@@ -21,8 +22,9 @@ export async function runInSandbox(sandbox: Sandbox, { release, words }: Job, io
     if (isOver) return;
     io.stderr.write(renderError(slapdDied(sandbox, exitCode), { colour: io.colour, debug: false }));
   });
-  const environment = sandboxEnvironment(sandbox, release?.name);
-  const exitCode = await runCommandIn(commandEnvironment(io.env, environment), words, io);
+  const own = { ...io.env, PATH: pathWithClientTools(io.env['PATH'], sandbox.clientTools) };
+  const environment = commandEnvironment(own, sandboxEnvironment(sandbox, release?.name));
+  const exitCode = await runCommandIn(environment, words, io);
   isOver = true;
   return exitCode;
 }

@@ -15,7 +15,7 @@ export async function stayWith(
   io: Io,
 ): Promise<ExitCode> {
   if (json) printJson(io, sandboxFacts(sandbox, content));
-  else io.stdout.write(renderSandbox(sandbox, content, io.colour));
+  else io.stdout.write(await renderSandbox(sandbox, content, io));
   remark(io, 'It stays until Ctrl-C.');
   const ended = sandbox.exited.then((exitCode) => ({ exitCode }));
   const died = await Promise.race([ended, aborted(io.signal)]);

@@ -5,48 +5,63 @@ import type { Release } from '../../releases/release.ts';
 import { socketIn } from '../../sandbox/listen-urls.ts';
 import { listSandboxes } from '../../sandbox/sandbox-registry.ts';
 import type { ConnectionFlags } from '../connection-flags.ts';
+import type { FoundConf } from '../find-conf.ts';
 import type { Io } from '../io.ts';
-import type { FoundConf } from './find-conf.ts';
 import { ldapConfUris, type NamedServer } from './ldap-conf-uris.ts';
-import { lookAtServer, type SeenServer } from './look-at-server.ts';
+import { lookAtServer, lookForRelease, type AnsweringServer, type SeenServer } from './look-at-server.ts';
 import { pointsAt } from './points-at.ts';
 
-/** What there is on this machine for a Keystone of this release. */
-export interface Scene {
-  readonly release: Release;
+/** What there is on this machine, whatever the release. */
+export interface Surroundings {
   /** The first server that answers. */
-  readonly server: SeenServer | undefined;
+  readonly server: AnsweringServer | undefined;
   /** Servers that are named somewhere and do not answer, and why. */
   readonly silent: readonly (NamedServer & { readonly why: string })[];
   readonly conf: FoundConf | undefined;
-  readonly confPointsThere: boolean;
   /** The URIs of the sandboxes that this user runs. */
   readonly sandboxes: readonly string[];
 }
 
+/** The same for a Keystone of this release; without a server to harm, none need be known. */
+export interface Scene extends Surroundings {
+  readonly release: Release | undefined;
+  readonly server: SeenServer | undefined;
+  readonly confPointsThere: boolean;
+}
+
 export interface Look {
   readonly flags: ConnectionFlags & { readonly suffix?: string };
-  readonly release: Release;
   readonly conf: FoundConf | undefined;
 }
 
-/** It writes nothing, asks nothing, and searches little: the root DSE, the schema, the trees, some users. */
-export async function lookAround({ flags, release, conf }: Look, io: Io): Promise<Scene> {
+/** It writes nothing, asks nothing, and reads the root DSE, and who the people are. */
+export async function lookAround({ flags, conf }: Look, io: Io): Promise<Surroundings> {
   const sandboxes = await runningSandboxes();
   const silent: (NamedServer & { why: string })[] = [];
-  let server: SeenServer | undefined;
   for (const named of await serversNamed(flags, conf, sandboxes, io)) {
     try {
-      server = await lookAtServer(named, { flags, release, suffix: flags.suffix }, io);
-      break;
+      const server = await lookAtServer(named, { flags, suffix: flags.suffix }, io);
+      return { server, silent, conf, sandboxes };
     } catch (error) {
       if (!(error instanceof KeystoneLdapError) || error.code === 'CANCELLED') throw error;
       silent.push({ ...named, why: error.message });
     }
   }
-  const confPointsThere =
-    server !== undefined && conf !== undefined && (await pointsAt(conf, server, { release, io }));
-  return { release, server, silent, conf, confPointsThere, sandboxes };
+  return { server: undefined, silent, conf, sandboxes };
+}
+
+/** Looks for what the release needs: the schema, the trees, some users. */
+export async function sceneFor(
+  { server, ...around }: Surroundings,
+  release: Release | undefined,
+  io: Io,
+): Promise<Scene> {
+  if (server === undefined || release === undefined)
+    return { ...around, release, server: undefined, confPointsThere: false };
+  const { conf } = around;
+  const seen = await lookForRelease(server, release);
+  const confPointsThere = conf !== undefined && (await pointsAt(conf, seen, { release, io }));
+  return { ...around, release, server: seen, confPointsThere };
 }
 
 /** The one that was asked for; else what the machine's own settings name, a sandbox, what Keystone uses, the local socket. */
@@ -68,7 +83,7 @@ async function serversNamed(
   return [
     ...(await ldapConfUris(env)),
     ...sandboxes.map((sandbox) => ({ uri: sandbox, origin: 'a sandbox' })),
-    ...(conf?.url === undefined ? [] : [{ uri: conf.url, origin: conf.path }]),
+    ...(conf?.url === undefined ? [] : [{ uri: conf.url, origin: conf.file }]),
     ...(hasSocket ? [{ uri: LOCAL, origin: 'the socket of this machine' }] : []),
   ];
 }

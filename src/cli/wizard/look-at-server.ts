@@ -2,10 +2,13 @@ import { valuesOf } from '../../directory/entry.ts';
 import { equal } from '../../directory/filter.ts';
 import { parseLdapUri } from '../../directory/ldap-uri.ts';
 import type { Session } from '../../directory/session.ts';
+import { findPeople, type FoundPeople } from '../../doctor/find-people.ts';
 import type { Finding } from '../../doctor/finding.ts';
 import { verifySchema } from '../../doctor/verify-schema.ts';
 import { KeystoneLdapError } from '../../errors.ts';
+import { directorySign } from '../../plan/directory-sign.ts';
 import { namingContexts } from '../../plan/plan-trees.ts';
+import type { DirectorySign } from '../../releases/choose-release.ts';
 import { treesBelow } from '../../releases/find-release.ts';
 import { kindsIn, treeOf } from '../../releases/layout-of.ts';
 import type { Release } from '../../releases/release.ts';
@@ -14,14 +17,24 @@ import type { Io } from '../io.ts';
 import { connectionTo, resolveConnection, withDirectory, type Connection } from '../resolve-connection.ts';
 import type { NamedServer } from './ldap-conf-uris.ts';
 
-export interface SeenServer extends NamedServer {
+/** A server that answers, and what it shows whatever the release. */
+export interface AnsweringServer extends NamedServer {
   readonly identity: string;
+  /** The one that was named, or that alone is there. */
   readonly suffix: string | undefined;
+  readonly sign: DirectorySign;
+  /** Those of any tree, but for entries of a Keystone of 2011. */
+  readonly found: FoundPeople;
+  readonly connection: Connection;
+}
+
+/** The same as a release sees it. */
+export interface SeenServer extends AnsweringServer {
   readonly hasSchema: boolean;
   readonly missingTrees: readonly string[];
   /** By its entryUUID the directory is known under another address. */
   readonly userTree: { readonly dn: string; readonly uuid: string } | undefined;
-  /** As many as this identity sees, counted up to {@link MOST_USERS}. */
+  /** Users in the tree of the release, as many as this identity sees, counted up to {@link MOST_USERS}. */
   readonly users: number;
 }
 
@@ -31,23 +44,36 @@ export const MOST_USERS = 1000;
 /** What a server shows without a question being asked; an anonymous look where no password is at hand. */
 export async function lookAtServer(
   { uri, origin }: NamedServer,
-  { flags, release, suffix }: { flags: ConnectionFlags; release: Release; suffix: string | undefined },
+  { flags, suffix }: { flags: ConnectionFlags; suffix: string | undefined },
   io: Io,
-): Promise<SeenServer> {
+): Promise<AnsweringServer> {
   parseLdapUri(uri);
   const connection = await quietConnection({ timeout: PATIENCE, ...flags, uri }, io);
   return await withDirectory(connection, async (directory) => {
     const contexts = await namingContexts(directory);
     const base = suffix ?? (contexts.length === 1 ? contexts[0] : undefined);
-    const trees = base === undefined ? undefined : treesBelow(release, base);
-    const missing: string[] = [];
-    for (const dn of trees === undefined ? [] : new Set(kindsIn(trees).map((kind) => treeOf(trees, kind))))
-      if ((await directory.read(dn, ['1.1'])) === undefined) missing.push(dn);
     return {
       uri,
       origin,
       identity: identityOf(connection),
       suffix: base,
+      sign: await directorySign(directory, base),
+      found: await findPeople(directory, base === undefined ? contexts : [base]),
+      connection,
+    };
+  });
+}
+
+/** Looks for what the release needs. */
+export async function lookForRelease(server: AnsweringServer, release: Release): Promise<SeenServer> {
+  return await withDirectory(server.connection, async (directory) => {
+    const { suffix } = server;
+    const trees = suffix === undefined ? undefined : treesBelow(release, suffix);
+    const missing: string[] = [];
+    for (const dn of trees === undefined ? [] : new Set(kindsIn(trees).map((kind) => treeOf(trees, kind))))
+      if ((await directory.read(dn, ['1.1'])) === undefined) missing.push(dn);
+    return {
+      ...server,
       hasSchema: await isEmpty(verifySchema(directory, release)),
       missingTrees: missing,
       userTree: trees === undefined ? undefined : await markOf(directory, trees.user),
@@ -71,7 +97,7 @@ async function quietConnection(
   }
 }
 
-function identityOf({ options: { credentials } }: Connection): string {
+export function identityOf({ options: { credentials } }: Connection): string {
   if (credentials.kind === 'simple') return credentials.dn;
   return credentials.kind === 'external' ? 'you (SASL EXTERNAL)' : 'nobody (anonymous)';
 }

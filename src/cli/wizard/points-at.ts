@@ -1,12 +1,12 @@
 import { valuesOf } from '../../directory/entry.ts';
-import { parseLdapUri } from '../../directory/ldap-uri.ts';
 import { readBackends } from '../../doctor/backend.ts';
 import { connectAsKeystone } from '../../doctor/connect-as-keystone.ts';
 import { readKeystoneFiles, type KeystoneSource } from '../../doctor/keystone-files.ts';
 import { KeystoneLdapError } from '../../errors.ts';
 import type { Release } from '../../releases/release.ts';
 import type { Io } from '../io.ts';
-import type { FoundConf } from './find-conf.ts';
+import { addressOf } from '../address-of.ts';
+import type { FoundConf } from '../find-conf.ts';
 import { PATIENCE, type SeenServer } from './look-at-server.ts';
 
 export interface Viewpoint {
@@ -19,14 +19,14 @@ export interface Viewpoint {
  * and a port have no address in common; a replica is as good, as it answers the same.
  */
 export async function pointsAt(
-  { path, url }: FoundConf,
+  { file, url }: FoundConf,
   { uri, userTree }: SeenServer,
   viewpoint: Viewpoint,
 ): Promise<boolean> {
   if (url === undefined) return false;
   if (url.split(',').some((one) => addressOf(one) === addressOf(uri))) return true;
   try {
-    return userTree !== undefined && (await uuidAsKeystone(path, userTree.dn, viewpoint)) === userTree.uuid;
+    return userTree !== undefined && (await uuidAsKeystone(file, userTree.dn, viewpoint)) === userTree.uuid;
   } catch (error) {
     if (!(error instanceof KeystoneLdapError) || error.code === 'CANCELLED') throw error;
     return false;
@@ -47,13 +47,4 @@ async function uuidAsKeystone(
   await using opened = session;
   const entry = await opened.read(dn, ['entryUUID']);
   return entry && valuesOf(entry, 'entryUUID')[0];
-}
-
-/** `ldap://localhost` and `ldap://localhost:389/` are one. */
-function addressOf(text: string): string {
-  try {
-    return JSON.stringify(parseLdapUri(text));
-  } catch {
-    return text;
-  }
 }

@@ -1,15 +1,20 @@
+import type { FoundTree } from '../../doctor/find-people.ts';
 import { shellCommand } from '../../identities/shell-word.ts';
-import { DEFAULT_RELEASE, RELEASES } from '../../releases/find-release.ts';
+import { chooseRelease, type InstalledKeystone } from '../../releases/choose-release.ts';
+import type { Release } from '../../releases/release.ts';
+import { saidOrAsked } from '../chosen-release.ts';
 import type { CommandContext, IsGiven } from '../command-context.ts';
 import type { ConnectionFlags } from '../connection-flags.ts';
+import { findConf } from '../find-conf.ts';
+import { installedKeystone } from '../installed-keystone.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { requireRelease } from '../of-flag.ts';
-import { printJson, say, type OutputFlags } from '../output.ts';
-import { ask } from '../resolve-connection.ts';
-import { findConf, type FoundConf } from './find-conf.ts';
-import { lookAround, type Scene } from './look-around.ts';
+import { printJson, remark, say, type OutputFlags } from '../output.ts';
+import type { SeenServer } from './look-at-server.ts';
+import { lookAround, sceneFor, type Scene, type Surroundings } from './look-around.ts';
 import { connectionWords, nextSteps, type Step } from './next-steps.ts';
 import { renderScene } from './render-scene.ts';
+import { ifMayWrite } from './try-rights.ts';
 
 export interface WizardFlags extends ConnectionFlags, OutputFlags {
   readonly release?: string;
@@ -25,35 +30,75 @@ export interface WizardPorts extends Pick<CommandContext, 'run'> {
 
 /** Says what is there and offers what to do next, until the person leaves; without a terminal it says both and ends. */
 export async function runWizard(flags: WizardFlags, io: Io, ports: WizardPorts): Promise<ExitCode> {
+  const { json = false } = flags;
+  const own = json ? { ...io, asker: undefined } : io;
   let code: ExitCode = 0;
+  let release = flags.release === undefined ? undefined : requireRelease(flags.release);
+  const installed = release === undefined ? await installedKeystone(io) : undefined;
   for (;;) {
-    const conf = await findConf(flags.keystoneConf, io.env);
-    const release = requireRelease(flags.release ?? (await releaseFor(conf, flags, io)));
-    const scene = await lookAround({ flags, release, conf }, io);
+    const around = await lookAround({ flags, conf: await findConf(flags.keystoneConf, io.env) }, io);
+    release ??= await releaseFor(around, installed, own);
+    const scene = await sceneFor(around, release, io);
     const steps = stepsIn(scene, flags, ports);
-    if (flags.json === true)
-      printJson(io, { command: 'wizard', ...sceneJson(scene), next: steps.map(stepJson) });
-    else say(io, renderScene(scene, io.colour));
-    if (flags.json === true || io.asker === undefined) {
-      if (flags.json !== true) for (const { why, words } of steps) say(io, `${why}:\n    ${typed(words)}\n`);
-      return code;
-    }
-    const words = await choose(steps, io);
-    if (words === undefined) return code;
-    say(io, `\n$ ${typed(words)}`);
-    code = await ports.run(words, io);
+    show(scene, steps, json, own);
+    const step = await choose(steps, own);
+    if (step === undefined) return code;
+    code = await take(step, { scene, flags, run: ports.run }, own);
     if (code !== 0 || io.signal.aborted) return code;
     say(io, '');
   }
 }
 
-/** Of a file of Essex or later the release is a guess, and a person is asked. */
-async function releaseFor(conf: FoundConf | undefined, { json }: WizardFlags, io: Io): Promise<string> {
-  if (conf?.isModern !== true) return conf?.release ?? DEFAULT_RELEASE;
-  const guess = conf.release ?? RELEASES.at(-1)?.name ?? DEFAULT_RELEASE;
-  return io.asker === undefined || json === true
-    ? guess
-    : await ask(io, `${conf.path} is of Essex or later. Which Keystone release?`, '--release', guess);
+function show(scene: Scene, steps: readonly Step[], json: boolean, io: Io): void {
+  if (json) {
+    printJson(io, { command: 'wizard', ...sceneJson(scene), next: steps.map(stepJson) });
+    return;
+  }
+  say(io, renderScene(scene, io.colour));
+  if (io.asker === undefined) for (const { why, words } of steps) say(io, `${why}:\n    ${typed(words)}\n`);
+}
+
+interface Choice {
+  readonly scene: Scene;
+  readonly flags: WizardFlags;
+  readonly run: WizardPorts['run'];
+}
+
+async function take(step: Step, { scene, flags, run }: Choice, io: Io): Promise<ExitCode> {
+  const own = await ioFor(step, scene, flags, io);
+  if (own === undefined) return 0;
+  say(io, `\n$ ${typed(step.words)}`);
+  return await run(step.words, own);
+}
+
+/** None need be known where no server can be harmed: a sandbox has its own. */
+async function releaseFor(
+  { conf, server }: Surroundings,
+  installed: InstalledKeystone | undefined,
+  io: Io,
+): Promise<Release | undefined> {
+  if (server === undefined && conf === undefined && installed === undefined) return undefined;
+  const choice = chooseRelease({ conf, installed, directory: server?.sign });
+  return requireRelease(await saidOrAsked(choice, io));
+}
+
+/**
+ * The surroundings of a step, after what must come before it: the right to write, tried, and a yes for what stays for
+ * good.
+ */
+async function ioFor(
+  { words, writes }: Step,
+  { server, release }: Scene,
+  flags: WizardFlags,
+  io: Io,
+): Promise<Io | undefined> {
+  if (writes !== true || server === undefined || release === undefined) return io;
+  const own = await ifMayWrite(server, flags, io);
+  if (own === undefined || words[0] !== 'init' || server.hasSchema) return own;
+  const question = `This loads the schema of ${release.name} into cn=config of ${server.uri}, where it stays for good. Go on?`;
+  if ((await io.asker?.confirm(question)) === true) return own;
+  remark(io, 'Nothing was written.');
+  return undefined;
 }
 
 function stepsIn(scene: Scene, flags: WizardFlags, { isGiven, known }: WizardPorts): readonly Step[] {
@@ -63,14 +108,13 @@ function stepsIn(scene: Scene, flags: WizardFlags, { isGiven, known }: WizardPor
     ...connectionWords(own, isInEnvironment ? undefined : scene.server?.uri),
     ...(isGiven('suffix') && flags.suffix !== undefined ? ['--suffix', flags.suffix] : []),
   ];
-  const steps = nextSteps(scene, { connection, release: ['--release', scene.release.name] });
-  return steps.filter(({ words }) => known.includes(words[0] ?? ''));
+  return nextSteps(scene, { connection }).filter(({ words }) => known.includes(words[0] ?? ''));
 }
 
-async function choose(steps: readonly Step[], { asker }: Io): Promise<readonly string[] | undefined> {
+async function choose(steps: readonly Step[], { asker }: Io): Promise<Step | undefined> {
   const choices = steps.map(({ why, words }) => `${why}: ${typed(words)}`);
   const chosen = await asker?.choose('What next?', [...choices, LEAVE]);
-  return steps[choices.indexOf(chosen ?? LEAVE)]?.words;
+  return steps[choices.indexOf(chosen ?? LEAVE)];
 }
 
 const LEAVE = 'nothing, leave';
@@ -83,6 +127,21 @@ function stepJson({ why, words }: Step): Readonly<Record<string, string>> {
   return { why, command: typed(words) };
 }
 
-function sceneJson({ release, ...scene }: Scene): Readonly<Record<string, unknown>> {
-  return { release: release.name, ...scene };
+function sceneJson({ release, server, conf, ...scene }: Scene): Readonly<Record<string, unknown>> {
+  return {
+    release: release?.name,
+    ...scene,
+    conf: conf && { path: conf.file, url: conf.url, kind: conf.kind },
+    server: server && serverJson(server),
+  };
+}
+
+function serverJson(server: SeenServer): Readonly<Record<string, unknown>> {
+  const { uri, origin, identity, suffix, sign, hasSchema, missingTrees, userTree, users, found } = server;
+  const places = (trees: readonly FoundTree[]) =>
+    trees.map(({ dn, count, isDeep }) => ({ dn, count, isDeep }));
+  return {
+    ...{ uri, origin, identity, suffix, sign, hasSchema, missingTrees, userTree, users },
+    ...{ people: places(found.people), groups: places(found.groups), atLeast: found.atLeast },
+  };
 }

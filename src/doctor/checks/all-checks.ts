@@ -3,8 +3,10 @@ import { accountRights } from './account-rights.ts';
 import { accountSettings } from './account-settings.ts';
 import { anonymous } from './anonymous.ts';
 import { binaryIds } from './binary-ids.ts';
+import { bypassedSiteRules } from './bypassed-rules.ts';
 import type { DirectoryCheck, FilesCheck, MakeEntryCheck, SettingsCheck } from './check.ts';
 import { confReadable } from './conf-readable.ts';
+import { confText } from './conf-text.ts';
 import { domainDrivers } from './domain-drivers.ts';
 import { domainFiles } from './domain-files.ts';
 import { droppedEntries } from './dropped-entries.ts';
@@ -19,6 +21,8 @@ import { keyRepositories } from './key-repositories.ts';
 import { lengths } from './lengths.ts';
 import { listing } from './listing.ts';
 import { memcached } from './memcached.ts';
+import { readableByKeystone } from './readable-by-keystone.ts';
+import { registry } from './registry.ts';
 import { schema } from './schema.ts';
 import { serviceSettings } from './service-settings.ts';
 import { storedPasswords } from './stored-passwords.ts';
@@ -27,13 +31,13 @@ import { trees } from './trees.ts';
 
 /** In the order in which they run and report. */
 export const FILES_CHECKS: readonly FilesCheck[] = [
-  ...[confReadable, domainFiles, domainDrivers],
+  ...[confReadable, confText, readableByKeystone, domainFiles, domainDrivers],
   ...[serviceSettings, memcached, keyRepositories],
 ];
 export const SETTINGS_CHECKS: readonly SettingsCheck[] = [accountSettings, enabledSettings, tlsSettings];
 export const DIRECTORY_CHECKS: readonly DirectoryCheck[] = [
-  ...[anonymous, accountRights, schema],
-  ...[trees, listing, indexes],
+  ...[anonymous, accountRights, bypassedSiteRules, schema],
+  ...[trees, listing, indexes, registry],
 ];
 
 const ENTRY_CHECKS = [hiddenAttributes, droppedEntries, binaryIds, duplicates, lengths];

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { effectiveNamed } from '../../keystone-conf/effective-option.ts';
 import { domainConfigDir } from '../../keystone-conf/domain-conf.ts';
 import { findInCatalogue } from '../../releases/catalogue.ts';
@@ -20,6 +20,7 @@ export const domainFiles: FilesCheck = function* (files) {
       message: 'there is no such folder; Keystone uses the default driver for every domain',
       remedy: 'Create it, or correct [identity] domain_config_dir.',
     };
+  yield* relativeDir(files);
   for (const path of domains.others)
     yield {
       code: 'DOMAIN_FILE_NAME',
@@ -32,6 +33,22 @@ export const domainFiles: FilesCheck = function* (files) {
     };
   yield* twice(domains);
 };
+
+function* relativeDir({ main, release, mainPaths }: KeystoneFiles): Generator<Finding> {
+  const entry = findInCatalogue(release.name);
+  const isKnown =
+    entry !== undefined && optionStatus(entry.name, 'domain_config_dir', 'identity').status === 'known';
+  if (!isKnown || main.problems.length > 0) return;
+  const dir = domainConfigDir(main, entry.name);
+  if (dir !== '' && !isAbsolute(dir))
+    yield {
+      code: 'DOMAIN_DIR_RELATIVE',
+      severity: 'error',
+      subject: `${mainPaths[0] ?? 'keystone.conf'}: [identity] domain_config_dir`,
+      message: `${dir} is relative to the directory in which Keystone is started; it finds no domain anywhere else`,
+      remedy: 'Write an absolute path.',
+    };
+}
 
 function* twice({ files }: DomainFiles): Generator<Finding> {
   for (const domain of new Set(files.map((file) => file.domain))) {

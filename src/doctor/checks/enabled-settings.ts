@@ -1,8 +1,11 @@
 import type { Finding } from '../finding.ts';
-import type { SettingsCheck } from './check.ts';
+import type { Backend } from '../backend.ts';
 
 /** What users without the attribute are taken for. */
-export const enabledSettings: SettingsCheck = function* ({ file, options }) {
+export const enabledSettings = function* ({
+  file,
+  options,
+}: Pick<Backend, 'file' | 'options'>): Generator<Finding> {
   const mask = Number(options['user_enabled_mask'] ?? 0);
   const value = String(options['user_enabled_default'] ?? '');
   const finding = (severity: Finding['severity'], message: string, remedy: string): Finding => ({
@@ -13,7 +16,7 @@ export const enabledSettings: SettingsCheck = function* ({ file, options }) {
     remedy,
   });
   const emulated = options['user_enabled_emulation'] === true;
-  if (value === '' || emulated) return;
+  if (value === '' || (emulated && mask === 0)) return;
   if (mask === 0 && !/^(?:true|false)$/i.test(value))
     yield finding(
       'error',

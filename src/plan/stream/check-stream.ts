@@ -1,33 +1,48 @@
 import { foldCase } from '../../directory/dn.ts';
-import { checkNames } from '../../identities/check-names.ts';
+import { checkDomains } from '../../identities/check-domains.ts';
+import { checkEach } from '../../identities/check-names.ts';
+import { checkSharedNames, sharedWithUsers } from '../../identities/check-shared-names.ts';
+import { divideIdentities } from '../../identities/divide-identities.ts';
 import { FaultList } from '../../identities/fault-list.ts';
-import { NO_IDENTITIES, type User } from '../../identities/identities.ts';
-import { usersNamedOnly } from '../../identities/identity-problems.ts';
+import { DEFAULT_DOMAIN, NO_IDENTITIES, type User } from '../../identities/identities.ts';
+import { duplicates, undeclared, usersNamedOnly } from '../../identities/identity-problems.ts';
+import { namedItems, type NamedItem } from '../../identities/named-item.ts';
+import type { NameFault } from '../../identities/name-fault.ts';
 import { requireNone } from '../../identities/require-none.ts';
-import { formatPosition, positionOf, type Position } from '../../identities/source.ts';
+import { positionOf, type Position } from '../../identities/source.ts';
 import { needsNoCheck, type StreamTarget } from './stream-target.ts';
 
 /** Enough that what is prepared for each check counts little. */
 const CHUNK = 500;
 const MOST_TWICE = 100;
 
-/** Checks users as they come by, each alone and against the identities that are not streamed. */
+/**
+ * Checks users as they come by, each alone and against the identities that are not streamed: what `identityProblems` and
+ * `admitIdentities` find among few, it finds among many, and says it in their words.
+ */
 export class StreamCheck {
   readonly faults: FaultList;
   readonly #target: StreamTarget;
   readonly #isSound: boolean;
-  readonly #tenants: ReadonlySet<string>;
+  readonly #declared: { readonly tenant: ReadonlySet<string>; readonly domain: ReadonlySet<string> };
   readonly #named: Map<string, Position | undefined>;
+  readonly #sharedWith: (users: readonly NamedItem[]) => readonly NameFault[];
   #chunk: User[] = [];
-  /** By the name as LDAP compares it. */
+  /** By what one of them before has had, too. */
   readonly #twice = new Map<string, User>();
 
   constructor(target: StreamTarget) {
+    const { identities, release, trees } = target;
     this.#target = target;
     this.#isSound = needsNoCheck(target);
     this.faults = new FaultList(target.allowUnsafeNames);
-    this.#tenants = new Set(target.identities.tenants.map(({ name }) => name));
-    this.#named = new Map(usersNamedOnly(target.identities));
+    this.#declared = {
+      tenant: new Set(identities.tenants.map(({ name }) => name)),
+      domain: new Set([DEFAULT_DOMAIN, ...identities.domains.map(({ name }) => name)]),
+    };
+    this.#named = new Map(usersNamedOnly(identities));
+    const { held } = divideIdentities({ ...identities, users: [] }, release.layout);
+    this.#sharedWith = sharedWithUsers(namedItems(held, release.layout), { layout: release.layout, trees });
   }
 
   /** Whether the identities beside the stream name this user; asked before `user` is. */
@@ -37,15 +52,20 @@ export class StreamCheck {
 
   user(user: User): void {
     this.#named.delete(user.name);
-    if (user.tenant !== undefined && !this.#tenants.has(user.tenant))
-      this.faults.problem(positionOf(user, 'tenant'), `tenant "${user.tenant}" is not declared`);
+    for (const kind of ['tenant', 'domain'] as const) {
+      const [name, declared] = [user[kind], this.#declared[kind]];
+      if (name !== undefined && !declared.has(name))
+        this.faults.onProblem(undeclared({ kind, name, at: positionOf(user, kind) }, declared));
+    }
     if (this.#isSound) return;
     this.#chunk.push(user);
     if (this.#chunk.length >= CHUNK) this.#checkChunk();
   }
 
-  twice(user: User): void {
-    this.#twice.set(foldCase(user.id ?? user.name), user);
+  /** One that has the name of one before, or its entry. */
+  twice(user: User, what: keyof typeof KEYS): void {
+    const key = KEYS[what](user);
+    if (!this.#twice.has(key)) this.#twice.set(key, user);
   }
 
   /** Whether more faults would help nobody. */
@@ -57,7 +77,7 @@ export class StreamCheck {
   async finish(): Promise<void> {
     this.#checkChunk();
     if (!this.isOver)
-      for (const [name, at] of this.#named) this.faults.problem(at, `user "${name}" is not declared`);
+      for (const [name, at] of this.#named) this.faults.onProblem(undeclared({ kind: 'user', name, at }, []));
     if (this.#twice.size > 0) await this.#tellFirsts();
     this.#refuse();
   }
@@ -69,7 +89,10 @@ export class StreamCheck {
       user.tenant === undefined ? user : { ...user, tenant: undefined },
     );
     this.#chunk = [];
-    this.faults.names(checkNames({ ...NO_IDENTITIES, users }, { ...release, trees }));
+    const identities = { ...NO_IDENTITIES, users };
+    this.faults.names(checkDomains(identities, release));
+    this.faults.names(this.#sharedWith(namedItems(identities, release.layout)));
+    this.faults.names(checkEach(identities, { ...release, trees }));
   }
 
   /** Only who is at fault is worth reading everything once more. */
@@ -83,14 +106,16 @@ export class StreamCheck {
   }
 
   #tellFirst(first: User): void {
-    const key = foldCase(first.id ?? first.name);
-    const second = this.#twice.get(key);
-    if (second === undefined) return;
-    this.#twice.delete(key);
-    const where = first.source === undefined ? '' : `, first at ${formatPosition(first.source)}`;
-    const what =
-      first.name === second.name ? 'is declared twice' : `would be the same entry as user "${first.name}"`;
-    this.faults.problem(positionOf(second), `user "${second.name}" ${what}${where}`);
+    const keys = Object.values(KEYS).map((keyOf) => keyOf(first));
+    const seconds = new Set(keys.flatMap((key) => this.#twice.get(key) ?? []));
+    for (const key of keys) this.#twice.delete(key);
+    for (const second of seconds) {
+      const { release, trees } = this.#target;
+      const pair = { ...NO_IDENTITIES, users: [first, second] };
+      duplicates(pair).forEach(this.faults.onProblem);
+      const { layout } = release;
+      this.faults.names(checkSharedNames(namedItems(pair, layout), { layout, trees }));
+    }
   }
 
   #refuse(): void {
@@ -98,3 +123,9 @@ export class StreamCheck {
     this.faults.refuseUnsafe();
   }
 }
+
+/** What two users cannot have in common. */
+const KEYS = {
+  name: ({ name }: User) => `name ${foldCase(name)}`,
+  entry: ({ name, id = name }: User) => `entry ${foldCase(id)}`,
+};

@@ -2,7 +2,7 @@ import type { Session } from '../../directory/session.ts';
 import { NO_IDENTITIES, type Identities } from '../../identities/identities.ts';
 import type { Change } from '../change.ts';
 import { planIdentities, type IdentityTarget } from '../plan-identities.ts';
-import { groupsOf, type StreamTarget } from './stream-target.ts';
+import { groupsOf, otherIds, type StreamTarget } from './stream-target.ts';
 import type { Survey } from './survey.ts';
 
 /** What is missing beside the users, which may be written before their members are. */
@@ -20,7 +20,7 @@ export async function planBeside(
   });
 }
 
-type BesideOptions = Pick<IdentityTarget, 'onUnsafe' | 'drawId' | 'onExisting' | 'onEntry'>;
+type BesideOptions = Pick<IdentityTarget, 'onUnsafe' | 'onOtherId' | 'drawId' | 'onExisting' | 'onEntry'>;
 
 /** The groups of a source one at a time, with what is missing of each; none where the release holds none. */
 export async function* planGroups(
@@ -31,6 +31,9 @@ export async function* planGroups(
   for (const group of groupsOf(target)) {
     const { release, trees, passwords } = target;
     const identities = { ...NO_IDENTITIES, groups: [group] };
-    yield await planIdentities(session, { release, trees, passwords, known, identities, enabledUsers: [] });
+    yield await planIdentities(session, {
+      ...{ release, trees, passwords, known, identities, enabledUsers: [] },
+      ...otherIds(target),
+    });
   }
 }

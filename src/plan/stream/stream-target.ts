@@ -2,6 +2,7 @@ import type { Group, Identities } from '../../identities/identities.ts';
 import type { UserSource } from '../../identities/user-source.ts';
 import type { Release, Trees } from '../../releases/release.ts';
 import type { PasswordPolicy } from '../diff-entry.ts';
+import type { IdentityTarget } from '../plan-identities.ts';
 
 /** Users that are not to be in memory together, and what belongs to them and may be. */
 export interface StreamTarget {
@@ -12,8 +13,15 @@ export interface StreamTarget {
   readonly identities: Identities;
   readonly passwords: PasswordPolicy;
   readonly allowUnsafeNames: boolean;
+  /** Whether users that exist may keep another id than the one that is declared. */
+  readonly newIds?: boolean;
   /** Trees that do not exist yet, and will before the users are written. */
   readonly toCome?: readonly string[];
+}
+
+/** Takes other ids where they are wanted; without it they are refused. */
+export function otherIds({ newIds = false }: StreamTarget): Pick<IdentityTarget, 'onOtherId'> {
+  return newIds ? { onOtherId: () => undefined } : {};
 }
 
 /** Whether no check can find anything wrong with the users: some are disabled, which not every release can say. */

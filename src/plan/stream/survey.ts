@@ -10,7 +10,8 @@ import { planIdentities, requireTrees } from '../plan-identities.ts';
 import { StreamCheck } from './check-stream.ts';
 import { EntryTable } from './entry-table.ts';
 import { StateList, UserState } from './state-list.ts';
-import type { OnStep, StreamTarget } from './stream-target.ts';
+import { FoldHash } from './fold-hash.ts';
+import { needsNoCheck, otherIds, type OnStep, type StreamTarget } from './stream-target.ts';
 import { unsurveyed } from './unsurveyed.ts';
 import { UserForm, WHOLE_USER } from './user-form.ts';
 import { UserPrints } from './user-prints.ts';
@@ -54,6 +55,7 @@ export async function surveyUsers(
     const unread = run.isEmpty ? unsurveyed(target) : undefined;
     if (unread !== undefined) return unread;
   }
+  run.claimBeside();
   for await (const users of target.source.users(run.check.faults.onProblem)) {
     onStep(run.states.length, target.source.count);
     for (const user of users) {
@@ -77,6 +79,8 @@ class Run {
   readonly #form: UserForm;
   readonly #prints: UserPrints;
   #table = new EntryTable();
+  readonly #names = new EntryTable();
+  readonly #nameHash = new FoldHash();
   /** Whether the server shows only a part of the tree, so that each user must be asked for. */
   #isBlind = false;
   readonly #members = new Map<string, string[]>();
@@ -94,7 +98,7 @@ class Run {
   }
 
   async observe({ session, bulk }: SurveyPorts): Promise<void> {
-    const { release, trees, identities } = this.#target;
+    const { release, trees } = this.#target;
     await requireTrees(session, this.#target);
     const { attributes } = this.#prints;
     // A tree that is still to come is searched like an empty one.
@@ -109,7 +113,14 @@ class Run {
       this.#table = new EntryTable();
       this.#isBlind = true;
     }
-    for (const user of identities.users) this.#claim(user);
+  }
+
+  /** The users that are not of the stream come first. */
+  claimBeside(): void {
+    for (const user of this.#target.identities.users) {
+      this.#claim(user);
+      this.#isNameTaken(user);
+    }
   }
 
   /** Whether there is nobody in the tree; a server that hides some of them says so. */
@@ -131,7 +142,8 @@ class Run {
 
   #stateOf(user: User): UserState {
     const claim = this.#claim(user);
-    if (claim === 'claimed before') this.check.twice(user);
+    if (this.#isNameTaken(user)) this.check.twice(user, 'name');
+    if (claim === 'claimed before') this.check.twice(user, 'entry');
     if (this.#isBlind) return UserState.different;
     if (claim === 'absent')
       return this.#prints.isNamedElsewhere(user.name) ? UserState.different : UserState.absent;
@@ -139,6 +151,14 @@ class Run {
     return claim === 'different' || (resetPassword && password !== undefined)
       ? UserState.different
       : UserState.same;
+  }
+
+  /** Entries are told apart by their ids, which may differ where names do not. */
+  #isNameTaken({ name }: User): boolean {
+    if (needsNoCheck(this.#target)) return false;
+    this.#nameHash.text(0, name);
+    const { a: keyA, b: keyB } = this.#nameHash;
+    return this.#names.claim({ keyA, keyB, contentA: 0, contentB: 0 }) === 'claimed before';
   }
 
   #claim(user: User): ReturnType<EntryTable['claim']> {
@@ -192,5 +212,5 @@ export function usersAlone(target: StreamTarget, users: readonly User[]) {
   const alone = users.map((user) => (user.tenant === undefined ? user : { ...user, tenant: undefined }));
   const { release, trees, passwords, toCome = [] } = target;
   const identities = { ...NO_IDENTITIES, users: alone };
-  return { release, trees, passwords, toCome, identities, enabledUsers: [] };
+  return { release, trees, passwords, toCome, identities, enabledUsers: [], ...otherIds(target) };
 }

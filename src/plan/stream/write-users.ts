@@ -18,6 +18,11 @@ export interface WritePorts extends AddPorts {
 /** Users that are journaled together, ahead of them: so many that syncing the journal costs little. */
 const WAVE = 1000;
 
+/** The sizes of the waves in which so many users are added. */
+export function* userWaves(users: number): Generator<number> {
+  for (let left = users; left > 0; left -= WAVE) yield Math.min(left, WAVE);
+}
+
 /**
  * Reads the users a second time and writes what the survey has found to be missing.
  * @throws `APPLY_INCOMPLETE` naming the entry that failed, once what was under way has its answers
@@ -83,7 +88,7 @@ class Run {
 
   /** Writes what has come together: whole waves, or at the end the rest of them too. */
   async flush({ isEnd }: { readonly isEnd: boolean }): Promise<void> {
-    if (this.#wave.length >= (isEnd ? 1 : WAVE)) await this.#pipeline.send(this.#wave.splice(0));
+    while (this.#wave.length >= (isEnd ? 1 : WAVE)) await this.#pipeline.send(this.#wave.splice(0, WAVE));
     while (this.#different.length >= (isEnd ? 1 : DIFFERENT_AT_ONCE) && !this.hasFailed())
       await this.#change(this.#different.splice(0, DIFFERENT_AT_ONCE));
   }

@@ -106,7 +106,7 @@ export async function soundKeystone({
   const { database, tuning, entries = [], ldap } = changes;
   const ca = certificate === undefined ? undefined : await throwAwayCa();
   if (ca !== undefined) onTestFinished(() => ca[Symbol.asyncDispose]());
-  const tls = await ca?.issue(certificate?.names ?? 'IP:127.0.0.1', certificate?.days ?? 365);
+  const tls = await ca?.issue(certificate?.names ?? '127.0.0.1', certificate?.days ?? 365);
   const server = await startSandbox({
     ...{ slapd, tls },
     tuning: { ...tuning, database: { ...DATABASE, ...database } },

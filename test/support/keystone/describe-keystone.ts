@@ -1,5 +1,7 @@
-import { describe, inject } from 'vitest';
+import { inject } from 'vitest';
 import type { SlapdInstallation } from '../../../src/sandbox/slapd-installation.ts';
+import { NO_SLAPD } from '../describe-live.ts';
+import { describeNeeding } from '../needs/needing.ts';
 import type { KeystoneTemplate } from './keystone-template.ts';
 
 export interface AcceptanceServers {
@@ -9,9 +11,14 @@ export interface AcceptanceServers {
 
 /** A `describe` for tests that need a real Keystone and a real slapd. */
 export function describeKeystone(name: string, suite: (servers: AcceptanceServers) => void): void {
-  const [slapd, keystone] = [inject('slapd'), inject('keystone')];
-  const servers = slapd && keystone && { slapd, keystone };
-  describe.runIf(servers !== undefined)(name, () => {
-    if (servers !== undefined) suite(servers);
-  });
+  describeNeeding(['Keystone', 'slapd'], name, () =>
+    suite({ slapd: inject('slapd') ?? NO_SLAPD, keystone: inject('keystone') ?? NO_KEYSTONE }),
+  );
 }
+
+/** For the tests that are skipped, so that they can be counted. */
+const NO_KEYSTONE: KeystoneTemplate = {
+  installation: { manage: '', wsgiPublic: '', version: '' },
+  dir: '',
+  administrator: { user: '', password: '' },
+};

@@ -1,4 +1,6 @@
 import type { TestProject } from 'vitest/node';
+import { faultOf } from '../needs/find-lacks.ts';
+import { provideLack } from '../needs/provide-lack.ts';
 import { findKeystone } from './find-keystone.ts';
 import { ensureTemplate, type KeystoneTemplate } from './keystone-template.ts';
 
@@ -15,12 +17,9 @@ declare module 'vitest' {
  */
 export async function setup(project: TestProject): Promise<void> {
   const installation = await findKeystone(process.env);
-  if (installation === undefined) {
-    const reason = 'no Keystone on this machine (apt-get install --no-install-recommends python3-keystone)';
-    if (process.env['REQUIRE_KEYSTONE'] === '1') throw new Error(`Keystone is required: ${reason}`);
-    process.stderr.write(`keystone: acceptance tests are skipped: ${reason}\n`);
-    project.provide('keystone', undefined);
-    return;
-  }
-  project.provide('keystone', await ensureTemplate(installation));
+  const memcached = await faultOf('/usr/bin/memcached', ['--version']);
+  const why = typeof installation === 'string' ? installation : memcached;
+  if (why !== undefined) provideLack(project, ['Keystone', why], 'REQUIRE_KEYSTONE');
+  const isWhole = typeof installation !== 'string' && memcached === undefined;
+  project.provide('keystone', isWhole ? await ensureTemplate(installation) : undefined);
 }

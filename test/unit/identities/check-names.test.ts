@@ -236,10 +236,10 @@ test('messages name the subject, the reason and what would happen', () => {
     "tenants: ['0042', x, { name: y, members: [joe] }]\nusers: [{ name: joe, tenant: x }, { name: 'a,b+c' }, { name: jóe }]\nroles: [X]\n",
   ).map(({ message }) => message);
   expect(messages).toEqual([
+    'role "X" would be the same entry as tenant "x" (i.yaml:1:19)',
     `tenant "0042" has a number as its id, and Keystone's SQL keeps tenant ids in INTEGER columns: its tokens would be those of tenant "42"`,
     `user "a,b+c" has ',' '+' in its DN, which Keystone puts into search filters as it is: listing all users would fail`,
     'user "jóe" is not ASCII: Keystone answers logins that involve it with HTTP 500',
-    'role "X" would be the same entry as tenant "x" (i.yaml:1:19)',
     'user "joe" has no password: a login ends with HTTP 500 instead of a refusal',
     'user "a,b+c" has no password: a login ends with HTTP 500 instead of a refusal',
     'user "jóe" has no password: a login ends with HTTP 500 instead of a refusal',

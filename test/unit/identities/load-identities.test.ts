@@ -15,17 +15,14 @@ const FILES: Readonly<Record<string, string>> = {
   'wrong.yaml': 'users: [{ name: joe, password_file: none, colour: red }]\n',
 };
 
-const INPUT = {
-  env: { JAN: 'of jan', EMPTY: '' },
-  readText: (path: string): Promise<string> => {
-    const text = FILES[path];
-    return text === undefined
-      ? Promise.reject(
-          new KeystoneLdapError('FILE_UNREADABLE', `Cannot read ${path}: there is no such file.`),
-        )
-      : Promise.resolve(text);
-  },
+const read = (path: string): Promise<string> => {
+  const text = FILES[path];
+  return text === undefined
+    ? Promise.reject(new KeystoneLdapError('FILE_UNREADABLE', `Cannot read ${path}: there is no such file.`))
+    : Promise.resolve(text);
 };
+
+const INPUT = { env: { JAN: 'of jan', EMPTY: '' }, readText: read, readSecretText: read };
 
 const load = (...files: readonly string[]): Promise<Identities> => loadIdentities(files, INPUT);
 

@@ -96,6 +96,92 @@ test('a CSV file whose columns are not known is refused, with all of them', asyn
   ]);
 });
 
+test.each([',', ';', '\t'])('fields parted by %j are told by the names of the columns', async (delimiter) => {
+  const cell = fc.oneof(text, fc.constantFrom('a;b', 'a,b', '"', 'x y'));
+  const quoted = (value: string): string => `"${value.replaceAll('"', '""')}"`;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(cell, { minLength: 1, maxLength: 5 }),
+      fc.boolean(),
+      sizes,
+      async (names, sep, cuts) => {
+        const head = [...(sep ? [`sep=${delimiter}`] : []), ['Name', '"description"'].join(delimiter)];
+        const rows = names.map((name) => [quoted(name), quoted(`of ${name}`)].join(delimiter));
+        const { users, problems } = await all(
+          csvUsers('u.csv', inPieces([...head, ...rows, ''].join('\r\n'), cuts)),
+        );
+        expect(problems).toEqual([]);
+        expect(users.map(({ name, description }) => [name, description])).toEqual(
+          names.map((name) => [name, `of ${name}`]),
+        );
+        expect(users[0]?.source?.line).toBe(head.length + 1);
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+test('the UTF-16 that Excel calls Unicode text is read', async () => {
+  const bytes = Buffer.from('\ufeffname\temail\r\njürg\tj@x\r\n', 'utf16le');
+  const { users, problems } = await all(
+    csvUsers('u.csv', async function* () {
+      yield await Promise.resolve(bytes.subarray(0, 5));
+      yield bytes.subarray(5);
+    }),
+  );
+  expect(problems).toEqual([]);
+  expect(users).toMatchObject([{ name: 'jürg', email: 'j@x' }]);
+});
+
+test('the columns of LDAP Account Manager are named as what they are', async () => {
+  const csv = '"dn_suffix";"dn_rdn";"inetOrgPerson_firstName"\n"ou=x";"uid";"Anna"\n';
+  const refused = await all(csvUsers('lam.csv', inPieces(csv, [9]))).catch((error: unknown) => error);
+  expect(refused).toMatchObject({ hint: expect.stringContaining('LDAP Account Manager') as string });
+  expect((refused as KeystoneLdapError).problems).toHaveLength(4);
+});
+
+test('values of an LDIF file that nobody reads may be anything, and others must be text', async () => {
+  const binary = fc
+    .uint8Array({ minLength: 1, maxLength: 30 })
+    .map((one) => Buffer.from(one).toString('base64'));
+  const unread = fc.constantFrom('objectGUID', 'jpegPhoto', 'userCertificate;binary', 'mail;lang-de', 'x-1');
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(unread, binary), { maxLength: 6 }), async (values) => {
+      const ldif = [
+        'dn: uid=a,dc=x',
+        'objectClass: person',
+        'uid: a',
+        ...values.map(([name, value]) => `${name}:: ${value}`),
+        'photo:< file:///x',
+        '',
+      ];
+      const { users, problems } = await all(ldifUsers('a.ldif', inPieces(ldif.join('\n'), [11])));
+      expect(problems).toEqual([]);
+      expect(users).toMatchObject([{ name: 'a', enabled: true }]);
+    }),
+  );
+  const { users, problems } = await all(
+    ldifUsers('a.ldif', inPieces('dn: uid=a,dc=x\nobjectClass: person\nuid: a\nmail:: /w==\n', [11])),
+  );
+  expect(users).toEqual([]);
+  expect(problems).toMatchObject([
+    { file: 'a.ldif', line: 1, message: expect.stringContaining('the email holds bytes') as string },
+  ]);
+});
+
+test('computers are no people, and whom an administrator has locked for good is disabled', async () => {
+  const ldif = [
+    ...['dn: cn=pc,dc=x', 'objectClass: user', 'objectClass: computer', ''],
+    ...['dn: cn=a,dc=x', 'objectClass: person', 'pwdAccountLockedTime: 000001010000Z', ''],
+    ...['dn: cn=b,dc=x', 'objectClass: person', 'pwdAccountLockedTime: 20260101000000Z', ''],
+  ];
+  const { users } = await all(ldifUsers('a.ldif', inPieces(ldif.join('\n'), [50])));
+  expect(users).toMatchObject([
+    { name: 'a', enabled: false },
+    { name: 'b', enabled: true },
+  ]);
+});
+
 test('a CSV file that breaks off is told with its line, and without its fields', async () => {
   const { problems } = await all(csvUsers('users.csv', inPieces('name,password\na,b\nc,"secret\n', [50])));
   expect(problems).toHaveLength(1);

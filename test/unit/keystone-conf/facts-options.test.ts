@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { packageFile } from '../../../src/files.ts';
 import type { ConfEdit } from '../../../src/keystone-conf/conf-edit.ts';
 import { observeConf, planConf, type ConfSettings } from '../../../src/plan/plan-conf.ts';
@@ -12,14 +12,7 @@ import { declaredDefault, isDeprecated, type OptionValue } from '../../../src/re
 import { Secret } from '../../../src/secret.ts';
 import { DisposableFolder } from '../../support/disposable-folder.ts';
 import { driverFact } from '../../support/facts/driver-facts.ts';
-import { describeFacts, factsTable } from '../../support/facts/facts-table.ts';
-import {
-  defaultText,
-  factDefault,
-  isDeprecatedFact,
-  isFactIn,
-  optionFacts,
-} from '../../support/facts/option-facts.ts';
+import { factDefault, isDeprecatedFact, isFactIn, OPTION_FACTS } from '../../support/facts/option-facts.ts';
 
 const SUFFIX = 'dc=example,dc=com';
 
@@ -53,7 +46,7 @@ function written(all: readonly ConfEdit[], section: string): readonly (readonly 
 
 /** What is wrong with an option that is written for a release, by the table of all options. */
 function faults(release: ReleaseName, [name, value]: readonly [string, string]): readonly string[] {
-  const fact = optionFacts().find((one) => one.name === name);
+  const fact = OPTION_FACTS.find((one) => one.name === name);
   if (fact === undefined) return [`${name} is no option of [ldap]`];
   if (!isFactIn(fact, release)) return [`${name} is not read by ${release}`];
   return [
@@ -73,7 +66,7 @@ const cases = releases.flatMap((release) =>
   possibleHoldings(release).map((holding) => [release, holding] as const),
 );
 
-describeFacts('what configure writes for a release', () => {
+describe('what configure writes for a release', () => {
   test.each(cases)('%s, LDAP holding %s: options that it reads, and no default', async (release, holding) => {
     const options = written(await edits(release, {}, holding), 'ldap');
     expect(options.map(([name]) => name)).toEqual(
@@ -118,22 +111,18 @@ describeFacts('what configure writes for a release', () => {
   });
 });
 
-describeFacts('what is known of options', () => {
+describe('what is known of options', () => {
   test.each(releases)('%s registers the options of the facts, with their defaults', (release) => {
     const known = ldapOptionsOf(release).map(({ name, history }) => [
       name,
       valueText(declaredDefault(history, release)),
       isDeprecated(history, release),
     ]);
-    const facts = optionFacts()
-      .filter((fact) => isFactIn(fact, release))
-      .map((fact) => [fact.name, factDefault(fact, release), isDeprecatedFact(fact, release)]);
-    expect(known.toSorted(byName)).toEqual(facts.toSorted(byName));
-  });
-
-  test('the newest release registers the options of its own table, with their defaults', () => {
-    const known = ldapOptionsOf('2026.1').map((option) => [option.name, valueText(option.default)]);
-    const facts = factsTable('C1').map((row) => [row['option'] ?? '', defaultText(row['default'] ?? '')]);
+    const facts = OPTION_FACTS.filter((fact) => isFactIn(fact, release)).map((fact) => [
+      fact.name,
+      factDefault(fact, release),
+      isDeprecatedFact(fact, release),
+    ]);
     expect(known.toSorted(byName)).toEqual(facts.toSorted(byName));
   });
 });

@@ -116,6 +116,7 @@ describe('the whole edit', () => {
         { section: 'keystone.backends.ldap', option: 'ldap_user', to: 'cn=Admin,dc=example,dc=com' },
         { section: 'keystone.backends.ldap', option: 'ldap_password', to: '***', secret: true },
       ],
+      kept: [],
       notes: [],
     });
   });

@@ -7,7 +7,7 @@ const POLICY: PasswordPolicy = { stored: () => [], reset: false, holds: () => tr
 const DN = 'cn=a,ou=Users,dc=x';
 
 const desired = (value: string, mask: number): DesiredEntry => ({
-  ...{ dn: DN, label: 'user a', marker: 'user', objectClasses: ['user'], among: {} },
+  ...{ dn: DN, label: 'user a', marker: 'user', objectClasses: ['user'], among: {}, readFirst: new Set() },
   ...{ exact: { userAccountControl: value }, bits: { attribute: 'userAccountControl', mask } },
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { attributeKinds } from '../../../src/plan/attribute-kinds.ts';
 import {
   accessRules,
   isAnothersLimit,
@@ -6,8 +7,12 @@ import {
   isOwnRule,
   limitsFor,
   passesOn,
+  type ConflictChoice,
+  type ServiceAccess,
 } from '../../../src/plan/service-access.ts';
 import { findRelease } from '../../../src/releases/find-release.ts';
+import { elementsOf } from '../../../src/schema/definition.ts';
+import { parseSubschema } from '../../../src/schema/parse-subschema.ts';
 
 const ACCOUNT = 'cn=keystone,dc=example,dc=com';
 const TREES = {
@@ -16,15 +21,33 @@ const TREES = {
   role: 'OU=groups, dc=example,dc=com',
 };
 
+/** The rules in a database that holds everything, of a server with just these attributes. */
+function rulesOf(target: ServiceAccess, local: readonly string[] = [], choice?: ConflictChoice) {
+  const others = { local, frontend: [], hasOurLogins: false };
+  const kinds = attributeKinds(SCHEMA);
+  return accessRules(target, { others, holds: () => true, kinds }, choice);
+}
+
+const SCHEMA = elementsOf(
+  parseSubschema({
+    attributeTypes: [
+      "( 2.5.4.35 NAME 'userPassword' SYNTAX 1.3.6.1.4.1.1466.115.121.1.40 )",
+      "( 1.3.6.1.4.1.7165.2.1.25 NAME 'sambaNTPassword' SYNTAX 1.3.6.1.4.1.1466.115.121.1.26 )",
+    ],
+    objectClasses: [],
+  }),
+);
+
 describe('accessRules', () => {
   test('are those of 2011.3, which compares the passwords itself', () => {
-    const rules = accessRules({ dn: ACCOUNT, release: findRelease('2011.3'), trees: TREES });
+    const { rules } = rulesOf({ dn: ACCOUNT, release: findRelease('2011.3'), trees: TREES });
     const who = 'by dn.exact="cn=keystone,dc=example,dc=com"';
     const attributes =
       'entry,children,objectClass,uid,keystoneEnabled,cn,description,member,mail,serviceId,keystoneRole';
     expect(rules.map(({ text }) => text)).toEqual([
-      `to dn.exact="${ACCOUNT}" attrs=userPassword by anonymous auth ${who} none by * break`,
       `to dn.exact="${ACCOUNT}" ${who} none by * break`,
+      `to dn.subtree="${TREES.user}" attrs=sambaNTPassword ${who} none by * break`,
+      `to dn.exact="${ACCOUNT}" attrs=userPassword by anonymous auth ${who} none by * break`,
       `to dn.subtree="${TREES.user}" attrs=userPassword ${who} read by * break`,
       `to dn.subtree="${TREES.user}" attrs=${attributes} ${who} read by * break`,
       `to dn.subtree="OU=groups,dc=example,dc=com" attrs=${attributes} ${who} read by * break`,
@@ -33,17 +56,16 @@ describe('accessRules', () => {
 
   test('are about no tree twice, if one lies in the other', () => {
     const trees = { user: 'ou=Users,ou=All,dc=x', tenant: 'ou=All,dc=x', role: 'ou=all,dc=X' };
-    const rules = accessRules({ dn: ACCOUNT, release: findRelease('blog'), trees });
-    expect(rules.map(({ base }) => base)).toEqual([ACCOUNT, ACCOUNT, trees.user, trees.role]);
-    expect(rules[2]?.text).toContain('attrs=userPassword by anonymous auth by dn.exact=');
+    const { rules } = rulesOf({ dn: ACCOUNT, release: findRelease('blog'), trees }, [], 'keep');
+    expect(rules.map(({ text }) => /^to (\S+)/.exec(text)?.[1])).toEqual([
+      ...[`dn.exact="${ACCOUNT}"`, `dn.subtree="${trees.user}"`],
+      ...[`dn.exact="${ACCOUNT}"`, `dn.subtree="${trees.role}"`],
+    ]);
   });
 
   test.each(['2011.3', 'blog'])('are known again, those of %s in any spelling of the DN', (release) => {
-    const rules = accessRules({
-      dn: 'CN=Keystone, dc=example,dc=com',
-      release: findRelease(release),
-      trees: TREES,
-    });
+    const target = { dn: 'CN=Keystone, dc=example,dc=com', release: findRelease(release), trees: TREES };
+    const { rules } = rulesOf(target, ['to * by dn.exact="cn=boss,dc=x" ssf=71 read by * none'], 'override');
     expect(rules.every(({ text }) => isOwnRule(text, ACCOUNT))).toBe(true);
     expect(rules.some(({ text }) => isOwnRule(text, 'cn=another,dc=example,dc=com'))).toBe(false);
     expect(rules.every(({ text }) => passesOn(text, 'cn=another,dc=example,dc=com'))).toBe(true);

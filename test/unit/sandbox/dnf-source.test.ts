@@ -14,5 +14,6 @@ test.each([
     '--arch=noarch',
     '--destdir=/build/packages',
     'openldap-servers',
+    'openldap-clients',
   ]);
 });

@@ -2,11 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compareSchema, type SchemaDifference } from '../../../src/schema/compare-schema.ts';
 import { elementsOf, labelOf, type Schema } from '../../../src/schema/definition.ts';
-import { parseSchemaText } from '../../../src/schema/parse-schema-text.ts';
+import { parseSubschema } from '../../../src/schema/parse-subschema.ts';
 import { arbitrarySchema } from './arbitrary-schema.ts';
 
-const schema = (...directives: readonly string[]): Schema =>
-  parseSchemaText(directives.join('\n'), 'a.schema');
+/** What a server publishes, operational types too. */
+function schema(...directives: readonly string[]): Schema {
+  const bodies = (keyword: string) =>
+    directives.flatMap((one) => (one.startsWith(`${keyword} `) ? [one.slice(keyword.length + 1)] : []));
+  return parseSubschema({ attributeTypes: bodies('attributetype'), objectClasses: bodies('objectclass') });
+}
 
 const CORE = [
   "attributetype ( 2.5.4.3 NAME ( 'cn' 'commonName' ) SUP name )",

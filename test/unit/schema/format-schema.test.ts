@@ -9,11 +9,13 @@ import { parseSubschema } from '../../../src/schema/parse-subschema.ts';
 import { arbitrarySchema } from './arbitrary-schema.ts';
 
 /** Without where each definition came from. */
-function withoutSources({ name, attributeTypes, objectClasses }: Schema): Schema {
+function withoutSources({ name, ...schema }: Schema): Schema {
   return {
     name,
-    attributeTypes: attributeTypes.map((one) => ({ ...one, source: undefined })),
-    objectClasses: objectClasses.map((one) => ({ ...one, source: undefined })),
+    syntaxes: schema.syntaxes.map((one) => ({ ...one, source: undefined })),
+    attributeTypes: schema.attributeTypes.map((one) => ({ ...one, source: undefined })),
+    objectClasses: schema.objectClasses.map((one) => ({ ...one, source: undefined })),
+    contentRules: schema.contentRules.map((one) => ({ ...one, source: undefined })),
   };
 }
 
@@ -40,8 +42,10 @@ describe('round trips of any schema', () => {
     fc.assert(
       fc.property(arbitrarySchema, (schema) => {
         const read = parseSubschema({
+          ldapSyntaxes: schema.syntaxes.map(formatDefinition),
           attributeTypes: schema.attributeTypes.map(formatDefinition),
           objectClasses: schema.objectClasses.map(formatDefinition),
+          dITContentRules: schema.contentRules.map(formatDefinition),
         });
         expect(elementsOf(read)).toEqual(elementsOf(schema));
       }),

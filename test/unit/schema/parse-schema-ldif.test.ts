@@ -86,10 +86,6 @@ describe('one entry below cn=schema,cn=config', () => {
     expect(found.map(({ line, message }) => [line, message])).toEqual([
       [4, 'object class c: MUST is given twice.'],
       [7, 'attribute type a: "base:3" is neither a numeric OID nor made from a macro defined above.'],
-      [
-        8,
-        '"olcLdapSyntaxes" is not supported; a schema is made of objectidentifier, attributetype and objectclass.',
-      ],
       [9, 'objectidentifier takes a name and an OID, not "base".'],
       [10, 'attribute type b: the closing parenthesis is missing.'],
       [10, 'attribute type b: it has neither SUP nor SYNTAX.'],
@@ -123,4 +119,16 @@ describe('an entry of a running server', () => {
         'attribute type a: "attributes:3" is neither a numeric OID nor made from a macro defined above.',
     });
   });
+});
+
+test('a definition that is not text is refused with its line', () => {
+  const ldif = 'dn: cn=x,cn=schema,cn=config\nobjectClass: olcSchemaConfig\nolcAttributeTypes:: /w==\n';
+  expect(() => parseSchemaLdif(ldif, 'x.ldif')).toThrow(
+    expect.objectContaining({
+      code: 'INPUT_INVALID',
+      problems: [
+        { file: 'x.ldif', line: 3, message: expect.stringContaining('olcAttributeTypes') as string },
+      ],
+    }),
+  );
 });

@@ -29,6 +29,11 @@ export const FILE_CASES: readonly DoctorCase[] = [
     expected: [['CONF_READABLE', 'warning', 'everybody on this machine can read it']],
   },
   {
+    name: 'a byte in a comment that Python 3 cannot decode',
+    breakIt: (_, { conf }) => appendFile(conf, Buffer.from('# Gr\xfc\xdfe\n', 'latin1')),
+    expected: [['CONF_NOT_UTF8', 'error', 'Keystone on Python 3 does not start with it']],
+  },
+  {
     name: 'a value that Keystone does not start with',
     ldap: { page_size: 'many' },
     expected: [['CONF_UNREADABLE_VALUE', 'error', '[ldap] page_size: it is not an integer']],

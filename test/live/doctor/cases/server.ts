@@ -29,7 +29,7 @@ export const SERVER_CASES: readonly DoctorCase[] = [
   },
   {
     name: 'TLS that takes any certificate',
-    certificate: { names: 'DNS:another.example.com' },
+    certificate: { names: 'another.example.com' },
     ldap: { tls_req_cert: 'never' },
     expected: [['TLS_UNCHECKED', 'warning', 'Keystone takes any certificate']],
   },
@@ -75,7 +75,7 @@ export const SERVER_CASES: readonly DoctorCase[] = [
   },
   {
     name: 'a certificate for another name',
-    certificate: { names: 'DNS:ldap.example.com' },
+    certificate: { names: 'ldap.example.com' },
     expected: [['CERTIFICATE_NAME', 'error', 'It shows CN=Test server for DNS:ldap.example.com']],
   },
   {

@@ -1,0 +1,54 @@
+import { releaseForFile, withOwnOptions } from '../doctor/release-for-file.ts';
+import { requireMeaning } from '../keystone-conf/document.ts';
+import { ownSettings, type OwnSettings } from '../keystone-conf/own-settings.ts';
+import { observeConf, observeLdapConf } from '../plan/plan-conf.ts';
+import type { EntryKind, Release } from '../releases/release.ts';
+import type { IsMeant } from './command-context.ts';
+import type { ReleaseFlags, TreeFlags } from './release-flags.ts';
+
+/** Flags of a command that finds entries as a keystone.conf says. */
+export interface ConfSourceFlags extends ReleaseFlags, TreeFlags {
+  readonly keystoneConf?: string;
+}
+
+/** A release as a file sets it up, and the flags with what the file says of trees. */
+export interface InConf<Flags> {
+  readonly release: Release;
+  readonly flags: Flags;
+  /** Absent if no file is named. */
+  readonly own: OwnSettings | undefined;
+}
+
+/**
+ * Trees, classes, attributes and filters as the file has them; flags win over the file, and the file over the
+ * environment.
+ * @throws `CONF_INVALID`, `FILE_UNREADABLE`
+ */
+export async function asInConf<Flags extends ConfSourceFlags>(
+  named: Release,
+  flags: Flags,
+  isMeant: IsMeant,
+): Promise<InConf<Flags>> {
+  if (flags.keystoneConf === undefined) return { release: named, flags, own: undefined };
+  const main = await observeConf(flags.keystoneConf, named);
+  requireMeaning(main.before);
+  const { before: doc } = await observeLdapConf(main, undefined, named);
+  const own = ownSettings(doc, named);
+  const read = { doc, own, holding: flags.ldapHolds, isDomain: false };
+  const release = withOwnOptions(releaseForFile(named, read), own);
+  const tree = (kind: EntryKind): string | undefined =>
+    release.trees[kind] === undefined ? undefined : own.trees[kind];
+  const said = given({
+    userTreeDn: flags.userTreeDn ?? tree('user'),
+    groupTreeDn: flags.groupTreeDn ?? tree('group'),
+    tenantTreeDn: flags.tenantTreeDn ?? flags.projectTreeDn ?? tree('tenant'),
+    roleTreeDn: flags.roleTreeDn ?? tree('role'),
+    domainTreeDn: flags.domainTreeDn ?? tree('domain'),
+    suffix: isMeant('suffix') ? flags.suffix : (own.suffix ?? flags.suffix),
+  });
+  return { release, flags: { ...flags, ...said }, own };
+}
+
+function given<T extends object>(values: T): Partial<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+}

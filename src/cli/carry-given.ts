@@ -1,0 +1,60 @@
+import type { Finding } from '../doctor/finding.ts';
+import { shellWord } from '../identities/shell-word.ts';
+import type { ReleaseFlags, TreeFlags } from './release-flags.ts';
+
+/** The flags that a recommended command needs to be about the same Keystone and the same directory. */
+export interface CarriedFlags extends ReleaseFlags, TreeFlags {
+  readonly keystoneConf?: readonly [string, ...string[]];
+  readonly domain?: string | undefined;
+  readonly domainConfigDir?: string;
+  readonly uri?: string;
+}
+
+/**
+ * A finding whose remedy names commands with the flags of this run. Who binds is left out: the account of a run is not
+ * the one that Keystone is to have.
+ */
+export function carryGiven(finding: Finding, flags: CarriedFlags): Finding {
+  const remedy = finding.remedy.replaceAll(
+    /"keystone-ldap (init|seed|configure)((?: [^"]*)?)"/g,
+    (_, command: string, rest: string) => {
+      const given = carriedWords(command, flags).filter(({ flag }) => !rest.includes(` ${flag} `));
+      const words = given.map(({ flag, value }) => ` ${flag} ${shellWord(value)}`).join('');
+      return `"keystone-ldap ${command}${rest}${words}"`;
+    },
+  );
+  return { ...finding, remedy };
+}
+
+interface Word {
+  readonly flag: string;
+  readonly value: string;
+}
+
+function carriedWords(command: string, flags: CarriedFlags): readonly Word[] {
+  const { keystoneConf, map = [] } = flags;
+  const [file] = keystoneConf ?? [];
+  const named: Readonly<Record<string, string | undefined>> = {
+    '--release': flags.release,
+    // seed takes nothing but the release from a file.
+    ...(command !== 'seed' && { '--keystone-conf': file }),
+    ...(command === 'configure' && {
+      '--domain': flags.domain,
+      '--domain-config-dir': flags.domainConfigDir,
+    }),
+    ...(file === undefined && {
+      '-H': flags.uri,
+      '--suffix': flags.suffix,
+      '--user-tree-dn': flags.userTreeDn,
+      '--group-tree-dn': flags.groupTreeDn,
+      '--tenant-tree-dn': flags.tenantTreeDn ?? flags.projectTreeDn,
+      '--role-tree-dn': flags.roleTreeDn,
+      '--domain-tree-dn': flags.domainTreeDn,
+      '--ldap-holds': flags.ldapHolds,
+    }),
+  };
+  return [
+    ...Object.entries(named).flatMap(([flag, value]) => (value === undefined ? [] : [{ flag, value }])),
+    ...(file === undefined ? map.map((value) => ({ flag: '--map', value })) : []),
+  ];
+}

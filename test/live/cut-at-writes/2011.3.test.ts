@@ -1,0 +1,3 @@
+import { cutAtEveryWrite } from '../../support/cut-at-writes.ts';
+
+cutAtEveryWrite('2011.3');

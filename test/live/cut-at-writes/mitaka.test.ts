@@ -1,0 +1,3 @@
+import { cutAtEveryWrite } from '../../support/cut-at-writes.ts';
+
+cutAtEveryWrite('mitaka');
