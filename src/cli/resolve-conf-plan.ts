@@ -91,13 +91,14 @@ export async function resolveConfPlan(
   const own = ownSettings(ldap.before, named);
   const read = { doc: ldap.before, own, holding: flags.ldapHolds, isDomain: domain !== undefined };
   const release = releaseForFile(named, read);
+  const url = own.url !== undefined && flags.uri === undefined ? undefined : await resolveUri(flags, io);
   const account = await resolveConfAccount(
     flags,
     { own, isMeant: context.isMeant, declared: context.account },
     io,
   );
   const job: Job = { main, ldap, own, release, flags, context, io };
-  const plain = await plainSettings(job, account, domain);
+  const plain = plainSettings(job, url, account, domain);
   return release.conf.kind === 'oslo'
     ? await modernPlan(job, plain, release.conf)
     : await legacyPlan(job, plain);
@@ -128,13 +129,13 @@ interface Job {
 }
 
 /** All that is known without the server. */
-async function plainSettings(
+function plainSettings(
   { own, release, flags, context: { isMeant }, io }: Job,
+  url: string | undefined,
   account: ConfAccount,
   domain: ConfSettings['domain'],
-): Promise<ConfSettings> {
-  const { startTls = 0, moveToken = false, caFile, suffix, uri } = flags;
-  const url = uri === undefined && own.url !== undefined ? undefined : await resolveUri(flags, io);
+): ConfSettings {
+  const { startTls = 0, moveToken = false, caFile, suffix } = flags;
   if (suffix !== undefined) requireDn('--suffix', suffix);
   const unnamed = (flag: string, option: string, variable: string): ConfSettings['assumed'] =>
     isMeant(flag) ? {} : { [option]: variable };
