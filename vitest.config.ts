@@ -22,9 +22,10 @@ export default defineConfig({
       ...(report === undefined ? [] : ['json']),
     ],
     ...(report !== undefined && { outputFile: { json: report } }),
-    // Journals of runs under test are not the user's.
+    // Journals of runs under test are not the user's; each file has its own below this folder.
     env: { KEYSTONE_LDAP_STATE_DIR: join(tmpdir(), `keystone-ldap-tests-${process.pid}`) },
     globalSetup: ['test/support/remove-state.ts'],
+    setupFiles: ['test/support/own-state.ts'],
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       {
