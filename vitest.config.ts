@@ -14,7 +14,7 @@ const LIVE = [
 /** What takes minutes: every write cut, every kill, every release of a kind. `LONG_TESTS=1` runs it too, as the gate does. */
 const LONG = [
   'test/live/cut-at-writes/**/*.test.ts',
-  'test/live/access-matrix.test.ts',
+  'test/live/{access-matrix,endless-answers,large-group}.test.ts',
   'test/live/apply-files.test.ts',
   'test/live/{apply,seed}-killed.test.ts',
   'test/cli/bounds.test.ts',
@@ -24,8 +24,9 @@ const runsLong = process.env['LONG_TESTS'] === '1';
 export default defineConfig({
   test: {
     retry: 0,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Only what hangs runs into it, also on a busy machine.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     reporters: [
       'default',
       './test/support/needs/lacks-reporter.ts',
@@ -55,7 +56,6 @@ export default defineConfig({
         test: {
           name: 'package',
           include: ['test/package/**/*.test.ts'],
-          testTimeout: 120_000,
           globalSetup: [...LIVE, 'test/support/ensure-registry.ts'],
         },
       },
@@ -64,8 +64,6 @@ export default defineConfig({
         test: {
           name: 'container',
           include: ['test/container/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
           globalSetup: ['test/support/ensure-docker.ts'],
         },
       },
@@ -74,7 +72,6 @@ export default defineConfig({
         test: {
           name: 'acceptance',
           include: ['test/acceptance/**/*.test.ts'],
-          testTimeout: 120_000,
           globalSetup: [...LIVE, 'test/support/keystone/ensure-keystone.ts'],
         },
       },

@@ -63,5 +63,5 @@ describeLive('groups of 100,000 members', (slapd) => {
     const undo = ['undo', '--yes', '--state-dir', folder.path, '--timeout', '10'];
     expect(await runCliAsAdmin(server, undo)).toMatchObject({ exitCode: 0 });
     expect((await members())?.toSorted()).toEqual(before?.toSorted());
-  }, 120_000);
+  }, 300_000);
 });
