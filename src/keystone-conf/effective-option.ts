@@ -9,7 +9,7 @@ import {
   type OptionValue,
 } from '../releases/option-history.ts';
 import { partAt, type ConfDocument } from './document.ts';
-import { findOptions, optionValue } from './option-value.ts';
+import { optionValue, readOptions } from './option-value.ts';
 import { readOsloValue, type OsloLookup } from './oslo-value.ts';
 
 /** What a release works with: the file's value, else its own. */
@@ -45,7 +45,7 @@ export function effectiveOption(
 /** oslo.config asks its files one after the other, the last one first, and each for the new name before the old one. */
 function nameThatCounts(doc: ConfDocument, section: string, names: readonly string[]): string | undefined {
   const written = names.flatMap((name) => {
-    const found = findOptions(doc, section, name).at(-1);
+    const found = readOptions(doc, section, name).at(-1);
     return found === undefined ? [] : [{ name, part: partAt(doc, found.line) }];
   });
   const last = Math.max(...written.map(({ part }) => part));
