@@ -4,6 +4,7 @@ import { defaultTree, treeOptionOf, type TreeKind } from '../releases/default-tr
 import { findOptionHistory, LDAP_OPTIONS, optionStatus } from '../releases/ldap-options.ts';
 import {
   effectiveDefault,
+  isHeeded,
   type OptionHistory,
   type OptionType,
   type OptionValue,
@@ -29,7 +30,8 @@ export function effectiveOption(
 ): EffectiveOption {
   const { section, name, type, limits } = history;
   const setAs = nameThatCounts(doc, section, [name, ...aliasesOf(release, name)]);
-  if (setAs === undefined) return { value: effectiveDefault(history, release), setAs };
+  const unset = effectiveDefault(history, release);
+  if (setAs === undefined) return { value: unset, setAs };
   const written = optionValue(doc, section, setAs) ?? '';
   const reading = readOsloValue(
     written,
@@ -37,9 +39,9 @@ export function effectiveOption(
     limits,
     new References(doc, release).lookup(`${section}.${setAs}`),
   );
-  return 'fault' in reading
-    ? { value: undefined, setAs, fault: reading.fault }
-    : { value: reading.value, setAs };
+  if ('fault' in reading) return { value: undefined, setAs, fault: reading.fault };
+  const isNone = history.emptyIsNone && reading.value === '';
+  return { value: isHeeded(history, release) ? (isNone ? undefined : reading.value) : unset, setAs };
 }
 
 /** oslo.config asks its files one after the other, the last one first, and each for the new name before the old one. */

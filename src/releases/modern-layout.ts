@@ -99,10 +99,7 @@ function tenantLayout(options: LayoutOptions): EntryLayout {
     marker,
     ...naming(rdn, name),
     required: ['cn'].filter((one) => one !== rdn && one !== name),
-    // Essex sends the description under a name that no schema has.
-    description: isSince(options.release, '2012.2')
-      ? options.attribute('project_desc_attribute', 'description', 'project')
-      : undefined,
+    description: options.attribute('project_desc_attribute', 'description', 'project'),
     ...domainId(options, 'project'),
     members: options.named('project_member_attribute', 'member'),
     membersAre: 'dns',
