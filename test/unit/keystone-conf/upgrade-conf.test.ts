@@ -62,7 +62,9 @@ describe('defaults that change are written down', () => {
     [
       '2012.1',
       '2012.2',
-      'suffix = dc=example,dc=com\nuser_tree_dn = dc=example,dc=com,ou=Users\n' +
+      'suffix = dc=example,dc=com\n' +
+        'user_mail_attribute = email\ntenant_desc_attribute = desc\ntenant_attribute_ignore = \n' +
+        'user_tree_dn = dc=example,dc=com,ou=Users\n' +
         'tenant_tree_dn = dc=example,dc=com,ou=Groups\nrole_tree_dn = dc=example,dc=com,ou=Roles\n',
     ],
     ['2013.1', '2013.2', ''],
