@@ -1,5 +1,6 @@
 import { isSince, type ReleaseName } from './catalogue.ts';
 import type { TreeKind } from './default-trees.ts';
+import { grantRdn } from './grant-rdn.ts';
 import { LayoutOptions, type LdapSettings } from './layout-options.ts';
 import { emulatedEnabled, userEnabled } from './modern-enabled.ts';
 import type { EntryLayout, GrantLayout, Layout, Placeholder, UserLayout } from './release.ts';
@@ -146,7 +147,7 @@ function grantLayout(options: LayoutOptions): GrantLayout {
   return {
     objectClasses: [marker],
     marker,
-    rdn: options.named('role_id_attribute', 'cn'),
+    rdn: grantRdn(options.release, options.named('role_id_attribute', 'cn')),
     members: options.named('role_member_attribute', 'roleOccupant'),
     roleAttribute: undefined,
   };
