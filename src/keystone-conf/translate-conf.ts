@@ -9,6 +9,7 @@ import {
   type ConfOption,
   type ConfSection,
 } from './document.ts';
+import { resolveReferences } from './essex-references.ts';
 import { isPassword } from './masked-lines.ts';
 import { findOptions, firstValue, optionText, sectionNames, withoutQuotes } from './option-value.ts';
 import { PASTE_SECTION } from './paste-section.ts';
@@ -105,7 +106,8 @@ class Translation {
     const own = [origin, ...continuations];
     const between = range(origin, lastLine(option) + 1).filter((at) => !own.includes(at));
     const gaps = between.flatMap((at) => this.#other(at));
-    const further = continuations.map((at) => ({ text: this.#text(at), origin: at }));
+    const resolved = (latin1: string) => resolveReferences(this.#given, [section.name, option.name], latin1);
+    const further = continuations.map((at) => ({ text: resolved(this.#text(at)), origin: at }));
     const why: string[] = [];
     if (gaps.length > 0)
       why.push(
@@ -122,8 +124,11 @@ class Translation {
     if (!written.startsWith(name))
       why.push(`${place}: later releases distinguish upper and lower case in names.`);
     const first = firstValue(this.#given, option);
-    const value = this.#quoted(first);
-    if (value !== first)
+    const meant = resolved(first);
+    if (meant !== first || further.some(({ text, origin: at }) => text !== this.#text(at)))
+      why.push(`${place}: later releases look references up elsewhere; what it refers to is in their place.`);
+    const value = this.#quoted(meant);
+    if (value !== meant)
       why.push(`${place}: quotes are part of the value in Essex; later releases drop the outer ones.`);
     const tail = written.slice(option.valueColumn + first.length);
     const comment = strip(tail);

@@ -46,7 +46,7 @@ test.each([
   ['a name like a header', '[ldap]\n[x = a\n  b\nurl = y\n', '[ldap]\n#[x = a\n#  b\nurl = y\n'],
   ['names of paste', '[composite:main]\n/V2.0 = x\n', '[composite:main]\n/V2.0 = x\n'],
   ['line ends', '[ldap]\r\nurl = a ; b\r\nUSER = c', '[ldap]\r\n; b\r\nurl = a\r\nuser = c'],
-  ['references and percent signs', '[ldap]\nuser = $x$$%(y)s%\n', '[ldap]\nuser = $x$$%(y)s%\n'],
+  ['references that lead nowhere', '[ldap]\nuser = $x$$%(y)s%\n', '[ldap]\nuser = $x$$%(y)s%\n'],
 ])('%s', (_, before, after) => {
   expect(translated(before)).toBe(after);
 });
@@ -59,6 +59,23 @@ test('what [DEFAULT] passes on is set in the sections that Essex looks it up in'
   );
   expect(optionValue(essex(text), 'ldap', 'user')).toBe('"cn=a"');
   expect(optionValue(essex(text), 'catalog', 'driver')).toBeUndefined();
+});
+
+test('what references refer to is in their place, as Essex follows them', () => {
+  const text = (url: string, dumb: string, timeout: string) =>
+    `[DEFAULT]\nbind_host = a$$b\nlog_dir = \${bind_host}.$debug\nyes = %(no)s\nno = 1%%\nn = 5\n` +
+    `[ldap]\nurl = ${url}\nuse_dumb_member = ${dumb}\npassword = $admin_token\nuser = $suffix\n` +
+    `[sql]\nidle_timeout = ${timeout}\nconnection = %(n)s\n`;
+  const { doc } = translateConf(
+    essex(text('$bind_host/${log_dir}$admin_token$$admin_token', '%(missing)s', '%(N)s0')),
+    OSLO_CONFIG,
+  );
+  expect(formatConf(doc).toString()).toBe(
+    text('a$$b/a$$b.False$admin_token$$admin_token', '%(missing)s', '50').replace(
+      'password = $admin_token',
+      'password = ADMIN',
+    ),
+  );
 });
 
 test('a comment at a password is one that is shown to nobody', () => {
