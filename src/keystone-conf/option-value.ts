@@ -68,7 +68,7 @@ export function findOptions(doc: ConfDocument, section: string, option: string):
   return indexOf(doc).get(section)?.get(optionKey(doc.dialect, option)) ?? [];
 }
 
-const DEFAULT_SECTION = 'DEFAULT';
+export const DEFAULT_SECTION = 'DEFAULT';
 
 /** The occurrences that the parser reads: those of `[DEFAULT]` where it passes them on. @throws `CONF_INVALID` */
 export function readOptions(doc: ConfDocument, section: string, option: string): readonly ConfOption[] {

@@ -5,13 +5,21 @@ import {
   lastLine,
   parseConf,
   requireMeaning,
+  withLines,
   type ConfDocument,
   type ConfOption,
   type ConfSection,
 } from './document.ts';
 import { resolveReferences } from './essex-references.ts';
 import { isPassword } from './masked-lines.ts';
-import { findOptions, firstValue, optionText, sectionNames, withoutQuotes } from './option-value.ts';
+import {
+  blocksOf,
+  DEFAULT_SECTION,
+  firstValue,
+  optionText,
+  sectionNames,
+  withoutQuotes,
+} from './option-value.ts';
 import { PASTE_SECTION } from './paste-section.ts';
 import { setOptionText } from './set-option.ts';
 
@@ -128,7 +136,9 @@ class Translation {
     if (meant !== first || further.some(({ text, origin: at }) => text !== this.#text(at)))
       why.push(`${place}: later releases look references up elsewhere; what it refers to is in their place.`);
     const value = this.#quoted(meant);
-    if (value !== meant)
+    if (this.#isQuotedTwice(meant))
+      why.push(`${place}: its outer quotes are taken for those of an earlier upgrade, and stay as they are.`);
+    else if (value !== meant)
       why.push(`${place}: quotes are part of the value in Essex; later releases drop the outer ones.`);
     const tail = written.slice(option.valueColumn + first.length);
     const comment = strip(tail);
@@ -157,8 +167,15 @@ class Translation {
 
   /** The value that reads the same, its quotes included. */
   #quoted(first: string): string {
+    if (this.#isQuotedTwice(first)) return first;
     const meant = withoutQuotes(first, this.#given.dialect);
     return withoutQuotes(first, this.#dialect) === meant ? first : `"${meant}"`;
+  }
+
+  /** An upgrade that is run again must not quote again, and no DN or password of Essex begins like that. */
+  #isQuotedTwice(first: string): boolean {
+    const inner = withoutQuotes(first, this.#dialect);
+    return inner !== first && withoutQuotes(inner, this.#dialect) !== inner;
   }
 
   #others(from: number, to: number): readonly TranslatedLine[] {
@@ -186,24 +203,35 @@ function range(from: number, to: number): readonly number[] {
   return Array.from({ length: Math.max(0, to - from) }, (_, at) => from + at);
 }
 
-/** Sets in its own section what Essex takes from `[DEFAULT]`. */
+/**
+ * Sets in its own section what Essex takes from `[DEFAULT]`, where it becomes a comment: no later release reads it there,
+ * and a second run must not take it again.
+ */
 function withInherited(translated: TranslatedConf, given: ConfDocument): TranslatedConf {
   if (!given.dialect.inheritsDefaults) return translated;
-  const sections = sectionNames(given).flatMap((section) =>
-    (ESSEX_OPTIONS.get(section) ?? []).map((option) => ({ section, option })),
+  const sections = sectionNames(given);
+  const own = [...ESSEX_OPTIONS].filter(([section]) => sections.includes(section));
+  const set = own
+    .flatMap(([section, options]) => options.map((option) => ({ section, option })))
+    .reduce((before, { section, option }) => {
+      const text = optionText(before.doc, DEFAULT_SECTION, option);
+      if (text === undefined || optionText(before.doc, section, option) !== undefined) return before;
+      const doc = setOptionText(before.doc, section, option, text);
+      return { ...before, doc, origins: spread(before.origins, before.doc, doc) };
+    }, translated);
+  const names = new Set([...ESSEX_OPTIONS.values()].flat());
+  const shared = blocksOf(set.doc, DEFAULT_SECTION)
+    .flatMap(({ options }) => options)
+    .filter(({ name }) => names.has(name));
+  const at = new Set(shared.flatMap(({ line, continuations }) => [line, ...continuations]));
+  const lines = set.doc.lines.map((line, index) =>
+    at.has(index) ? { ...line, text: `#${line.text}` } : line,
   );
-  return sections.reduce((before, { section, option }) => {
-    const text = optionText(before.doc, 'DEFAULT', option);
-    if (text === undefined || optionText(before.doc, section, option) !== undefined) return before;
-    const doc = setOptionText(before.doc, section, option, text);
-    const line = findOptions(given, 'DEFAULT', option).at(-1)?.line ?? 0;
-    const message = `[DEFAULT] ${option} counts for [${section}] in Essex only, and is set there now.`;
-    return {
-      doc,
-      origins: spread(before.origins, before.doc, doc),
-      rewritten: [...before.rewritten, { line, message }],
-    };
-  }, translated);
+  const moved = shared.map(({ name, line }) => ({
+    line: set.origins[line] ?? 0,
+    message: `[DEFAULT] ${name} counts for other sections in Essex only, and is set in those that lack it now.`,
+  }));
+  return { doc: withLines(set.doc, lines), origins: set.origins, rewritten: [...set.rewritten, ...moved] };
 }
 
 /** The origins after an insertion of lines: the new ones come from where they were put. */

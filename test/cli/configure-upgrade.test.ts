@@ -93,7 +93,7 @@ rem the rest is as it comes
 `;
 
 const FOLSOM = `[DEFAULT]
-suffix = dc=a
+#suffix = dc=a
 [identity]
 ; theirs
 driver = keystone.identity.backends.ldap.Identity
@@ -125,7 +125,7 @@ test("configure --upgrade-from reads Essex's file as Essex does, and says what F
   expect(await readFile(path, 'utf8')).toBe(FOLSOM);
   expect(stdout + stderr).not.toContain('geheim');
   expect(stderr).toContain(`${path}:6: [ldap] url: a comment after a value is part of the value in later`);
-  expect(stderr).toContain(`${path}:2: [DEFAULT] suffix counts for [ldap] in Essex only`);
+  expect(stderr).toContain(`${path}:2: [DEFAULT] suffix counts for other sections in Essex only`);
   expect(stderr).toContain('warning: [ldap] user_mail_attribute: 2012.2 has no such option');
   expect(stderr).not.toContain(`warning: ${path}:6`);
 });

@@ -142,7 +142,7 @@ test('step by step or in one leap, an upgrade comes out the same', () => {
   );
 }, 60_000);
 
-test('what Essex did with its file, the newer release does: account, trees, classes and attributes', () => {
+test('what Essex did with its file, the newer release does, and a second run changes nothing', () => {
   const essex = fc.record({
     text: optionsOf('2012.1')
       .map((options) => options.filter(([section]) => section === 'ldap'))
@@ -153,6 +153,8 @@ test('what Essex did with its file, the newer release does: account, trees, clas
     fc.property(essex, ({ text, to }) => {
       const before = read(text, '2012.1');
       const after = upgraded(before, '2012.1', to);
+      const again = upgraded(read(formatConf(after), '2012.1'), '2012.1', to);
+      expect(formatConf(again).toString()).toBe(formatConf(after).toString());
       for (const { name, history } of ldapOptionsOf(to)) {
         const older = findOptionHistory('ldap', optionNameIn('2012.1', name)) ?? history;
         // The connection's default is new, and harms nobody: Essex does not work without a url.
