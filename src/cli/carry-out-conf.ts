@@ -4,6 +4,7 @@ import { readBytesIfPresent } from '../files.ts';
 import { replaceFile, type ReplacedFile } from '../keystone-conf/file.ts';
 import { keptText } from '../keystone-conf/kept-setting.ts';
 import { unifiedDiff } from '../keystone-conf/unified-diff.ts';
+import { isChanged } from '../plan/is-changed.ts';
 import { plannedBytes, type ConfNote, type ConfPlan, type FilePlan } from '../plan/plan-conf.ts';
 import type { ExitCode, Io } from './io.ts';
 import { printJson, remark, say } from './output.ts';
@@ -42,7 +43,7 @@ async function mayReplace(
   if (io.asker === undefined || yes === true || dryRun === true || output !== undefined) return true;
   if (replaced.length === 0) return true;
   const shown = json === true ? io.stderr : io.stdout;
-  for (const { before, after, edits } of files) if (edits.length > 0) shown.write(unifiedDiff(before, after));
+  for (const file of files) if (isChanged(file)) shown.write(unifiedDiff(file.before, file.after));
   const options = [...new Set(replaced.map(({ option, newName }) => newName ?? option))].join(', ');
   return await io.asker.confirm(`This changes ${options}, which Keystone uses now. Write it?`);
 }
@@ -82,7 +83,7 @@ async function write(
     if (before?.equals(after) !== true) await journal?.write([await recordOfFile(output, { before, after })]);
     return await replaceFile(output, after, { expected: before, backup: false });
   }
-  if (file.edits.length === 0) return undefined;
+  if (!isChanged(file)) return undefined;
   const { path, bytes: expected, backupFolder, like } = file;
   const kept = backup ? { folder: backupFolder } : undefined;
   await journal?.write([await recordOfFile(path, { before: expected, after }, kept)]);
@@ -119,7 +120,7 @@ function filesJson({ files }: ConfPlan, written: readonly ReplacedFile[]): reado
 
 function render({ files, notes }: ConfPlan, written: readonly ReplacedFile[], io: Io): void {
   for (const file of files)
-    if (file.edits.length === 0) say(io, `${file.path}: nothing left to do.`);
+    if (!isChanged(file)) say(io, `${file.path}: nothing left to do.`);
     else io.stdout.write(unifiedDiff(file.before, file.after));
   const edits = files.flatMap((file) => file.edits);
   if (
@@ -129,7 +130,7 @@ function render({ files, notes }: ConfPlan, written: readonly ReplacedFile[], io
     remark(io, TOKEN_STAYS);
   for (const { path, backup } of written)
     remark(io, `Wrote ${path}${backup === undefined ? '' : `; the file as it was is ${backup}`}.`);
-  if (written.length === 0 && edits.length > 0) remark(io, 'Nothing was written (--dry-run).');
+  if (written.length === 0 && files.some(isChanged)) remark(io, 'Nothing was written (--dry-run).');
 }
 
 const TOKEN_STAYS =

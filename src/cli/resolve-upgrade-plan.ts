@@ -29,7 +29,7 @@ export async function resolveUpgradePlan(flags: UpgradeFlags, io: Io, isGiven: I
     throw new KeystoneLdapError('USAGE', '--upgrade-from needs --release, the release to upgrade to.');
   const [from, to] = [releaseOf('--upgrade-from', flags.upgradeFrom), releaseOf('--release', flags.release)];
   const path = flags.keystoneConf ?? (await askForConf(io));
-  const dialect = findRelease(to);
+  const dialect = findRelease(from);
   const main = await observeConf(path, dialect);
   requireMeaning(main.before);
   if (flags.domain === undefined) return await planConfUpgrade(main, { from, to });

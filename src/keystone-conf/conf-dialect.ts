@@ -1,3 +1,5 @@
+import type { ConfParser } from '../releases/conf-parser.ts';
+import type { ConfStyle } from '../releases/release.ts';
 import { BLANK } from './conf-line.ts';
 
 /** What a parser decides where the INI format leaves a choice. */
@@ -16,6 +18,8 @@ export interface ConfDialect {
   readonly inlineComments: boolean;
   /** The quotes around a value that are not part of it: those of `""`, or any pair. */
   readonly dropsQuotes: 'of the empty value' | 'in pairs';
+  /** What `[DEFAULT]` sets counts in every section that does not set it. */
+  readonly inheritsDefaults: boolean;
 }
 
 /** Python 2.7's ConfigParser, which reads the keystone.conf of 2011. */
@@ -27,9 +31,13 @@ export const PYTHON_2: ConfDialect = {
   continuesAcrossGaps: true,
   inlineComments: true,
   dropsQuotes: 'of the empty value',
+  inheritsDefaults: false,
 };
 
-/** oslo.config, which reads keystone.conf from 2012 on. */
+/** The same parser in Essex, whose options are looked up in the sections themselves. */
+const ESSEX: ConfDialect = { ...PYTHON_2, inheritsDefaults: true };
+
+/** oslo.config, which reads keystone.conf from Folsom on. */
 export const OSLO_CONFIG: ConfDialect = {
   comment: /^[#;]/,
   header: new RegExp(`^\\[(.+)\\]${BLANK}*$`),
@@ -38,4 +46,15 @@ export const OSLO_CONFIG: ConfDialect = {
   continuesAcrossGaps: false,
   inlineComments: false,
   dropsQuotes: 'in pairs',
+  inheritsDefaults: false,
 };
+
+const DIALECTS: Readonly<Record<ConfParser, ConfDialect>> = { ConfigParser: ESSEX, iniparser: OSLO_CONFIG };
+
+export function dialectOf(style: ConfStyle): ConfDialect {
+  return style.kind === 'oslo' ? dialectOfParser(style.parser) : PYTHON_2;
+}
+
+export function dialectOfParser(parser: ConfParser): ConfDialect {
+  return DIALECTS[parser];
+}

@@ -67,6 +67,19 @@ export function applyEdits(doc: ConfDocument, edits: readonly ConfEdit[]): ConfD
   return edits.reduce(applyEdit, doc);
 }
 
+/** One list of both: an option that the first ones rename and the second ones set gets its new value with its name. */
+export function joinEdits(first: readonly ConfEdit[], second: readonly ConfEdit[]): readonly ConfEdit[] {
+  const isOf = (renamed: ConfEdit) => (next: ConfEdit) =>
+    next.section === renamed.section && next.option === renamed.newName;
+  const joined = first.map((edit): ConfEdit => {
+    const next = second.find(isOf(edit));
+    return next === undefined
+      ? edit
+      : ({ ...next, option: edit.option, from: edit.from, newName: next.option } as ConfEdit);
+  });
+  return [...joined, ...second.filter((next) => !first.some((edit) => isOf(edit)(next)))];
+}
+
 function applyEdit(doc: ConfDocument, { section, option, to, newName, note }: ConfEdit): ConfDocument {
   const text = reveal(to);
   if (text === undefined)

@@ -1,6 +1,5 @@
 import type { ConfDocument } from './document.ts';
-import { DEFAULT_SECTION } from './legacy-options.ts';
-import { optionValue } from './option-value.ts';
+import { DEFAULT_SECTION, optionValue } from './option-value.ts';
 
 export type LegacyRelease = 'blog' | '2011.3' | 'essex-1' | 'essex-3';
 

@@ -4,12 +4,13 @@ import { defaultTree, treeOptionOf, type TreeKind } from '../releases/default-tr
 import { findOptionHistory, LDAP_OPTIONS, optionStatus } from '../releases/ldap-options.ts';
 import {
   effectiveDefault,
+  isHeeded,
   type OptionHistory,
   type OptionType,
   type OptionValue,
 } from '../releases/option-history.ts';
 import { partAt, type ConfDocument } from './document.ts';
-import { findOptions, optionValue } from './option-value.ts';
+import { optionValue, readOptions } from './option-value.ts';
 import { readOsloValue, type OsloLookup } from './oslo-value.ts';
 
 /** What a release works with: the file's value, else its own. */
@@ -29,7 +30,8 @@ export function effectiveOption(
 ): EffectiveOption {
   const { section, name, type, limits } = history;
   const setAs = nameThatCounts(doc, section, [name, ...aliasesOf(release, name)]);
-  if (setAs === undefined) return { value: effectiveDefault(history, release), setAs };
+  const unset = effectiveDefault(history, release);
+  if (setAs === undefined) return { value: unset, setAs };
   const written = optionValue(doc, section, setAs) ?? '';
   const reading = readOsloValue(
     written,
@@ -37,15 +39,15 @@ export function effectiveOption(
     limits,
     new References(doc, release).lookup(`${section}.${setAs}`),
   );
-  return 'fault' in reading
-    ? { value: undefined, setAs, fault: reading.fault }
-    : { value: reading.value, setAs };
+  if ('fault' in reading) return { value: undefined, setAs, fault: reading.fault };
+  const isNone = history.emptyIsNone && reading.value === '';
+  return { value: isHeeded(history, release) ? (isNone ? undefined : reading.value) : unset, setAs };
 }
 
 /** oslo.config asks its files one after the other, the last one first, and each for the new name before the old one. */
 function nameThatCounts(doc: ConfDocument, section: string, names: readonly string[]): string | undefined {
   const written = names.flatMap((name) => {
-    const found = findOptions(doc, section, name).at(-1);
+    const found = readOptions(doc, section, name).at(-1);
     return found === undefined ? [] : [{ name, part: partAt(doc, found.line) }];
   });
   const last = Math.max(...written.map(({ part }) => part));

@@ -2,15 +2,9 @@ import { KeystoneLdapError } from '../errors.ts';
 import { applyEdits, optionEdit, type ConfEdit } from './conf-edit.ts';
 import type { ConfDocument } from './document.ts';
 import type { KeptSetting } from './kept-setting.ts';
-import {
-  BACKEND_ENTITIES,
-  DEFAULT_SECTION,
-  LDAP_BACKEND,
-  readEntities,
-  SQL_BACKEND,
-} from './legacy-options.ts';
+import { BACKEND_ENTITIES, LDAP_BACKEND, readEntities, SQL_BACKEND } from './legacy-options.ts';
 import { ldapOptions, type LegacyConfSettings, type LegacyConfStyle } from './legacy-settings.ts';
-import { optionValue } from './option-value.ts';
+import { DEFAULT_SECTION, optionValue } from './option-value.ts';
 import { removeListItems } from './remove-list-items.ts';
 
 export interface LegacyConfPlan {

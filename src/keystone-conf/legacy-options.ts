@@ -1,10 +1,9 @@
 import type { Problem } from '../errors.ts';
 import { problemAt, type ConfDocument } from './document.ts';
-import { findOptions, optionText, optionValue } from './option-value.ts';
+import { DEFAULT_SECTION, findOptions, optionText, optionValue } from './option-value.ts';
 import { parsePythonList, type ListItem } from './python-list.ts';
 
 /** The section that all others inherit from. */
-export const DEFAULT_SECTION = 'DEFAULT';
 /** Sections are named after the backend modules that read them. */
 export const SQL_BACKEND = 'keystone.backends.sqlalchemy';
 export const LDAP_BACKEND = 'keystone.backends.ldap';

@@ -4,16 +4,9 @@ import type { LegacyConfStyle as ReleaseConfStyle } from '../releases/release.ts
 import { Secret } from '../secret.ts';
 import type { ConfDocument } from './document.ts';
 import type { Assumed, KeptSetting } from './kept-setting.ts';
-import {
-  DEFAULT_SECTION,
-  inheritedValue,
-  LDAP_BACKEND,
-  treeOption,
-  TREES,
-  type TreeName,
-} from './legacy-options.ts';
+import { inheritedValue, LDAP_BACKEND, treeOption, TREES, type TreeName } from './legacy-options.ts';
 import { readLegacyValue, writeLegacyValue } from './legacy-value.ts';
-import { optionValue } from './option-value.ts';
+import { DEFAULT_SECTION, optionValue } from './option-value.ts';
 
 /** What keystone.conf of a 2011 release shall say about LDAP. */
 export interface LegacyConfSettings {

@@ -25,7 +25,8 @@ function maskOption(line: string): string {
   return isPassword(name) ? lead + MASK : line;
 }
 
-function isPassword(option: string): boolean {
+/** Whether the value of an option of this name is shown to nobody. */
+export function isPassword(option: string): boolean {
   return /passw(?:or)?d|secret|admin[-_]token/i.test(option) && !/^hash[-_]password$/i.test(option);
 }
 

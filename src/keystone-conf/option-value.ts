@@ -29,7 +29,7 @@ export function optionValue(doc: ConfDocument, section: string, option: string):
 
 /** The values of all occurrences in file order. @throws `CONF_INVALID` */
 export function optionValues(doc: ConfDocument, section: string, option: string): readonly string[] {
-  return findOptions(doc, section, option).map((found) => valueOf(doc, found));
+  return readOptions(doc, section, option).map((found) => valueOf(doc, found));
 }
 
 /**
@@ -68,6 +68,15 @@ export function findOptions(doc: ConfDocument, section: string, option: string):
   return indexOf(doc).get(section)?.get(optionKey(doc.dialect, option)) ?? [];
 }
 
+export const DEFAULT_SECTION = 'DEFAULT';
+
+/** The occurrences that the parser reads: those of `[DEFAULT]` where it passes them on. @throws `CONF_INVALID` */
+export function readOptions(doc: ConfDocument, section: string, option: string): readonly ConfOption[] {
+  const own = findOptions(doc, section, option);
+  const inherits = doc.dialect.inheritsDefaults && doc.sections.some(({ name }) => name === section);
+  return own.length === 0 && inherits ? findOptions(doc, DEFAULT_SECTION, option) : own;
+}
+
 type Index = ReadonlyMap<string, ReadonlyMap<string, readonly ConfOption[]>>;
 
 /** Documents do not change, and are asked for many options. */
@@ -103,8 +112,8 @@ function valueOf(doc: ConfDocument, option: ConfOption): string {
   return decodeText([first, ...further].join('\n'));
 }
 
-/** The part of the value that stands on the option's own line. */
-function firstValue(doc: ConfDocument, option: ConfOption): string {
+/** The part of the value on the option's own line, in latin1 and with its quotes. */
+export function firstValue(doc: ConfDocument, option: ConfOption): string {
   const line = doc.lines[option.line];
   const written = line?.text.slice(option.valueColumn) ?? '';
   const comment = doc.dialect.inlineComments ? inlineComment(written, line?.end === '\r\n') : undefined;
@@ -122,7 +131,7 @@ function inlineComment(written: string, carriageReturn: boolean): number | undef
   return strip(before) === '' ? at : undefined;
 }
 
-function withoutQuotes(value: string, dialect: ConfDialect): string {
+export function withoutQuotes(value: string, dialect: ConfDialect): string {
   if (dialect.dropsQuotes === 'of the empty value') return value === '""' ? '' : value;
   const quoted = value.length > 0 && /^(["'])/.test(value) && value.at(-1) === value.charAt(0);
   return quoted ? value.slice(1, -1) : value;

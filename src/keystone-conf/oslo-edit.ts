@@ -19,7 +19,7 @@ export function osloEdit(
 ): ConfEdit | undefined {
   const plain = value instanceof Secret ? value.reveal() : value;
   if (reads(doc, section, setAs, plain)) return undefined;
-  const written = writeOsloString(plain);
+  const written = writeOsloString(plain, doc.dialect.dropsQuotes === 'in pairs');
   if ('fault' in written) throw unwritable(section, option, written.fault);
   const changed = setOptionText(doc, section, setAs, written.text);
   if (!reads(changed, section, setAs, plain)) throw unwritable(section, option, 'it would not be read back');

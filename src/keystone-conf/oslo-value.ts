@@ -6,12 +6,13 @@ export type OsloReading = { readonly value: OptionValue } | { readonly fault: st
 /**
  * The text after which oslo.config gives just this value to Keystone, or why there is none ("it …"). It replaces
  * `$name`, where `$$` stands for one `$`; it drops blanks around a value, and one pair of quotes around the rest.
+ * Where the parser does not drop quotes, there is no writing for blanks around a value.
  */
-export function writeOsloString(value: string): OsloText {
+export function writeOsloString(value: string, dropsQuotes = true): OsloText {
   const fault = UNWRITABLE.find(({ pattern }) => pattern.test(value))?.fault;
   if (fault !== undefined) return { fault };
   const escaped = value.replaceAll('$', '$$$$');
-  return { text: NEEDS_QUOTES.test(escaped) ? `"${escaped}"` : escaped };
+  return { text: dropsQuotes && NEEDS_QUOTES.test(escaped) ? `"${escaped}"` : escaped };
 }
 
 /** Items are split at commas and stripped, and nothing escapes a comma. */

@@ -2,7 +2,6 @@ import type { Problem } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { problemAt, type ConfDocument } from './document.ts';
 import {
-  DEFAULT_SECTION,
   inheritedValue,
   LDAP_BACKEND,
   readEntities,
@@ -12,7 +11,7 @@ import {
 } from './legacy-options.ts';
 import type { LegacyConfStyle } from './legacy-settings.ts';
 import { readLegacyValue, type LegacyValue } from './legacy-value.ts';
-import { blocksOf, findOptions, optionValue } from './option-value.ts';
+import { DEFAULT_SECTION, blocksOf, findOptions, optionValue } from './option-value.ts';
 
 /** What a 2011 release takes from keystone.conf. */
 export interface LegacyConf {

@@ -1,15 +1,23 @@
 import { KeystoneLdapError } from '../errors.ts';
 import { releaseIndex, type ReleaseName } from '../releases/catalogue.ts';
 import { DRIVER_SECTIONS } from '../releases/driver-options.ts';
-import { applyEdits, type ConfEdit } from './conf-edit.ts';
+import { confParser } from '../releases/conf-parser.ts';
+import { dialectOfParser } from './conf-dialect.ts';
+import { applyEdits, joinEdits, type ConfEdit } from './conf-edit.ts';
 import type { ConfDocument } from './document.ts';
 import { effectiveDriver } from './driver-edits.ts';
+import { translateConf, type TranslatedConf } from './translate-conf.ts';
 import { pinnedDefaults } from './upgrade-defaults.ts';
 import { upgradeDrivers } from './upgrade-drivers.ts';
 import { upgradeOptions } from './upgrade-options.ts';
 import { upgradePlugins } from './upgrade-plugins.ts';
 
-export interface UpgradePlan {
+export interface UpgradePlan extends UpgradePart {
+  /** The file in the dialect of the newer release, to which the edits apply. */
+  readonly doc: ConfDocument;
+}
+
+export interface UpgradePart {
   /** Empty where nothing is left to do. */
   readonly edits: readonly ConfEdit[];
   readonly notes: readonly UpgradeNote[];
@@ -29,10 +37,15 @@ export interface UpgradeNote {
     | 'PLUGIN_REMOVED'
     | 'PLUGIN_UNKNOWN'
     | 'PASTE_LEFT'
-    | 'PLACEHOLDER_LEFT';
+    | 'PLACEHOLDER_LEFT'
+    | 'LINE_REWRITTEN'
+    | 'NOT_EXPRESSIBLE'
+    | 'ACCOUNT_MISSING';
   readonly message: string;
-  /** Counts from 1. */
+  /** In the given file. Counts from 1. */
   readonly line?: number;
+  /** Nothing is wrong: it only explains. */
+  readonly isRemark?: boolean;
 }
 
 /**
@@ -42,7 +55,7 @@ export interface UpgradeNote {
  * @throws `USAGE` where `to` is older, `CONF_INVALID`
  */
 export function upgradeConf(
-  doc: ConfDocument,
+  given: ConfDocument,
   from: ReleaseName,
   to: ReleaseName,
   kind: 'main file' | 'domain file' = 'main file',
@@ -52,6 +65,8 @@ export function upgradeConf(
       'USAGE',
       `${to} is older than ${from}: a configuration is only brought forward.`,
     );
+  const translated = translateConf(given, dialectOfParser(confParser(to)));
+  const { doc } = translated;
   const sections = kind === 'main file' ? DRIVER_SECTIONS : (['identity'] as const);
   const inLdap = new Set(sections.filter((section) => effectiveDriver(doc, from, section) === 'ldap'));
   const drivers = upgradeDrivers(doc, to, { sections, inLdap });
@@ -59,8 +74,24 @@ export function upgradeConf(
   const options = upgradeOptions(doc, from, to);
   const named = applyEdits(doc, options.edits);
   const pinned = pinnedDefaults({ before: doc, after: named, inLdap }, from, to);
+  const notes = [...drivers.notes, ...plugins.notes, ...options.notes, ...pinned.notes];
   return {
-    edits: [...drivers.edits, ...plugins.edits, ...options.edits, ...pinned],
-    notes: [...drivers.notes, ...plugins.notes, ...options.notes],
+    doc,
+    edits: [...drivers.edits, ...plugins.edits, ...joinEdits(options.edits, pinned.edits)],
+    notes: [...rewrittenNotes(translated), ...notes.map((note) => atOrigin(note, translated))],
   };
+}
+
+function rewrittenNotes({ rewritten }: TranslatedConf): readonly UpgradeNote[] {
+  return rewritten.map(({ line, message }) => ({
+    code: 'LINE_REWRITTEN',
+    message,
+    line: line + 1,
+    isRemark: true,
+  }));
+}
+
+function atOrigin(note: UpgradeNote, { origins }: TranslatedConf): UpgradeNote {
+  const origin = note.line === undefined ? undefined : origins[note.line - 1];
+  return origin === undefined ? note : { ...note, line: origin + 1 };
 }

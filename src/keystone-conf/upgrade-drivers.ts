@@ -11,7 +11,7 @@ import {
 import type { ConfDocument } from './document.ts';
 import { driverEdits, writtenDriver } from './driver-edits.ts';
 import { findOptions } from './option-value.ts';
-import type { UpgradeNote, UpgradePlan } from './upgrade-conf.ts';
+import type { UpgradeNote, UpgradePart } from './upgrade-conf.ts';
 
 /** The sections that the file decides on, and those of them that LDAP served so far. */
 export interface UpgradedSections {
@@ -24,7 +24,7 @@ export function upgradeDrivers(
   doc: ConfDocument,
   to: ReleaseName,
   { sections, inLdap }: UpgradedSections,
-): UpgradePlan {
+): UpgradePart {
   const isKept = (section: DriverSection) =>
     driverOption(to, servingSection(to, section))?.ldap !== undefined;
   const kept = new Set([...inLdap].filter(isKept));

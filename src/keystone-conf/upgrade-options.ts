@@ -1,4 +1,5 @@
 import type { ReleaseName } from '../releases/catalogue.ts';
+import { grantRdn } from '../releases/grant-rdn.ts';
 import { optionStatus, type OptionStatus } from '../releases/ldap-options.ts';
 import { SERVICE_OPTIONS } from '../releases/service-options.ts';
 import { userFieldIn } from '../releases/user-fields.ts';
@@ -10,10 +11,10 @@ import { optionStatusText } from './option-status-text.ts';
 import { blocksOf, findOptions, optionText, optionValue } from './option-value.ts';
 import { osloEdit } from './oslo-edit.ts';
 import { readOsloValue } from './oslo-value.ts';
-import type { UpgradeNote, UpgradePlan } from './upgrade-conf.ts';
+import type { UpgradeNote, UpgradePart } from './upgrade-conf.ts';
 
 /** What becomes of the options that the file sets: renamed, kept as comments, or noted. */
-export function upgradeOptions(doc: ConfDocument, from: ReleaseName, to: ReleaseName): UpgradePlan {
+export function upgradeOptions(doc: ConfDocument, from: ReleaseName, to: ReleaseName): UpgradePart {
   const set = [
     ...optionsOf(doc, 'ldap').map((option) => ['ldap', option] as const),
     ...SERVICE_OPTIONS.filter(({ section, name }) => optionValue(doc, section, name) !== undefined).map(
@@ -22,7 +23,11 @@ export function upgradeOptions(doc: ConfDocument, from: ReleaseName, to: Release
   ];
   return {
     edits: set.flatMap(([section, option]) => editOf(doc, section, option, to) ?? []),
-    notes: [...set.flatMap((place) => noteOn(doc, place, from, to)), ...placeholderNotes(doc, from, to)],
+    notes: [
+      ...set.flatMap((place) => noteOn(doc, place, from, to)),
+      ...placeholderNotes(doc, from, to),
+      ...grantNotes(doc, from, to),
+    ],
   };
 }
 
@@ -88,4 +93,18 @@ function placeholderNotes(doc: ConfDocument, from: ReleaseName, to: ReleaseName)
     `${to} does not know placeholders: ${dumb} in a group is a member like any other, over which listing the group ` +
     'fails where its RDN is not the id attribute.';
   return [{ code: 'PLACEHOLDER_LEFT', message }];
+}
+
+/** Roles in tenants are entries with names of their own, which no option sets. */
+function grantNotes(doc: ConfDocument, from: ReleaseName, to: ReleaseName): readonly UpgradeNote[] {
+  const option = 'role_id_attribute';
+  const isHeld = (release: ReleaseName) => effectiveDriver(doc, release, 'role') === 'ldap';
+  if (optionStatus(to, option).status !== 'known' || !isHeld(from) || !isHeld(to)) return [];
+  const attribute = String(effectiveNamed(doc, from, option).value);
+  const [before, now] = [from, to].map((release) => grantRdn(release, attribute));
+  if (before === now) return [];
+  const message = `[ldap] ${option}: ${from} names roles in tenants by ${before}, and ${to} by ${now}: rename these entries, or ${to} does not find them.`;
+  return [
+    { code: 'NOT_EXPRESSIBLE', message, line: (findOptions(doc, 'ldap', option).at(-1)?.line ?? 0) + 1 },
+  ];
 }

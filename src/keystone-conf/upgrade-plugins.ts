@@ -14,15 +14,16 @@ import type { ConfDocument } from './document.ts';
 import { blocksOf, findOptions, optionText, optionValue } from './option-value.ts';
 import { osloEdit } from './oslo-edit.ts';
 import { readOsloValue } from './oslo-value.ts';
-import type { UpgradeNote, UpgradePlan } from './upgrade-conf.ts';
+import { PASTE_SECTION } from './paste-section.ts';
+import type { UpgradeNote, UpgradePart } from './upgrade-conf.ts';
 
-const NOTHING: UpgradePlan = { edits: [], notes: [] };
+const NOTHING: UpgradePart = { edits: [], notes: [] };
 
 /**
  * Every plugin of the file in the form that the newer release loads: class paths become short names from Liberty on.
  * One that is gone makes room for the default, and one of somebody else stays; both are noted.
  */
-export function upgradePlugins(doc: ConfDocument, to: ReleaseName): UpgradePlan {
+export function upgradePlugins(doc: ConfDocument, to: ReleaseName): UpgradePart {
   const plans = [
     ...PLUGIN_OPTIONS.map((option) => upgradePlugin(doc, option, to)),
     ...authOptions(doc).map((option) => upgradePlugin(doc, option, to)),
@@ -33,7 +34,7 @@ export function upgradePlugins(doc: ConfDocument, to: ReleaseName): UpgradePlan 
   return { edits: plans.flatMap(({ edits }) => edits), notes: plans.flatMap(({ notes }) => notes) };
 }
 
-function upgradePlugin(doc: ConfDocument, option: PluginOption, to: ReleaseName): UpgradePlan {
+function upgradePlugin(doc: ConfDocument, option: PluginOption, to: ReleaseName): UpgradePart {
   const written = writtenText(doc, option.section, option.option);
   if (written === undefined || written === '') return NOTHING;
   const plugin = findPlugin(option, written);
@@ -57,7 +58,7 @@ function retire(
   option: PluginOption,
   written: string,
   { gone, to }: { readonly gone: ReleaseName | undefined; readonly to: ReleaseName },
-): UpgradePlan {
+): UpgradePart {
   const { section, option: name, removed, loss } = option;
   const isProvider = section === 'token' && name === 'provider';
   const went = gone === undefined ? `is not in ${to}` : `went with ${gone}`;
@@ -134,7 +135,7 @@ function listedMethods(doc: ConfDocument): readonly string[] {
 }
 
 /** Icehouse to Kilo take class paths among the methods, too, each of which knows its method. */
-function upgradeMethods(doc: ConfDocument, to: ReleaseName): UpgradePlan {
+function upgradeMethods(doc: ConfDocument, to: ReleaseName): UpgradePart {
   const listed = listedMethods(doc);
   const renamed = listed.map((item) => (isSince(to, 'liberty') ? methodOf(item) : { method: item }));
   const methods = [...new Set(renamed.map(({ method }) => method))];
@@ -174,17 +175,15 @@ function methodOf(item: string): { readonly method: string; readonly plugin?: st
   return { method: item };
 }
 
-function upgradeCache(doc: ConfDocument, to: ReleaseName): UpgradePlan {
+function upgradeCache(doc: ConfDocument, to: ReleaseName): UpgradePart {
   const successor = CACHE_BACKENDS[writtenText(doc, 'cache', 'backend') ?? ''];
   if (successor === undefined || !isSince(to, CACHE_BACKENDS_SINCE)) return NOTHING;
   const edit = osloEdit(doc, 'cache', 'backend', { value: successor });
   return { edits: edit === undefined ? [] : [edit], notes: [] };
 }
 
-const PASTE_SECTION = /^(?:filter|app|pipeline|composite):/;
-
 /** Essex has its paste configuration in keystone.conf; up to Queens a file of its own is read, and none after. */
-function pasteNotes(doc: ConfDocument, to: ReleaseName): UpgradePlan {
+function pasteNotes(doc: ConfDocument, to: ReleaseName): UpgradePart {
   const sections = doc.sections.filter(({ name }) => PASTE_SECTION.test(name));
   const [first] = sections;
   if (first === undefined || !isSince(to, '2012.2')) return NOTHING;

@@ -2,6 +2,7 @@ import { hardLinksOf } from '../files.ts';
 import { pythonOf, undecodableLines } from '../keystone-conf/python-3-start.ts';
 import { findInCatalogue } from '../releases/catalogue.ts';
 import type { Release } from '../releases/release.ts';
+import { isChanged } from './is-changed.ts';
 import type { ConfNote, FilePlan } from './plan-conf.ts';
 
 /** What is to be known of the files themselves before they are replaced. */
@@ -26,8 +27,9 @@ function notText({ before, path }: FilePlan): readonly ConfNote[] {
   }));
 }
 
-async function otherNames({ path, bytes, edits }: FilePlan): Promise<readonly ConfNote[]> {
-  const others = bytes === undefined || edits.length === 0 ? 0 : (await hardLinksOf(path)) - 1;
+async function otherNames(file: FilePlan): Promise<readonly ConfNote[]> {
+  const { path, bytes } = file;
+  const others = bytes === undefined || !isChanged(file) ? 0 : (await hardLinksOf(path)) - 1;
   if (others < 1) return [];
   const names = others === 1 ? 'another name, which keeps' : `${others} other names, which keep`;
   return [{ code: 'HARD_LINKS', message: `${path} has ${names} the previous content (hard links)` }];

@@ -20,8 +20,8 @@ export async function planConfUpgrade(
   { from, to, domainBackups }: ConfUpgrade,
 ): Promise<ConfPlan> {
   const kind = domainBackups === undefined ? 'main file' : 'domain file';
-  const { edits, notes } = upgradeConf(file.before, from, to, kind);
-  const plan = { ...file, edits, after: applyEdits(file.before, edits) };
+  const { doc, edits, notes } = upgradeConf(file.before, from, to, kind);
+  const plan = { ...file, edits, after: applyEdits(doc, edits) };
   const files = [domainBackups === undefined ? plan : { ...plan, backupFolder: domainBackups }];
   const ofOptions = notes.map((note) => ({ ...note, file: file.path }));
   return { files, notes: [...ofOptions, ...(await notesOfFiles(files, { name: to }))] };

@@ -1,7 +1,7 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { namesIn, readBytesIfPresent } from '../files.ts';
 import { checkLdapOptions } from '../keystone-conf/check-ldap-options.ts';
-import { OSLO_CONFIG, PYTHON_2 } from '../keystone-conf/conf-dialect.ts';
+import { dialectOf, PYTHON_2 } from '../keystone-conf/conf-dialect.ts';
 import { applyEdits, type ConfEdit } from '../keystone-conf/conf-edit.ts';
 import { formatConf, parseConf, type ConfDocument } from '../keystone-conf/document.ts';
 import { domainConfEdits, domainConfigDir, domainFileName } from '../keystone-conf/domain-conf.ts';
@@ -81,7 +81,7 @@ export async function observeConf(
   const bytes = await readBytesIfPresent(path);
   if (bytes === undefined && options.mayBeAbsent !== true)
     throw new KeystoneLdapError('FILE_UNREADABLE', `Cannot read ${path}: there is no such file.`);
-  const dialect = release?.conf.kind === 'oslo' ? OSLO_CONFIG : PYTHON_2;
+  const dialect = release === undefined ? PYTHON_2 : dialectOf(release.conf);
   return { path, bytes, before: parseConf(bytes ?? Buffer.alloc(0), path, dialect) };
 }
 

@@ -12,6 +12,8 @@ export interface DriverOption {
   readonly sql: string;
   /** Whether a class path is (still) a name of a driver, and whether a short name is. */
   readonly accepts: { readonly classPaths: boolean; readonly shortNames: boolean };
+  /** A path that names no class (any more), though another release loads the LDAP driver by it. */
+  readonly lost: string | undefined;
   /** Marked for removal as a place for this section's data. */
   readonly ldapDeprecated: boolean;
   /** What a file without the option means. */
@@ -38,6 +40,11 @@ const CLASS_PATHS: Readonly<Record<DriverSection, Readonly<Record<'ldap' | 'sql'
     ldap: 'keystone.assignment.role_backends.ldap.Role',
     sql: 'keystone.assignment.role_backends.sql.Role',
   },
+};
+
+/** Up to Grizzly, the class was in a module of its own, of which people copied the path, too. */
+const MODULE_PATHS: Partial<Record<DriverSection, { readonly ldap: string; readonly until: ReleaseName }>> = {
+  identity: { ldap: 'keystone.identity.backends.ldap.core.Identity', until: '2013.2' },
 };
 
 /** The release that split the section off, and whose driver it follows where it is not set. */
@@ -69,27 +76,34 @@ export function driverOption(release: ReleaseName, section: DriverSection): Driv
     ldap: ldapGone ? undefined : shortNames ? 'ldap' : paths.ldap,
     sql: shortNames ? 'sql' : paths.sql,
     accepts: { classPaths: !isSince(release, CLASS_PATHS_UNTIL), shortNames },
+    lost: lostPath(release, section),
     ldapDeprecated: !ldapGone && deprecated !== undefined && isSince(release, deprecated),
     unset: follows !== undefined && !ldapGone ? { follows } : release === '2012.1' ? 'none' : 'sql',
   };
 }
 
+function lostPath(release: ReleaseName, section: DriverSection): string | undefined {
+  const inModule = MODULE_PATHS[section];
+  return inModule !== undefined && isSince(release, inModule.until) ? inModule.ldap : undefined;
+}
+
 /** The kind that a written driver is, in the form of any release. */
 export function driverKind(section: DriverSection, written: string): DriverKind {
   const paths = CLASS_PATHS[section];
-  if (written === 'ldap' || written === paths.ldap) return 'ldap';
+  if (['ldap', paths.ldap, MODULE_PATHS[section]?.ldap].includes(written)) return 'ldap';
   return written === 'sql' || written === paths.sql ? 'sql' : 'other';
 }
 
 /** Whether the release can load a driver that is written so. */
 export function isLoadable(option: DriverOption, written: string): boolean {
   const { classPaths, shortNames } = option.accepts;
+  if (written === option.lost) return false;
   return written.includes('.') ? classPaths : shortNames;
 }
 
 /** Whether the driver is written in the form that the release recommends: Liberty deprecated class paths. */
-export function isCurrentForm({ accepts }: DriverOption, written: string): boolean {
-  return written.includes('.') !== accepts.shortNames;
+export function isCurrentForm({ accepts, lost }: DriverOption, written: string): boolean {
+  return written !== lost && written.includes('.') !== accepts.shortNames;
 }
 
 /** The sections of whose data LDAP can be the store: projects, roles and grants went with Mitaka. */

@@ -1,7 +1,7 @@
 import type { ReleaseName } from './catalogue.ts';
 import type { TreeKind } from './default-trees.ts';
 import { findOptionHistory, optionNameIn } from './ldap-options.ts';
-import { effectiveDefault, type OptionValue } from './option-history.ts';
+import { effectiveDefault, isHeeded, type OptionValue } from './option-history.ts';
 
 /** Options of `[ldap]` by name in any release, as far as they are set. */
 export type LdapSettings = Readonly<Record<string, OptionValue>>;
@@ -21,8 +21,9 @@ export class LayoutOptions {
 
   value(anyName: string): OptionValue {
     const name = optionNameIn(this.release, anyName);
-    if (this.#settings.has(name)) return this.#settings.get(name);
     const history = findOptionHistory('ldap', name);
+    const counts = history === undefined || isHeeded(history, this.release);
+    if (counts && this.#settings.has(name)) return this.#settings.get(name);
     return history === undefined ? undefined : effectiveDefault(history, this.release);
   }
 

@@ -14,11 +14,16 @@ const CONNECTION: readonly OptionHistory[] = [
   ldapOption('randomize_urls', 'boolean', ['2023.2', false], {
     backports: { zed: '22.0.2', '2023.1': '23.0.2' },
   }),
-  optionHistory(['ldap', 'user'], 'dn', [
-    ['2012.1', undefined],
-    ['2012.2', 'dc=Manager,dc=example,dc=com'],
-    ['2013.1', undefined],
-  ]),
+  optionHistory(
+    ['ldap', 'user'],
+    'dn',
+    [
+      ['2012.1', undefined],
+      ['2012.2', 'dc=Manager,dc=example,dc=com'],
+      ['2013.1', undefined],
+    ],
+    { emptyIsNone: true },
+  ),
   optionHistory(
     ['ldap', 'password'],
     'string',
@@ -27,7 +32,7 @@ const CONNECTION: readonly OptionHistory[] = [
       ['2012.2', 'freeipa4all'],
       ['2013.1', undefined],
     ],
-    { secret: true },
+    { emptyIsNone: true, secret: true },
   ),
   essexOption('suffix', 'dn', 'cn=example,cn=com', { effective: [['2012.1', 'dc=example,dc=com']] }),
   ldapOption('query_scope', 'string', ['2013.1', 'one'], oneOf('one', 'sub')),
@@ -50,6 +55,7 @@ const PLACEHOLDER: readonly OptionHistory[] = [
       ['2012.2', true],
       ['2013.1', false],
     ],
+    heeded: '2013.1',
     ...REMOVED_IN_OCATA,
   }),
   ldapOption('dumb_member', 'dn', ['2013.1', 'cn=dumb,dc=nonexistent'], {

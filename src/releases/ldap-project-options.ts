@@ -21,7 +21,12 @@ const TENANT: readonly OptionHistory[] = [
     effective: [['2012.1', 'ou']],
     backports: { '2012.1': '2012.1.3' },
   }),
-  ldapOption('tenant_desc_attribute', 'string', ['2013.1', 'description']),
+  ldapOption('tenant_desc_attribute', 'string', ['2013.1', 'description'], {
+    effective: [
+      ['2012.1', 'desc'],
+      ['2012.2', 'description'],
+    ],
+  }),
   ldapOption('tenant_domain_id_attribute', 'string', ['2013.1', 'businessCategory']),
   ldapOption('tenant_enabled_attribute', 'string', ['2013.1', 'enabled']),
   ldapOption('tenant_enabled_emulation', 'boolean', ['2013.1', false]),

@@ -1,5 +1,6 @@
 import { isSince, type ReleaseName } from './catalogue.ts';
 import type { TreeKind } from './default-trees.ts';
+import { grantRdn } from './grant-rdn.ts';
 import { LayoutOptions, type LdapSettings } from './layout-options.ts';
 import { emulatedEnabled, userEnabled } from './modern-enabled.ts';
 import type { EntryLayout, GrantLayout, Layout, Placeholder, UserLayout } from './release.ts';
@@ -99,10 +100,7 @@ function tenantLayout(options: LayoutOptions): EntryLayout {
     marker,
     ...naming(rdn, name),
     required: ['cn'].filter((one) => one !== rdn && one !== name),
-    // Essex sends the description under a name that no schema has.
-    description: isSince(options.release, '2012.2')
-      ? options.attribute('project_desc_attribute', 'description', 'project')
-      : undefined,
+    description: options.attribute('project_desc_attribute', 'description', 'project'),
     ...domainId(options, 'project'),
     members: options.named('project_member_attribute', 'member'),
     membersAre: 'dns',
@@ -149,7 +147,7 @@ function grantLayout(options: LayoutOptions): GrantLayout {
   return {
     objectClasses: [marker],
     marker,
-    rdn: options.named('role_id_attribute', 'cn'),
+    rdn: grantRdn(options.release, options.named('role_id_attribute', 'cn')),
     members: options.named('role_member_attribute', 'roleOccupant'),
     roleAttribute: undefined,
   };

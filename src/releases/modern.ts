@@ -1,4 +1,5 @@
 import { CATALOGUE, isSince, type CatalogueRelease, type ReleaseName } from './catalogue.ts';
+import { confParser } from './conf-parser.ts';
 import { ldapSections, servingSection } from './driver-options.ts';
 import { optionNameIn } from './ldap-options.ts';
 import type { LdapSettings } from './layout-options.ts';
@@ -65,7 +66,13 @@ export function modernRelease(
     schema: { kind: 'modules', modules: ['core', 'cosine', 'inetorgperson'] },
     trees: treesOf(layout),
     layout,
-    conf: { kind: 'oslo', options, usual, serves: servesOf(entry.name, holding) },
+    conf: {
+      kind: 'oslo',
+      parser: confParser(entry.name),
+      options,
+      usual,
+      serves: servesOf(entry.name, holding),
+    },
     nameRules: nameRules(entry.name),
   };
 }

@@ -26,6 +26,10 @@ export interface OptionHistory {
   /** The old name works as an alias from `since` until `removed`. */
   readonly renamed?: { readonly since: ReleaseName; readonly to: string };
   readonly limits?: ValueLimits;
+  /** The first release whose code does what the file says; older ones read it, and do what they do by default. */
+  readonly heeded?: ReleaseName;
+  /** An empty value is as good as none, also where the default is another. */
+  readonly emptyIsNone: boolean;
   /** Point releases of older series that got it too, such as `22.0.2`. */
   readonly backports: Partial<Record<ReleaseName, string>>;
   readonly secret: boolean;
@@ -56,6 +60,7 @@ export function optionHistory(
     defaults,
     effective: [],
     backports: {},
+    emptyIsNone: false,
     secret: false,
     ...details,
   };
@@ -81,6 +86,11 @@ export function isRegistered(history: OptionHistory, release: ReleaseName): bool
 export function isDeprecated({ deprecated, undeprecated }: OptionHistory, release: ReleaseName): boolean {
   const marked = deprecated !== undefined && isSince(release, deprecated);
   return marked && (undeprecated === undefined || !isSince(release, undeprecated));
+}
+
+/** Whether the release's code does what the file says. */
+export function isHeeded({ heeded }: OptionHistory, release: ReleaseName): boolean {
+  return heeded === undefined || isSince(release, heeded);
 }
 
 /** The default that the release declares: what its documentation promises, if not always what its code does. */

@@ -1,3 +1,4 @@
+import type { ConfParser } from './conf-parser.ts';
 import type { OptionValue } from './option-history.ts';
 
 /** What one Keystone release expects of a directory and of keystone.conf. All of it is data. */
@@ -161,6 +162,7 @@ export interface LegacyConfStyle {
 /** `[identity]`, `[ldap]` and what was split off them, from Essex on. */
 export interface OsloConfStyle {
   readonly kind: 'oslo';
+  readonly parser: ConfParser;
   /** Options of `[ldap]` that make Keystone read the layout. */
   readonly options: Readonly<Record<string, OptionValue>>;
   /** Those of them that nobody asked for: with them the release is best run on a directory of its own. */

@@ -76,6 +76,70 @@ test('configure --upgrade-from tells the same as JSON, and writes elsewhere', as
   expect(await readFile(path, 'utf8')).toBe(OLD);
 });
 
+const ESSEX = `[DEFAULT]
+Suffix = dc=a
+[identity] ; theirs
+Driver = keystone.identity.backends.ldap.Identity
+[ldap]
+URL = ldap://ldap1 ; the old one
+user = "cn=keystone,dc=a"
+password = geheim-7301 ; was geheim-0000
+user_tree_dn = ou=Users,
+
+# all of them
+  dc=a
+use_dumb_member = False
+rem the rest is as it comes
+`;
+
+const FOLSOM = `[DEFAULT]
+#suffix = dc=a
+[identity]
+; theirs
+driver = keystone.identity.backends.ldap.Identity
+[ldap]
+; the old one
+url = ldap://ldap1
+user = ""cn=keystone,dc=a""
+; password:  was geheim-0000
+password = geheim-7301
+user_tree_dn = ou=Users,
+  dc=a
+
+# all of them
+use_dumb_member = False
+# rem the rest is as it comes
+suffix = dc=a
+user_mail_attribute = email
+tenant_desc_attribute = desc
+tenant_attribute_ignore = 
+tenant_tree_dn = dc=a,ou=Groups
+role_tree_dn = dc=a,ou=Roles
+`;
+
+test("configure --upgrade-from reads Essex's file as Essex does, and says what Folsom cannot", async () => {
+  const path = DisposableFolder.ofTest().write('keystone.conf', ESSEX);
+  const flags = ['--upgrade-from', '2012.1', '--release', '2012.2'];
+  const { exitCode, stdout, stderr } = await runCli(['configure', '--keystone-conf', path, ...flags]);
+  expect(exitCode).toBe(0);
+  expect(await readFile(path, 'utf8')).toBe(FOLSOM);
+  expect(stdout + stderr).not.toContain('geheim');
+  expect(stderr).toContain(`${path}:6: [ldap] url: a comment after a value is part of the value in later`);
+  expect(stderr).toContain(`${path}:2: [DEFAULT] suffix counts for other sections in Essex only`);
+  expect(stderr).toContain('warning: [ldap] user_mail_attribute: 2012.2 has no such option');
+  expect(stderr).not.toContain(`warning: ${path}:6`);
+});
+
+test('configure --upgrade-from writes lines of Essex differently, also where no option changes', async () => {
+  const path = DisposableFolder.ofTest().write('keystone.conf', '[DEFAULT]\nDEBUG = True ; for now\n');
+  const flags = ['--upgrade-from', 'essex', '--release', 'zed'];
+  const conf = ['configure', '--keystone-conf', path, ...flags];
+  expect((await runCli([...conf, '--dry-run'])).stderr).toContain('Nothing was written (--dry-run).');
+  expect((await runCli(conf)).stdout).toContain('+debug = True\n');
+  expect(await readFile(path, 'utf8')).toBe('[DEFAULT]\n; for now\ndebug = True\n');
+  expect((await runCli(conf)).stdout).toBe(`${path}: nothing left to do.\n`);
+});
+
 test("configure --upgrade-from --domain brings the domain's file forward, and keeps the copy elsewhere", async () => {
   const { folder, path } = await files();
   const domains = join(folder, 'domains');

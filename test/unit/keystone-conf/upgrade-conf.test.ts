@@ -62,7 +62,9 @@ describe('defaults that change are written down', () => {
     [
       '2012.1',
       '2012.2',
-      'suffix = dc=example,dc=com\nuser_tree_dn = dc=example,dc=com,ou=Users\n' +
+      'suffix = dc=example,dc=com\n' +
+        'user_mail_attribute = email\ntenant_desc_attribute = desc\ntenant_attribute_ignore = \n' +
+        'user_tree_dn = dc=example,dc=com,ou=Users\n' +
         'tenant_tree_dn = dc=example,dc=com,ou=Groups\nrole_tree_dn = dc=example,dc=com,ou=Roles\n',
     ],
     ['2013.1', '2013.2', ''],
@@ -131,6 +133,13 @@ describe('drivers', () => {
     ).toBe('[identity_mapping]\ngenerator = sha256\n[token]\nprovider = fernet\n');
   });
 
+  test('a path of the module is one of the class, which went with the module', () => {
+    const path = '[identity]\ndriver = keystone.identity.backends.ldap.core.Identity\n';
+    expect(driver(`${path}[ldap]\n`, '2012.1', '2013.1')).toContain(path.trim());
+    expect(driver(path, '2012.2', '2013.2')).toBe(CLASS.trim());
+    expect(driver(path, '2012.1', 'zed')).toBe(SHORT.trim());
+  });
+
   test('what followed the identity driver goes on doing so', () => {
     expect(driver(CLASS, '2013.1', '2013.2')).toBe(CLASS);
     expect(notes(CLASS, '2013.1', '2013.2')).toEqual([]);
@@ -177,6 +186,23 @@ test('notes on options', () => {
   expect(notes('[ldap]\nrandomize_urls = true\n', '2023.1', '2023.1')).toEqual([
     '2: OPTION_BACKPORTED [ldap] randomize_urls is read only from 23.0.2 on.',
   ]);
+});
+
+test('what Essex did and a later release has no option for', () => {
+  const text = `${CLASS}[ldap]\nurl = ldap://a\nrole_id_attribute = ou\nuse_dumb_member = false\n`;
+  const attribute = '[ldap] user_mail_attribute';
+  expect(notes(text, '2012.1', '2012.2')).toEqual([
+    `NOT_EXPRESSIBLE ${attribute}: 2012.2 has no such option and goes by "mail", where 2012.1 went by "email". 2013.1 reads it again.`,
+    expect.stringMatching(/tenant_desc_attribute: .*"description", where 2012.1 went by "desc"/),
+    expect.stringMatching(/tenant_attribute_ignore: .*"enabled", where 2012.1 went by nothing/),
+    expect.stringMatching(/^ACCOUNT_MISSING \[ldap\] user and password: /),
+  ]);
+  expect(notes(text, '2012.1', '2013.1')).toEqual([
+    '5: NOT_EXPRESSIBLE [ldap] role_id_attribute: 2012.1 names roles in tenants by cn, and 2013.1 by ou: rename these entries, or 2013.1 does not find them.',
+    '6: OPTION_BEGINS [ldap] use_dumb_member: 2012.1 went by "true" whatever the file says, and 2013.1 heeds it; it is set to "true".',
+  ]);
+  expect(notes(text, '2013.1', '2013.2')).toEqual([]);
+  expect(upgrade(text, '2012.1', '2012.2')).toContain('\nuser = \npassword = \n');
 });
 
 test('placeholders that are left over', () => {
