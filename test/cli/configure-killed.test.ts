@@ -156,9 +156,9 @@ class Site {
     return this.#below((name) => /^(?:keystone\.conf|domains(?:\/ldap(?:\/[^.][^/]*\.conf)?)?)$/.test(name));
   }
 
-  /** What a run keeps, and what one that was killed leaves. */
+  /** What a run keeps next to the files, and what one that was killed leaves there. */
   leftovers(): Promise<Files> {
-    return this.#below((name) => /\.(?:bak|tmp)$/.test(name));
+    return this.#below((name) => /^(?!state\/).*\.(?:bak|tmp)$/.test(name));
   }
 
   /** What is there before the command, after it, and after it and its undo. */
