@@ -22,7 +22,7 @@ function damagedJson({ id, path, fault: { message, hint } }: DamagedRun): unknow
 }
 
 /** Names the journals that cannot be read, and what to do. */
-export function warnOf(damaged: readonly DamagedRun[], io: Io): void {
+function warnOf(damaged: readonly DamagedRun[], io: Io): void {
   for (const { fault } of damaged) remark(io, `warning: ${[fault.message, fault.hint].join(' ').trim()}`);
 }
 
