@@ -11,6 +11,16 @@ const LIVE = [
   'test/support/ensure-slapd.ts',
 ] as const;
 
+/** What takes minutes: every write cut, every kill, every release of a kind. `LONG_TESTS=1` runs it too, as the gate does. */
+const LONG = [
+  'test/live/cut-at-writes/**/*.test.ts',
+  'test/live/access-matrix.test.ts',
+  'test/live/apply-files.test.ts',
+  'test/live/{apply,seed}-killed.test.ts',
+  'test/cli/bounds.test.ts',
+];
+const runsLong = process.env['LONG_TESTS'] === '1';
+
 export default defineConfig({
   test: {
     retry: 0,
@@ -22,9 +32,10 @@ export default defineConfig({
       ...(report === undefined ? [] : ['json']),
     ],
     ...(report !== undefined && { outputFile: { json: report } }),
-    // Journals of runs under test are not the user's.
+    // Journals of runs under test are not the user's; each file has its own below this folder.
     env: { KEYSTONE_LDAP_STATE_DIR: join(tmpdir(), `keystone-ldap-tests-${process.pid}`) },
     globalSetup: ['test/support/remove-state.ts'],
+    setupFiles: ['test/support/own-state.ts'],
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       {
@@ -32,7 +43,10 @@ export default defineConfig({
         test: {
           name: 'live',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/unit/**', 'test/acceptance/**', 'test/container/**', 'test/package/**'],
+          exclude: [
+            ...['test/unit/**', 'test/acceptance/**', 'test/container/**', 'test/package/**'],
+            ...(runsLong ? [] : LONG),
+          ],
           globalSetup: [...LIVE],
         },
       },

@@ -2,6 +2,7 @@ import { childDn, dnKey, equalDn, isDn, parentDn, rdnOf } from '../directory/dn.
 import { valuesOf, type Entry } from '../directory/entry.ts';
 import { absent, allOf, equal } from '../directory/filter.ts';
 import type { Session } from '../directory/session.ts';
+import { isDisabledBy, maskedNumber } from '../identities/enabled-mask.ts';
 import { emulationGroupDn } from '../identities/emulation-group.ts';
 import { identityDn, type EntryContext } from '../identities/desired-entries.ts';
 import { localId } from '../identities/local-id.ts';
@@ -151,7 +152,7 @@ export class KeystoneReader {
       });
     const value = valuesOf(entry, enabled.attribute)[0];
     if (value === undefined) return enabled.absent;
-    if (enabled.mask !== undefined) return (Number(value) & enabled.mask) !== enabled.mask;
+    if (enabled.mask !== undefined) return !isDisabledBy(maskedNumber(value), enabled.mask);
     // One word counts, and all others are its opposite.
     return isTrue(value) === isTrue(enabled.enabled);
   }

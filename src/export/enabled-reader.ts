@@ -1,6 +1,7 @@
 import { dnKey } from '../directory/dn.ts';
 import { valuesOf, type Entry } from '../directory/entry.ts';
 import type { Session } from '../directory/session.ts';
+import { isDisabledBy, maskedNumber } from '../identities/enabled-mask.ts';
 import { emulationGroupDn } from '../identities/emulation-group.ts';
 import {
   ENABLED_KINDS,
@@ -41,7 +42,7 @@ export class EnabledReader {
       return this.#groups.get(kind)?.has(form.membersAre === 'ids' ? id : dnKey(entry.dn)) === true;
     const [value] = valuesOf(entry, form.attribute);
     if (value === undefined) return form.absent ?? true;
-    if (form.mask !== undefined) return (Number(value) & form.mask) !== form.mask;
+    if (form.mask !== undefined) return !isDisabledBy(maskedNumber(value), form.mask);
     return value.toLowerCase() === form.enabled.toLowerCase();
   }
 }

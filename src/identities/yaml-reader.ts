@@ -26,6 +26,12 @@ export interface YamlPair {
   readonly value: YamlNode;
 }
 
+interface OwnPairs {
+  readonly map: YamlNode;
+  readonly pairs: Map<string, YamlPair>;
+  readonly sources: readonly YamlNode[];
+}
+
 /**
  * A YAML document as text with positions: every scalar is the text that stands in the file, so that the name 0000
  * stays 0000. Aliases and merge keys are followed; faults are collected, none is thrown.
@@ -36,6 +42,7 @@ export class YamlReader {
   readonly #lines = new LineCounter();
   readonly #problems: Problem[] = [];
   readonly #targets: ReadonlyMap<Alias, YamlNode>;
+  readonly #pairs = new Map<YamlNode, ReadonlyMap<string, YamlPair>>();
   /** Whether the text is YAML at all; where it is not, its content means nothing. */
   readonly wellFormed: boolean;
   /** What `${NAME:-default}` in values refers to; without variables that is text like any other. */
@@ -109,7 +116,7 @@ export class YamlReader {
 
   /** The pairs of a mapping, those of its own before merged ones; `undefined` for a list or a scalar. */
   pairs(node: YamlNode): readonly YamlPair[] | undefined {
-    return isMap<ParsedNode, YamlNode>(node) ? [...this.#collect(node, new Set()).values()] : undefined;
+    return isMap<ParsedNode, YamlNode>(node) ? [...(this.#pairs.get(node) ?? this.#collect(node)).values()] : undefined;
   }
 
   #expandValues(variables: Variables): void {
@@ -124,20 +131,37 @@ export class YamlReader {
     });
   }
 
-  #collect(map: YAMLMap<ParsedNode, YamlNode>, seen: Set<YamlNode>): Map<string, YamlPair> {
-    seen.add(map as YamlNode);
+  /** Those of the map and of all it merges, sources first and without recursion: chains of merges may be long. */
+  #collect(map: YAMLMap<ParsedNode, YamlNode>): ReadonlyMap<string, YamlPair> {
+    const waiting = [this.#own(map)];
+    const begun = new Set<YamlNode>([map as YamlNode]);
+    for (let last = waiting.at(-1); last !== undefined; last = waiting.at(-1)) {
+      const source = last.sources.find((one) => !begun.has(one) && !this.#pairs.has(one));
+      if (source !== undefined && isMap<ParsedNode, YamlNode>(source)) {
+        begun.add(source);
+        waiting.push(this.#own(source));
+        continue;
+      }
+      for (const one of last.sources)
+        for (const [name, pair] of this.#pairs.get(one) ?? [])
+          if (!last.pairs.has(name)) last.pairs.set(name, pair);
+      this.#pairs.set(last.map, last.pairs);
+      waiting.pop();
+    }
+    return this.#pairs.get(map as YamlNode) ?? new Map();
+  }
+
+  /** The pairs that stand in the map itself, and the maps that it merges. */
+  #own(map: YAMLMap<ParsedNode, YamlNode>): OwnPairs {
     const pairs = new Map<string, YamlPair>();
-    const merged: YamlNode[] = [];
+    const sources: YamlNode[] = [];
     for (const { key, value } of map.items) {
       const name = this.#key(key);
-      if (name === '<<') merged.push(...this.#mergedNodes(value));
+      if (name === '<<') sources.push(...this.#mergedNodes(value));
       else if (name !== undefined && !pairs.has(name))
         pairs.set(name, { key: name, at: this.position(key), value });
     }
-    for (const source of merged.filter((one) => !seen.has(one)))
-      if (isMap<ParsedNode, YamlNode>(source))
-        for (const [name, pair] of this.#collect(source, seen)) if (!pairs.has(name)) pairs.set(name, pair);
-    return pairs;
+    return { map: map as YamlNode, pairs, sources: sources.filter((one) => isMap(one)) };
   }
 
   #key(node: YamlNode): string | undefined {

@@ -6,7 +6,7 @@ import { optionNameIn, optionStatus } from '../releases/ldap-options.ts';
 import { applyEdits, type ConfEdit } from './conf-edit.ts';
 import { connectionFaults } from './connection-faults.ts';
 import type { ConfDocument } from './document.ts';
-import { driverEdits } from './driver-edits.ts';
+import { driverEdits, effectiveDriver, writtenDriver } from './driver-edits.ts';
 import { effectiveNamed } from './effective-option.ts';
 import type { KeptSetting } from './kept-setting.ts';
 import { ldapEdits, servedTrees } from './modern-ldap.ts';
@@ -17,6 +17,7 @@ import {
   type ModernConfNote,
   type ModernConfSettings,
 } from './modern-settings.ts';
+import { optionValue } from './option-value.ts';
 import { optionStatusText } from './option-status-text.ts';
 
 export interface ModernConfPlan {
@@ -43,7 +44,11 @@ export function modernConfEdits(
   const edits = [...drivers, ...ldap.edits];
   const faults = [...gaps(doc, settings, release), ...connectionFaults(applyEdits(doc, edits), doc, release)];
   if (faults.length > 0) throw settingsRefused(faults.map((message) => ({ message })));
-  return { edits, kept: ldap.kept, notes: notesOn(settings, release) };
+  return {
+    edits,
+    kept: ldap.kept,
+    notes: [...sqlUsersNotes(doc, edits, release), ...notesOn(settings, release)],
+  };
 }
 
 /** What neither the settings nor the file have. */
@@ -72,6 +77,31 @@ function notesOn(settings: ModernConfSettings, release: ReleaseName): readonly M
     ...caNotes(settings, release),
   ];
 }
+
+/** A Keystone whose users are in SQL now, as far as its file can show it. */
+function sqlUsersNotes(
+  doc: ConfDocument,
+  edits: readonly ConfEdit[],
+  release: ReleaseName,
+): readonly ModernConfNote[] {
+  const leavesSql =
+    effectiveDriver(doc, release, 'identity') === 'sql' &&
+    effectiveDriver(applyEdits(doc, edits), release, 'identity') === 'ldap';
+  // A file that names neither a driver nor a database is that of a Keystone without users.
+  const isUsed = [writtenDriver(doc, 'identity'), databaseOf(doc)].some((value) => value !== undefined);
+  if (!leavesSql || !isUsed) return [];
+  const instead =
+    optionStatus(release, 'domain_config_dir', 'identity').status === 'known'
+      ? ' To keep them, configure LDAP for another domain: --domain NAME.'
+      : '';
+  const message =
+    'Keystone no longer reads users from SQL with this file: users that only SQL has, ' +
+    `such as the service users of Nova and Glance, can no longer log in.${instead}`;
+  return [{ code: 'SQL_USERS_LEFT', message }];
+}
+
+const databaseOf = (doc: ConfDocument): string | undefined =>
+  optionValue(doc, 'database', 'connection') ?? optionValue(doc, 'sql', 'connection');
 
 function driverNotes(settings: ModernConfSettings, release: ReleaseName): readonly ModernConfNote[] {
   return [...ldapServed(settings, release)]

@@ -42,7 +42,8 @@ export interface ModernConfNote {
     | 'OPTION_BACKPORTED'
     | 'TREE_UNUSED'
     | 'CA_UNUSED'
-    | 'DOMAIN_FILES_UNUSED';
+    | 'DOMAIN_FILES_UNUSED'
+    | 'SQL_USERS_LEFT';
   readonly message: string;
 }
 

@@ -3,6 +3,7 @@ import { foldCase } from '../directory/dn.ts';
 import { hasObjectClass, valuesOf, type Entry, type NewAttributes } from '../directory/entry.ts';
 import type { Problem } from '../errors.ts';
 import type { DesiredEntry } from '../identities/desired-entry.ts';
+import { isDisabledBy, maskedNumber } from '../identities/enabled-mask.ts';
 import { Secret } from '../secret.ts';
 import {
   MANY_VALUES,
@@ -97,16 +98,16 @@ function exactEdit(observed: Entry, attribute: string, value: string): ValueEdit
 
 /**
  * The wanted value; of a number whose mask says who is disabled, the one that is there with the mask's bits as wanted.
- * Keystone treats somebody as disabled if all bits of the mask are set.
  */
 function withOtherBits({ exact, bits }: DesiredEntry, observed: Entry, attribute: string): string {
   const wanted = exact[attribute] ?? '';
   const [present = ''] = valuesOf(observed, attribute);
-  if (bits?.attribute !== attribute || !/^\d+$/.test(present) || !/^\d+$/.test(wanted)) return wanted;
-  const [mask, number] = [BigInt(bits.mask), BigInt(present)];
-  const disables = (value: bigint): boolean => (value & mask) === mask;
-  if (disables(number) === disables(BigInt(wanted))) return present;
-  return String(disables(number) ? number & ~mask : number | mask);
+  const number = maskedNumber(present);
+  if (bits?.attribute !== attribute || number === undefined) return wanted;
+  const isDisabled = isDisabledBy(number, bits.mask);
+  if (isDisabled === isDisabledBy(maskedNumber(wanted), bits.mask)) return present;
+  const mask = BigInt(bits.mask);
+  return String(isDisabled ? number & ~mask : number | mask);
 }
 
 /** What is to be among the values of an entry that exists. */

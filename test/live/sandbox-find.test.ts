@@ -1,6 +1,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { CLIENT_TOOLS_IN_TREE } from '../../src/sandbox/client-tools.ts';
 import { fetchSlapd } from '../../src/sandbox/fetch-slapd.ts';
 import { findSlapd } from '../../src/sandbox/find-slapd.ts';
 import { privateCopy, privateCopyPath } from '../../src/sandbox/private-copy.ts';
@@ -99,7 +100,8 @@ describe('the private copy', () => {
   test('that works is kept: nothing is fetched', async () => {
     const env = { XDG_CACHE_HOME: folder, PATH: '' };
     const place = (await privateCopyPath(env)).slice(folder.length + 1);
-    const path = await plant(`${place}/usr/sbin/slapd`, `${place}/etc/ldap/schema/core.ldif`);
+    const tools = join(place, CLIENT_TOOLS_IN_TREE, 'ldapsearch');
+    const path = await plant(`${place}/usr/sbin/slapd`, `${place}/etc/ldap/schema/core.ldif`, tools);
     const steps: string[] = [];
     const copy = await fetchSlapd({ env, onStep: (text) => steps.push(text) });
     expect([copy.slapd, steps]).toEqual([path, []]);

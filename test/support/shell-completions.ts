@@ -47,12 +47,12 @@ for line; do
   printf '%s\n' "\${COMPREPLY[@]}"; printf '\0'
 done
 `.replaceAll('\\${', '${'),
-  // A second zsh with a terminal of its own; it leaves when it has completed.
+  // A second zsh with a terminal of its own for each line; it leaves when it has completed. They share a dump, which takes long.
   zsh: String.raw`
 zmodload zsh/zpty
 script=$1; shift
 print -r -- '
-autoload -Uz compinit; compinit -u -D; source '\${(q)script}'
+autoload -Uz compinit; compinit -u -d ./.zcompdump; source '\${(q)script}'
 compadd() {
   builtin compadd "$@"; local ok=$?
   [[ \${@[1,(i)(-|--)]} == *-(O|A|D)\ * ]] && return ok

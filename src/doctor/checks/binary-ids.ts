@@ -1,4 +1,5 @@
 import { valuesOf } from '../../directory/entry.ts';
+import { isText } from '../../directory/octets.ts';
 import { isSince } from '../../releases/catalogue.ts';
 import { layoutOf } from '../../releases/layout-of.ts';
 import { Tally } from '../tally.ts';
@@ -7,9 +8,6 @@ import type { MakeEntryCheck } from './check.ts';
 /** The release that made GUIDs of 16 bytes; any others end the whole list (seen with 22). */
 const GUIDS_SINCE = 'victoria';
 
-/** What bytes that are no UTF-8 are read as, here. */
-const UNREADABLE = '\uFFFD';
-
 /** Ids that are no text, such as Active Directory's objectGUID. */
 export const binaryIds: MakeEntryCheck = ({ backend, kind }) => {
   const { release, releaseName, trees } = backend;
@@ -17,7 +15,7 @@ export const binaryIds: MakeEntryCheck = ({ backend, kind }) => {
   const binary = new Tally();
   return {
     see(entry) {
-      if (valuesOf(entry, rdn).some((value) => value.includes(UNREADABLE))) binary.add(entry.dn);
+      if (valuesOf(entry, rdn).some((value) => !isText(value))) binary.add(entry.dn);
     },
     *findings() {
       if (binary.count === 0 || releaseName === undefined) return;

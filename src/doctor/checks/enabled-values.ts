@@ -1,4 +1,5 @@
 import { valuesOf } from '../../directory/entry.ts';
+import { maskedNumber } from '../../identities/enabled-mask.ts';
 import type { Finding } from '../finding.ts';
 import { Tally } from '../tally.ts';
 import type { MakeEntryCheck } from './check.ts';
@@ -12,7 +13,8 @@ export const enabledValues: MakeEntryCheck = ({ backend }) => {
     see(entry) {
       const value = enabled.kind === 'attribute' ? valuesOf(entry, enabled.attribute)[0] : undefined;
       if (enabled.kind !== 'attribute' || value === undefined) return;
-      if (enabled.mask === undefined ? /^(?:true|false)$/i.test(value) : /^-?\d+$/.test(value)) right += 1;
+      if (enabled.mask === undefined ? /^(?:true|false)$/i.test(value) : maskedNumber(value) !== undefined)
+        right += 1;
       else wrong.add(`${entry.dn} (${value.slice(0, 40)})`);
     },
     *findings(): Generator<Finding> {

@@ -9,5 +9,7 @@ export default class LacksReporter implements Reporter {
     );
     const table = lacksTable(skipped);
     if (table !== '') process.stdout.write(`\n${table}`);
+    if (process.env['LONG_TESTS'] !== '1')
+      process.stdout.write('\nThe long tests did not run: LONG_TESTS=1 npm test runs them too.\n');
   }
 }

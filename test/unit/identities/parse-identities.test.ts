@@ -165,6 +165,14 @@ test('a merge repeated without end is read once', () => {
   expect(parse(lines('users:', '  - &l0 { name: u0 }', ...levels)).users).toHaveLength(41);
 });
 
+test('a chain of merges, each of the one before, takes linear time and no recursion', () => {
+  const length = 20_000;
+  const links = Array.from({ length }, (_, n) => `  - &l${n + 1} { <<: *l${n}, name: u${n + 1} }`);
+  const { users } = parse(lines('users:', '  - &l0 { name: u0, email: a@b }', ...links));
+  expect(users).toHaveLength(length + 1);
+  expect(users.at(-1)).toMatchObject({ name: `u${length}`, email: 'a@b' });
+});
+
 test('every value knows where it stands', () => {
   const { tenants, users } = parse(
     lines(

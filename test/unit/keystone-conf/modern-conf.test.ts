@@ -191,6 +191,21 @@ describe('options', () => {
     );
   });
 
+  test.each<[release: ReleaseName, text: string, isUsed: boolean, hasDomains: boolean]>([
+    ['zed', '', false, true],
+    ['zed', '[database]\nconnection = mysql://k@db/k\n', true, true],
+    ['zed', '[identity]\ndriver = sql\n', true, true],
+    ['zed', '[identity]\ndriver = ldap\n[database]\nconnection = mysql://k@db/k\n', false, true],
+    ['mitaka', '[identity]\ndriver = keystone.identity.backends.sql.Identity\n', true, true],
+    ['2012.2', '[sql]\nconnection = mysql://k@db/k\n', true, false],
+    ['2012.1', '[identity]\ndriver = keystone.identity.backends.sql.Identity\n', true, false],
+  ])('users of SQL that %s no longer finds with %j', (release, text, isUsed, hasDomains) => {
+    const left = modernConfEdits(read(text), settings, release).notes.filter(
+      ({ code }) => code === 'SQL_USERS_LEFT',
+    );
+    expect(left.map(({ message }) => message.includes('--domain NAME'))).toEqual(isUsed ? [hasDomains] : []);
+  });
+
   test('notes', () => {
     const notes = (release: ReleaseName, changes: Partial<ModernConfSettings>) =>
       modernConfEdits(read(''), { ...settings, ...changes }, release).notes.map(

@@ -36,4 +36,7 @@ test('A number whose mask says who is disabled keeps all other bits, and changes
   );
   expect(after(66048, 514, 2)).toBe(66050);
   expect(after(66050, 512, 2)).toBe(66048);
+  // Beyond 32 bits, and the bit that is a sign there.
+  expect(after(2 ** 40 + 1, 2 ** 40, 1)).toBe(2 ** 40);
+  expect(after(2 ** 31, 0, 2 ** 31)).toBe(0);
 });

@@ -1,5 +1,6 @@
 import { readText } from '../../../../src/files.ts';
 import { shippedSchemaFiles } from '../../../../src/schema/shipped-schema.ts';
+import { addEntries } from '../../../support/add-entries.ts';
 import { loadLdif } from '../../../support/load-ldif.ts';
 import type { DoctorCase } from '../../../support/doctor/examine.ts';
 import { ACCOUNT, AUTH, MANAGED, READ, SUFFIX, user, USERS } from '../../../support/doctor/sound-keystone.ts';
@@ -69,14 +70,14 @@ export const SERVER_CASES: readonly DoctorCase[] = [
       [
         'CERTIFICATE_UNTRUSTED',
         'error',
-        'It shows CN=Test server for IP Address:127.0.0.1, issued by CN=Test CA',
+        'It shows CN=localhost for IP Address:127.0.0.1, issued by CN=keystone-ldap sandbox CA',
       ],
     ],
   },
   {
     name: 'a certificate for another name',
     certificate: { names: 'ldap.example.com' },
-    expected: [['CERTIFICATE_NAME', 'error', 'It shows CN=Test server for DNS:ldap.example.com']],
+    expected: [['CERTIFICATE_NAME', 'error', 'It shows CN=localhost for DNS:ldap.example.com']],
   },
   {
     name: 'a certificate that has expired',
@@ -132,7 +133,26 @@ export const SERVER_CASES: readonly DoctorCase[] = [
     name: "Keystone's schema of 2011",
     breakIt: async (_, { server }) =>
       loadLdif(server.ldapiUri, await readText(shippedSchemaFiles('2011.3').ldif)),
-    expected: [['SCHEMA_LEFTOVER', 'warning', 'which zed does not use']],
+    argv: ({ conf, server }) => [
+      ...['--keystone-conf', conf, '--config-uri', server.ldapiUri],
+      ...['--severity', 'info'],
+    ],
+    expected: [
+      ['SCHEMA_LEFTOVER', 'info', 'no entry has its object classes'],
+      // What else this keystone.conf leaves to be said.
+      ['CACHE_OFF', 'info', ''],
+      ['DATABASE_SQLITE', 'info', ''],
+    ],
+  },
+  {
+    name: "Keystone's schema of 2011, with an entry that has a class of it",
+    breakIt: async (_, { server }) => {
+      await loadLdif(server.ldapiUri, await readText(shippedSchemaFiles('2011.3').ldif));
+      await addEntries(server, [
+        user('old', { objectClass: ['inetOrgPerson', 'keystoneUser'], keystoneEnabled: ['TRUE'] }, SUFFIX),
+      ]);
+    },
+    expected: [['SCHEMA_LEFTOVER', 'warning', `1: uid=old,${SUFFIX}`]],
   },
   {
     name: 'a tree that is not there',
