@@ -17,7 +17,7 @@ const LONG = [
   'test/live/{access-matrix,endless-answers,large-group}.test.ts',
   'test/live/apply-files.test.ts',
   'test/live/{apply,seed}-killed.test.ts',
-  'test/cli/bounds.test.ts',
+  'test/cli/{bounds,configure-killed}.test.ts',
 ];
 const runsLong = process.env['LONG_TESTS'] === '1';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, realpath, rm, stat } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { lstat, readdir, realpath, rm, stat } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
 import { kill, pid } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { LIMITS, readPath, readWhole } from './bounded-input.ts';
@@ -97,16 +97,27 @@ export async function namesIn(folder: string): Promise<readonly string[]> {
   return (await readdir(folder).catch(() => [])).toSorted();
 }
 
+/** The folder itself, or the closest one above it that exists. */
+export async function existingFolder(path: string): Promise<string> {
+  const folder = resolve(path);
+  const isThere = await lstat(folder).then(
+    () => true,
+    (error: unknown) => codeOf(error) !== 'ENOENT',
+  );
+  return isThere ? folder : await existingFolder(dirname(folder));
+}
+
 /** A new file next to the one that it will replace. It may hold a password, so that a killed run must not leave it forever. */
 export function temporaryPath(folder: string): string {
   return join(folder, `.keystone-ldap.${pid}.${randomUUID()}.tmp`);
 }
 
-/** Removes the temporary files of processes that do not run any more. */
+/** Removes the temporary files, and folders, of processes that do not run any more. */
 export async function removeAbandoned(folder: string): Promise<void> {
   for (const name of await namesIn(folder)) {
     const owner = /^\.keystone-ldap\.(\d+)\.[\da-f-]{36}\.tmp$/.exec(name)?.[1];
-    if (owner !== undefined && !isRunning(Number(owner))) await rm(join(folder, name), { force: true });
+    if (owner !== undefined && !isRunning(Number(owner)))
+      await rm(join(folder, name), { force: true, recursive: true });
   }
 }
 

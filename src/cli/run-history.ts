@@ -1,4 +1,4 @@
-import { listRuns, readRun } from '../history/journal-folder.ts';
+import { readRun, surveyRuns, type DamagedRun } from '../history/journal-folder.ts';
 import type { JournalRecord, RunSummary } from '../history/journal.ts';
 import type { HistoryFlags } from './commands/history.ts';
 import type { ExitCode, Io } from './io.ts';
@@ -8,11 +8,22 @@ import { stateFolder } from './with-journal.ts';
 /** What `history` does. */
 export async function runHistory(flags: HistoryFlags, io: Io): Promise<ExitCode> {
   const folder = stateFolder(flags, io);
-  const runs = await listRuns(folder);
-  if (flags.json === true) printJson(io, { command: 'history', folder, runs });
-  else if (runs.length === 0) remark(io, `No run has left a journal in ${folder}.`);
-  else for (const line of table(runs)) say(io, line);
-  return 0;
+  const { runs, damaged } = await surveyRuns(folder);
+  if (flags.json === true)
+    printJson(io, { command: 'history', folder, runs, damaged: damaged.map(damagedJson) });
+  else if (runs.length + damaged.length === 0) remark(io, `No run has left a journal in ${folder}.`);
+  else for (const line of table(runs, damaged)) say(io, line);
+  warnOf(damaged, io);
+  return damaged.length === 0 ? 0 : 1;
+}
+
+function damagedJson({ id, path, fault: { message, hint } }: DamagedRun): unknown {
+  return { id, file: path, message, hint };
+}
+
+/** Names the journals that cannot be read, and what to do. */
+function warnOf(damaged: readonly DamagedRun[], io: Io): void {
+  for (const { fault } of damaged) remark(io, `warning: ${[fault.message, fault.hint].join(' ').trim()}`);
 }
 
 /** What `history show` does. */
@@ -23,8 +34,8 @@ export async function showRun(id: string, flags: HistoryFlags, io: Io): Promise<
   return 0;
 }
 
-function table(runs: readonly RunSummary[]): readonly string[] {
-  const rows = runs.map(({ id, at, command, undoes, release = '-', server = '-', changes, state }) => [
+function table(runs: readonly RunSummary[], damaged: readonly DamagedRun[] = []): readonly string[] {
+  const readable = runs.map(({ id, at, command, undoes, release = '-', server = '-', changes, state }) => [
     id,
     at.replace('T', ' ').replace(/\.\d+Z$/, 'Z'),
     undoes === undefined ? command : `${command} ${undoes}`,
@@ -33,6 +44,9 @@ function table(runs: readonly RunSummary[]): readonly string[] {
     String(changes),
     state,
   ]);
+  const rows = [...readable, ...damaged.map(({ id }) => [id, '-', '-', '-', '-', '-', 'damaged'])];
+  // Ids begin with the time.
+  rows.sort(([a = ''], [b = '']) => (a < b ? 1 : -1));
   const all = [['ID', 'WHEN', 'COMMAND', 'RELEASE', 'SERVER', 'CHANGES', 'STATE'], ...rows];
   const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? [];
   return all.map((row) =>

@@ -1,6 +1,6 @@
 import { KeystoneLdapError } from '../errors.ts';
-import { listRuns, readRun } from '../history/journal-folder.ts';
-import type { RecordedRun } from '../history/journal.ts';
+import { readRun, surveyRuns, type DamagedRun } from '../history/journal-folder.ts';
+import type { RecordedRun, RunSummary } from '../history/journal.ts';
 import { planUndo, type UndoPlan } from '../history/plan-undo.ts';
 import { observeContexts, requireServerOf } from '../history/server-identity.ts';
 import { confirmed, type ConfirmFlags } from './confirm.ts';
@@ -58,17 +58,31 @@ async function requireServer(run: RecordedRun, folder: string, link: LazyDirecto
   if (run.records.every(({ kind }) => kind === 'file')) return;
   const directory = await link.openDirectory();
   const seen = { uri: directory.uri, contexts: await observeContexts(directory) };
-  requireServerOf(run, await listRuns(folder), seen);
+  requireServerOf(run, (await surveyRuns(folder)).runs, seen);
 }
 
 /** An undo is taken back by its id only: undo after undo goes further back. */
 async function latest(folder: string): Promise<string> {
-  const runs = await listRuns(folder);
+  const { runs, damaged } = await surveyRuns(folder);
   const found = runs.find(({ command, state }) => command !== 'undo' && state !== 'undone');
+  const [later] = damaged.filter(({ id }) => found === undefined || id > found.id);
+  if (later !== undefined) throw mayBeLatest(later, found);
   if (found !== undefined) return found.id;
   throw new KeystoneLdapError('USAGE', `There is nothing to undo: no run has left a journal in ${folder}.`, {
     hint: '--state-dir (or KEYSTONE_LDAP_STATE_DIR) says where the journals are.',
   });
+}
+
+/** What an unreadable run changed is unknown: to undo an earlier one instead is not what was asked for. */
+function mayBeLatest({ id, fault }: DamagedRun, earlier: RunSummary | undefined): KeystoneLdapError {
+  const instead =
+    earlier === undefined ? undefined : `To undo an earlier run, name it: keystone-ldap undo ${earlier.id}`;
+  const hints = [fault.hint, instead].filter((hint) => hint !== undefined);
+  return new KeystoneLdapError(
+    'FILE_UNREADABLE',
+    `Run ${id} may be the one to undo, but its journal is damaged; nothing was changed. ${fault.message}`,
+    { hint: hints.join(' '), cause: fault },
+  );
 }
 
 function stepsOf({ changes, files, strikes }: UndoPlan): number {

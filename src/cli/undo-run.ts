@@ -7,7 +7,7 @@ import type { Change } from '../plan/change.ts';
 import { makeChanges } from './carry-out.ts';
 import type { Io } from './io.ts';
 import { withJournal, type JournalFlags } from './with-journal.ts';
-import { writeBack } from './write-back.ts';
+import { clearAfter, writeBack } from './write-back.ts';
 
 interface Undoing {
   readonly ports: UndoPorts;
@@ -17,7 +17,7 @@ interface Undoing {
 
 /** Goes the way back, as a run of its own with a journal that names the one it takes back. */
 export async function undoRun(
-  { id: undoes, release }: RecordedRun,
+  { id: undoes, release, records }: RecordedRun,
   { changes, files, strikes }: UndoPlan,
   { ports, flags, io }: Undoing,
 ): Promise<void> {
@@ -25,6 +25,7 @@ export async function undoRun(
   const directory = isAboutDirectory ? await ports.openDirectory() : undefined;
   await withJournal({ command: 'undo', release, directory, undoes }, flags, io, async (journal) => {
     for (const file of files) await writeBack(file, journal);
+    await clearAfter(records);
     if (directory === undefined) return;
     const clearing = new RegistryClearing(directory, strikes);
     const listeners = [clearing, ...writersFor(changes, directory, journal?.id ?? `undo-${undoes}`)];

@@ -1,5 +1,8 @@
+import { dirname } from 'node:path';
 import type { JournalWriter } from '../history/journal-writer.ts';
+import type { JournalRecord } from '../history/journal.ts';
 import { recordOfFile } from '../history/record-of-file.ts';
+import { existingFolder, removeAbandoned } from '../files.ts';
 import type { FileUndo } from '../history/undo-file.ts';
 import { OSLO_CONFIG } from '../keystone-conf/conf-dialect.ts';
 import { parseConf } from '../keystone-conf/document.ts';
@@ -12,6 +15,16 @@ export async function writeBack(file: FileUndo, journal: JournalWriter | undefin
   await journal?.write([await recordOfFile(path, { before: from, after: to }, { folder: backupFolder })]);
   if (to !== undefined) await replaceFile(path, to, { expected: from, backup: true, backupFolder, like });
   else if (from !== undefined) await removeFile(path, { expected: from, backupFolder });
+}
+
+/** Removes the temporary files of a run that was killed: they may hold a password. */
+export async function clearAfter(records: readonly JournalRecord[]): Promise<void> {
+  const files = records.flatMap((record) =>
+    record.kind === 'file' ? [record.path, record.backup ?? record.path] : [],
+  );
+  for (const folder of new Set(files.map(dirname)))
+    // Where this user may not remove them, the files are back all the same.
+    await removeAbandoned(await existingFolder(folder)).catch(() => undefined);
 }
 
 /** The change as a diff, passwords hidden. */

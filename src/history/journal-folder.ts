@@ -22,26 +22,52 @@ export function journalPath(folder: string, id: string): string {
   return join(folder, 'runs', `${id}${SUFFIX}`);
 }
 
-/** The runs that left a journal, latest first. @throws `FILE_UNREADABLE` */
-export async function listRuns(folder: string): Promise<readonly RunSummary[]> {
+/** A run whose journal cannot be read. */
+export interface DamagedRun {
+  readonly id: string;
+  readonly path: string;
+  /** Why, and what to do. */
+  readonly fault: KeystoneLdapError;
+}
+
+export interface RunSurvey {
+  readonly runs: readonly RunSummary[];
+  readonly damaged: readonly DamagedRun[];
+}
+
+/** The runs that left a journal, latest first; one that cannot be read hides no other. @throws `FILE_UNREADABLE` */
+export async function surveyRuns(folder: string): Promise<RunSurvey> {
   const names = await fileNames(join(folder, 'runs'));
   const runs: Told[] = [];
+  const damaged: DamagedRun[] = [];
   for (const id of names.toSorted().toReversed()) {
-    const told = await tell(folder, id, () => undefined);
-    if (told !== undefined) runs.push(told);
+    try {
+      runs.push(await tell(folder, id, () => undefined));
+    } catch (error) {
+      if (!(error instanceof KeystoneLdapError) || error.code !== 'FILE_UNREADABLE') throw error;
+      damaged.push({ id, path: journalPath(folder, id), fault: error });
+    }
   }
-  return runs.map(({ header, end, changes, isRootChanged }) => ({
+  const summaries = runs.map(({ header, end, changes, isRootChanged }) => ({
     ...header,
     changes,
     state: stateOf(header.id, end, runs),
     ...contextsAfter(end, isRootChanged),
   }));
+  return { runs: summaries, damaged };
+}
+
+/** The runs that left a journal, latest first. @throws `FILE_UNREADABLE` also if one of them cannot be read */
+export async function listRuns(folder: string): Promise<readonly RunSummary[]> {
+  const { runs, damaged } = await surveyRuns(folder);
+  for (const { fault } of damaged) throw fault;
+  return runs;
 }
 
 /** One run with all that it recorded, by its id or the beginning of it. @throws `USAGE`, `FILE_UNREADABLE` */
 export async function readRun(folder: string, id: string): Promise<RecordedRun> {
-  const runs = await listRuns(folder);
-  const found = runs.filter((run) => run.id.startsWith(id));
+  const { runs, damaged } = await surveyRuns(folder);
+  const found = [...runs, ...damaged].filter((run) => run.id.startsWith(id));
   const summary = found.find((run) => run.id === id) ?? found[0];
   if (summary === undefined || (found.length > 1 && summary.id !== id))
     throw new KeystoneLdapError(
@@ -51,6 +77,7 @@ export async function readRun(folder: string, id: string): Promise<RecordedRun> 
         : `There is no run "${id}" in ${folder}.`,
       { hint: '"keystone-ldap history" lists them; --state-dir says where they are.' },
     );
+  if ('fault' in summary) throw summary.fault;
   const records: JournalRecord[] = [];
   await tell(folder, summary.id, (line) => {
     if ('notMade' in line) withdraw(records, line);
@@ -79,7 +106,7 @@ async function tell(
   folder: string,
   id: string,
   onRecord: (record: JournalRecord | NotMade) => void,
-): Promise<Told | undefined> {
+): Promise<Told> {
   const path = journalPath(folder, id);
   let header: RunHeader | undefined;
   let end: RunEnd | undefined;
@@ -94,12 +121,13 @@ async function tell(
       onRecord(line);
     }
   }
-  if (header === undefined) return undefined;
+  if (header === undefined) throw new Error('a journal begins with its header');
   // What a later version writes may mean something else.
   if (header.journal !== JOURNAL_VERSION)
-    throw unreadable(
-      `the journal ${path}`,
-      `it is of version ${header.journal}, and this is for ${JOURNAL_VERSION}`,
+    throw new KeystoneLdapError(
+      'FILE_UNREADABLE',
+      `Cannot read the journal ${path}: it is of version ${header.journal}, and this is for ${JOURNAL_VERSION}.`,
+      { hint: 'Use the keystone-ldap that wrote it, or a later one.' },
     );
   return { header, changes, end, isRootChanged };
 }

@@ -8,16 +8,21 @@ export type JournalLine = RunHeader | RunEnd | NotMade | JournalRecord;
 
 /**
  * The lines of a journal. A last one that a kill or a full disk has cut off is left out: its change had not begun.
- * @throws `FILE_UNREADABLE` for any other line that we did not write: who skips it would undo a part
+ * @throws `FILE_UNREADABLE` for any other line that we did not write: who skips it would undo a part. A file without its
+ * first line is damaged, too, because a journal appears with it
  */
 export async function* journalLines(path: string): AsyncGenerator<JournalLine> {
   let number = 0;
   for await (const { text, isWhole } of linesOf(path)) {
     number += 1;
     const line = parseLine(text);
+    if (line === undefined && (isWhole || number === 1))
+      throw damaged(path, `line ${number} is not one of a journal`);
+    if (line !== undefined && number === 1 && !('journal' in line))
+      throw damaged(path, 'it does not begin with the first line of a journal');
     if (line !== undefined) yield line;
-    else if (isWhole) throw damaged(path, `line ${number} is not one of a journal`);
   }
+  if (number === 0) throw damaged(path, 'it is empty');
 }
 
 async function* linesOf(path: string): AsyncGenerator<{ readonly text: string; readonly isWhole: boolean }> {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { unwritable } from '../file-faults.ts';
+import { removeAbandoned, temporaryPath } from '../files.ts';
 import type { Change } from '../plan/change.ts';
 import type { WaveListener } from '../plan/apply.ts';
 import {
@@ -96,12 +97,23 @@ export class JournalWriter implements WaveListener, AsyncDisposable {
     }
   }
 
+  /** The file appears with its header, so that one without is known to be damaged. */
   async #create(path: string): Promise<FileHandle> {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const file = await open(path, 'ax', 0o600);
-    const header: RunHeader = { journal: JOURNAL_VERSION, id: this.id, at: this.#at, ...this.#facts };
-    await file.appendFile(`${JSON.stringify(header)}\n`);
-    return file;
+    const folder = dirname(path);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await removeAbandoned(folder);
+    const temporary = temporaryPath(folder);
+    const file = await open(temporary, 'ax', 0o600);
+    try {
+      const header: RunHeader = { journal: JOURNAL_VERSION, id: this.id, at: this.#at, ...this.#facts };
+      await file.appendFile(`${JSON.stringify(header)}\n`);
+      await file.datasync();
+      await rename(temporary, path);
+      return file;
+    } catch (error) {
+      await Promise.allSettled([file.close(), rm(temporary)]);
+      throw error;
+    }
   }
 }
 

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import type { Stats } from 'node:fs';
-import { chmod, chown, mkdir, rmdir, stat } from 'node:fs/promises';
+import { chmod, chown, mkdir, rename, rmdir, stat } from 'node:fs/promises';
 import { platform } from 'node:os';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { codeOf } from '../file-faults.ts';
+import { existingFolder, removeAbandoned, temporaryPath } from '../files.ts';
 
 /** Why a file cannot have the rights of another; a clause. */
 export class RightsLost extends Error {
@@ -97,24 +98,31 @@ const OF_THE_INODE = /^(?:security\.(?:evm|ima)|system\.posix_acl_)/;
 
 /**
  * Creates the folder and those above it that do not exist, for the readers of this file: they may enter and list what
- * they may read. Returns the new ones.
+ * they may read. Returns the new ones, the deepest first. They appear at once and with these rights: a run that is killed
+ * must not leave a folder that the next run takes for the site's own.
  * @throws {@link RightsLost}
  */
 export async function createFoldersFor(reader: string, folder: string): Promise<readonly string[]> {
-  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (first === undefined) return [];
-  const created: string[] = [];
-  for (let path = resolve(folder); ; path = dirname(path)) {
-    created.push(path);
-    if (path === resolve(first)) break;
-  }
+  const parent = await existingFolder(folder);
+  const missing = foldersBetween(resolve(folder), parent);
+  const top = missing.at(-1);
+  if (top === undefined) return [];
+  await removeAbandoned(parent);
+  const temporary = temporaryPath(parent);
+  const created = missing.map((path) => join(temporary, relative(top, path)));
   try {
+    for (const path of created.toReversed()) await mkdir(path, { mode: 0o700 });
     for (const path of created) await openFor(reader, path);
+    await rename(temporary, top);
   } catch (error) {
     await removeFolders(created);
     throw error;
   }
-  return created;
+  return missing;
+}
+
+function foldersBetween(folder: string, above: string): readonly string[] {
+  return folder === above ? [] : [folder, ...foldersBetween(dirname(folder), above)];
 }
 
 /** Removes empty folders, the deepest first. */

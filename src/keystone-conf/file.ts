@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import { chmod, lstat, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { chmod, link, lstat, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { LIMITS } from '../bounded-input.ts';
 import { KeystoneLdapError } from '../errors.ts';
@@ -130,20 +130,35 @@ function backupPath(target: string, { backupFolder }: ReplaceOptions): string {
   return backupFolder === undefined ? target : join(backupFolder, basename(target));
 }
 
+/** Whole or not at all: one that a kill has cut off would look like a backup. */
 async function writeBackup(
   target: string,
   bytes: Buffer | undefined,
   rights: Rights,
 ): Promise<string | undefined> {
   if (bytes === undefined) return undefined;
-  for (let number = 1; ; number++) {
-    try {
-      return await writeNew(`${target}.${number}.bak`, bytes, rights);
-    } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw error;
+  await removeAbandoned(dirname(target));
+  const temporary = await writeNew(temporaryPath(dirname(target)), bytes, rights);
+  try {
+    for (let number = 1; ; number++) {
+      const path = `${target}.${number}.bak`;
+      try {
+        await link(temporary, path).catch(async (error: unknown) => {
+          if (!NO_LINKS.has(codeOf(error))) throw error;
+          await writeNew(path, bytes, rights);
+        });
+        return path;
+      } catch (error) {
+        if (codeOf(error) !== 'EEXIST') throw error;
+      }
     }
+  } finally {
+    await rm(temporary);
   }
 }
+
+/** What file systems without hard links answer. */
+const NO_LINKS: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
 interface Rights {
   /** The file whose readers may read this one, too. */

@@ -1,4 +1,4 @@
-import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { packageFile } from '../../src/files.ts';
@@ -80,6 +80,17 @@ describe('undo of configure', () => {
     expect((await readFile(conf)).equals(after)).toBe(true);
     expect((await run('undo', '--yes')).stderr).toContain('error: There is nothing to undo');
   });
+});
+
+test('undo says so where the backup is gone', async () => {
+  const { conf, run, configure } = await place('2011.3');
+  await configure();
+  const after = await readFile(conf);
+  await rm(`${conf}.1.bak`);
+  const { exitCode, stderr } = await run('undo', '--yes');
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain(`${conf} stays as it is: none of ${conf}.*.bak is the file before any more.`);
+  expect((await readFile(conf)).equals(after)).toBe(true);
 });
 
 describe('history', () => {

@@ -69,6 +69,27 @@ describeLive('after others have changed what a run made', (slapd) => {
     });
   });
 
+  test('an entry whose parent is gone stops an undo; with the parent it comes back, with another entryUUID', async () => {
+    const { system, server } = await applied();
+    onTestFinished(() => server.stop());
+    await using session = await asManager(server);
+    const tree = `ou=UserGroups,${SUFFIX}`;
+    const group = `cn=staff,${tree}`;
+    const before = await session.read(group, ['entryUUID', 'member']);
+    await system.declare(RELEASE, USERS);
+    expect(await system.run('apply', system.file, '--yes', '--prune')).toMatchObject({ exitCode: 0 });
+    expect(await session.read(group, ['1.1'])).toBeUndefined();
+    await remove(server, tree);
+    const refused = await undo(server);
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain(`${group} cannot be made again: there is no ${tree} any more`);
+    await session.add({ dn: tree, attributes: { objectClass: ['organizationalUnit'], ou: ['UserGroups'] } });
+    expect(await undo(server)).toMatchObject({ exitCode: 0 });
+    const after = await session.read(group, ['entryUUID', 'member']);
+    expect(after?.attributes['member']).toEqual(before?.attributes['member']);
+    expect(after?.attributes['entryUUID']).not.toEqual(before?.attributes['entryUUID']);
+  });
+
   test('reset --registry-only clears what doctor finds, and deletes nothing else', async () => {
     const { system, server, run } = await applied();
     onTestFinished(() => server.stop());

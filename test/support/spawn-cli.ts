@@ -41,6 +41,6 @@ export function spawnCli({ uri, bindDn, password }: Sandbox, argv: readonly stri
 }
 
 async function countLines(folder: string): Promise<number> {
-  const [name] = await readdir(folder);
+  const name = (await readdir(folder)).find((one) => one.endsWith('.ndjson'));
   return name === undefined ? 0 : (await readFile(join(folder, name), 'utf8')).split('\n').length - 1;
 }

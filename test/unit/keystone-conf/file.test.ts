@@ -1,4 +1,4 @@
-import {
+import fs, {
   chmod,
   lstat,
   mkdir,
@@ -11,9 +11,10 @@ import {
   symlink,
   writeFile,
 } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { replaceFile } from '../../../src/keystone-conf/file.ts';
 
 const before = Buffer.from('[a]\nkey = before\n');
@@ -56,6 +57,23 @@ describe('replacing', () => {
     const { backup } = await replaceFile(path, after, { expected: before, backup: true });
     expect(backup).toBe(`${path}.2.bak`);
     expect(await readFile(`${path}.1.bak`, 'utf8')).toBe('mine');
+  });
+
+  test('a backup needs no hard links, which some file systems lack', async () => {
+    const { link } = fs;
+    onTestFinished(() => {
+      fs.link = link;
+      syncBuiltinESMExports();
+    });
+    fs.link = () => Promise.reject(Object.assign(new Error('no links'), { code: 'EPERM' }));
+    syncBuiltinESMExports();
+    await writeFile(`${path}.1.bak`, 'mine');
+    expect(await replaceFile(path, after, { expected: before, backup: true })).toEqual({
+      path,
+      backup: `${path}.2.bak`,
+    });
+    expect(await readFile(`${path}.2.bak`)).toEqual(before);
+    expect(await entries()).toEqual(['keystone.conf', 'keystone.conf.1.bak', 'keystone.conf.2.bak']);
   });
 
   test('without a backup', async () => {
