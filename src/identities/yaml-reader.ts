@@ -116,7 +116,9 @@ export class YamlReader {
 
   /** The pairs of a mapping, those of its own before merged ones; `undefined` for a list or a scalar. */
   pairs(node: YamlNode): readonly YamlPair[] | undefined {
-    return isMap<ParsedNode, YamlNode>(node) ? [...(this.#pairs.get(node) ?? this.#collect(node)).values()] : undefined;
+    return isMap<ParsedNode, YamlNode>(node)
+      ? [...(this.#pairs.get(node) ?? this.#collect(node)).values()]
+      : undefined;
   }
 
   #expandValues(variables: Variables): void {
