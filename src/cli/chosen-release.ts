@@ -32,7 +32,7 @@ export async function chosenRelease(
   io: Io,
   connection?: LazyConnection,
 ): Promise<Release> {
-  const { keystoneConf: given } = flags;
+  const given = flags.keystoneConf ?? flags.declaredConf;
   const conf = await findConf(typeof given === 'object' ? given[0] : given, io.env);
   const name = flags.release ?? (await tellRelease(conf, { ...flags, connection }, io));
   const release = resolveRelease(flags, name);
@@ -80,7 +80,7 @@ function refuseOtherConf(release: Release, conf: FoundConf | undefined, flags: R
   if (isLegacy(release) === (conf.kind === 'legacy')) return;
   const { uri } = flags;
   const isMeant =
-    flags.keystoneConf !== undefined ||
+    (flags.keystoneConf ?? flags.declaredConf) !== undefined ||
     (uri !== undefined && conf.url?.split(',').some((url) => addressOf(url) === addressOf(uri)) === true);
   if (!isMeant) return;
   const what = conf.kind === 'legacy' ? 'a Keystone of 2011' : 'Essex or later';

@@ -8,9 +8,16 @@ import type { RunSeedFlags } from './run-seed.ts';
 import type { VerifyFlags } from './run-verify.ts';
 
 /** A configuration file as the flags that say the same; what it does not say is left out. */
-function releaseFlags({ release, map, ldapHolds, trees = {} }: Config): ReleaseFlags & TreeFlags {
+function releaseFlags({
+  release,
+  map,
+  ldapHolds,
+  keystoneConf,
+  trees = {},
+}: Config): ReleaseFlags & TreeFlags {
   return given({
     release,
+    declaredConf: keystoneConf?.path,
     map: map?.map(({ name, value }) => `${name}=${value}`),
     ldapHolds,
     suffix: trees.suffix,

@@ -9,6 +9,8 @@ import type { Io } from './io.ts';
 import { ask, requireDn } from './resolve-connection.ts';
 
 export interface ReleaseFlags {
+  /** By a configuration file only: the keystone.conf that it names. */
+  readonly declaredConf?: string;
   readonly release?: string;
   readonly map?: readonly string[];
   readonly ldapHolds?: 'identity' | 'all';

@@ -123,4 +123,16 @@ describeLive('entries of another generation', (slapd) => {
     const own = ['--user-tree-dn', `ou=People,${SUFFIX}`];
     expect(await runCliAsAdmin(server, [...argv, ...own])).toMatchObject({ exitCode: 0 });
   });
+
+  test('is refused if the keystone.conf that keystone-ldap.yaml names is of another generation', async () => {
+    await using server = await startSandbox({ slapd });
+    const folder = DisposableFolder.ofTest();
+    await copyFile(packageFile('fixtures/keystone-conf/2011.3.conf'), join(folder.path, 'keystone.conf'));
+    const file = folder.write('keystone-ldap.yaml', 'release: zed\nkeystone_conf: { path: keystone.conf }\n');
+    for (const command of ['init', 'seed']) {
+      const { exitCode, stderr } = await runCliAsAdmin(server, [command, '-f', file]);
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain('keystone.conf is of a Keystone of 2011');
+    }
+  });
 });
