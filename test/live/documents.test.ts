@@ -33,13 +33,18 @@ describeLive('what a document shows', (slapd) => {
     ({ page, text }) => consoleBlocks(text).length > 0 && !(page in WALKED_ELSEWHERE),
   );
 
-  test.each(walkedHere)('$page: each command does it, in a directory of its own', async ({ text }) => {
+  test.each(walkedHere)('$page: each command does it, in a directory of its own', async ({ page, text }) => {
     await using sandbox = await startSandbox({ slapd });
     const folder = DisposableFolder.ofTest().path;
     await copyFile(packageFile('fixtures/keystone-conf/2011.3.conf'), join(folder, 'keystone.conf'));
     await copyFile(packageFile('fixtures/keystone-conf/modern.conf'), join(folder, 'zed.conf'));
-    const names = { 'ldap://127.0.0.1:3890': sandbox.uri };
-    await walkDocument(text, { folder, env: environmentOf(sandbox), names });
+    const conf = '/etc/keystone/keystone.conf';
+    const names = { 'ldap://127.0.0.1:3890': sandbox.uri, [conf]: join(folder, 'zed.conf') };
+    const walk = { folder, env: environmentOf(sandbox), names };
+    // There must be something to restore.
+    if (page === 'docs/runbook-restore.md')
+      await walkDocument(consoleBlock(`keystone-ldap configure --keystone-conf ${conf} --release zed`), walk);
+    await walkDocument(text, walk);
   });
 });
 
@@ -78,6 +83,8 @@ describe('a block for a shell', () => {
 test('README.md is short', () => {
   expect(DOCUMENTS[0]?.text.split('\n').length).toBeLessThanOrEqual(250);
 });
+
+const consoleBlock = (command: string): string => `\`\`\`console\n$ ${command}\n…\n\`\`\`\n`;
 
 function environmentOf({ uri, ldapiUri, bindDn, password, suffix }: Sandbox) {
   return {

@@ -31,8 +31,8 @@ async function typed(words: readonly string[], { folder, env = {}, names = {} }:
   const lines = screen.toArray();
   const exitCode = await main(argv, { ...io, stdout: screen, stderr: screen });
   screen.end();
-  const printed = (await lines).map(String).join('').replaceAll(`${folder}/`, '');
-  return { exitCode, printed: withShownNames(printed, names) };
+  const printed = withShownNames((await lines).map(String).join(''), names);
+  return { exitCode, printed: printed.replaceAll(`${folder}/`, '') };
 }
 
 /** Replaces what the document calls by a name of its own. */
