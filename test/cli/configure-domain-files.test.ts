@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmod, chown, link, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
+import { testNeeding } from '../support/needs/needing.ts';
 import { DisposableFolder } from '../support/disposable-folder.ts';
 import { runCli } from '../support/run-cli.ts';
 
@@ -33,21 +34,18 @@ const configure = (conf: string, ...flags: readonly string[]) =>
     { env: { KEYSTONE_LDAP_PASSWORD: 's3cret' } },
   );
 
-test.runIf(process.geteuid?.() === 0)(
-  'who reads keystone.conf can read the new file of a domain',
-  async () => {
-    const conf = await confFile();
-    await chown(conf, 0, GROUP);
-    const folder = join(dirname(conf), 'domains');
-    expect(await configure(conf, '--domain', 'CORP', '--domain-config-dir', folder)).toMatchObject({
-      exitCode: 0,
-    });
-    const as = ['--reuid', '65533', '--regid', String(GROUP), '--clear-groups'];
-    const { status } = spawnSync('setpriv', [...as, 'grep', '-rq', 's3cret', folder]);
-    expect(status).toBe(0);
-    expect((await stat(folder)).mode & 0o777).toBe(0o750);
-  },
-);
+testNeeding(['root'], 'who reads keystone.conf can read the new file of a domain', async () => {
+  const conf = await confFile();
+  await chown(conf, 0, GROUP);
+  const folder = join(dirname(conf), 'domains');
+  expect(await configure(conf, '--domain', 'CORP', '--domain-config-dir', folder)).toMatchObject({
+    exitCode: 0,
+  });
+  const as = ['--reuid', '65533', '--regid', String(GROUP), '--clear-groups'];
+  const { status } = spawnSync('setpriv', [...as, 'grep', '-rq', 's3cret', folder]);
+  expect(status).toBe(0);
+  expect((await stat(folder)).mode & 0o777).toBe(0o750);
+});
 
 test('a relative folder is written as an absolute one, and refused where the file has it', async () => {
   const conf = await confFile();

@@ -5,8 +5,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { beforeEach, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import { main } from '../../src/cli/main.ts';
+import { pathWithClientTools } from '../../src/sandbox/client-tools.ts';
 import { listSandboxes } from '../../src/sandbox/sandbox-registry.ts';
 import { describeLive } from '../support/describe-live.ts';
 import { isRunning } from '../support/is-running.ts';
@@ -74,6 +75,7 @@ describeLive('sandbox', (slapd) => {
       const password = expect.stringMatching(/^[\w-]{20,}$/) as string;
       expect(variables).toEqual({
         ...env,
+        PATH: pathWithClientTools(env.PATH, inject('clientTools')),
         OWN: 'kept',
         KEYSTONE_LDAP_URI: uri,
         KEYSTONE_LDAP_LDAPI_URI: expect.stringMatching(/^ldapi:\/\/%2F/) as string,

@@ -10,6 +10,7 @@ import { textOf } from '../../src/directory/octets.ts';
 import type { Attributes } from '../../src/directory/entry.ts';
 import type { Sandbox } from '../../src/sandbox/start-sandbox.ts';
 import { startKeystoneDirectory } from '../../src/testing/start-keystone-directory.ts';
+import { clientTool } from '../support/client-tool.ts';
 import { describeLive } from '../support/describe-live.ts';
 import { DisposableFolder } from '../support/disposable-folder.ts';
 import { startInitialised } from '../support/initialised-sandbox.ts';
@@ -46,7 +47,7 @@ const IDENTITIES = JSON.stringify({
 
 /** What the server holds below the tree of users, by its own tool, without what it keeps for itself. */
 async function dump({ ldapiUri }: Sandbox): Promise<string> {
-  const { stdout } = await run('ldapsearch', [
+  const { stdout } = await run(await clientTool('ldapsearch'), [
     ...['-LLL', '-o', 'ldif-wrap=no', '-Y', 'EXTERNAL', '-Q', '-H', ldapiUri, '-b', USERS, '*'],
   ]);
   return stdout;

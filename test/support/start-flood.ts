@@ -55,7 +55,8 @@ export async function startFlood(
 }
 
 async function pour(client: net.Socket, { first, again }: Flood): Promise<void> {
-  const closed = once(client, 'close');
+  // Not "once" of Node, which rejects at an error: a client that has had enough resets the connection.
+  const closed = new Promise((resolve) => client.once('close', resolve));
   client.write(first);
   while (!client.destroyed)
     if (!client.write(again)) await Promise.race([once(client, 'drain').catch(() => undefined), closed]);

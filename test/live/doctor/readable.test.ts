@@ -1,6 +1,7 @@
 import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { testNeeding } from '../../support/needs/needing.ts';
 import { DisposableFolder } from '../../support/disposable-folder.ts';
 import { runCli } from '../../support/run-cli.ts';
 
@@ -29,7 +30,7 @@ async function findings(
   return (JSON.parse(stdout) as { readonly findings: readonly { code: string; subject: string }[] }).findings;
 }
 
-test.runIf(process.geteuid?.() === 0)('what root can read and Keystone cannot is found', async () => {
+testNeeding(['root'], 'what root can read and Keystone cannot is found', async () => {
   const { conf, domains, file } = await keystoneFiles();
   await chown(conf, 0, GROUP);
   const unreadable = async () =>

@@ -14,6 +14,8 @@ export const NEEDS = {
   'man and mandoc': ['man-db', 'mandoc'],
   script: ['bsdutils'],
   'npm registry': [],
+  root: [],
+  'acl and attr': ['acl', 'attr'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type Need = keyof typeof NEEDS;
