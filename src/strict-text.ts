@@ -1,6 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { KeystoneLdapError, type Problem } from './errors.ts';
 
+/** What Node reads in place of bytes of the environment that are not UTF-8. */
+export const LOST = '\uFFFD';
+
 /**
  * Text of a file: UTF-8, or UTF-16 if a byte order mark announces it, which is what Excel and Notepad write. The mark is
  * no part of the text.

@@ -86,6 +86,9 @@ function configureWords(
   connection: Connection,
   own: OwnSettings | undefined,
 ): readonly string[] {
+  // The declaration also has what no flag of this run says, such as the domain.
+  if (flags.declaredConf !== undefined && flags.configFile !== undefined)
+    return ['keystone-ldap', 'configure', '-f', flags.configFile];
   return [
     ...['keystone-ldap', 'configure', '--release', release],
     ...['--keystone-conf', flags.keystoneConf ?? '/etc/keystone/keystone.conf'],

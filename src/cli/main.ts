@@ -7,6 +7,7 @@ import { packageFile, readText } from '../files.ts';
 import { Interruption } from './interruption.ts';
 import type { ExitCode, Io } from './io.ts';
 import { printJson } from './output.ts';
+import { LOST } from '../strict-text.ts';
 
 /**
  * Runs one command line (without `node` and the script) and returns the exit code. It never exits by itself, so that
@@ -125,7 +126,6 @@ function requireWholeText(argv: readonly string[], env: Io['env']): void {
   });
 }
 
-const LOST = '\uFFFD';
 const OURS = /^KEYSTONE_LDAP_/;
 
 async function packageVersion(): Promise<string> {

@@ -1,3 +1,4 @@
+import { LOST } from '../strict-text.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import { readSecretText } from './read-input.ts';
@@ -27,6 +28,11 @@ export async function readSecret(
   const path = file ?? (prompt ? undefined : io.env[`${variable}_FILE`]);
   if (path !== undefined) return withoutFinalNewline(await readSecretText(path, io));
   const value = prompt ? undefined : io.env[variable];
+  if (value?.includes(LOST) === true)
+    throw new KeystoneLdapError(
+      'USAGE',
+      `The environment variable ${variable} holds a byte that is not UTF-8.`,
+    );
   if (value !== undefined) return new Secret(value);
   if (io.asker !== undefined) return new Secret(await io.asker.password(`Password of ${whose}:`));
   throw new KeystoneLdapError('USAGE', `The password of ${whose} is missing.`, {

@@ -30,6 +30,7 @@ export interface InitFlags
     OutputFlags,
     DryRunFlags,
     JournalFlags {
+  readonly configFile?: string;
   readonly schemaFile?: string;
   readonly replaceSchema?: boolean;
   readonly readOnly?: boolean;

@@ -120,7 +120,6 @@ function loginFinding({ user, dn, refusal = '' }: LoginAnswer): Finding {
     severity: 'error',
     subject: `user ${user}${dn === undefined ? '' : ` (${rdnOf(dn).type}=${rdnOf(dn).value})`}`,
     message: `Keystone refuses the login: ${refusal}`,
-    remedy:
-      'Check the name and the password; "keystone-ldap seed --reset-passwords" writes those of the identities.',
+    remedy: 'Check the name and the password. If the password is lost, set a new one in the directory.',
   };
 }

@@ -20,7 +20,8 @@ export async function* verifyStoredPassword(
     yield finding({
       code: 'PASSWORD_MISSING',
       message: `${entry.dn} has no ${passwordAttribute}; every login fails`,
-      remedy: 'Set one with "keystone-ldap seed --reset-passwords".',
+      remedy:
+        'Set one in the directory, or with "keystone-ldap seed --file FILE --reset-passwords" if a file of yours declares this user.',
     });
   // A release that binds as the user need not read it.
   else if (password !== 'sha512-crypt') return;
@@ -35,7 +36,7 @@ export async function* verifyStoredPassword(
       code: 'PASSWORD_FORM',
       message: `the first ${passwordAttribute} of ${entry.dn} is no bare $6$ hash${schemeOf(stored)}; login ends in HTTP 500`,
       remedy:
-        'Switch off ppolicy_hash_cleartext for the user tree, then run "keystone-ldap seed --reset-passwords".',
+        'Switch off ppolicy_hash_cleartext for the user tree, then set the password anew, for example with "keystone-ldap seed --file FILE --reset-passwords".',
     });
 }
 

@@ -1,4 +1,5 @@
 import { LIMITS, readPath, sizeText } from '../bounded-input.ts';
+import { isDn } from '../directory/dn.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { unreadable } from '../file-faults.ts';
 import { strictChunks } from '../strict-text.ts';
@@ -96,7 +97,8 @@ const RECORDS: Readonly<Record<string, (record: Fields) => boolean>> = {
 };
 
 function isOfEntry(record: Fields): boolean {
-  return isText(record['dn']) && isText(record['label']);
+  const { dn, label } = record;
+  return typeof dn === 'string' && isDn(dn) && isText(label);
 }
 
 function isEdited(record: Fields): boolean {

@@ -1,3 +1,4 @@
+import { LOST } from '../strict-text.ts';
 import { dirname, isAbsolute, join } from 'node:path';
 import { KeystoneLdapError, type Problem } from '../errors.ts';
 import { readChunks } from '../files.ts';
@@ -101,6 +102,8 @@ async function findPassword(reference: PasswordReference, input: PasswordInput):
   if (from === 'file') return await readPasswordFile(reference, input);
   const text = input.env[name];
   if (text === undefined) return { problem: problemAt(at, `the environment variable ${name} is not set`) };
+  if (text.includes(LOST))
+    return { problem: problemAt(at, `the environment variable ${name} holds a byte that is not UTF-8`) };
   return asPassword(text, { user, at, what: `the environment variable ${name}` });
 }
 

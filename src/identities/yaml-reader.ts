@@ -13,6 +13,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { Problem } from '../errors.ts';
+import { LOST } from '../strict-text.ts';
 import { expandVariables, type Variables } from './expand-variables.ts';
 import { problemAt, type Position } from './source.ts';
 
@@ -128,6 +129,11 @@ export class YamlReader {
         const value = expandVariables(node.value, variables);
         if (value === undefined)
           this.report(this.position(node as YamlNode), 'a variable is written as ${NAME:-default}');
+        else if (value.includes(LOST))
+          this.report(
+            this.position(node as YamlNode),
+            'its environment variable holds a byte that is not UTF-8',
+          );
         else node.value = value;
       },
     });

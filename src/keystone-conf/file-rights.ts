@@ -26,7 +26,12 @@ export async function copyRights(from: string, to: string): Promise<void> {
     run('cp', [...GNU_CP, '--', from, to]),
     run('cp', ['--version']),
   ]);
-  if (exitCode === 0 && version.output?.includes('GNU coreutils') === true) return;
+  if (exitCode === 0 && version.output?.includes('GNU coreutils') === true) {
+    // It does not fail where this user may not give a file away.
+    if (ownerAndMode(await stat(from)) !== ownerAndMode(await stat(to)))
+      throw new RightsLost('this user may not give a file the same owner and group');
+    return;
+  }
   if (exitCode !== 0) {
     if (version.exitCode === 0) throw new RightsLost(`they cannot be copied: ${said}`);
     await requireNothingMore(from);

@@ -84,8 +84,9 @@ function sqlUsersNotes(
   edits: readonly ConfEdit[],
   release: ReleaseName,
 ): readonly ModernConfNote[] {
+  const now = effectiveDriver(doc, release, 'identity');
   const leavesSql =
-    effectiveDriver(doc, release, 'identity') === 'sql' &&
+    (now === 'sql' || now === 'other') &&
     effectiveDriver(applyEdits(doc, edits), release, 'identity') === 'ldap';
   // A file that names neither a driver nor a database is that of a Keystone without users.
   const isUsed = [writtenDriver(doc, 'identity'), databaseOf(doc)].some((value) => value !== undefined);
@@ -95,13 +96,23 @@ function sqlUsersNotes(
       ? ' To keep them, configure LDAP for another domain: --domain NAME.'
       : '';
   const message =
-    'Keystone no longer reads users from SQL with this file: users that only SQL has, ' +
-    `such as the service users of Nova and Glance, can no longer log in.${instead}`;
+    `Keystone no longer reads users from ${now === 'sql' ? 'SQL' : `the driver ${writtenDriver(doc, 'identity') ?? ''}`} with this file: ` +
+    `users that only it has, such as the service users of Nova and Glance, can no longer log in.${instead}`;
   return [{ code: 'SQL_USERS_LEFT', message }];
 }
 
 const databaseOf = (doc: ConfDocument): string | undefined =>
-  optionValue(doc, 'database', 'connection') ?? optionValue(doc, 'sql', 'connection');
+  DATABASE_OPTIONS.map(([section, option]) => optionValue(doc, section, option)).find(
+    (value) => value !== undefined,
+  );
+
+/** With the old names that oslo.db still reads. */
+const DATABASE_OPTIONS = [
+  ['database', 'connection'],
+  ['sql', 'connection'],
+  ['DEFAULT', 'sql_connection'],
+  ['DATABASE', 'sql_connection'],
+] as const;
 
 function driverNotes(settings: ModernConfSettings, release: ReleaseName): readonly ModernConfNote[] {
   return [...ldapServed(settings, release)]

@@ -169,14 +169,14 @@ function keptOption(
 function treeEdits(
   doc: ConfDocument,
   release: ReleaseName,
-  { trees, suffix }: ModernConfSettings,
+  { trees }: ModernConfSettings,
   served: ReadonlySet<DriverSection>,
 ): LdapEdits {
   const parts = servedTrees(release, served).map((kind): LdapEdits => {
     const option = treeOptionOf(release, kind);
     const { setAs } = effectiveNamed(doc, release, option);
     const current = effectiveTree(doc, release, kind);
-    const other = usualTree(kind, suffix ?? effectiveSuffix(doc, release));
+    const other = usualTree(kind, effectiveSuffix(doc, release));
     const wanted = trees[kind] ?? (setAs === undefined ? other : current);
     if (sameValue('dn', current, wanted)) {
       const isOther = trees[kind] === undefined && setAs !== undefined && !sameValue('dn', current, other);

@@ -1,4 +1,4 @@
-import { dnKey, equalDn, parentDn } from '../directory/dn.ts';
+import { dnKey, equalDn, isWithin, parentDn } from '../directory/dn.ts';
 import { valuesOf, type Entry } from '../directory/entry.ts';
 import { anyOf, equal, present, type Filter } from '../directory/filter.ts';
 import type { Session } from '../directory/session.ts';
@@ -78,10 +78,17 @@ export async function directorySign(session: Session, suffix?: string): Promise<
  */
 async function isBlank(session: Session, base: string): Promise<boolean> {
   const entry = await session.read(base, ['hasSubordinates']);
-  if (entry === undefined) return true;
+  if (entry === undefined) return await isInBlankContext(session, base);
   const [has] = valuesOf(entry, 'hasSubordinates');
   if (has !== undefined) return has.toUpperCase() === 'FALSE';
   return (await firstBelow(session, base, present('objectClass'))) === undefined;
+}
+
+/** A suffix that does not exist may be a mistyped one of a database that is in use. */
+async function isInBlankContext(session: Session, base: string): Promise<boolean> {
+  const above = (await namingContexts(session)).filter((dn) => isWithin(base, dn) && !equalDn(base, dn));
+  for (const context of above) if (!(await isBlank(session, context))) return false;
+  return true;
 }
 
 /** An entry below this one that fits. */

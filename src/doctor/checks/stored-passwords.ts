@@ -21,7 +21,7 @@ export const storedPasswords: MakeEntryCheck = ({ backend }) => {
           ...{ code: 'PASSWORD_CLEAR', severity: 'warning', subject, count: clear.count },
           message: `stored in clear are those of ${clear.text}; Keystone logs them in all the same`,
           remedy:
-            'Let the server hash them (overlay ppolicy with olcPPolicyHashCleartext), and set them anew: "keystone-ldap seed --reset-passwords".',
+            'Let the server hash them (overlay ppolicy with olcPPolicyHashCleartext), and let these users set theirs anew.',
         };
       // A release that compares hashes itself must read them.
       if (readable.count > 0 && password !== 'sha512-crypt')

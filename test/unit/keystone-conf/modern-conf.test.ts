@@ -196,6 +196,9 @@ describe('options', () => {
     ['zed', '[database]\nconnection = mysql://k@db/k\n', true, true],
     ['zed', '[identity]\ndriver = sql\n', true, true],
     ['zed', '[identity]\ndriver = ldap\n[database]\nconnection = mysql://k@db/k\n', false, true],
+    ['zed', '[identity]\ndriver = hybrid\n', true, true],
+    ['2013.2', '[DEFAULT]\nsql_connection = mysql://k@db/k\n', true, true],
+    ['zed', '[DATABASE]\nsql_connection = mysql://k@db/k\n', true, true],
     ['mitaka', '[identity]\ndriver = keystone.identity.backends.sql.Identity\n', true, true],
     ['2012.2', '[sql]\nconnection = mysql://k@db/k\n', true, false],
     ['2012.1', '[identity]\ndriver = keystone.identity.backends.sql.Identity\n', true, false],
@@ -204,6 +207,17 @@ describe('options', () => {
       ({ code }) => code === 'SQL_USERS_LEFT',
     );
     expect(left.map(({ message }) => message.includes('--domain NAME'))).toEqual(isUsed ? [hasDomains] : []);
+  });
+
+  test('a suffix that nobody gave moves no tree', () => {
+    for (const { name: release } of CATALOGUE) {
+      const text = configure('[ldap]\nsuffix = dc=o\n', release, {
+        suffix: 'dc=zz',
+        assumed: { suffix: 'KEYSTONE_LDAP_SUFFIX' },
+      });
+      expect(text).toContain('suffix = dc=o');
+      expect(text).not.toContain('dc=zz');
+    }
   });
 
   test('notes', () => {
