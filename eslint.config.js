@@ -36,7 +36,11 @@ const LAYERS = {
 
 /** The only files that may touch the outside world, and with what. */
 const DOORS = {
-  ldapts: ['src/directory/client-session.ts', 'src/directory/assertion-control.ts'],
+  ldapts: [
+    'src/directory/client-filter.ts',
+    'src/directory/client-session.ts',
+    'src/directory/assertion-control.ts',
+  ],
   'node:fs': [
     'src/files.ts',
     'src/bounded-input.ts',

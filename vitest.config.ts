@@ -45,7 +45,7 @@ export default defineConfig({
           name: 'live',
           include: ['test/**/*.test.ts'],
           exclude: [
-            ...['test/unit/**', 'test/acceptance/**', 'test/container/**', 'test/package/**'],
+            ...['test/unit/**', 'test/acceptance/**', 'test/twin/**', 'test/container/**', 'test/package/**'],
             ...(runsLong ? [] : LONG),
           ],
           globalSetup: [...LIVE],
@@ -71,7 +71,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'acceptance',
-          include: ['test/acceptance/**/*.test.ts'],
+          include: ['test/acceptance/**/*.test.ts', 'test/twin/**/*.test.ts'],
           globalSetup: [...LIVE, 'test/support/keystone/ensure-keystone.ts'],
         },
       },

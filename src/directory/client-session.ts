@@ -3,6 +3,7 @@ import { Attribute, Change, Client, type SearchResult } from 'ldapts';
 import { KeystoneLdapError } from '../errors.ts';
 import { revealed, type Secret } from '../secret.ts';
 import { AssertionControl } from './assertion-control.ts';
+import { clientFilter } from './client-filter.ts';
 import { ClientSocket } from './client-socket.ts';
 import { connectionError, foreignAnswer, LOST, TIMED_OUT, tooMuch } from './connection-fault.ts';
 import type { Entry, NewAttributes, NewEntry } from './entry.ts';
@@ -89,7 +90,7 @@ export class ClientSession implements Session {
     base: string,
     { scope, filter, attributes, pageSize = DEFAULT_PAGE_SIZE }: Omit<SearchRequest, 'base' | 'onReferral'>,
   ): AsyncGenerator<SearchResult> {
-    const options = { scope, filter, attributes: [...attributes], ...AS_OCTETS };
+    const options = { scope, filter: clientFilter(filter), attributes: [...attributes], ...AS_OCTETS };
     if (pageSize === 0) yield await this.#client.search(base, options);
     else yield* this.#client.searchPaginated(base, { ...options, paged: { pageSize } });
   }

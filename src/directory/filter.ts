@@ -25,8 +25,8 @@ export function anyOf(...filters: readonly Filter[]): Filter {
   return `(|${filters.join('')})` as Filter;
 }
 
-/** A filter that somebody else wrote, such as the `user_filter` of keystone.conf; it must have its parentheses. */
-export function rawFilter(text: string): Filter {
+/** Text that is known to be a filter in the form of RFC 4515. */
+export function filterOf(text: string): Filter {
   return text as Filter;
 }
 

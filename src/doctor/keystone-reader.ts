@@ -8,6 +8,7 @@ import { identityDn, type EntryContext } from '../identities/desired-entries.ts'
 import { localId } from '../identities/local-id.ts';
 import { grantLayoutOf, layoutOf, treeOf } from '../releases/layout-of.ts';
 import type { EnabledForm, EnabledKind, EntryKind, Layout } from '../releases/release.ts';
+import { KeystoneDriver } from './keystone-driver.ts';
 import { KeystoneSearch } from './keystone-search.ts';
 
 /** Taken for a user, passed over, or the end of the whole listing. */
@@ -22,12 +23,15 @@ export class KeystoneReader {
   readonly #search: KeystoneSearch;
   readonly #context: EntryContext;
   readonly #layout: Layout;
+  /** For users and groups, and for what Keystone fails at. */
+  readonly driver: KeystoneDriver;
 
   constructor(session: Session, context: EntryContext) {
     this.#session = session;
     this.#search = new KeystoneSearch(session, context);
     this.#context = context;
     this.#layout = context.layout;
+    this.driver = new KeystoneDriver(session, context);
   }
 
   /**

@@ -1,8 +1,9 @@
 import { hasObjectClass, type Entry } from '../directory/entry.ts';
-import { allOf, equal, rawFilter, type Filter } from '../directory/filter.ts';
+import type { Filter } from '../directory/filter.ts';
 import type { SearchRequest, Session } from '../directory/session.ts';
 import { layoutOf, mappedAttributes, treeOf } from '../releases/layout-of.ts';
 import type { EntryKind, EntryLayout, Layout, Trees } from '../releases/release.ts';
+import { keystoneFilter } from './list-request.ts';
 
 /** The two ways in which Keystone gets at entries: a read of a DN that it computed, and a search below a tree. */
 export class KeystoneSearch {
@@ -25,15 +26,11 @@ export class KeystoneSearch {
   }
 
   async inTree(kind: EntryKind, condition: Filter): Promise<readonly Entry[]> {
-    const { marker, filter } = layoutOf(this.#layout, kind);
-    const conditions = [
-      equal('objectClass', marker),
-      condition,
-      ...(filter === undefined ? [] : [rawFilter(filter)]),
-    ];
+    const layout = layoutOf(this.#layout, kind);
+    const filter = keystoneFilter(layout, `${condition}${layout.filter ?? ''}`);
     const base = treeOf(this.#trees, kind);
     const { scope } = this.#layout;
-    return await this.collect({ base, scope, filter: allOf(...conditions), attributes: this.#attributes });
+    return await this.collect({ base, scope, filter, attributes: this.#attributes });
   }
 
   async collect(request: SearchRequest): Promise<readonly Entry[]> {

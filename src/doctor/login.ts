@@ -7,6 +7,7 @@ import { verifySha512Crypt } from '../identities/password-hash.ts';
 import { layoutOf } from '../releases/layout-of.ts';
 import type { EntryKind, Layout } from '../releases/release.ts';
 import { Secret } from '../secret.ts';
+import type { Shown } from './keystone-driver.ts';
 import type { KeystoneReader } from './keystone-reader.ts';
 
 /** What Keystone would answer to a user and a password. */
@@ -49,35 +50,55 @@ export interface LoginContext {
 /** Logs a user in as the release does, and reads the tenants and roles that the user would get. */
 export async function login(user: string, password: Secret, context: LoginContext): Promise<LoginAnswer> {
   const { reader } = context;
-  const [entry] = await reader.byName('user', user);
-  if (entry === undefined)
+  const found = await foundBy(user, context);
+  if (found === undefined)
     return { ...NOTHING, user, dn: undefined, id: undefined, refusal: 'there is no such user' };
+  const { entry, id } = found;
   const access = context.layout.tenant === undefined ? NOTHING : await tenantsOf(entry, context);
-  const groups = context.layout.group === undefined ? [] : await reader.groupsOf(entry);
-  const refusal = (await refusalOf(entry, password, context)) ?? (await missingRole(access.tenants, reader));
+  const refusal = (await refusalOf(found, password, context)) ?? (await missingRole(access.tenants, reader));
+  const groups = await groupsOf(id, refusal, context);
   return {
     ...access,
     user,
     dn: entry.dn,
-    id: reader.idOf('user', entry),
+    id,
     refusal,
-    groups: groups.map((group) => nameOf('group', group, context.layout)),
-    publicIds: publicIdsOf(entry, groups, context),
+    groups: groups.map(({ name }) => name),
+    publicIds: publicIdsOf(id, groups, context),
   };
 }
 
+/** In 2011 names are ids; later a name is searched for. */
+async function foundBy(name: string, { reader, layout }: LoginContext): Promise<Shown | undefined> {
+  if (layout.lookup !== 'dn') return await reader.driver.byName('user', name);
+  const [entry] = await reader.byName('user', name);
+  return entry && { entry, id: reader.idOf('user', entry), name };
+}
+
+/** Keystone asks for them once the user is in; where it then fails, so does a login to a project. */
+async function groupsOf(
+  userId: string,
+  refusal: string | undefined,
+  { reader, layout }: LoginContext,
+): Promise<readonly Shown[]> {
+  if (layout.group === undefined) return [];
+  try {
+    return await reader.driver.groupsOf(userId);
+  } catch (error) {
+    if (refusal !== undefined && error instanceof KeystoneLdapError) return [];
+    throw error;
+  }
+}
+
 function publicIdsOf(
-  user: Entry,
-  groups: readonly Entry[],
-  { reader, layout, domainId }: LoginContext,
+  userId: string,
+  groups: readonly Shown[],
+  { domainId }: LoginContext,
 ): PublicIds | undefined {
   if (domainId === undefined) return undefined;
   return {
-    user: publicId(domainId, 'user', reader.idOf('user', user)),
-    groups: groups.map((group) => ({
-      group: nameOf('group', group, layout),
-      id: publicId(domainId, 'group', reader.idOf('group', group)),
-    })),
+    user: publicId(domainId, 'user', userId),
+    groups: groups.map(({ id, name }) => ({ group: name, id: publicId(domainId, 'group', id) })),
   };
 }
 
@@ -100,15 +121,18 @@ async function tenantsOf(entry: Entry, context: LoginContext): Promise<Access> {
   };
 }
 
-async function refusalOf(entry: Entry, password: Secret, context: LoginContext): Promise<string | undefined> {
-  if (password.reveal() === '') return 'the password is empty';
-  const { password: form, passwordAttribute, enabled } = context.layout.user;
-  const is = await context.reader.isEnabled('user', entry);
-  // Where no group says who is enabled, nobody is.
-  if (is === false || (is === undefined && enabled.kind === 'group')) return 'the user is disabled';
+async function refusalOf(found: Shown, password: Secret, context: LoginContext): Promise<string | undefined> {
+  const { entry, id } = found;
+  if (!(await context.reader.driver.isEnabled(found))) return 'the user is disabled';
   const domain = await domainRefusal(entry, context);
   if (domain !== undefined) return domain;
-  if (form !== 'sha512-crypt') return await bindRefusal(entry.dn, password, context);
+  // The password is that of whom Keystone finds by the id.
+  const account = context.layout.lookup === 'dn' ? found : await context.reader.driver.byId('user', id);
+  if (account === undefined)
+    return `Keystone does not find ${entry.dn} by its id, for which the filter counts`;
+  if (password.reveal() === '') return 'the password is empty';
+  const { password: form, passwordAttribute } = context.layout.user;
+  if (form !== 'sha512-crypt') return await bindRefusal(account.entry.dn, password, context);
   const [stored] = valuesOf(entry, passwordAttribute);
   if (stored === undefined)
     return (await context.reader.lacksPassword(entry.dn))

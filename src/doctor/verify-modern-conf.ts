@@ -1,7 +1,11 @@
+import { isDn } from '../directory/dn.ts';
 import { checkLdapOptions } from '../keystone-conf/check-ldap-options.ts';
-import type { ConfDocument } from '../keystone-conf/document.ts';
+import { placeOf, type ConfDocument } from '../keystone-conf/document.ts';
+import { writtenDriver } from '../keystone-conf/driver-edits.ts';
+import { findOptions } from '../keystone-conf/option-value.ts';
 import { readModernConf, type ModernConf } from '../keystone-conf/read-modern-conf.ts';
-import type { CatalogueRelease } from '../releases/catalogue.ts';
+import { isSince, type CatalogueRelease } from '../releases/catalogue.ts';
+import { driverKind, driverOption, isLoadable } from '../releases/driver-options.ts';
 import { modernRelease } from '../releases/modern.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import type { Finding } from './finding.ts';
@@ -32,8 +36,9 @@ export function verifyModernConf(doc: ConfDocument, entry: CatalogueRelease): Mo
   const { conf } = reading;
   const holding = conf.serves === 'all' ? 'all' : 'identity';
   const release = modernRelease(entry, { options: conf.options, holding });
-  const findings = [...driverFindings(file, conf), ...optionFindings(doc, file, entry)];
-  const isUsed = conf.serves !== 'nothing';
+  const faults = startFaults(doc, file, entry, conf);
+  const findings = [...driverFindings(file, conf), ...faults, ...optionFindings(doc, file, entry)];
+  const isUsed = conf.serves !== 'nothing' && faults.length === 0;
   return { conf: isUsed ? conf : undefined, release, trees: treesIn(conf, release), findings };
 }
 
@@ -48,6 +53,43 @@ function driverFindings(file: string, { serves }: ModernConf): Finding[] {
       remedy: 'Run "keystone-ldap configure" on this file.',
     },
   ];
+}
+
+/** With these Keystone makes no driver: it does not start, or answers HTTP 500 to every request. */
+function startFaults(
+  doc: ConfDocument,
+  file: string,
+  { name: release }: CatalogueRelease,
+  { options }: ModernConf,
+): Finding[] {
+  const subjectOf = (section: string, option: string): string => {
+    const found = findOptions(doc, section, option).at(-1);
+    const place = found === undefined ? undefined : placeOf(doc, found.line);
+    return place === undefined ? file : `${place.file ?? file}:${place.line}`;
+  };
+  const faults: Finding[] = [];
+  const written = writtenDriver(doc, 'identity');
+  const driver = driverOption(release, 'identity');
+  const isOurs = written !== undefined && driverKind('identity', written) === 'ldap';
+  if (isOurs && driver !== undefined && !isLoadable(driver, written))
+    faults.push({
+      code: 'CONF_UNREADABLE_VALUE',
+      severity: 'error',
+      subject: subjectOf('identity', 'driver'),
+      message: `[identity] driver: ${release} cannot load "${written}"; Keystone does not start`,
+      remedy: `Write "driver = ${driver.ldap ?? 'ldap'}" in [identity].`,
+    });
+  // Parsed also while emulation is off, 2014.2 to 29.0.0.
+  const group = options['user_enabled_emulation_dn'];
+  if (isSince(release, '2014.2') && typeof group === 'string' && group !== '' && !isDn(group))
+    faults.push({
+      code: 'CONF_UNREADABLE_VALUE',
+      severity: 'error',
+      subject: subjectOf('ldap', 'user_enabled_emulation_dn'),
+      message: `[ldap] user_enabled_emulation_dn: "${group}" is not a DN; Keystone answers HTTP 500 to every request`,
+      remedy: 'Correct the value; Keystone also reads it while user_enabled_emulation is off.',
+    });
+  return faults;
 }
 
 function optionFindings(doc: ConfDocument, file: string, { name }: CatalogueRelease): Finding[] {

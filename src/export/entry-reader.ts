@@ -1,6 +1,7 @@
 import { dnKey, equalDn, formatDn, parentDn, parseDn, rdnOf } from '../directory/dn.ts';
 import { valuesOf, type Entry } from '../directory/entry.ts';
-import { allOf, equal, rawFilter } from '../directory/filter.ts';
+import { equal } from '../directory/filter.ts';
+import { libldapFilter } from '../directory/libldap-filter.ts';
 import type { Session } from '../directory/session.ts';
 import { emulationGroupDn } from '../identities/emulation-group.ts';
 import { localId } from '../identities/local-id.ts';
@@ -114,7 +115,7 @@ export class EntryReader {
     const request = {
       base: treeOf(this.#target.trees, kind),
       scope: this.#layout.scope,
-      filter: filter === undefined ? condition : allOf(condition, rawFilter(filter)),
+      filter: libldapFilter(filter === undefined ? condition : `(&${condition}${filter})`),
       attributes: ['*', ...mappedAttributes(this.#layout)],
     };
     const groups = ENABLED_KINDS.filter((one) => this.#layout[one]?.enabled.kind === 'group').map((one) =>

@@ -47,6 +47,9 @@ export function readOsloValue(
 
 /** The same for a value that is not written down yet, so that a `$` in it is a `$`. */
 export function readTyped(text: string, type: OptionType, limits?: ValueLimits): OsloReading {
+  // An empty number is none.
+  if ((type === 'integer' || type === 'float') && text.replace(STRIPPED, '') === '')
+    return { value: undefined };
   const value = READERS[type](text);
   if (value === undefined) return { fault: `it is not ${TYPE_NAMES[type]}` };
   const { choices, minimum } = limits ?? {};

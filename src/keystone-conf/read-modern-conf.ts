@@ -46,7 +46,8 @@ export function readModernConf(doc: ConfDocument, release: ReleaseName): ModernC
   const [user, password] = [text('user') ?? '', text('password') ?? ''];
   return {
     conf: {
-      urls: (text('url') ?? '').split(',').map((url) => url.trim()),
+      // libldap takes commas and blanks.
+      urls: (text('url') ?? '').split(/[\s,]+/),
       account: user === '' || password === '' ? undefined : { user, password: new Secret(password) },
       trees: Object.fromEntries(
         TREE_KINDS.map((kind) => [kind, effectiveTree(doc, release, kind)]),

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { childDn, equalDn } from '../directory/dn.ts';
 import type { Entry } from '../directory/entry.ts';
-import { allOf, equal, rawFilter } from '../directory/filter.ts';
+import { equal } from '../directory/filter.ts';
+import { libldapFilter } from '../directory/libldap-filter.ts';
 import { inWindow } from '../directory/in-window.ts';
 import type { Session } from '../directory/session.ts';
 import type { EntryContext } from '../identities/desired-entries.ts';
@@ -94,9 +95,9 @@ async function findByName(
   const base = treeOf(trees, kind);
   const usual = form === 'name' ? childDn(rdn, id ?? name, homeOf(trees, kind, item)) : undefined;
   if (usual !== undefined && (await session.read(usual, ['1.1'])) !== undefined) return undefined;
-  const conditions = [equal('objectClass', marker), equal(nameAttribute ?? rdn, name)];
-  if (filter !== undefined) conditions.push(rawFilter(filter));
-  const request = { base, scope, filter: allOf(...conditions), attributes: [rdn] };
+  const condition = equal(nameAttribute ?? rdn, name);
+  const wanted = libldapFilter(`(&${equal('objectClass', marker)}${condition}${filter ?? ''})`);
+  const request = { base, scope, filter: wanted, attributes: [rdn] };
   for await (const entry of session.search(request)) return entry;
   return undefined;
 }

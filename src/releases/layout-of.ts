@@ -1,4 +1,4 @@
-import type { EntryKind, EntryLayout, GrantLayout, Layout, Trees } from './release.ts';
+import type { EnabledForm, EntryKind, EntryLayout, GrantLayout, Layout, Trees } from './release.ts';
 
 /** The layout of a kind that LDAP holds; what it does not hold was sorted out before. */
 export function layoutOf(layout: Layout, kind: EntryKind): EntryLayout {
@@ -38,6 +38,12 @@ export function kindsIn(trees: Trees): readonly EntryKind[] {
   return (['user', 'tenant', 'role', 'group', 'domain'] as const).filter((kind) => trees[kind] !== undefined);
 }
 
+/** The attribute that may say of an entry whether it is enabled. */
+export function enabledAttribute(enabled: EnabledForm): string | undefined {
+  if (enabled.kind === 'always') return enabled.unlessRead?.attribute;
+  return enabled.kind === 'attribute' ? enabled.attribute : undefined;
+}
+
 /**
  * All attributes that Keystone makes use of, whatever kind of entry it is. Any of them may be operational, as nsAccountLock
  * and entryUUID are, and comes only where it is asked for by its name.
@@ -46,8 +52,15 @@ export function mappedAttributes({ user, tenant, role, group, domain }: Layout):
   const layouts = [user, tenant, role, group, domain].filter((layout) => layout !== undefined);
   const named = layouts.flatMap(({ rdn, nameAttribute, description, members, enabled, ...other }) => [
     ...[rdn, nameAttribute, description, members, other.domain],
-    enabled.kind === 'attribute' ? enabled.attribute : undefined,
+    enabledAttribute(enabled),
   ]);
-  const all = ['objectClass', ...named, user.email, user.passwordAttribute, 'serviceId'];
+  const all = [
+    'objectClass',
+    ...named,
+    user.email,
+    user.passwordAttribute,
+    user.masked?.attribute,
+    'serviceId',
+  ];
   return [...new Set(all.filter((name) => name !== undefined))];
 }

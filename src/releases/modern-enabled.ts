@@ -1,7 +1,7 @@
 import { isSince } from './catalogue.ts';
 import { defaultEmulationGroup } from './default-trees.ts';
 import type { LayoutOptions } from './layout-options.ts';
-import type { EnabledForm, EntryLayout } from './release.ts';
+import type { EnabledForm, EntryLayout, UserLayout } from './release.ts';
 
 /** Makes the layout of those groups that a group of the enabled may look like: few releases need it. */
 type Groups = () => EntryLayout;
@@ -20,16 +20,35 @@ export function userEnabled(options: LayoutOptions, groups: Groups): EnabledForm
   }
   if (!isSince(options.release, '2013.1')) return { kind: 'always' };
   const form = attributeForm(options, options.named('user_enabled_attribute', 'enabled'));
+  if (isIgnored && !(isInvertedUnasked(options) && form.absent === false)) return { kind: 'always' };
   const isReadable = options.attribute('user_enabled_attribute', 'enabled', 'user') !== undefined;
   // What no entry can have still has a default, which may disable everybody.
-  return isReadable || form.absent === false ? form : { kind: 'always' };
+  if (isReadable || form.absent === false) return form;
+  const isNamed = options.value('user_enabled_attribute') !== '';
+  return { kind: 'always', ...(isNamed && { unlessRead: form }) };
+}
+
+/** Until 29.0.0 (98e3e6bd8) the default is inverted, or a mask laid on it, also where `enabled` is ignored. */
+function isInvertedUnasked(options: LayoutOptions): boolean {
+  if (Number(options.value('user_enabled_mask') ?? 0) !== 0) return true;
+  return options.value('user_enabled_invert') === true && !isSince(options.release, '2026.1');
+}
+
+/** With a mask, Keystone reads a number, also if emulation then says who is enabled. */
+export function userMask(options: LayoutOptions): UserLayout['masked'] {
+  if (Number(options.value('user_enabled_mask') ?? 0) === 0) return undefined;
+  return {
+    attribute: options.named('user_enabled_attribute', 'enabled'),
+    absent: String(options.value('user_enabled_default') ?? ''),
+    isIgnored: options.list('user_attribute_ignore').includes('enabled'),
+  };
 }
 
 function attributeForm(
   options: LayoutOptions,
   attribute: string,
 ): Extract<EnabledForm, { kind: 'attribute' }> {
-  const absent = options.named('user_enabled_default', 'True');
+  const absent = String(options.value('user_enabled_default') ?? 'True');
   const mask = Number(options.value('user_enabled_mask') ?? 0);
   if (mask > 0) {
     const enabled = Number(absent) & ~mask;

@@ -2,7 +2,7 @@ import { isSince, type ReleaseName } from './catalogue.ts';
 import type { TreeKind } from './default-trees.ts';
 import { grantRdn } from './grant-rdn.ts';
 import { LayoutOptions, type LdapSettings } from './layout-options.ts';
-import { emulatedEnabled, userEnabled } from './modern-enabled.ts';
+import { emulatedEnabled, userEnabled, userMask } from './modern-enabled.ts';
 import type { EntryLayout, GrantLayout, Layout, Placeholder, UserLayout } from './release.ts';
 
 /** What the releases from Essex on store besides users. */
@@ -19,6 +19,7 @@ export function modernLayout(release: ReleaseName, settings: LdapSettings, holdi
     placeholder: placeholder(options),
     membershipIsDefault: false,
     lookup: isSince(release, 'train') ? 'id' : 'rdn',
+    dropsNameless: isSince(release, 'pike'),
     scope: options.text('query_scope') === 'sub' ? 'sub' : 'one',
     tenantAccess: hasGroups ? 'role' : 'member',
   };
@@ -63,6 +64,8 @@ function userLayout(options: LayoutOptions): UserLayout {
     members: undefined,
     membersAre: 'dns',
     filter: options.text('user_filter'),
+    ...nameFacts(options, 'user'),
+    masked: userMask(options),
     enabled: userEnabled(options, () => groupLayout(options)),
     password: 'ssha',
     passwordAttribute: options.named('user_pass_attribute', 'userPassword'),
@@ -87,6 +90,8 @@ function groupLayout(options: LayoutOptions): EntryLayout {
     members: options.named('group_member_attribute', 'member'),
     membersAre: options.value('group_members_are_ids') === true ? 'ids' : 'dns',
     filter: options.text('group_filter'),
+    ...nameFacts(options, 'group'),
+    nesting: groupNesting(options),
     enabled: { kind: 'always' },
   };
 }
@@ -160,6 +165,24 @@ function domainId(
 ): Pick<EntryLayout, 'domain'> {
   const isKept = holdsDomains(options.release);
   return isKept ? { domain: options.attribute(`${kind}_domain_id_attribute`, 'domain_id', kind) } : {};
+}
+
+/** The name may be left out of what Keystone shows; an attribute without a name makes it fail from Pike on (ValueError). */
+function nameFacts(
+  options: LayoutOptions,
+  kind: 'user' | 'group',
+): Pick<EntryLayout, 'ignoresName' | 'unusable'> {
+  const isEmpty = options.value(`${kind}_name_attribute`) === '' && isSince(options.release, 'pike');
+  return {
+    ignoresName: options.list(`${kind}_attribute_ignore`).includes('name'),
+    ...(isEmpty && { unusable: `[ldap] ${kind}_name_attribute is empty` }),
+  };
+}
+
+/** The search for members was the wrong way round before 28.0.0 (f8338be43). */
+function groupNesting(options: LayoutOptions): EntryLayout['nesting'] {
+  if (options.value('group_ad_nesting') !== true) return undefined;
+  return { members: isSince(options.release, '2025.2') ? 'of user' : 'of group' };
 }
 
 /** Names are taken for ids, which Keystone does not mind and which makes them the same on every run. */

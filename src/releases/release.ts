@@ -51,6 +51,8 @@ export interface Layout {
   readonly tenantAccess: 'member' | 'member-or-role' | 'role';
   /** Whether the first tenant found that has a user as a member is the user's default tenant. */
   readonly membershipIsDefault: boolean;
+  /** Whether an entry without a name, or with a blank one, is none to Keystone: from Pike on. */
+  readonly dropsNameless?: boolean;
   /** The role that stands for "is a member of the tenant" where only roles give access. */
   readonly memberRole?: { readonly id: string; readonly name: string } | undefined;
   /** The domain of everything that names none, where LDAP holds domains. */
@@ -89,6 +91,12 @@ export interface EntryLayout {
   /** A filter that entries must fit besides, in the string form of RFC 4515. */
   readonly filter: string | undefined;
   readonly enabled: EnabledForm;
+  /** Whether Keystone shows the entry without its name, by which it finds it all the same. */
+  readonly ignoresName?: boolean;
+  /** Why Keystone fails at every such entry: a sentence's main clause. */
+  readonly unusable?: string | undefined;
+  /** Where members are found by a rule of Active Directory: by the groups, or from 28.0.0 on by the users. */
+  readonly nesting?: { readonly members: 'of group' | 'of user' } | undefined;
 }
 
 export interface UserLayout extends EntryLayout {
@@ -96,6 +104,9 @@ export interface UserLayout extends EntryLayout {
   readonly passwordAttribute: string;
   /** The attribute of the e-mail; absent where the release can store none. */
   readonly email: string | undefined;
+  /** What Keystone makes a number of, if it is to look at single bits. */
+  readonly masked?:
+    { readonly attribute: string; readonly absent: string; readonly isIgnored: boolean } | undefined;
 }
 
 /** A role in a tenant: a child of the tenant, named by the id of the role. */
@@ -129,8 +140,11 @@ export type EnabledForm =
       readonly members: string;
       readonly membersAre: EntryLayout['membersAre'];
     }
-  /** Nothing in the entry disables it. */
-  | { readonly kind: 'always' };
+  /** Nothing in an entry of the standard classes disables it. A class of somebody else may have the attribute. */
+  | { readonly kind: 'always'; readonly unlessRead?: EnabledAttribute };
+
+/** See {@link EnabledForm}. */
+export type EnabledAttribute = Extract<EnabledForm, { kind: 'attribute' }>;
 
 /** The member that keeps `groupOfNames` from being empty; byte for byte, old releases compare it as text. */
 export interface Placeholder {

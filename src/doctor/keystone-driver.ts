@@ -1,0 +1,253 @@
+import { childDn, isDn, rdnOf } from '../directory/dn.ts';
+import { valuesOf, type Entry } from '../directory/entry.ts';
+import { equal, present, type Filter } from '../directory/filter.ts';
+import { libldapFilter } from '../directory/libldap-filter.ts';
+import type { Session } from '../directory/session.ts';
+import { KeystoneLdapError } from '../errors.ts';
+import { isDisabledBy, maskedNumber } from '../identities/enabled-mask.ts';
+import { emulationGroupDn } from '../identities/emulation-group.ts';
+import { localId } from '../identities/local-id.ts';
+import { layoutOf, mappedAttributes, treeOf } from '../releases/layout-of.ts';
+import type { EnabledForm, Layout, Trees } from '../releases/release.ts';
+import { keystoneFilter } from './list-request.ts';
+import { MemberSet } from './member-set.ts';
+
+/** An entry as Keystone shows it; the id is that of the directory. */
+export interface Shown {
+  readonly entry: Entry;
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface DriverContext {
+  readonly layout: Layout;
+  readonly trees: Trees;
+  /** 0 where Keystone asks for all entries at once. */
+  readonly pageSize?: number | undefined;
+}
+
+type Kind = 'user' | 'group';
+
+/** The rule of Active Directory that follows nested groups. */
+const IN_CHAIN = '1.2.840.113556.1.4.1941';
+
+/**
+ * Finds users and groups as Keystone's own driver does from Essex on: with the same searches in the same order. What
+ * Keystone fails at is an error here (`KEYSTONE_FAILS`, or that of the server).
+ */
+export class KeystoneDriver {
+  readonly #session: Session;
+  readonly #layout: Layout;
+  readonly #trees: Trees;
+  readonly #paging: { readonly pageSize?: number };
+  readonly #attributes: readonly string[];
+  #enabled: Promise<MemberSet> | undefined;
+
+  constructor(session: Session, { layout, trees, pageSize = 0 }: DriverContext) {
+    this.#session = session;
+    this.#layout = layout;
+    this.#trees = trees;
+    this.#paging = pageSize > 0 ? { pageSize } : {};
+    this.#attributes = mappedAttributes(layout);
+  }
+
+  /** All entries of the kind; the attributes are those that the caller needs. */
+  async *list(kind: Kind, attributes: readonly string[] = this.#attributes): AsyncGenerator<Shown> {
+    const layout = layoutOf(this.#layout, kind);
+    yield* this.#all(kind, keystoneFilter(layout, layout.filter ?? '', present(layout.rdn)), attributes);
+  }
+
+  /** Who has this name: the first that the server gives. The filter of keystone.conf does not count (2013.1 to 29.0.0). */
+  async byName(kind: Kind, name: string): Promise<Shown | undefined> {
+    const layout = layoutOf(this.#layout, kind);
+    const condition = equal(layout.nameAttribute ?? layout.rdn, name);
+    const filter = keystoneFilter(layout, condition, present(layout.rdn));
+    const found: Shown[] = [];
+    for await (const one of this.#all(kind, filter, this.#attributes)) found.push(one);
+    return found[0];
+  }
+
+  async byId(kind: Kind, id: string): Promise<Shown | undefined> {
+    const layout = layoutOf(this.#layout, kind);
+    const filter = keystoneFilter(layout, `${equal(layout.rdn, id)}${layout.filter ?? ''}`);
+    const [entry] = await this.#search(treeOf(this.#trees, kind), this.#layout.scope, filter);
+    requireUsable(layout);
+    return entry === undefined || this.#isDropped(kind, entry) ? undefined : await this.#shown(kind, entry);
+  }
+
+  /** The groups of the user with this id. @throws `KEYSTONE_FAILS` where there is no such user */
+  async groupsOf(userId: string): Promise<readonly Shown[]> {
+    const user = await this.byId('user', userId);
+    if (user === undefined) throw fails(404, `there is no user with the id ${userId}`);
+    const layout = layoutOf(this.#layout, 'group');
+    const { members = '', membersAre, nesting } = layout;
+    const member = membersAre === 'ids' ? user.id : user.entry.dn;
+    const condition = equal(nesting === undefined ? members : `member:${IN_CHAIN}:`, member);
+    const filter = keystoneFilter(layout, `${condition}${layout.filter ?? ''}`, present(layout.rdn));
+    const found: Shown[] = [];
+    for await (const one of this.#all('group', filter, this.#attributes)) found.push(one);
+    return found;
+  }
+
+  /** The users in the group with this id. */
+  async usersIn(groupId: string): Promise<readonly Shown[]> {
+    const group = await this.byId('group', groupId);
+    if (group === undefined) throw fails(404, `there is no group with the id ${groupId}`);
+    const { membersAre } = layoutOf(this.#layout, 'group');
+    const users: Shown[] = [];
+    for (const member of await this.#membersOf(group.entry.dn)) {
+      const id = membersAre === 'ids' ? member : await this.#idBehind(member, this.#layout.user.rdn);
+      const user = await this.byId('user', id);
+      if (user !== undefined) users.push(user);
+    }
+    return users;
+  }
+
+  /** Whether Keystone treats the user as enabled. */
+  async isEnabled({ entry, id }: Shown): Promise<boolean> {
+    const { enabled } = this.#layout.user;
+    if (enabled.kind === 'group') return await this.#isAmongEnabled(enabled, entry, id);
+    const form = enabled.kind === 'always' ? enabled.unlessRead : enabled;
+    const value = form === undefined ? undefined : valuesOf(entry, form.attribute)[0];
+    if (form === undefined) return true;
+    if (value === undefined) return form.absent ?? true;
+    if (form.mask !== undefined) return !isDisabledBy(maskedNumber(value), form.mask);
+    return isOn(value, form.attribute) === (form.enabled.toLowerCase() === 'true');
+  }
+
+  async *#all(kind: Kind, filter: Filter, attributes: readonly string[]): AsyncGenerator<Shown> {
+    const layout = layoutOf(this.#layout, kind);
+    const request = { base: treeOf(this.#trees, kind), scope: this.#layout.scope, filter, attributes };
+    const { enabled } = layout;
+    const hidden = enabled.kind === 'group' ? emulationGroupDn('user', this.#place) : undefined;
+    for await (const entry of this.#session.search({ ...request, ...this.#paging })) {
+      requireUsable(layout);
+      if (entry.dn !== hidden && !this.#isDropped(kind, entry)) yield await this.#shown(kind, entry);
+    }
+    requireUsable(layout);
+  }
+
+  /** From Pike on, who has no name is nobody. */
+  #isDropped(kind: Kind, entry: Entry): boolean {
+    const { nameAttribute, rdn } = layoutOf(this.#layout, kind);
+    return this.#layout.dropsNameless === true && isBlank(valuesOf(entry, nameAttribute ?? rdn)[0] ?? '');
+  }
+
+  async #shown(kind: Kind, entry: Entry): Promise<Shown> {
+    const { nameAttribute, rdn, ignoresName } = layoutOf(this.#layout, kind);
+    const id = await this.#idOf(entry, rdn);
+    const name = ignoresName === true ? '' : (valuesOf(entry, nameAttribute ?? rdn)[0] ?? '');
+    if (kind === 'user') this.#requireNumber(entry);
+    return { entry, id, name };
+  }
+
+  /** With a mask, Keystone makes a number of what every user has, whatever says who is enabled. */
+  #requireNumber(entry: Entry): void {
+    const { masked } = this.#layout.user;
+    if (masked === undefined) return;
+    const value = (masked.isIgnored ? undefined : valuesOf(entry, masked.attribute)[0]) ?? masked.absent;
+    if (maskedNumber(value) === undefined)
+      throw fails(500, `user_enabled_mask is set, and "${value}" of ${entry.dn} is not a number`);
+  }
+
+  async #idOf(entry: Entry, rdn: string): Promise<string> {
+    const { lookup } = this.#layout;
+    if (lookup === 'dn') return localId(entry, { rdn }, lookup);
+    const [first, ...more] = valuesOf(entry, rdn);
+    if (first === undefined)
+      throw fails(404, `${entry.dn} has no ${rdn} by that name, which is the attribute of ids`);
+    return more.length === 0 ? first : await this.#idBehind(entry.dn, rdn);
+  }
+
+  /** The id that Keystone takes a DN for. It folds the case of the RDN's type only, and reads no operational attributes. */
+  async #idBehind(dn: string, rdn: string): Promise<string> {
+    if (!isDn(dn)) throw fails(500, `"${dn}" is not a DN`);
+    const { type, value } = rdnOf(dn);
+    if (this.#layout.lookup === 'rdn' || type.toLowerCase() === rdn) return value;
+    const entry = await this.#session.read(dn, ['*']);
+    if (entry === undefined) throw fails(500, `${dn} does not exist`);
+    const id = entry.attributes[rdn]?.[0];
+    if (id === undefined) throw fails(404, `${dn} has no ${rdn}, which is the attribute of ids`);
+    return id;
+  }
+
+  async #membersOf(groupDn: string): Promise<readonly string[]> {
+    const layout = layoutOf(this.#layout, 'group');
+    const { user, scope } = this.#layout;
+    const { members = '', nesting, marker } = layout;
+    const found =
+      nesting === undefined
+        ? await this.#search(groupDn, 'base', libldapFilter(`(objectClass=${marker})`), [members])
+        : nesting.members === 'of group'
+          ? await this.#search(
+              treeOf(this.#trees, 'group'),
+              scope,
+              libldapFilter(`(&(objectClass=${marker})${equal(`member:${IN_CHAIN}:`, groupDn)})`),
+              [members],
+            )
+          : await this.#search(
+              this.#trees.user,
+              scope,
+              libldapFilter(`(&(objectClass=${user.marker})${equal(`memberOf:${IN_CHAIN}:`, groupDn)})`),
+              ['distinguishedName'],
+            );
+    const attribute = nesting?.members === 'of user' ? 'distinguishedName' : members;
+    // Here the name counts to its case, as the server writes it.
+    return found.flatMap(({ attributes }) => attributes[attribute] ?? []);
+  }
+
+  async #isAmongEnabled(
+    form: Extract<EnabledForm, { kind: 'group' }>,
+    entry: Entry,
+    id: string,
+  ): Promise<boolean> {
+    const { rdn } = this.#layout.user;
+    const dn = this.#layout.scope === 'sub' ? entry.dn : childDn(rdn, id, this.#trees.user);
+    const group = emulationGroupDn('user', this.#place);
+    const member = form.membersAre === 'ids' ? id : dn;
+    if (form.membersAre === 'dns' && form.members === 'member') {
+      // Read once, where Keystone asks for each user.
+      this.#enabled ??= this.#session
+        .read(group, [form.members])
+        .then((found) => new MemberSet(found === undefined ? [] : valuesOf(found, form.members), 'dns'));
+      return (await this.#enabled).has(member);
+    }
+    const filter = libldapFilter(equal(form.members, member));
+    return (await this.#search(group, 'base', filter, ['1.1'])).length > 0;
+  }
+
+  get #place(): { readonly layout: Layout; readonly trees: Trees } {
+    return { layout: this.#layout, trees: this.#trees };
+  }
+
+  async #search(
+    base: string,
+    scope: 'base' | 'one' | 'sub',
+    filter: Filter,
+    attributes: readonly string[] = this.#attributes,
+  ): Promise<readonly Entry[]> {
+    const found: Entry[] = [];
+    for await (const entry of this.#session.search({ base, scope, filter, attributes, ...this.#paging }))
+      found.push(entry);
+    return found;
+  }
+}
+
+/** What Python's `str.strip` leaves nothing of. */
+function isBlank(text: string): boolean {
+  return text.replaceAll('\uFEFF', 'x').trim() === '';
+}
+
+/** An attribute by the name of `enabled` may hold a number, of which 0 is no (2015.1 to 29.0.0). */
+function isOn(value: string, attribute: string): boolean {
+  const number = attribute.toLowerCase() === 'enabled' ? maskedNumber(value) : undefined;
+  return number === undefined ? value.toLowerCase() === 'true' : number !== 0n;
+}
+
+function requireUsable({ unusable }: { readonly unusable?: string | undefined }): void {
+  if (unusable !== undefined) throw fails(500, unusable);
+}
+
+function fails(status: number, why: string): KeystoneLdapError {
+  return new KeystoneLdapError('KEYSTONE_FAILS', `Keystone answers HTTP ${status}: ${why}.`);
+}
