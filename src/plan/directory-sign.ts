@@ -61,7 +61,7 @@ export async function directorySign(session: Session, suffix?: string): Promise<
   const bases = suffix === undefined ? await namingContexts(session) : [suffix];
   if (bases.length === 0) return { kind: 'used', why: `${session.uri} shows no suffix` };
   const used: string[] = [];
-  for (const base of bases) if (!(await isBlank(session, base))) used.push(base);
+  for (const base of bases) used.push(...(await usedTreesAt(session, base)));
   if (used.length === 0) return { kind: 'blank' };
   const why = `there are entries below ${used.join(' and ')}`;
   const release = await loadedLegacyRelease(session);
@@ -72,23 +72,22 @@ export async function directorySign(session: Session, suffix?: string): Promise<
   return { kind: 'legacy', release };
 }
 
-/**
- * Whether there is nothing below; the server's own count is believed before the search, from which access rules may
- * hide entries.
- */
-async function isBlank(session: Session, base: string): Promise<boolean> {
+/** The tree itself if it has entries; one that does not exist may be a mistyped part of a database that has some. */
+async function usedTreesAt(session: Session, base: string): Promise<readonly string[]> {
   const entry = await session.read(base, ['hasSubordinates']);
-  if (entry === undefined) return await isInBlankContext(session, base);
-  const [has] = valuesOf(entry, 'hasSubordinates');
-  if (has !== undefined) return has.toUpperCase() === 'FALSE';
-  return (await firstBelow(session, base, present('objectClass'))) === undefined;
+  if (entry !== undefined) return (await hasEntries(session, entry)) ? [base] : [];
+  const used: string[] = [];
+  for (const context of await namingContexts(session))
+    if (isWithin(base, context) && !equalDn(base, context))
+      used.push(...(await usedTreesAt(session, context)));
+  return used;
 }
 
-/** A suffix that does not exist may be a mistyped one of a database that is in use. */
-async function isInBlankContext(session: Session, base: string): Promise<boolean> {
-  const above = (await namingContexts(session)).filter((dn) => isWithin(base, dn) && !equalDn(base, dn));
-  for (const context of above) if (!(await isBlank(session, context))) return false;
-  return true;
+/** The server's own count is believed before the search, from which access rules may hide entries. */
+async function hasEntries(session: Session, entry: Entry): Promise<boolean> {
+  const [has] = valuesOf(entry, 'hasSubordinates');
+  if (has !== undefined) return has.toUpperCase() !== 'FALSE';
+  return (await firstBelow(session, entry.dn, present('objectClass'))) !== undefined;
 }
 
 /** An entry below this one that fits. */

@@ -23,6 +23,11 @@ const DAMAGES: readonly (readonly [string, (text: string) => string, string])[] 
     (text) => `${lines(text).slice(1).join('\n')}\n`,
     'it does not begin with the first line of a journal',
   ],
+  [
+    'an entry whose DN is not one',
+    (text) => text.replace('\n', '\n{"kind":"add-schema","dn":"not a dn","label":"x"}\n'),
+    'line 2 is not one of a journal',
+  ],
   ['another version', (text) => text.replace('"journal":1', '"journal":2'), 'it is of version 2'],
 ];
 

@@ -45,6 +45,8 @@ describeLive('a release that the directory does not show', (slapd) => {
       ['verify'],
       ['export'],
       ['init', '-n'],
+      ['verify', '-b', `ou=new,${SUFFIX}`],
+      ['init', '-n', '-b', `ou=new,${SUFFIX}`],
     ]) {
       const { exitCode, stderr } = await runCliAsAdmin(server, argv);
       expect({ argv, exitCode }).toEqual({ argv, exitCode: 2 });

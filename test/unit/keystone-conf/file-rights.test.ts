@@ -17,7 +17,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { replaceFile } from '../../../src/keystone-conf/file.ts';
-import { describeLacking } from '../../support/needs/needing.ts';
+import { asOrdinaryUser } from '../../support/as-ordinary-user.ts';
+import { describeLacking, testNeeding } from '../../support/needs/needing.ts';
 
 const SEED = 21;
 const before = Buffer.from('before\n');
@@ -124,6 +125,26 @@ test.each([
   expect((await stat(join(folder, 'new'))).mode & 0o777).toBe(expected);
   expect((await stat(join(folder, 'new', 'x.conf'))).mode & 0o777).toBe(mode);
 });
+
+testNeeding(
+  ['root'],
+  'a file of somebody else is refused by a user who may not give its owner back',
+  async () => {
+    const path = join(folder, 'keystone.conf');
+    await writeFile(path, before);
+    await chown(path, 1, 1);
+    await chmod(path, 0o666);
+    await chmod(folder, 0o777);
+    await expect(
+      asOrdinaryUser(() => replaceFile(path, after, { expected: before, backup: false })),
+    ).rejects.toMatchObject({
+      code: 'FILE_UNWRITABLE',
+      message: expect.stringContaining('the same owner and group') as string,
+    });
+    expect(await readFile(path)).toEqual(before);
+    expect(await readdir(folder)).toEqual(['keystone.conf']);
+  },
+);
 
 /** A PATH in which `cp` is that of busybox, and of the other programs only these. */
 async function withPrograms<T>(names: readonly string[], task: () => Promise<T>): Promise<T> {
