@@ -38,7 +38,14 @@ export default defineConfig({
     globalSetup: ['test/support/remove-state.ts'],
     setupFiles: ['test/support/own-state.ts'],
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          setupFiles: ['test/support/fixed-seed.ts'],
+        },
+      },
       {
         extends: true,
         test: {

@@ -8,8 +8,11 @@ export interface LdifEntry {
   readonly attributes: Readonly<Record<string, readonly string[]>>;
 }
 
-/** What is no SAFE-STRING of RFC 2849, and the blank at the end that its note 8 wants encoded. */
-const NEEDS_BASE64 = /^[ :<]|[\0\r\n]|\P{ASCII}| $/u;
+/**
+ * What is not a SAFE-STRING of RFC 2849, and the blank at the end that its note 8 wants encoded. Readers, slapd's among
+ * them, also skip a tab after the colon.
+ */
+const NEEDS_BASE64 = /^[ \t:<]|[\0\r\n]|\P{ASCII}|[ \t]$/u;
 const LINE_WIDTH = 76;
 
 /** LDIF of RFC 2849: records apart by an empty line, lines folded at 76 characters, base64 where it is needed. */

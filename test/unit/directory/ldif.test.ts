@@ -194,7 +194,7 @@ const value = fc.oneof(
   fc.uint8Array({ maxLength: 200 }).map((octets) => textOf(Buffer.from(octets))),
   fc.string({ unit: 'binary' }),
   fc.string({ unit: 'grapheme-ascii', maxLength: 300 }),
-  fc.constantFrom('', ' ', ':', '<', '\ufeff', ' \n', 'a\r\n b'),
+  fc.constantFrom('', ' ', '\t', '\tb', ':', '<', '\ufeff', ' \n', 'a\r\n b'),
 );
 const attribute = fc.tuple(name, fc.array(value, { minLength: 1, maxLength: 4 }));
 const entry = fc.record({
