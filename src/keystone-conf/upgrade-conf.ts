@@ -10,7 +10,7 @@ import { translateConf, type TranslatedConf } from './translate-conf.ts';
 import { pinnedDefaults } from './upgrade-defaults.ts';
 import { upgradeDrivers } from './upgrade-drivers.ts';
 import { upgradeOptions } from './upgrade-options.ts';
-import { upgradePlugins } from './upgrade-plugins.ts';
+import { tokenDefaultNotes, upgradePlugins } from './upgrade-plugins.ts';
 
 export interface UpgradePlan extends UpgradePart {
   /** The file in the dialect of the newer release, to which the edits apply. */
@@ -34,6 +34,7 @@ export interface UpgradeNote {
     | 'DRIVER_REMOVED'
     | 'DRIVER_UNKNOWN'
     | 'TOKEN_PROVIDER_REMOVED'
+    | 'TOKEN_DEFAULT_CHANGED'
     | 'PLUGIN_REMOVED'
     | 'PLUGIN_UNKNOWN'
     | 'PASTE_LEFT'
@@ -74,7 +75,13 @@ export function upgradeConf(
   const options = upgradeOptions(doc, from, to);
   const named = applyEdits(doc, options.edits);
   const pinned = pinnedDefaults({ before: doc, after: named, inLdap }, from, to);
-  const notes = [...drivers.notes, ...plugins.notes, ...options.notes, ...pinned.notes];
+  const notes = [
+    ...drivers.notes,
+    ...plugins.notes,
+    ...(kind === 'main file' ? tokenDefaultNotes(doc, from, to) : []),
+    ...options.notes,
+    ...pinned.notes,
+  ];
   return {
     doc,
     edits: [...drivers.edits, ...plugins.edits, ...joinEdits(options.edits, pinned.edits)],

@@ -34,6 +34,21 @@ export function upgradePlugins(doc: ConfDocument, to: ReleaseName): UpgradePart 
   return { edits: plans.flatMap(({ edits }) => edits), notes: plans.flatMap(({ notes }) => notes) };
 }
 
+const FERNET_SINCE: ReleaseName = 'ocata';
+
+/** A main file that names no token provider gets another one with Ocata, which needs keys before it issues a token. */
+export function tokenDefaultNotes(
+  doc: ConfDocument,
+  from: ReleaseName,
+  to: ReleaseName,
+): readonly UpgradeNote[] {
+  const option = PLUGIN_OPTIONS.find((one) => one.section === 'token' && one.option === 'provider');
+  if (option === undefined || writtenText(doc, option.section, option.option)) return [];
+  if (isSince(from, FERNET_SINCE) || !isSince(to, FERNET_SINCE)) return [];
+  const message = `No token provider is named, and the default is fernet since ${FERNET_SINCE}. ${option.loss ?? ''}`;
+  return [{ code: 'TOKEN_DEFAULT_CHANGED', message }];
+}
+
 function upgradePlugin(doc: ConfDocument, option: PluginOption, to: ReleaseName): UpgradePart {
   const written = writtenText(doc, option.section, option.option);
   if (written === undefined || written === '') return NOTHING;

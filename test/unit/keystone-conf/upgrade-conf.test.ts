@@ -16,9 +16,10 @@ function upgrade(text: string, from: ReleaseName, to: ReleaseName): string {
 }
 
 const notes = (text: string, from: ReleaseName, to: ReleaseName): readonly string[] =>
-  upgradeConf(read(text), from, to).notes.map(
-    ({ code, message, line }) => `${line === undefined ? '' : `${line}: `}${code} ${message}`,
-  );
+  upgradeConf(read(text), from, to)
+    // Most files here would have this one, as they name no token provider.
+    .notes.filter(({ code }) => code !== 'TOKEN_DEFAULT_CHANGED')
+    .map(({ code, message, line }) => `${line === undefined ? '' : `${line}: `}${code} ${message}`);
 
 const CLASS = '[identity]\ndriver = keystone.identity.backends.ldap.Identity\n';
 const SHORT = '[identity]\ndriver = ldap\n';
@@ -245,4 +246,21 @@ test('from any release to any newer one, twice is once, and all that is left is 
   for (const from of CATALOGUE)
     for (const to of CATALOGUE.slice(releaseIndex(from.name)))
       expect(read(upgrade(everything, from.name, to.name)).problems).toEqual([]);
+});
+
+test.each<[text: string, from: ReleaseName, to: ReleaseName, changes: boolean]>([
+  [SHORT, 'newton', 'ocata', true],
+  ['[signing]\ntoken_format = PKI\n', '2013.1', 'zed', true],
+  ['[token]\nprovider = fernet\n', 'newton', 'zed', false],
+  ['[token]\nprovider = uuid\n', 'newton', 'pike', false],
+  [SHORT, '2012.1', 'newton', false],
+  [SHORT, 'ocata', 'zed', false],
+])('%j from %s to %s: the default token provider changes: %s', (text, from, to, changes) => {
+  const found = upgradeConf(read(text), from, to).notes.filter(
+    ({ code }) => code === 'TOKEN_DEFAULT_CHANGED',
+  );
+  expect(found.map(({ message }) => message.includes('fernet_setup'))).toEqual(changes ? [true] : []);
+  expect(upgradeConf(read(text), from, to, 'domain file').notes).not.toContainEqual(
+    expect.objectContaining({ code: 'TOKEN_DEFAULT_CHANGED' }),
+  );
 });
