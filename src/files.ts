@@ -5,7 +5,7 @@ import { kill, pid } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { LIMITS, readPath, readWhole } from './bounded-input.ts';
 import { KeystoneLdapError } from './errors.ts';
-import { codeOf, unreadable } from './file-faults.ts';
+import { codeOf, unreadable, unwritable } from './file-faults.ts';
 import { strictSecret, strictText } from './strict-text.ts';
 
 /** The path of a file that ships with the package, e.g. `packageFile('schema/keystone/blog/keystone.schema')`. */
@@ -27,6 +27,24 @@ export async function readBytesIfPresent(
     if (codeOf(error) === 'ENOENT') return undefined;
     throw readFault(path, error);
   }
+}
+
+/** The number of a descriptor of this process that a path names, such as 1 for `/dev/stdout`. */
+export function descriptorOf(path: string): number | undefined {
+  const name = /^\/(?:dev\/(?:fd\/)?|proc\/self\/fd\/)(\d+|stdout|stderr)$/.exec(path)?.[1];
+  if (name === undefined) return undefined;
+  return name === 'stdout' ? 1 : name === 'stderr' ? 2 : Number(name);
+}
+
+/**
+ * The bytes of a file that is about to be replaced.
+ * @throws `FILE_UNWRITABLE` for what cannot be replaced: a device, a pipe, an open descriptor; as {@link readBytesIfPresent}
+ */
+export async function readReplaceable(path: string, most?: number): Promise<Buffer | undefined> {
+  const status = await stat(path).catch(() => undefined);
+  if (descriptorOf(path) !== undefined || (status !== undefined && !status.isFile()))
+    throw unwritable(`write ${path}`, 'it is not a file that can be replaced');
+  return await readBytesIfPresent(path, most);
 }
 
 /** The file's bytes piece by piece, from the start each time. @throws `FILE_UNREADABLE`, also where it does not exist */

@@ -1,6 +1,6 @@
 import type { JournalWriter } from '../history/journal-writer.ts';
 import { recordOfFile } from '../history/record-of-file.ts';
-import { readBytesIfPresent } from '../files.ts';
+import { readReplaceable } from '../files.ts';
 import { replaceFile, type ReplacedFile } from '../keystone-conf/file.ts';
 import { keptText } from '../keystone-conf/kept-setting.ts';
 import { unifiedDiff } from '../keystone-conf/unified-diff.ts';
@@ -79,7 +79,7 @@ async function write(
 ): Promise<ReplacedFile | undefined> {
   const after = plannedBytes(file);
   if (output !== undefined) {
-    const before = await readBytesIfPresent(output);
+    const before = await readReplaceable(output);
     if (before?.equals(after) !== true) await journal?.write([await recordOfFile(output, { before, after })]);
     return await replaceFile(output, after, { expected: before, backup: false });
   }

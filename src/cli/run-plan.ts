@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { KeystoneLdapError } from '../errors.ts';
 import { LIMITS } from '../bounded-input.ts';
-import { readBytesIfPresent } from '../files.ts';
+import { readReplaceable } from '../files.ts';
 import { replaceFile } from '../keystone-conf/file.ts';
 import { DrawnIds } from '../plan/drawn-ids.ts';
 import type { SavedPlan } from '../plan/saved-plan.ts';
@@ -46,7 +46,7 @@ function savedPlan({ loaded, given }: Declaration, { facts }: DeclaredPlan, ids:
 /** It holds no password, but tells who is in the directory. */
 async function writePlan(path: string, plan: SavedPlan, io: Io): Promise<void> {
   const bytes = Buffer.from(`${JSON.stringify(plan, undefined, 2)}\n`);
-  const expected = await readBytesIfPresent(path, LIMITS.plan);
+  const expected = await readReplaceable(path, LIMITS.plan);
   await replaceFile(path, bytes, { expected, backup: false, ownerOnly: true });
   remark(io, `Wrote ${path}; "keystone-ldap apply ${path}" makes just this.`);
 }

@@ -68,6 +68,10 @@ async function latest(folder: string): Promise<string> {
   const [later] = damaged.filter(({ id }) => found === undefined || id > found.id);
   if (later !== undefined) throw mayBeLatest(later, found);
   if (found !== undefined) return found.id;
+  if (runs.length > 0)
+    throw new KeystoneLdapError('USAGE', 'There is nothing to undo: every run is undone already.', {
+      hint: 'An undo is taken back by its ID: "keystone-ldap history" lists them.',
+    });
   throw new KeystoneLdapError('USAGE', `There is nothing to undo: no run has left a journal in ${folder}.`, {
     hint: '--state-dir (or KEYSTONE_LDAP_STATE_DIR) says where the journals are.',
   });

@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { KeystoneLdapError } from '../errors.ts';
+import { descriptorOf } from '../files.ts';
 import { codeOf, unwritable, type Unwritable } from '../file-faults.ts';
 import { copyRights, RightsLost } from '../keystone-conf/file-rights.ts';
 
@@ -25,8 +26,13 @@ type Pieces = AsyncIterable<string> | Iterable<string>;
 export async function writeOutput(path: string, pieces: Pieces, options: OutputOptions = {}): Promise<void> {
   const { signal } = options;
   try {
+    const fd = descriptorOf(path);
     const existing = await stat(path).catch(absence);
-    if (existing === undefined || existing.isFile()) await writeFileWhole(path, existing, pieces, options);
+    // Opened anew, a file behind a descriptor would be written from its start.
+    if (fd !== undefined)
+      await pipeline(Readable.from(pieces), createWriteStream(path, { fd, autoClose: false }));
+    else if (existing === undefined || existing.isFile())
+      await writeFileWhole(path, existing, pieces, options);
     else await pipeline(Readable.from(pieces), createWriteStream(path), { ...(signal && { signal }) });
   } catch (error) {
     if (signal?.aborted === true) throw new KeystoneLdapError('CANCELLED', 'Interrupted.', { cause: error });

@@ -1,5 +1,5 @@
 import { LIMITS } from '../bounded-input.ts';
-import { readBytesIfPresent } from '../files.ts';
+import { readReplaceable } from '../files.ts';
 import { clientScript } from '../identities/client-script.ts';
 import type { Identities, User } from '../identities/identities.ts';
 import {
@@ -60,7 +60,7 @@ const IN_SQL = {
 async function writeScript(file: string, script: string, dryRun: boolean, io: Io): Promise<void> {
   if (file === '-') io.stdout.write(script);
   else if (!dryRun) {
-    const expected = await readBytesIfPresent(file, LIMITS.plan);
+    const expected = await readReplaceable(file, LIMITS.plan);
     await replaceFile(file, Buffer.from(script), { expected, backup: false, ownerOnly: true });
     remark(
       io,
