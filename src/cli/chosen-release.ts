@@ -83,10 +83,15 @@ function refuseOtherConf(release: Release, conf: FoundConf | undefined, flags: R
     (flags.keystoneConf ?? flags.declaredConf) !== undefined ||
     (uri !== undefined && conf.url?.split(',').some((url) => addressOf(url) === addressOf(uri)) === true);
   if (!isMeant) return;
-  const what = conf.kind === 'legacy' ? 'a Keystone of 2011' : 'Essex or later';
-  throw new KeystoneLdapError(
+  throw otherConf(conf.file, conf.kind, release);
+}
+
+/** `OTHER_RELEASE` for a keystone.conf of the other generation: neither reads anything of the other's. */
+export function otherConf(file: string, kind: 'legacy' | 'modern', { title }: Release): KeystoneLdapError {
+  const what = kind === 'legacy' ? 'a Keystone of 2011' : 'Essex or later';
+  return new KeystoneLdapError(
     'OTHER_RELEASE',
-    `${conf.file} is of ${what}, and ${release.title} does not read it; nothing was written.`,
+    `${file} is of ${what}, and ${title} does not read it; nothing was written.`,
     {
       hint: 'Name the release of this file with --release, or another file, or insist with --allow-other-release.',
     },

@@ -135,10 +135,11 @@ export async function planDeclared(system: DeclaredSystem, io: Io): Promise<Decl
   const toCome = init.flatMap(({ kind, dn }) => (kind === 'add-entry' ? [dn] : []));
   const seed = await planIdentityPart(system, toCome, io);
   const { conf: flags } = declaration;
+  const otherRelease = allowOtherRelease === undefined ? {} : { allowOtherRelease };
   const conf =
     flags === undefined
       ? { files: [], notes: [] }
-      : await resolveConfPlan({ ...flags, suffix, release: release.name }, io, {
+      : await resolveConfPlan({ ...flags, ...otherRelease, suffix, release: release.name }, io, {
           isMeant: declaration.isMeant,
           account: system.keystone,
           directory,

@@ -687,3 +687,18 @@ print(json.dumps({name: dict(parser.items(name)) for name in parser.sections()})
     });
   },
 );
+
+test.each([
+  ['2011.3', 'zed', 'is of a Keystone of 2011, and Keystone 22 (Zed) does not read it'],
+  ['essex-3', '2012.2', 'is of a Keystone of 2011'],
+  ['modern', '2011.3', 'is of Essex or later, and Keystone 2011.3 (Diablo) does not read it'],
+])('a file of %s is not edited for %s, unless that is insisted on', async (file, release, message) => {
+  const path = await confFile(await shipped(file));
+  const refused = await configure(path, ['--release', release]);
+  expect(refused.exitCode).toBe(2);
+  expect(refused.stderr).toContain(message);
+  expect(await readFile(path, 'utf8')).toBe(await shipped(file));
+  expect(await configure(path, ['--release', release, '--allow-other-release'])).toMatchObject({
+    exitCode: 0,
+  });
+});

@@ -5,7 +5,7 @@ import { examples } from '../examples.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { addDryRunFlag, addOutputFlags } from '../output.ts';
 import { addJournalFlags } from '../with-journal.ts';
-import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
+import { addMappingFlags, addReleaseFlag, addTreeFlags, addOtherReleaseFlag } from '../release-flags.ts';
 import type { ConfigureFlags } from '../resolve-conf-plan.ts';
 import { addConfigFileFlag } from '../take-config-file.ts';
 
@@ -30,6 +30,7 @@ export function configureCommand(context: CommandContext): Command {
     .option('-o, --output <file>', 'write the edited file there instead, "-" for standard output')
     .option('--no-backup', 'keep no copy of the previous file beside it')
     .option('--yes', 'never ask before an account, a tree or a rule of who is enabled is replaced');
+  addOtherReleaseFlag(command);
   addDryRunFlag(command);
   addConnectionFlags(command);
   addJournalFlags(command);
