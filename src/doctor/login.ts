@@ -132,6 +132,7 @@ async function refusalOf(found: Shown, password: Secret, context: LoginContext):
     return `Keystone does not find ${entry.dn} by its id, for which the filter counts`;
   if (password.reveal() === '') return 'the password is empty';
   const { password: form, passwordAttribute } = context.layout.user;
+  if (context.layout.user.refusesAll !== undefined) return context.layout.user.refusesAll;
   if (form !== 'sha512-crypt') return await bindRefusal(account.entry.dn, password, context);
   const [stored] = valuesOf(entry, passwordAttribute);
   if (stored === undefined)
