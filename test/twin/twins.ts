@@ -6,6 +6,7 @@ import { startSandbox, type Sandbox } from '../../src/sandbox/start-sandbox.ts';
 import type { SlapdInstallation } from '../../src/sandbox/slapd-installation.ts';
 import { differences, type Answer, type Difference } from './answer.ts';
 import { askLibrary } from './library-twin.ts';
+import type { Judge } from './judge.ts';
 import { startKeystoneTwin, type KeystoneTwin } from './keystone-twin.ts';
 import { confOf, loginsOf, SUFFIX, type TwinCase, type TwinEntry } from './twin-case.ts';
 
@@ -57,12 +58,12 @@ export class Twins implements AsyncDisposable {
     this.#release = parts.release;
   }
 
-  static async start(slapd: SlapdInstallation, release: string): Promise<Twins> {
+  static async start(slapd: SlapdInstallation, judge: Judge): Promise<Twins> {
     const sandbox = await startSandbox({ slapd });
     const session = await openSession({ uri: sandbox.ldapiUri, credentials: { kind: 'external' } });
     await session.add(SCHEMA);
     for (const entry of FRAME) await session.add(entry);
-    return new Twins({ sandbox, session, keystone: startKeystoneTwin(), release });
+    return new Twins({ sandbox, session, keystone: startKeystoneTwin(judge), release: judge.version });
   }
 
   /** Where the two answer this case differently. */
@@ -77,8 +78,11 @@ export class Twins implements AsyncDisposable {
     const file = join(this.#sandbox.dir, 'twin.conf');
     await writeFile(file, conf);
     const logins = loginsOf(one);
-    const keystone = await this.#keystone.ask(file, logins);
-    return { keystone, ours: await askLibrary(conf, logins, this.#release) };
+    const [keystone, ours] = await Promise.all([
+      this.#keystone.ask(file, logins),
+      askLibrary(conf, logins, this.#release),
+    ]);
+    return { keystone, ours };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
