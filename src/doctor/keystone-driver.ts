@@ -1,16 +1,16 @@
-import { childDn, isDn, rdnOf } from '../directory/dn.ts';
+import { isDn, rdnOf } from '../directory/dn.ts';
 import { valuesOf, type Entry } from '../directory/entry.ts';
 import { equal, present, type Filter } from '../directory/filter.ts';
 import { libldapFilter } from '../directory/libldap-filter.ts';
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
-import { isDisabledBy, maskedNumber } from '../identities/enabled-mask.ts';
+import { maskedNumber } from '../identities/enabled-mask.ts';
+import { EnabledModel } from '../identities/enabled-model.ts';
 import { emulationGroupDn } from '../identities/emulation-group.ts';
 import { localId } from '../identities/local-id.ts';
 import { layoutOf, mappedAttributes, treeOf } from '../releases/layout-of.ts';
-import type { EnabledForm, Layout, Trees } from '../releases/release.ts';
+import type { EntryKind, Layout, Trees } from '../releases/release.ts';
 import { keystoneFilter } from './list-request.ts';
-import { MemberSet } from './member-set.ts';
 
 /** An entry as Keystone shows it; the id is that of the directory. */
 export interface Shown {
@@ -28,6 +28,18 @@ export interface DriverContext {
 
 type Kind = 'user' | 'group';
 
+/** Keystone answers with an error of its own. */
+export class KeystoneFailure extends KeystoneLdapError {
+  readonly status: 404 | 500;
+  readonly why: string;
+
+  constructor(status: 404 | 500, why: string) {
+    super('KEYSTONE_FAILS', `Keystone answers HTTP ${status}: ${why}.`);
+    this.status = status;
+    this.why = why;
+  }
+}
+
 /** The rule of Active Directory that follows nested groups. */
 const IN_CHAIN = '1.2.840.113556.1.4.1941';
 
@@ -41,7 +53,8 @@ export class KeystoneDriver {
   readonly #trees: Trees;
   readonly #paging: { readonly pageSize?: number };
   readonly #attributes: readonly string[];
-  #enabled: Promise<MemberSet> | undefined;
+  /** Says of users, and of what else is enabled or not, what Keystone makes of them. */
+  readonly enabled: EnabledModel;
 
   constructor(session: Session, { layout, trees, pageSize = 0 }: DriverContext) {
     this.#session = session;
@@ -49,6 +62,7 @@ export class KeystoneDriver {
     this.#trees = trees;
     this.#paging = pageSize > 0 ? { pageSize } : {};
     this.#attributes = mappedAttributes(layout);
+    this.enabled = new EnabledModel(session, { layout, trees });
   }
 
   /** All entries of the kind; the attributes are those that the caller needs. */
@@ -93,26 +107,24 @@ export class KeystoneDriver {
   async usersIn(groupId: string): Promise<readonly Shown[]> {
     const group = await this.byId('group', groupId);
     if (group === undefined) throw fails(404, `there is no group with the id ${groupId}`);
-    const { membersAre } = layoutOf(this.#layout, 'group');
     const users: Shown[] = [];
     for (const member of await this.#membersOf(group.entry.dn)) {
-      const id = membersAre === 'ids' ? member : await this.#idBehind(member, this.#layout.user.rdn);
-      const user = await this.byId('user', id);
+      const user = await this.userBehind(member, 'group');
       if (user !== undefined) users.push(user);
     }
     return users;
   }
 
+  /** The user for whom Keystone takes a member; `undefined` where it passes over it. */
+  async userBehind(member: string, kind: EntryKind): Promise<Shown | undefined> {
+    const { membersAre } = layoutOf(this.#layout, kind);
+    const id = membersAre === 'ids' ? member : await this.#idBehind(member, this.#layout.user.rdn);
+    return await this.byId('user', id);
+  }
+
   /** Whether Keystone treats the user as enabled. */
   async isEnabled({ entry, id }: Shown): Promise<boolean> {
-    const { enabled } = this.#layout.user;
-    if (enabled.kind === 'group') return await this.#isAmongEnabled(enabled, entry, id);
-    const form = enabled.kind === 'always' ? enabled.unlessRead : enabled;
-    const value = form === undefined ? undefined : valuesOf(entry, form.attribute)[0];
-    if (form === undefined) return true;
-    if (value === undefined) return form.absent ?? true;
-    if (form.mask !== undefined) return !isDisabledBy(maskedNumber(value), form.mask);
-    return isOn(value, form.attribute) === (form.enabled.toLowerCase() === 'true');
+    return await this.enabled.isEnabled('user', entry, id);
   }
 
   async *#all(kind: Kind, filter: Filter, attributes: readonly string[]): AsyncGenerator<Shown> {
@@ -196,26 +208,6 @@ export class KeystoneDriver {
     return found.flatMap(({ attributes }) => attributes[attribute] ?? []);
   }
 
-  async #isAmongEnabled(
-    form: Extract<EnabledForm, { kind: 'group' }>,
-    entry: Entry,
-    id: string,
-  ): Promise<boolean> {
-    const { rdn } = this.#layout.user;
-    const dn = this.#layout.scope === 'sub' ? entry.dn : childDn(rdn, id, this.#trees.user);
-    const group = emulationGroupDn('user', this.#place);
-    const member = form.membersAre === 'ids' ? id : dn;
-    if (form.membersAre === 'dns' && form.members === 'member') {
-      // Read once, where Keystone asks for each user.
-      this.#enabled ??= this.#session
-        .read(group, [form.members])
-        .then((found) => new MemberSet(found === undefined ? [] : valuesOf(found, form.members), 'dns'));
-      return (await this.#enabled).has(member);
-    }
-    const filter = libldapFilter(equal(form.members, member));
-    return (await this.#search(group, 'base', filter, ['1.1'])).length > 0;
-  }
-
   get #place(): { readonly layout: Layout; readonly trees: Trees } {
     return { layout: this.#layout, trees: this.#trees };
   }
@@ -238,16 +230,10 @@ function isBlank(text: string): boolean {
   return text.replaceAll('\uFEFF', 'x').trim() === '';
 }
 
-/** An attribute by the name of `enabled` may hold a number, of which 0 is no (2015.1 to 29.0.0). */
-function isOn(value: string, attribute: string): boolean {
-  const number = attribute.toLowerCase() === 'enabled' ? maskedNumber(value) : undefined;
-  return number === undefined ? value.toLowerCase() === 'true' : number !== 0n;
-}
-
 function requireUsable({ unusable }: { readonly unusable?: string | undefined }): void {
   if (unusable !== undefined) throw fails(500, unusable);
 }
 
-function fails(status: number, why: string): KeystoneLdapError {
-  return new KeystoneLdapError('KEYSTONE_FAILS', `Keystone answers HTTP ${status}: ${why}.`);
+function fails(status: 404 | 500, why: string): KeystoneFailure {
+  return new KeystoneFailure(status, why);
 }

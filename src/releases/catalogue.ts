@@ -2,7 +2,7 @@
 export interface CatalogueRelease {
   /**
    * What OpenStack calls the release: the year-based name where there is one (2012.1 to 2015.1, and 2023.1 on), else
-   * the codename. Keystone's own numbers 8 to 29, which only its packages bear, are aliases.
+   * the codename. Keystone's own numbers 8 to 30, which only its packages bear, are aliases.
    */
   readonly name: ReleaseName;
   readonly codename: string;
@@ -51,6 +51,7 @@ const ROWS = [
   ['2025.1', 'Epoxy', '27.0.0', '2025-04-02'],
   ['2025.2', 'Flamingo', '28.0.0', '2025-10-01'],
   ['2026.1', 'Gazpacho', '29.0.0', '2026-04-01'],
+  ['2026.2', 'Hibiscus', '30.0.0', '2026-09-30'],
 ] as const;
 
 /** Those of the earlier row of a series. */

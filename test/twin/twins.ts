@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { SlapdInstallation } from '../../src/sandbox/slapd-installation.ts';
 import { differences, type Answer, type Difference } from './answer.ts';
 import { askLibrary } from './library-twin.ts';
+import type { Judge } from './judge.ts';
 import { startKeystoneTwin, type KeystoneTwin } from './keystone-twin.ts';
 import { confOf, loginsOf, type TwinCase } from './twin-case.ts';
 import { TwinDirectory } from './twin-directory.ts';
@@ -19,9 +20,9 @@ export class Twins implements AsyncDisposable {
     this.#release = parts.release;
   }
 
-  static async start(slapd: SlapdInstallation, release: string): Promise<Twins> {
+  static async start(slapd: SlapdInstallation, judge: Judge): Promise<Twins> {
     const directory = await TwinDirectory.start({ slapd });
-    return new Twins({ directory, keystone: startKeystoneTwin(), release });
+    return new Twins({ directory, keystone: startKeystoneTwin(judge), release: judge.version });
   }
 
   /** Where the two answer this case differently. */
@@ -37,8 +38,11 @@ export class Twins implements AsyncDisposable {
     const file = join(sandbox.dir, 'twin.conf');
     await writeFile(file, conf);
     const logins = loginsOf(one);
-    const keystone = await this.#keystone.ask(file, logins);
-    return { keystone, ours: await askLibrary(conf, logins, this.#release) };
+    const [keystone, ours] = await Promise.all([
+      this.#keystone.ask(file, logins),
+      askLibrary(conf, logins, this.#release),
+    ]);
+    return { keystone, ours };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
