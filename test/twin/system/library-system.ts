@@ -1,7 +1,6 @@
 import { connectAsKeystone } from '../../../src/doctor/connect-as-keystone.ts';
 import { readBackends, type Backend } from '../../../src/doctor/backend.ts';
 import { readKeystoneFiles, type KeystoneFiles } from '../../../src/doctor/keystone-files.ts';
-import { KeystoneReader } from '../../../src/doctor/keystone-reader.ts';
 import { listGroups, listUsers } from '../../../src/doctor/list-entries.ts';
 import { login } from '../../../src/doctor/login.ts';
 import { KeystoneLdapError } from '../../../src/errors.ts';
@@ -63,8 +62,6 @@ async function answer(backend: Backend, question: Question): Promise<Asked> {
   if (session === undefined || options === undefined)
     throw new KeystoneLdapError('CONNECT_FAILED', findings.map(({ message }) => message).join(' '));
   await using opened = session;
-  const { release, trees, ids } = backend;
-  const { layout } = release;
   if (question.kind !== 'login') {
     const list: unknown[] = [];
     if (question.kind === 'users')
@@ -72,15 +69,8 @@ async function answer(backend: Backend, question: Question): Promise<Asked> {
     else for await (const { id, name } of listGroups(opened, backend)) list.push({ id, name });
     return { outcome: { is: 'list', list, truncated: false } };
   }
-  const reader = new KeystoneReader(opened, {
-    layout,
-    trees,
-    idOf: (_, name) => name,
-    placeOf: () => undefined,
-  });
-  const domainId = ids.kind === 'public' ? ids.domainId : undefined;
-  const context = { reader, layout, server: options, domainId };
-  const { refusal, id = '', publicIds } = await login(question.name, new Secret(question.password), context);
+  const target = { ...backend, session: opened, server: options, pageSize: backend.server.pageSize };
+  const { refusal, id = '', publicIds } = await login(question.name, new Secret(question.password), target);
   if (refusal === undefined) return { outcome: { is: 'in', id: publicIds?.user ?? id } };
   return /HTTP (?:404|5\d\d)/.test(refusal)
     ? { outcome: { is: 'fails' }, said: refusal }
