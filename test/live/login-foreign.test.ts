@@ -7,7 +7,7 @@ import { Secret } from '../../src/secret.ts';
 
 /** The server's side of an answer. */
 interface Response {
-  errorMessage: string;
+  diagnosticMessage: string;
   end: (status?: number) => void;
 }
 
@@ -15,7 +15,7 @@ interface Response {
 async function refusing(status: number, text: string): Promise<string> {
   const server = ldap.createServer();
   server.bind('', (_: unknown, response: Response) => {
-    response.errorMessage = text;
+    response.diagnosticMessage = text;
     response.end(status);
   });
   server.search('', (_: unknown, response: Response) => response.end());
