@@ -153,7 +153,10 @@ const CASES: readonly Case[] = [
     before: 'init',
     sought: false,
     breakIt: remove(GROUPS),
-    expected: [['TREE_MISSING', 'error', `tenant tree ${GROUPS}`, 'keystone-ldap init']],
+    expected: [
+      ['TREE_MISSING', 'error', `tenant tree ${GROUPS}`, 'keystone-ldap init'],
+      ['TOO_FEW_USERS', 'error', `users below ${USERS}`, 'Correct user_tree_dn'],
+    ],
   },
   {
     name: 'a user who was deleted and is still a member',
@@ -161,7 +164,6 @@ const CASES: readonly Case[] = [
     expected: [
       ['MEMBER_UNKNOWN', 'error', 'tenant customer-x', 'Remove that member value.'],
       ['USER_MISSING', 'error', 'user joeuser', SEED],
-      ['TOO_FEW_USERS', 'error', `users below ${USERS}`, 'Correct user_tree_dn'],
     ],
   },
   {
