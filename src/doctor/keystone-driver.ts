@@ -9,7 +9,7 @@ import { EnabledModel } from '../identities/enabled-model.ts';
 import { emulationGroupDn } from '../identities/emulation-group.ts';
 import { localId } from '../identities/local-id.ts';
 import { layoutOf, mappedAttributes, treeOf } from '../releases/layout-of.ts';
-import type { EntryKind, Layout, Trees } from '../releases/release.ts';
+import type { EntryKind, EntryLayout, Layout, Trees } from '../releases/release.ts';
 import { keystoneFilter } from './list-request.ts';
 
 /** An entry as Keystone shows it; the id is that of the directory. */
@@ -52,6 +52,8 @@ export class KeystoneDriver {
   readonly #layout: Layout;
   readonly #trees: Trees;
   readonly #paging: { readonly pageSize?: number };
+  /** Where the first entry counts: slapd orders what comes in pages otherwise than what comes at once. */
+  readonly #likeKeystone: { readonly pageSize: number };
   readonly #attributes: readonly string[];
   /** Says of users, and of what else is enabled or not, what Keystone makes of them. */
   readonly enabled: EnabledModel;
@@ -61,6 +63,7 @@ export class KeystoneDriver {
     this.#layout = layout;
     this.#trees = trees;
     this.#paging = pageSize > 0 ? { pageSize } : {};
+    this.#likeKeystone = { pageSize };
     this.#attributes = mappedAttributes(layout);
     this.enabled = new EnabledModel(session, { layout, trees });
   }
@@ -77,7 +80,7 @@ export class KeystoneDriver {
     const condition = equal(layout.nameAttribute ?? layout.rdn, name);
     const filter = keystoneFilter(layout, condition, present(layout.rdn));
     const found: Shown[] = [];
-    for await (const one of this.#all(kind, filter, this.#attributes)) found.push(one);
+    for await (const one of this.#all(kind, filter, this.#attributes, this.#likeKeystone)) found.push(one);
     return found[0];
   }
 
@@ -85,7 +88,7 @@ export class KeystoneDriver {
     const layout = layoutOf(this.#layout, kind);
     const filter = keystoneFilter(layout, `${equal(layout.rdn, id)}${layout.filter ?? ''}`);
     const [entry] = await this.#search(treeOf(this.#trees, kind), this.#layout.scope, filter);
-    requireUsable(layout);
+    await this.#requireUsable(layout, treeOf(this.#trees, kind));
     return entry === undefined || this.#isDropped(kind, entry) ? undefined : await this.#shown(kind, entry);
   }
 
@@ -95,6 +98,7 @@ export class KeystoneDriver {
     if (user === undefined) throw fails(404, `there is no user with the id ${userId}`);
     const layout = layoutOf(this.#layout, 'group');
     const { members = '', membersAre, nesting } = layout;
+    requireReadable(layout);
     const member = membersAre === 'ids' ? user.id : user.entry.dn;
     const condition = equal(nesting === undefined ? members : `member:${IN_CHAIN}:`, member);
     const filter = keystoneFilter(layout, `${condition}${layout.filter ?? ''}`, present(layout.rdn));
@@ -117,8 +121,9 @@ export class KeystoneDriver {
 
   /** The user for whom Keystone takes a member; `undefined` where it passes over it. */
   async userBehind(member: string, kind: EntryKind): Promise<Shown | undefined> {
-    const { membersAre } = layoutOf(this.#layout, kind);
-    const id = membersAre === 'ids' ? member : await this.#idBehind(member, this.#layout.user.rdn);
+    const layout = layoutOf(this.#layout, kind);
+    requireReadable(layout);
+    const id = layout.membersAre === 'ids' ? member : await this.#idBehind(member, this.#layout.user.rdn);
     return await this.byId('user', id);
   }
 
@@ -127,16 +132,21 @@ export class KeystoneDriver {
     return await this.enabled.isEnabled('user', entry, id);
   }
 
-  async *#all(kind: Kind, filter: Filter, attributes: readonly string[]): AsyncGenerator<Shown> {
+  async *#all(
+    kind: Kind,
+    filter: Filter,
+    attributes: readonly string[],
+    paging = this.#paging,
+  ): AsyncGenerator<Shown> {
     const layout = layoutOf(this.#layout, kind);
     const request = { base: treeOf(this.#trees, kind), scope: this.#layout.scope, filter, attributes };
     const { enabled } = layout;
     const hidden = enabled.kind === 'group' ? emulationGroupDn('user', this.#place) : undefined;
-    for await (const entry of this.#session.search({ ...request, ...this.#paging })) {
+    for await (const entry of this.#session.search({ ...request, ...paging })) {
       requireUsable(layout);
       if (entry.dn !== hidden && !this.#isDropped(kind, entry)) yield await this.#shown(kind, entry);
     }
-    requireUsable(layout);
+    await this.#requireUsable(layout, request.base);
   }
 
   /** From Pike on, who has no name is nobody. */
@@ -157,6 +167,7 @@ export class KeystoneDriver {
   #requireNumber(entry: Entry): void {
     const { masked } = this.#layout.user;
     if (masked === undefined) return;
+    if (masked.isEmpty === true) throw fails(500, '[ldap] user_enabled_mask is empty');
     const value = (masked.isIgnored ? undefined : valuesOf(entry, masked.attribute)[0]) ?? masked.absent;
     if (maskedNumber(value) === undefined)
       throw fails(500, `user_enabled_mask is set, and "${value}" of ${entry.dn} is not a number`);
@@ -208,6 +219,12 @@ export class KeystoneDriver {
     return found.flatMap(({ attributes }) => attributes[attribute] ?? []);
   }
 
+  /** Where the tree is missing, Keystone does not come so far. */
+  async #requireUsable(layout: EntryLayout, tree: string): Promise<void> {
+    if (layout.unusable === undefined) return;
+    if ((await this.#session.read(tree, ['1.1'])) !== undefined) requireUsable(layout);
+  }
+
   get #place(): { readonly layout: Layout; readonly trees: Trees } {
     return { layout: this.#layout, trees: this.#trees };
   }
@@ -219,8 +236,8 @@ export class KeystoneDriver {
     attributes: readonly string[] = this.#attributes,
   ): Promise<readonly Entry[]> {
     const found: Entry[] = [];
-    for await (const entry of this.#session.search({ base, scope, filter, attributes, ...this.#paging }))
-      found.push(entry);
+    const request = { base, scope, filter, attributes, ...this.#likeKeystone };
+    for await (const entry of this.#session.search(request)) found.push(entry);
     return found;
   }
 }
@@ -232,6 +249,10 @@ function isBlank(text: string): boolean {
 
 function requireUsable({ unusable }: { readonly unusable?: string | undefined }): void {
   if (unusable !== undefined) throw fails(500, unusable);
+}
+
+function requireReadable({ unreadableMembers }: EntryLayout): void {
+  if (unreadableMembers !== undefined) throw fails(500, unreadableMembers);
 }
 
 function fails(status: 404 | 500, why: string): KeystoneFailure {
