@@ -54,18 +54,15 @@ describeNeeding(['slapd', 'npm registry'], 'the packed package', () => {
   });
 
   test('asks of a program what Keystone would answer to a login', async () => {
-    await writeFile(join(folder, 'login.mjs'), LOGIN.replaceAll(' as const', ''));
+    await writeFile(join(folder, 'login.mts'), LOGIN);
+    const compiled = await compile('login.mts', ['--target', 'es2022']);
+    expect(compiled.stdout).toBe('');
     const { stdout } = await runToSuccess('node', ['login.mjs'], { cwd: folder });
     expect(JSON.parse(stdout)).toEqual([
       { user: 'alice', enabled: true, refusal: null },
       { user: 'alice', enabled: true, refusal: 'wrong password' },
       { user: 'nobody', refusal: 'there is no such user' },
     ]);
-
-    await writeFile(join(folder, 'login.ts'), LOGIN);
-    const checked = await compile('login.ts', ['--noEmit', '--target', 'es2023']);
-    expect(checked.stdout).toBe('');
-    expect(checked.exitCode).toBe(0);
   });
 
   test('does what its README says of the library', async () => {
