@@ -4,22 +4,13 @@ import { KeystoneLdapError } from '../errors.ts';
 import { kindsIn, treeOf } from '../releases/layout-of.ts';
 import type { EntryKind, Release, Trees } from '../releases/release.ts';
 import type { Finding } from './finding.ts';
-import { listRequest } from './list-request.ts';
-
-/** Whether the trees are there, and whether the identity gets all users that Keystone lists. */
-export async function* verifyTrees(
-  directory: Session,
-  { release, trees }: TreeTarget,
-): AsyncGenerator<Finding> {
-  yield* missingTrees(directory, trees);
-  yield* verifyListing(directory, { release, trees });
-}
 
 export interface TreeTarget {
   readonly release: Release;
   readonly trees: Trees;
 }
 
+/** Whether the trees are there. */
 export async function* missingTrees(directory: Session, trees: Trees): AsyncGenerator<Finding> {
   const seen = new Set<string>();
   for (const kind of kindsIn(trees)) {
@@ -38,18 +29,6 @@ function missingTree(kind: EntryKind, dn: string): Finding {
     message: `it does not exist, or this identity may not see it; Keystone finds no ${kind} at all`,
     remedy: 'Run "keystone-ldap init" with the same options.',
   };
-}
-
-/** Keystone asks for all users in one search and raises an error when the server cuts it. */
-async function* verifyListing(directory: Session, { release, trees }: TreeTarget): AsyncGenerator<Finding> {
-  let count = 0;
-  try {
-    const request = listRequest('user', { layout: release.layout, trees }, ['1.1']);
-    for await (const entry of directory.search(request)) count += entry.dn === '' ? 0 : 1;
-  } catch (error) {
-    if (!isCut(error)) throw error;
-    yield listCut(`users below ${trees.user}`, count, error);
-  }
 }
 
 export function isCut(error: unknown): error is KeystoneLdapError {

@@ -85,7 +85,7 @@ async function* emptyTree(
         : `there is none directly below, but ${below} is further down; with query_scope = one Keystone finds no ${kind}`,
     remedy:
       below === undefined
-        ? `Run "keystone-ldap seed", or correct ${kind}_tree_dn, ${kind}_objectclass and ${kind}_filter.`
+        ? `Correct ${kind}_tree_dn, ${kind}_objectclass and ${kind}_filter, or add the ${kind}s.`
         : 'Set [ldap] query_scope = sub: "keystone-ldap configure --map query_scope=sub".',
   };
 }
