@@ -15,8 +15,9 @@ const READ_ONLY_SINCE = 'ocata';
  * value, so that deleting one that nobody has changes nothing and tells it.
  */
 export const accountRights: DirectoryCheck = async function* ({ backend, session }) {
-  const { releaseName, release, trees } = backend;
+  const { releaseName, release, trees, unsearchable } = backend;
   if (releaseName === undefined || !isSince(releaseName, READ_ONLY_SINCE)) return;
+  if (unsearchable.has('user') || unsearchable.has('group')) return;
   const place = { layout: release.layout, trees };
   const targets: (readonly [dn: string, attribute: string])[] = [[trees.user, 'description']];
   const user = await first(session, listRequest('user', place, ['1.1']));

@@ -1,7 +1,7 @@
 import { foldCase } from '../../directory/dn.ts';
 import { valuesOf } from '../../directory/entry.ts';
 import { layoutOf } from '../../releases/layout-of.ts';
-import type { SchemaElement } from '../../schema/definition.ts';
+import { demandedBy } from '../class-attributes.ts';
 import type { Finding } from '../finding.ts';
 import { Tally } from '../tally.ts';
 import type { MakeEntryCheck } from './check.ts';
@@ -33,15 +33,3 @@ export const hiddenAttributes: MakeEntryCheck = ({ backend, kind, schema }) => {
     },
   };
 };
-
-/** What a class demands, and those above it do. */
-function demandedBy(objectClass: string, schema: readonly SchemaElement[]): ReadonlySet<string> {
-  const found = schema.find(
-    (element) =>
-      element.element === 'objectClass' &&
-      element.names.some((name) => foldCase(name) === foldCase(objectClass)),
-  );
-  if (found?.element !== 'objectClass') return new Set();
-  const above = found.sup.flatMap((name) => [...demandedBy(name, schema)]);
-  return new Set([...found.must.map(foldCase), ...above]);
-}

@@ -2,11 +2,13 @@ import { foldCase, isWithin } from '../../directory/dn.ts';
 import { valuesOf, type Entry } from '../../directory/entry.ts';
 import { present } from '../../directory/filter.ts';
 import type { Layout } from '../../releases/release.ts';
+import { knowsAttribute } from '../class-attributes.ts';
 import type { DirectoryCheck, DirectoryContext } from './check.ts';
 
 /** Whether the server has an index for each attribute by which Keystone searches. */
 export const indexes: DirectoryCheck = async function* (context) {
-  const { backend, session, onRemark } = context;
+  const { backend, session, schema, onRemark } = context;
+  if (backend.unsearchable.has('user')) return;
   const databases = await readDatabases(context);
   const database = databases.find((entry) =>
     valuesOf(entry, 'olcSuffix').some((suffix) => isWithin(backend.trees.user, suffix)),
@@ -21,7 +23,10 @@ export const indexes: DirectoryCheck = async function* (context) {
       return kinds.split(',').includes('eq') ? names.split(',').map(foldCase) : [];
     }),
   );
-  const lacking = filteredAttributes(backend.release.layout).filter((name) => !indexed.has(foldCase(name)));
+  // slapd refuses an index of an attribute that it does not know; that is a finding of its own.
+  const lacking = filteredAttributes(backend.release.layout).filter(
+    (name) => !indexed.has(foldCase(name)) && knowsAttribute(schema, name),
+  );
   if (lacking.length > 0)
     yield {
       code: 'INDEX_MISSING',
