@@ -87,6 +87,6 @@ function* expiry({ uri, certificate }: Session): Generator<Finding> {
     severity: 'warning',
     subject: uri,
     message: `its certificate is ${certificateText(certificate)}; from then on Keystone does not connect`,
-    remedy: 'Renew the certificate of the server, and restart it.',
+    remedy: 'Decide who issues a new certificate for the server before that.',
   };
 }

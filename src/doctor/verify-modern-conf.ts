@@ -32,7 +32,7 @@ export function verifyModernConf(doc: ConfDocument, entry: CatalogueRelease): Mo
       severity: 'error',
       subject: line === undefined ? where : `${where}:${line}`,
       message,
-      remedy: 'Correct the value; Keystone does not start with it.',
+      remedy: 'Decide what the value is to be, and correct it; Keystone does not start with it.',
     }));
     const nothing = { conf: undefined, trees: undefined, unsearchable: new Set<EntryKind>() };
     return { ...nothing, release: modernRelease(entry), findings };
@@ -116,7 +116,8 @@ function startFaults(
       severity: 'error',
       subject: optionPlace(doc, 'ldap', 'user_enabled_emulation_dn'),
       message: `[ldap] user_enabled_emulation_dn: "${group}" is not a DN; Keystone answers HTTP 500 to every request`,
-      remedy: 'Correct the value; Keystone also reads it while user_enabled_emulation is off.',
+      remedy:
+        'Decide which group is meant, and correct the value; Keystone also reads it while user_enabled_emulation is off.',
     });
   return faults;
 }
@@ -127,7 +128,7 @@ function optionFindings(doc: ConfDocument, file: string, { name }: CatalogueRele
     severity: 'warning',
     subject: `${where}:${line}`,
     message,
-    remedy: 'Correct or remove the option; Keystone does not complain of it.',
+    remedy: 'Decide what was meant: correct the option or remove it; Keystone does not complain of it.',
   }));
 }
 

@@ -160,7 +160,7 @@ export function listCut(subject: string, count: number, { resultCode }: Keystone
     subject,
     message: `the server ${isLate ? 'ends so long a search' : `gives this identity only ${count === 0 ? 'a part' : `${count}`} of them`}; listing them ends in HTTP 500`,
     remedy: isLate
-      ? 'Raise the limit for this identity: olcLimits: dn.exact="…" time=unlimited on the database, or olcTimeLimit; an index makes the search shorter.'
-      : 'Raise the limit for this identity: olcLimits: dn.exact="…" size=unlimited on the database, or olcSizeLimit.',
+      ? 'Decide with the administrators of the directory on a limit for this identity: olcLimits with time=unlimited; an index makes the search shorter.'
+      : 'Decide with the administrators of the directory on a limit for this identity: olcLimits with size=unlimited.',
   };
 }

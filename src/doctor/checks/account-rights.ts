@@ -36,7 +36,8 @@ export const accountRights: DirectoryCheck = async function* ({ backend, session
       severity: 'warning',
       subject: accountName(session, backend.server.credentials),
       message: `it may change ${writable.join('; ')}; ${release.title} only reads, and whoever reads keystone.conf can do it`,
-      remedy: 'Use an account that reads only: "keystone-ldap init --service-account DN" makes one.',
+      remedy:
+        'Decide whether something else needs this right; if not, let olcAccess give this account no more than "read", or use another account.',
     };
 };
 

@@ -24,7 +24,8 @@ async function* groupFindings({ backend, session, users }: EntryContext): AsyncG
       severity: 'error',
       subject: dn,
       message: `enabled is emulated by this group, which ${group === undefined ? 'is not there, or which this account may not see' : 'has no member that this account may see'}; Keystone takes every user for disabled`,
-      remedy: `Run "keystone-ldap seed --release ${backend.release.name}", or add the group with the users that are enabled.`,
+      remedy:
+        'Decide who is to be enabled: add the group with these users as members. Until then nobody can log in.',
     };
   const unknown = users.isComplete ? unknownOf(members, enabled, { users, backend }) : new Tally();
   // Without users the members are not what is wrong.

@@ -81,7 +81,7 @@ function* memberFindings(fates: Fates, { backend, kind, users }: EntryContext): 
     yield {
       ...{ code: 'MEMBER_SPELLING', severity: 'warning', subject, count: fates.spelling.count },
       message: `otherwise spelt than the users themselves are ${fates.spelling.text}; ${membersAre === 'ids' ? 'Keystone finds the user in the group, but not the group of the user' : 'Keystone takes the id from here, so that the user has another one in this group'}`,
-      remedy: 'Write them as the entries of the users are written.',
+      remedy: 'Decide who may edit the groups: write each value as the entry of the user is written.',
     };
   yield* placeholderFinding(fates.placeholder, subject, backend);
 }
@@ -98,6 +98,6 @@ function* placeholderFinding(
   yield {
     ...{ code: 'MEMBER_PLACEHOLDER', severity: 'warning', subject, count },
     message: `left of use_dumb_member are ${text}; ${isHarmful ? 'listing the group ends in HTTP 500 unless the value is named by the id attribute of users' : 'Keystone passes over it'}`,
-    remedy: 'Remove these values from groups that have another member.',
+    remedy: 'Decide for each group: remove the value where there is another member.',
   };
 }

@@ -28,7 +28,7 @@ export const hiddenAttributes: MakeEntryCheck = ({ backend, kind, schema }) => {
             count,
             message: `${marker} demands it, but the account of keystone.conf does not see it in ${text}; Keystone takes it for missing`,
             remedy:
-              'Give the account the right to read it: "keystone-ldap init --service-account DN" shows the olcAccess values.',
+              'Decide with the administrators of the directory whether Keystone may read it, and give its account "read" in olcAccess.',
           };
     },
   };

@@ -13,6 +13,8 @@ export const indexes: DirectoryCheck = async function* (context) {
   const database = databases.find((entry) =>
     valuesOf(entry, 'olcSuffix').some((suffix) => isWithin(backend.trees.user, suffix)),
   );
+  // A tree in none of the databases is a finding of its own.
+  if (database === undefined && databases.length > 0) return;
   if (database === undefined) {
     onRemark(`The indexes of ${session.uri} are not looked at: cn=config cannot be read (see --config-uri).`);
     return;
@@ -33,7 +35,7 @@ export const indexes: DirectoryCheck = async function* (context) {
       severity: 'warning',
       subject: database.dn,
       message: `it has no equality index for ${lacking.join(', ')}, by which Keystone searches; each login and listing then reads every entry`,
-      remedy: `Add "olcDbIndex: ${lacking.join(',')} eq" to ${database.dn} with ldapmodify; slapd then makes the index.`,
+      remedy: `Add the value "${lacking.join(',')} eq" to olcDbIndex of ${database.dn}; slapd then makes the index.`,
     };
 };
 

@@ -51,7 +51,7 @@ function pagingUseless(subject: string): Finding {
     message:
       'the limit of the server counts all pages together (as in OpenLDAP), so that paging does not lift it',
     remedy:
-      'Raise the limit of the account: olcLimits: dn.exact="…" size=unlimited, or size.prtotal=unlimited.',
+      'Decide with the administrators of the directory on a limit for the account: olcLimits with size=unlimited, or size.prtotal=unlimited.',
   };
 }
 
@@ -61,8 +61,7 @@ function referral(subject: string, uris: readonly string[], chases: unknown): Fi
     severity: 'warning',
     subject,
     message: `the server refers to others for a part (${uris.slice(0, 3).join('; ')}); Keystone ${chases === false ? 'does not see what is there' : 'follows them as nobody, which takes long and often fails'}`,
-    remedy:
-      'Set [ldap] chase_referrals = false where that part is not needed; else ask a server that has all.',
+    remedy: 'Set chase_referrals = false, where that part is not needed; else ask a server that has all.',
   };
 }
 

@@ -20,7 +20,7 @@ function* startTlsSettings({ server: { urls }, doc }: Backend): Generator<Findin
   if (ldaps.length === 0) return;
   const subject = optionSubject(doc, 'ldap', 'use_tls');
   const one =
-    'Name all addresses with ldap:// and keep use_tls = true, or all with ldaps:// and set use_tls = false.';
+    'Decide which form all addresses are to have: ldap:// with use_tls = true, or ldaps:// with use_tls = false. With use_tls = false and ldap:// passwords would cross the network in clear.';
   if (/^ldaps:/i.test(urls[0] ?? ''))
     yield impossible(
       subject,
@@ -49,11 +49,12 @@ async function* authorities({ server, doc, releaseName }: Backend): AsyncGenerat
     yield impossible(
       optionSubject(doc, 'ldap', 'tls_cacertfile'),
       'it is missing, and so is tls_cacertdir',
-      'Run "keystone-ldap configure" with --ca-file.',
+      'Decide which CA issued the certificate of the server, and name its file in tls_cacertfile.',
     );
 }
 
-const PUT_CA = 'Put the CA there, or correct the option.';
+const PUT_CA =
+  'Decide which CA issued the certificate of the server: put its file there, or name another one.';
 
 function impossible(subject: string, message: string, remedy: string): Finding {
   return {
@@ -73,7 +74,8 @@ function* weakTls({ server, doc }: Backend): Generator<Finding> {
       subject: optionSubject(doc, 'ldap', 'tls_req_cert'),
       message:
         'Keystone takes any certificate, and gives the passwords of all users to whoever stands between',
-      remedy: 'Set tls_req_cert = demand, and tls_cacertfile.',
+      remedy:
+        'Decide which CA issued the certificate of the server: name its file in tls_cacertfile, then set tls_req_cert = demand. Without that CA Keystone would not connect.',
     };
   const open = server.startTls ? [] : server.urls.filter((url) => /^ldap:/i.test(url) && !LOOPBACK.test(url));
   if (open.length > 0)
@@ -82,7 +84,8 @@ function* weakTls({ server, doc }: Backend): Generator<Finding> {
       severity: 'warning',
       subject: optionSubject(doc, 'ldap', 'url'),
       message: `Keystone sends the passwords of all users unencrypted to ${open.join(', ')}`,
-      remedy: 'Run "keystone-ldap configure" with -ZZ, or with ldaps://, and --ca-file.',
+      remedy:
+        'Decide how the server is to be reached: with use_tls = true, or with ldaps://, and its CA in tls_cacertfile.',
     };
 }
 
