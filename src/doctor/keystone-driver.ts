@@ -10,6 +10,7 @@ import { emulationGroupDn } from '../identities/emulation-group.ts';
 import { localId } from '../identities/local-id.ts';
 import { layoutOf, mappedAttributes, treeOf } from '../releases/layout-of.ts';
 import type { EntryKind, Layout, Trees } from '../releases/release.ts';
+import type { LimitedList } from './limited-list.ts';
 import { keystoneFilter } from './list-request.ts';
 
 /** An entry as Keystone shows it; the id is that of the directory. */
@@ -66,9 +67,14 @@ export class KeystoneDriver {
   }
 
   /** All entries of the kind; the attributes are those that the caller needs. */
-  async *list(kind: Kind, attributes: readonly string[] = this.#attributes): AsyncGenerator<Shown> {
+  async *list(
+    kind: Kind,
+    attributes: readonly string[] = this.#attributes,
+    limit?: LimitedList,
+  ): AsyncGenerator<Shown> {
     const layout = layoutOf(this.#layout, kind);
-    yield* this.#all(kind, keystoneFilter(layout, layout.filter ?? '', present(layout.rdn)), attributes);
+    const filter = keystoneFilter(layout, layout.filter ?? '', present(layout.rdn));
+    yield* this.#all(kind, filter, attributes, limit);
   }
 
   /** Who has this name: the first that the server gives. The filter of keystone.conf does not count (2013.1 to 29.0.0). */
@@ -127,14 +133,22 @@ export class KeystoneDriver {
     return await this.enabled.isEnabled('user', entry, id);
   }
 
-  async *#all(kind: Kind, filter: Filter, attributes: readonly string[]): AsyncGenerator<Shown> {
+  async *#all(
+    kind: Kind,
+    filter: Filter,
+    attributes: readonly string[],
+    limit?: LimitedList,
+  ): AsyncGenerator<Shown> {
     const layout = layoutOf(this.#layout, kind);
     const request = { base: treeOf(this.#trees, kind), scope: this.#layout.scope, filter, attributes };
     const { enabled } = layout;
     const hidden = enabled.kind === 'group' ? emulationGroupDn('user', this.#place) : undefined;
     for await (const entry of this.#session.search({ ...request, ...this.#paging })) {
       requireUsable(layout);
-      if (entry.dn !== hidden && !this.#isDropped(kind, entry)) yield await this.#shown(kind, entry);
+      const isShown = !this.#isDropped(kind, entry);
+      if (limit?.isOver(isShown) === true) return;
+      if (isShown && entry.dn !== hidden) yield await this.#shown(kind, entry);
+      if (limit?.isAnswered === true) break;
     }
     requireUsable(layout);
   }
