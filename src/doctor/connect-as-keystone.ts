@@ -23,7 +23,8 @@ export interface ConnectLimits {
 
 /**
  * Tries each server as Keystone does: with its account, its TLS and its patience. Others after one that works, or at which
- * Keystone ends, are tried for what is to be said of them.
+ * Keystone ends, are tried for what is to be said of them. Empty numbers
+ * with which Keystone does not connect are findings about the file.
  */
 export async function connectAsKeystone(
   server: KeystoneServer,
@@ -31,6 +32,8 @@ export async function connectAsKeystone(
   limits: ConnectLimits = {},
   process = new ProcessTls(),
 ): Promise<KeystoneConnection> {
+  const { everyRequest, noOtherServer } = server.emptyNumbers ?? {};
+  if (everyRequest !== undefined) return { session: undefined, options: undefined, findings: [] };
   const findings: Finding[] = [];
   let used: Opened | undefined;
   let hasEnded = refusesToConnect(server);
@@ -42,6 +45,7 @@ export async function connectAsKeystone(
       if (hasEnded) await attempt.opened.session[Symbol.asyncDispose]();
       else used = attempt.opened;
     hasEnded ||= attempt.isLast;
+    if (used === undefined && noOtherServer !== undefined) break;
   }
   const severity = used === undefined ? 'error' : 'warning';
   return {

@@ -9,7 +9,7 @@ import { EnabledModel } from '../identities/enabled-model.ts';
 import { emulationGroupDn } from '../identities/emulation-group.ts';
 import { localId } from '../identities/local-id.ts';
 import { layoutOf, mappedAttributes, treeOf } from '../releases/layout-of.ts';
-import type { EntryKind, Layout, Trees } from '../releases/release.ts';
+import type { EntryKind, EntryLayout, Layout, Trees } from '../releases/release.ts';
 import type { LimitedList } from './limited-list.ts';
 import { keystoneFilter } from './list-request.ts';
 
@@ -28,6 +28,11 @@ export interface DriverContext {
 }
 
 type Kind = 'user' | 'group';
+
+interface AllOptions {
+  readonly limit?: LimitedList | undefined;
+  readonly paging?: { readonly pageSize?: number };
+}
 
 /** Keystone answers with an error of its own. */
 export class KeystoneFailure extends KeystoneLdapError {
@@ -53,6 +58,8 @@ export class KeystoneDriver {
   readonly #layout: Layout;
   readonly #trees: Trees;
   readonly #paging: { readonly pageSize?: number };
+  /** Where the first entry counts: slapd orders what comes in pages otherwise than what comes at once. */
+  readonly #likeKeystone: { readonly pageSize: number };
   readonly #attributes: readonly string[];
   /** Says of users, and of what else is enabled or not, what Keystone makes of them. */
   readonly enabled: EnabledModel;
@@ -62,6 +69,7 @@ export class KeystoneDriver {
     this.#layout = layout;
     this.#trees = trees;
     this.#paging = pageSize > 0 ? { pageSize } : {};
+    this.#likeKeystone = { pageSize };
     this.#attributes = mappedAttributes(layout);
     this.enabled = new EnabledModel(session, { layout, trees });
   }
@@ -74,7 +82,7 @@ export class KeystoneDriver {
   ): AsyncGenerator<Shown> {
     const layout = layoutOf(this.#layout, kind);
     const filter = keystoneFilter(layout, layout.filter ?? '', present(layout.rdn));
-    yield* this.#all(kind, filter, attributes, limit);
+    yield* this.#all(kind, filter, attributes, { limit });
   }
 
   /** Who has this name: the first that the server gives. The filter of keystone.conf does not count (2013.1 to 29.0.0). */
@@ -83,7 +91,8 @@ export class KeystoneDriver {
     const condition = equal(layout.nameAttribute ?? layout.rdn, name);
     const filter = keystoneFilter(layout, condition, present(layout.rdn));
     const found: Shown[] = [];
-    for await (const one of this.#all(kind, filter, this.#attributes)) found.push(one);
+    for await (const one of this.#all(kind, filter, this.#attributes, { paging: this.#likeKeystone }))
+      found.push(one);
     return found[0];
   }
 
@@ -91,7 +100,7 @@ export class KeystoneDriver {
     const layout = layoutOf(this.#layout, kind);
     const filter = keystoneFilter(layout, `${equal(layout.rdn, id)}${layout.filter ?? ''}`);
     const [entry] = await this.#search(treeOf(this.#trees, kind), this.#layout.scope, filter);
-    requireUsable(layout);
+    await this.#requireUsable(layout, treeOf(this.#trees, kind));
     return entry === undefined || this.#isDropped(kind, entry) ? undefined : await this.#shown(kind, entry);
   }
 
@@ -101,6 +110,7 @@ export class KeystoneDriver {
     if (user === undefined) throw fails(404, `there is no user with the id ${userId}`);
     const layout = layoutOf(this.#layout, 'group');
     const { members = '', membersAre, nesting } = layout;
+    requireReadable(layout);
     const member = membersAre === 'ids' ? user.id : user.entry.dn;
     const condition = equal(nesting === undefined ? members : `member:${IN_CHAIN}:`, member);
     const filter = keystoneFilter(layout, `${condition}${layout.filter ?? ''}`, present(layout.rdn));
@@ -123,8 +133,9 @@ export class KeystoneDriver {
 
   /** The user for whom Keystone takes a member; `undefined` where it passes over it. */
   async userBehind(member: string, kind: EntryKind): Promise<Shown | undefined> {
-    const { membersAre } = layoutOf(this.#layout, kind);
-    const id = membersAre === 'ids' ? member : await this.#idBehind(member, this.#layout.user.rdn);
+    const layout = layoutOf(this.#layout, kind);
+    requireReadable(layout);
+    const id = layout.membersAre === 'ids' ? member : await this.#idBehind(member, this.#layout.user.rdn);
     return await this.byId('user', id);
   }
 
@@ -137,20 +148,20 @@ export class KeystoneDriver {
     kind: Kind,
     filter: Filter,
     attributes: readonly string[],
-    limit?: LimitedList,
+    { limit, paging = this.#paging }: AllOptions = {},
   ): AsyncGenerator<Shown> {
     const layout = layoutOf(this.#layout, kind);
     const request = { base: treeOf(this.#trees, kind), scope: this.#layout.scope, filter, attributes };
     const { enabled } = layout;
     const hidden = enabled.kind === 'group' ? emulationGroupDn('user', this.#place) : undefined;
-    for await (const entry of this.#session.search({ ...request, ...this.#paging })) {
+    for await (const entry of this.#session.search({ ...request, ...paging })) {
       requireUsable(layout);
       const isShown = !this.#isDropped(kind, entry);
       if (limit?.isOver(isShown) === true) return;
       if (isShown && entry.dn !== hidden) yield await this.#shown(kind, entry);
       if (limit?.isAnswered === true) break;
     }
-    requireUsable(layout);
+    await this.#requireUsable(layout, request.base);
   }
 
   /** From Pike on, who has no name is nobody. */
@@ -171,6 +182,7 @@ export class KeystoneDriver {
   #requireNumber(entry: Entry): void {
     const { masked } = this.#layout.user;
     if (masked === undefined) return;
+    if (masked.isEmpty === true) throw fails(500, '[ldap] user_enabled_mask is empty');
     const value = (masked.isIgnored ? undefined : valuesOf(entry, masked.attribute)[0]) ?? masked.absent;
     if (maskedNumber(value) === undefined)
       throw fails(500, `user_enabled_mask is set, and "${value}" of ${entry.dn} is not a number`);
@@ -222,6 +234,12 @@ export class KeystoneDriver {
     return found.flatMap(({ attributes }) => attributes[attribute] ?? []);
   }
 
+  /** Where the tree is missing, Keystone does not come so far. */
+  async #requireUsable(layout: EntryLayout, tree: string): Promise<void> {
+    if (layout.unusable === undefined) return;
+    if ((await this.#session.read(tree, ['1.1'])) !== undefined) requireUsable(layout);
+  }
+
   get #place(): { readonly layout: Layout; readonly trees: Trees } {
     return { layout: this.#layout, trees: this.#trees };
   }
@@ -233,8 +251,8 @@ export class KeystoneDriver {
     attributes: readonly string[] = this.#attributes,
   ): Promise<readonly Entry[]> {
     const found: Entry[] = [];
-    for await (const entry of this.#session.search({ base, scope, filter, attributes, ...this.#paging }))
-      found.push(entry);
+    const request = { base, scope, filter, attributes, ...this.#likeKeystone };
+    for await (const entry of this.#session.search(request)) found.push(entry);
     return found;
   }
 }
@@ -246,6 +264,10 @@ function isBlank(text: string): boolean {
 
 function requireUsable({ unusable }: { readonly unusable?: string | undefined }): void {
   if (unusable !== undefined) throw fails(500, unusable);
+}
+
+function requireReadable({ unreadableMembers }: EntryLayout): void {
+  if (unreadableMembers !== undefined) throw fails(500, unreadableMembers);
 }
 
 function fails(status: 404 | 500, why: string): KeystoneFailure {

@@ -182,6 +182,8 @@ async function refusalOf(
     return { refusal: `Keystone does not find ${entry.dn} by its id, for which the filter counts` };
   if (password.reveal() === '') return { refusal: 'the password is empty' };
   const { session, server } = context;
+  const { refusesAll } = context.layout.user;
+  if (refusesAll !== undefined) return { refusal: refusesAll };
   if (context.layout.user.password !== 'sha512-crypt')
     return await bindAsUser({ dn: account.entry.dn, password }, session, server);
   return { refusal: await hashRefusal(entry, password, context) };

@@ -12,6 +12,8 @@ export interface CatalogueRelease {
   readonly aliases: readonly string[];
   /** Of the general release, ISO 8601. */
   readonly date: string;
+  /** The point release, or the package, that was asked for: `22.0.2`, `22.0.2-0+deb12u6`. */
+  readonly version?: string | undefined;
 }
 
 export type ReleaseName = (typeof ROWS)[number][0];
@@ -74,9 +76,18 @@ function aliasesOf(name: string, codename: string, tag: string, newest: boolean)
   return [...new Set(all)].filter((alias) => alias !== undefined && alias !== name) as string[];
 }
 
-/** A release by its name or an alias, in any case; a point release (`22.0.2`, `2013.1.4`) is its series. */
+/**
+ * A release by its name or an alias, in any case; a point release (`22.0.2`, `2013.1.4`) or a package of one
+ * (`2:22.0.2-0+deb12u6`) is its series with this version.
+ */
 export function findInCatalogue(text: string): CatalogueRelease | undefined {
-  const wanted = text.toLowerCase().replace(/^stable\//, '');
+  const wanted = text.toLowerCase().replace(/^(?:stable\/|\d+:)/, '');
+  const found = findSeries(wanted);
+  const isVersion = /^\d+\.\d+\.\d+/.test(wanted) && found?.name !== wanted;
+  return found !== undefined && isVersion ? { ...found, version: wanted } : found;
+}
+
+function findSeries(wanted: string): CatalogueRelease | undefined {
   const series = /^(?:20\d\d\.\d|\d{1,2})(?=\.)/.exec(wanted)?.[0];
   return (
     CATALOGUE.find(({ name, aliases }) => name === wanted || aliases.includes(wanted)) ??

@@ -2,7 +2,7 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc, { type Arbitrary } from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { describeKeystone } from '../../support/keystone/describe-keystone.ts';
 import { arbitraryApplication } from './arbitrary-application.ts';
 import { arbitraryDomains, arbitraryTls } from './arbitrary-tls.ts';
@@ -50,8 +50,10 @@ async function differingCase(
 }
 
 describeKeystone('The whole Keystone 22 and this tool', (servers) => {
+  const installed = inject('judges')['22']?.version ?? 'zed';
+
   test('answer every case that was kept the same', { timeout: 300_000 }, async () => {
-    await using twins = await SystemTwins.start(servers, 'zed');
+    await using twins = await SystemTwins.start(servers, installed);
     for (const file of await readdir(KEPT)) {
       const { name, ...one } = JSON.parse(await readFile(join(KEPT, file), 'utf8')) as KeptCase;
       expect(await twins.compare(one), `${file}: ${name}`).toEqual([]);
@@ -59,7 +61,7 @@ describeKeystone('The whole Keystone 22 and this tool', (servers) => {
   });
 
   test('work with sound files, so that they do not only fail alike', async () => {
-    await using twins = await SystemTwins.start(servers, 'zed');
+    await using twins = await SystemTwins.start(servers, installed);
     const sound = JSON.parse(await readFile(join(KEPT, 'sound.json'), 'utf8')) as KeptCase;
     const { keystone } = await twins.ask(sound);
     expect(keystone.outcomes).toMatchObject([
@@ -75,7 +77,7 @@ describeKeystone('The whole Keystone 22 and this tool', (servers) => {
     `answer cases of $what, from seed ${SEED} on, the same`,
     { timeout: 24 * 3600_000 },
     async ({ what, cases, drawn }) => {
-      await using twins = await SystemTwins.start(servers, 'zed');
+      await using twins = await SystemTwins.start(servers, installed);
       let differing = 0;
       const last = SEED + Number(process.env['TWIN_CASES'] ?? cases);
       for (let seed = SEED; seed < last; seed += 1) {
