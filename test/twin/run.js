@@ -15,8 +15,7 @@ const env = {
   ...{ TWIN_CASES: cases, TWIN_SEED: seed, TWIN_JUDGE: keystone, TWIN_KEEP: '1' },
   ...{ REQUIRE_SLAPD: '1', [`REQUIRE_KEYSTONE_${keystone}`]: '1' },
 };
-const file =
-  what === 'driver' ? `test/twin/keystone-${keystone}.test.ts` : 'test/twin/system/system.test.ts';
+const file = what === 'driver' ? `test/twin/keystone-${keystone}.test.ts` : 'test/twin/system/system.test.ts';
 if (what !== 'driver') Object.assign(env, { TWIN_WHAT: what, REQUIRE_KEYSTONE: '1' });
 const args = ['vitest', 'run', '--project', 'acceptance', file];
 const { status } = spawnSync('npx', args, { env, stdio: 'inherit' });
@@ -48,6 +47,8 @@ function readArgs() {
 }
 
 function refuse(why) {
-  console.error(`${why}\nUsage: npm run twin -- [--cases N] [--seed S] [--keystone ${JUDGES.join('|')}] [--what ${WHAT.join('|')}]`);
+  console.error(
+    `${why}\nUsage: npm run twin -- [--cases N] [--seed S] [--keystone ${JUDGES.join('|')}] [--what ${WHAT.join('|')}]`,
+  );
   process.exit(2);
 }

@@ -46,7 +46,8 @@ function groupedBy(
   keyOf: (backend: Backend) => string,
 ): ReadonlyMap<string, readonly Backend[]> {
   const groups = new Map<string, Backend[]>();
-  for (const backend of backends) groups.set(keyOf(backend), [...(groups.get(keyOf(backend)) ?? []), backend]);
+  for (const backend of backends)
+    groups.set(keyOf(backend), [...(groups.get(keyOf(backend)) ?? []), backend]);
   return groups;
 }
 
