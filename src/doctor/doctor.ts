@@ -4,6 +4,7 @@ import { kindsIn } from '../releases/layout-of.ts';
 import { readBackends, type Backend } from './backend.ts';
 import { DIRECTORY_CHECKS, FILES_CHECKS, SETTINGS_CHECKS } from './checks/all-checks.ts';
 import type { DirectoryContext } from './checks/check.ts';
+import { sharedConnections } from './checks/shared-connections.ts';
 import { connectAsKeystone } from './connect-as-keystone.ts';
 import { countedSession } from './counted-session.ts';
 import type { Finding } from './finding.ts';
@@ -37,7 +38,9 @@ export interface Examined {
 /** Reads the configuration as Keystone does, connects as it, and tells what does not work. It changes nothing. */
 export async function* doctor(target: DoctorTarget): AsyncGenerator<Finding> {
   for (const check of FILES_CHECKS) yield* check(target.files);
-  for (const { backend, findings } of readBackends(target.files, target.source)) {
+  const readings = readBackends(target.files, target.source);
+  yield* sharedConnections(readings.flatMap(({ backend }) => backend ?? []));
+  for (const { backend, findings } of readings) {
     yield* findings;
     if (backend !== undefined) yield* ofDomain(backend.domain, examine(backend, target));
   }
