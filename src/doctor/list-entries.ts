@@ -2,7 +2,7 @@ import type { Session } from '../directory/session.ts';
 import { publicId } from '../identities/public-id.ts';
 import { enabledAttribute, layoutOf } from '../releases/layout-of.ts';
 import type { Backend } from './backend.ts';
-import { KeystoneDriver, type Shown } from './keystone-driver.ts';
+import { KeystoneDriver, KeystoneFailure, type Shown } from './keystone-driver.ts';
 import { KeystoneReader } from './keystone-reader.ts';
 
 /** One line of Keystone's list. */
@@ -33,6 +33,34 @@ export async function* listGroups(session: Session, backend: Backend): AsyncGene
   const reader = KeystoneReader.ofNames(session, { layout: backend.release.layout, trees: backend.trees });
   for await (const group of driverOf(session, backend).list('group', attributesOf(backend, 'group')))
     yield { ...lineOf(group, 'group', backend), members: reader.members('group', group.entry) };
+}
+
+/** A group with the users that Keystone lists in it, or why it fails to. */
+export interface GroupWithUsers extends Listed {
+  readonly users: readonly Listed[];
+  readonly failure?: string;
+}
+
+/**
+ * The groups that Keystone lists, each with its users as Keystone lists those. The groups are read first: a server has
+ * one list under way on a connection.
+ */
+export async function* listGroupUsers(session: Session, backend: Backend): AsyncGenerator<GroupWithUsers> {
+  const driver = driverOf(session, backend);
+  const { rdn, nameAttribute } = layoutOf(backend.release.layout, 'group');
+  const attributes = [rdn, nameAttribute].filter((name) => name !== undefined);
+  const groups: Shown[] = [];
+  for await (const group of driver.list('group', attributes)) groups.push(group);
+  for (const group of groups) {
+    const line = lineOf(group, 'group', backend);
+    try {
+      const users = await driver.usersIn(group.id);
+      yield { ...line, users: users.map((user) => lineOf(user, 'user', backend)) };
+    } catch (error) {
+      if (!(error instanceof KeystoneFailure)) throw error;
+      yield { ...line, users: [], failure: `HTTP ${error.status}: ${error.why}` };
+    }
+  }
 }
 
 function driverOf(session: Session, { release, trees, server }: Backend): KeystoneDriver {
