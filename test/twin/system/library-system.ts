@@ -40,7 +40,7 @@ async function ask(
   } catch (error) {
     // Any other exception is a fault of the tool, and ends the run.
     if (!(error instanceof KeystoneLdapError)) throw error;
-    const problems = error.problems?.map(({ message }) => message) ?? [];
+    const problems = error.problems.map(({ message }) => message);
     return { outcome: { is: 'fails' }, said: [error.message, ...problems].join(' ') };
   }
 }
