@@ -65,7 +65,7 @@ test.each([
     "'--ldap-holds <what>' argument 'identify'",
     '(Did you mean identity?)',
   ],
-  [['seed', '--sample', 'Moderne'], "'--sample <name>' argument 'Moderne'", '(Did you mean modern?)'],
+  [['seed', '--sample', 'Moderne'], "'--sample [name]' argument 'Moderne'", '(Did you mean modern?)'],
   [['schema', 'show', 'blog', '--format', 'lidf'], "argument 'lidf' is invalid", '(Did you mean ldif?)'],
   [['demo', '--release', 'zet'], 'error: --release: "zet" is not a release', 'Did you mean "zed"?'],
   [
