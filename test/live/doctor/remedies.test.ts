@@ -32,7 +32,7 @@ async function whatWorks({ conf }: SoundKeystone, release: string): Promise<read
 }
 
 /** Disabled users and empty groups are not what works. */
-const worked = (line: string): boolean => !/ no  | 0  +(?:cn|uid)=/.test(line);
+const worked = (line: string): boolean => !/ no {2}| 0 {2,}(?:cn|uid)=/.test(line);
 
 /** The columns that name an entry: a remedy may show more of it. */
 const nameIn = (line: string): string => line.trim().split(/\s+/)[0] ?? '';
