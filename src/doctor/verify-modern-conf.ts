@@ -1,10 +1,12 @@
 import { isDn } from '../directory/dn.ts';
+import type { Problem } from '../errors.ts';
 import { checkLdapOptions } from '../keystone-conf/check-ldap-options.ts';
 import type { ConfDocument } from '../keystone-conf/document.ts';
 import { writtenDriver } from '../keystone-conf/driver-edits.ts';
 import { readModernConf, type ModernConf } from '../keystone-conf/read-modern-conf.ts';
 import { isSince, type CatalogueRelease } from '../releases/catalogue.ts';
 import { driverKind, driverOption, isLoadable } from '../releases/driver-options.ts';
+import { emptyNumberFaults } from '../releases/empty-numbers.ts';
 import { modernRelease } from '../releases/modern.ts';
 import type { EntryKind, Release, Trees } from '../releases/release.ts';
 import type { Finding } from './finding.ts';
@@ -25,21 +27,21 @@ export interface ModernConfVerdict {
 /** Reads keystone.conf, or a domain's own file, as the release does. */
 export function verifyModernConf(doc: ConfDocument, entry: CatalogueRelease): ModernConfVerdict {
   const file = doc.file ?? 'keystone.conf';
-  const reading = readModernConf(doc, entry.name);
+  const reading = readModernConf(doc, entry.name, entry.version);
   if (reading.problems !== undefined) {
-    const findings = reading.problems.map(({ message, line, file: where = file }): Finding => ({
-      code: 'CONF_UNREADABLE_VALUE',
-      severity: 'error',
-      subject: line === undefined ? where : `${where}:${line}`,
-      message,
-      remedy: 'Decide what the value is to be, and correct it; Keystone does not start with it.',
-    }));
+    const findings = reading.problems.map((problem) =>
+      unreadable(
+        problem,
+        file,
+        'Decide what the value is to be, and correct it; Keystone does not start with it.',
+      ),
+    );
     const nothing = { conf: undefined, trees: undefined, unsearchable: new Set<EntryKind>() };
     return { ...nothing, release: modernRelease(entry), findings };
   }
   const { conf } = reading;
   const holding = conf.serves === 'all' ? 'all' : 'identity';
-  const release = modernRelease(entry, { options: conf.options, holding });
+  const release = withUnreadable(modernRelease(entry, { options: conf.options, holding }), conf);
   const faults = startFaults(doc, entry, conf);
   const trees = treesIn(conf, release);
   const isUsed = conf.serves !== 'nothing' && faults.length === 0;
@@ -49,10 +51,53 @@ export function verifyModernConf(doc: ConfDocument, entry: CatalogueRelease): Mo
   const findings = [
     ...driverFindings(doc, entry, conf),
     ...[...faults, ...searches.map(({ finding }) => finding)],
+    ...conf.unreadable.map((problem) => unreadable(problem, file, MEMBERS_REMEDY)),
+    ...emptyNumberFindings(doc, conf),
     ...optionFindings(doc, file, entry),
   ];
   const unsearchable = new Set(searches.map(({ kind }) => kind));
   return { conf: isUsed ? conf : undefined, release, trees, unsearchable, findings };
+}
+
+const MEMBERS_REMEDY =
+  'Decide what the value is to be, and correct it; Keystone answers HTTP 500 when it is asked for the members of a group, and to every login.';
+
+function unreadable({ message, line, file: where }: Problem, file: string, remedy: string): Finding {
+  const place = where ?? file;
+  return {
+    code: 'CONF_UNREADABLE_VALUE',
+    severity: 'error',
+    subject: line === undefined ? place : `${place}:${line}`,
+    message,
+    remedy,
+  };
+}
+
+/** The layout of groups is known but for what a member is named by. */
+function withUnreadable(release: Release, { unreadable: [problem] }: ModernConf): Release {
+  const { layout } = release;
+  if (problem === undefined || layout.group === undefined) return release;
+  const unreadableMembers = problem.message.replace(/\.$/, '');
+  return { ...release, layout: { ...layout, group: { ...layout.group, unreadableMembers } } };
+}
+
+function* emptyNumberFindings(doc: ConfDocument, { options }: ModernConf): Generator<Finding> {
+  const { everyRequest, everyLogin, noOtherServer } = emptyNumberFaults(options);
+  const finding = (message: string): Finding => ({
+    code: 'CONF_UNREADABLE_VALUE',
+    severity: 'error',
+    subject: doc.file ?? 'keystone.conf',
+    message,
+    remedy: 'Give it a number, or remove the line; an empty number is not the default.',
+  });
+  if (everyRequest !== undefined)
+    yield finding(`${everyRequest}; Keystone answers HTTP 500 to every request`);
+  if (everyLogin !== undefined)
+    yield finding(`${everyLogin}; Keystone refuses every login but the first after its start`);
+  if (noOtherServer !== undefined)
+    yield finding(`${noOtherServer}; Keystone tries no other server if one does not answer`);
+  if (options['user_enabled_mask'] === undefined && 'user_enabled_mask' in options)
+    yield finding('[ldap] user_enabled_mask is empty; Keystone answers HTTP 500 once it finds a user');
 }
 
 function driverFindings(doc: ConfDocument, { name }: CatalogueRelease, { serves }: ModernConf): Finding[] {
@@ -122,8 +167,8 @@ function startFaults(
   return faults;
 }
 
-function optionFindings(doc: ConfDocument, file: string, { name }: CatalogueRelease): Finding[] {
-  return checkLdapOptions(doc, name).map(({ message, line, file: where = file }) => ({
+function optionFindings(doc: ConfDocument, file: string, { name, version }: CatalogueRelease): Finding[] {
+  return checkLdapOptions(doc, name, version).map(({ message, line, file: where = file }) => ({
     code: 'CONF_OPTION',
     severity: 'warning',
     subject: `${where}:${line}`,

@@ -10,16 +10,6 @@ import { treeOptionOf } from '../releases/default-trees.ts';
 import type { EntryKind, Release, Trees } from '../releases/release.ts';
 import type { Finding } from './finding.ts';
 import { optionSubject } from './option-place.ts';
-import { listRequest } from './list-request.ts';
-
-/** Whether the trees are there, and whether the identity gets all users that Keystone lists. */
-export async function* verifyTrees(
-  directory: Session,
-  { release, trees }: TreeTarget,
-): AsyncGenerator<Finding> {
-  yield* missingTrees(directory, trees);
-  yield* verifyListing(directory, { release, trees });
-}
 
 export interface TreeTarget {
   readonly release: Release;
@@ -37,6 +27,7 @@ export interface TreeChecks {
   readonly conf?: TreesSource | undefined;
 }
 
+/** Whether the trees are there. */
 export async function* missingTrees(
   directory: Session,
   trees: Trees,
@@ -131,18 +122,6 @@ async function nearestAbove(
     if ((await directory.read(at, ['1.1'])) !== undefined) return at;
   }
   return undefined;
-}
-
-/** Keystone asks for all users in one search and raises an error when the server cuts it. */
-async function* verifyListing(directory: Session, { release, trees }: TreeTarget): AsyncGenerator<Finding> {
-  let count = 0;
-  try {
-    const request = listRequest('user', { layout: release.layout, trees }, ['1.1']);
-    for await (const entry of directory.search(request)) count += entry.dn === '' ? 0 : 1;
-  } catch (error) {
-    if (!isCut(error)) throw error;
-    yield listCut(`users below ${trees.user}`, count, error);
-  }
 }
 
 export function isCut(error: unknown): error is KeystoneLdapError {
