@@ -84,6 +84,6 @@ function filterText(filter: string, context: Context): string {
       if (part.trim() === '') return part;
       return isClass ? schemaText(part, context) : context.names.text(part);
     });
-    return `${schemaText(attribute, context)}${sign}${isClass || !isDnvalue ? parts.join('*') : context.names.dnvalue}`;
+    return `${schemaText(attribute, context)}${sign}${isClass || !isDn(value) ? parts.join('*') : context.names.dn(value)}`;
   });
 }
