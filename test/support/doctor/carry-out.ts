@@ -17,7 +17,7 @@ export function remedyKind({ remedy }: Pick<Finding, 'remedy'>): RemedyKind {
   if (/^Run "/.test(remedy)) return 'command';
   if (/^(?:Change|Remove) /.test(remedy)) return 'value';
   if (/^Nothing needs to be done/.test(remedy)) return 'nothing';
-  return /\bdecide\b/i.test(remedy) ? 'decision' : 'unclear';
+  return /\bdecide\b|^Find out/i.test(remedy) ? 'decision' : 'unclear';
 }
 
 /** Does what the remedy says, to the letter. */
