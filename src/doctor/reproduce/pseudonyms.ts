@@ -6,6 +6,9 @@ export const REPORT_SUFFIX = 'dc=example,dc=com';
 /** What old releases put into empty groups; it names nobody. */
 const PLACEHOLDER = 'cn=dumb,dc=nonexistent';
 
+/** Names that Keystone's own defaults have, which are looked for if no option says another. */
+const KEYSTONES_OWN = /^(?:Users|UserGroups|Groups|Roles|Domains|enabled_(?:users|tenants|projects|domains))$/i;
+
 /** Other names for people, groups and places: the same one for the same text, and another spelling for another one. */
 export class Pseudonyms {
   readonly #suffixes: readonly string[];
@@ -17,7 +20,7 @@ export class Pseudonyms {
 
   /** A blank, a truth value and a length that does not fit stay what they are: findings depend on them. */
   text(value: string): string {
-    if (value.trim() === '' || /^(?:true|false)$/i.test(value)) return value;
+    if (value.trim() === '' || /^(?:true|false)$/i.test(value) || KEYSTONES_OWN.test(value)) return value;
     if (isDn(value) && value !== '') return this.dn(value);
     const key = value.toLowerCase();
     const known = this.#names.get(key);

@@ -36,6 +36,7 @@ const REPRODUCED: ReadonlySet<FindingCode> = new Set([
     'TREE_EMPTY',
     'EVERYBODY_DISABLED',
     'ENABLED_DEFAULT',
+    'ENABLED_PATCH',
     'ENABLED_NOT_BOOLEAN',
   ] as const),
   ...([
