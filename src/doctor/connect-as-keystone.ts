@@ -29,12 +29,13 @@ export async function connectAsKeystone(
 ): Promise<KeystoneConnection> {
   const { everyRequest, noOtherServer } = server.emptyNumbers ?? {};
   if (everyRequest !== undefined) return { session: undefined, options: undefined, findings: [] };
-  const all = await sessionOptions(server, limits);
+  // That StartTLS fails at ldaps:// is a finding of the settings.
+  const all = (await sessionOptions(server, limits)).filter(
+    ({ uri }) => !server.startTls || !/^ldaps:/i.test(uri),
+  );
   const findings: Finding[] = [];
   let used: { readonly session: Session; readonly options: SessionOptions } | undefined;
   for (const options of all) {
-    // That StartTLS fails at ldaps:// is a finding of the settings.
-    if (server.startTls && /^ldaps:/i.test(options.uri)) continue;
     try {
       const session = await openSession(options);
       findings.push(...expiry(session));

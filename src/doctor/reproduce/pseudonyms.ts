@@ -7,7 +7,8 @@ export const REPORT_SUFFIX = 'dc=example,dc=com';
 const PLACEHOLDER = 'cn=dumb,dc=nonexistent';
 
 /** Names that Keystone's own defaults have, which are looked for if no option says another. */
-const KEYSTONES_OWN = /^(?:Users|UserGroups|Groups|Roles|Domains|enabled_(?:users|tenants|projects|domains))$/i;
+const KEYSTONES_OWN =
+  /^(?:Users|UserGroups|Groups|Roles|Domains|enabled_(?:users|tenants|projects|domains))$/i;
 
 /** Other names for people, groups and places: the same one for the same text, and another spelling for another one. */
 export class Pseudonyms {

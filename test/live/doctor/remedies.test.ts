@@ -44,7 +44,7 @@ describeLive('a remedy', (slapd) => {
       await using keystone = await soundKeystone({ ...one, slapd });
       await using manager = await asManager(keystone.server);
       if (one.breakIt !== undefined) await one.breakIt(manager, keystone);
-      const release = one.release ?? 'zed';
+      const release = one.release ?? '22.0.2-0+deb12u6';
       const examine = () => examineKeystone(keystone, release, one.argv?.(keystone));
       let { findings } = await examine();
       for (const finding of findings) {

@@ -32,7 +32,7 @@ const codesOf = (stdout: string): readonly string[] => [
   ),
 ];
 
-async function reproduce({ conf }: SoundKeystone, release = 'zed') {
+async function reproduce({ conf }: SoundKeystone, release = '22.0.2-0+deb12u6') {
   const dir = join(DisposableFolder.ofTest().path, 'report');
   const argv = ['doctor', '--keystone-conf', conf, '--release', release, '--json', '--reproduce', dir];
   const result = await runCli(argv);

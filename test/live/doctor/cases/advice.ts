@@ -206,7 +206,7 @@ export const ADVICE_CASES: readonly DoctorCase[] = [
     name: 'StartTLS with ldaps:// as a second address',
     certificate: {},
     ldap: { url: '{uri},ldaps://localhost' },
-    expected: [['TLS_SETTINGS', 'warning', 'which fails at ldaps://localhost', 'Name all addresses with']],
+    expected: [['TLS_SETTINGS', 'warning', 'which fails at ldaps://localhost', 'Decide which form']],
   },
   {
     name: 'every option at its default',

@@ -14,7 +14,7 @@ export const SERVER_CASES: readonly DoctorCase[] = [
   },
   {
     name: 'TLS without a CA, where the release wants one',
-    release: '2023.2',
+    release: '2026.1',
     certificate: {},
     ldap: { tls_cacertfile: undefined },
     expected: [['TLS_SETTINGS', 'error', 'it is missing, and so is tls_cacertdir']],
