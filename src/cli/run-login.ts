@@ -26,7 +26,11 @@ export async function runLogin(user: string, flags: LoginFlags, io: Io): Promise
   const context = await entryContext(session, { release, trees, identities });
   const reader = new KeystoneReader(session, context);
   const domainId = ids.kind === 'public' ? ids.domainId : undefined;
-  const answer = await login(user, password, { reader, layout: release.layout, server: options, domainId });
+  const answer = await login(user, password, {
+    ...{ reader, layout: release.layout, server: options, domainId },
+    legacy: release.legacy && release,
+    tenant: flags.project,
+  });
   const [entry] = await reader.byName('user', user);
   const state = entry === undefined ? undefined : await enabledBecause(reader, entry, context);
   const roles = rolesIn(flags.project, answer, opened);

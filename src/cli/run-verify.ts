@@ -107,9 +107,12 @@ async function loginAnswer(
     identities: { ...NO_IDENTITIES, users: [{ name: user, enabled: true }] },
   });
   const reader = new KeystoneReader(directory, context);
-  const { layout } = target.release;
+  const { layout, legacy } = target.release;
   const domainId = ids.kind === 'public' ? ids.domainId : undefined;
-  return await login(user, password, { reader, layout, server, domainId });
+  return await login(user, password, {
+    ...{ reader, layout, server, domainId },
+    legacy: legacy && target.release,
+  });
 }
 
 const LOGIN_SECRET = { variable: 'KEYSTONE_LDAP_LOGIN_PASSWORD', flag: '--login-password-file' };

@@ -7,7 +7,8 @@ import { emulationGroupDn } from '../identities/emulation-group.ts';
 import { identityDn, type EntryContext } from '../identities/desired-entries.ts';
 import { localId } from '../identities/local-id.ts';
 import { grantLayoutOf, layoutOf, treeOf } from '../releases/layout-of.ts';
-import type { EnabledForm, EnabledKind, EntryKind, Layout } from '../releases/release.ts';
+import { pythonRdnValue, rawFilterEffect, type RawFilterEffect } from '../identities/raw-filter.ts';
+import type { EnabledForm, EnabledKind, EntryKind, Layout, NameRules } from '../releases/release.ts';
 import { KeystoneDriver } from './keystone-driver.ts';
 import { KeystoneSearch } from './keystone-search.ts';
 
@@ -121,11 +122,29 @@ export class KeystoneReader {
   async memberFate(kind: EntryKind, member: string): Promise<MemberFate> {
     const { user, lookup } = this.#layout;
     const areDns = layoutOf(this.#layout, kind).membersAre === 'dns';
-    if (areDns && lookup === 'dn')
-      return (await this.#search.byDn(member, user)) === undefined ? 'HTTP 500' : 'user';
+    // Of the DN only the first value counts; a role's members are never listed, but for those of tenants.
+    if (areDns && lookup === 'dn') {
+      if (kind === 'role') return 'user';
+      const dn = isDn(member) ? this.dnOf(rdnOf(member).value) : undefined;
+      return dn === undefined || (await this.#search.byDn(dn, user)) === undefined ? 'HTTP 500' : 'user';
+    }
     const id = areDns ? await this.#idBehind(member) : member;
     if (typeof id !== 'string') return id.fate;
     return (await this.#search.inTree('user', equal(user.rdn, id))).length > 0 ? 'user' : 'skipped';
+  }
+
+  /** The DN that Keystone computes of a user's id. */
+  dnOf(id: string): string {
+    return childDn(this.#layout.user.rdn, id, this.#context.trees.user);
+  }
+
+  /** What becomes of the filters into which the release puts the DN of the user with this id as it is. */
+  filterEffect(
+    id: string,
+    { userDnInFilter }: Pick<NameRules, 'userDnInFilter'>,
+  ): RawFilterEffect | undefined {
+    if (!userDnInFilter) return undefined;
+    return rawFilterEffect(`${this.#layout.user.rdn}=${pythonRdnValue(id)},${this.#context.trees.user}`);
   }
 
   /** The classes of whatever entry has this DN, also of one that Keystone is blind to. */

@@ -5,10 +5,12 @@ import { KeystoneLdapError } from '../errors.ts';
 import { publicId } from '../identities/public-id.ts';
 import { verifySha512Crypt } from '../identities/password-hash.ts';
 import { layoutOf } from '../releases/layout-of.ts';
-import type { EntryKind, Layout } from '../releases/release.ts';
+import { readsPassword } from '../releases/reads-password.ts';
+import type { EntryKind, Layout, Release } from '../releases/release.ts';
 import { Secret } from '../secret.ts';
 import type { Shown } from './keystone-driver.ts';
 import type { KeystoneReader } from './keystone-reader.ts';
+import { storedPasswordFault } from './stored-password-fault.ts';
 
 /** What Keystone would answer to a user and a password. */
 export interface LoginAnswer {
@@ -45,17 +47,29 @@ export interface LoginContext {
   readonly server: Omit<SessionOptions, 'credentials'>;
   /** Of the domain, where Keystone shows public ids. */
   readonly domainId?: string | undefined;
+  /** Of a release of 2011: what its own code does where others do otherwise. */
+  readonly legacy?: Pick<Release, 'legacy' | 'nameRules'> | undefined;
+  /** The tenant that the login names; else it is one to the default tenant, in 2011. */
+  readonly tenant?: string | undefined;
 }
 
 /** Logs a user in as the release does, and reads the tenants and roles that the user would get. */
 export async function login(user: string, password: Secret, context: LoginContext): Promise<LoginAnswer> {
   const { reader } = context;
+  const unnamed = nameFault(user, context);
+  if (unnamed !== undefined) return { ...NOTHING, user, dn: undefined, id: undefined, refusal: unnamed };
   const found = await foundBy(user, context);
   if (found === undefined)
     return { ...NOTHING, user, dn: undefined, id: undefined, refusal: 'there is no such user' };
   const { entry, id } = found;
-  const access = context.layout.tenant === undefined ? NOTHING : await tenantsOf(entry, context);
-  const refusal = (await refusalOf(found, password, context)) ?? (await missingRole(access.tenants, reader));
+  const effect = context.legacy && reader.filterEffect(id, context.legacy.nameRules);
+  const seesTenants = context.layout.tenant !== undefined && effect === undefined;
+  const access = seesTenants ? await tenantsOf(entry, context) : NOTHING;
+  const refusal =
+    (effect === 'refused' ? RAW_DN : undefined) ??
+    (await refusalOf(found, password, context)) ??
+    (await tenantRefusal(access, entry, context)) ??
+    (await missingRole(rolesAsked(access, context), reader));
   const groups = await groupsOf(id, refusal, context);
   return {
     ...access,
@@ -131,15 +145,64 @@ async function refusalOf(found: Shown, password: Secret, context: LoginContext):
   if (account === undefined)
     return `Keystone does not find ${entry.dn} by its id, for which the filter counts`;
   if (password.reveal() === '') return 'the password is empty';
-  const { password: form, passwordAttribute } = context.layout.user;
-  if (form !== 'sha512-crypt') return await bindRefusal(account.entry.dn, password, context);
+  const beyond = context.legacy?.legacy?.nonAsciiPassword ?? 'let in';
+  if (beyond !== 'let in' && /\P{ASCII}/u.test(password.reveal()))
+    return `the password is not ASCII (${beyond})`;
+  return readsPassword(context.layout.user.password)
+    ? await comparedRefusal(entry, password, context)
+    : await bindRefusal(account.entry.dn, password, context);
+}
+
+/** Keystone reads what is stored, and compares it itself. */
+async function comparedRefusal(
+  entry: Entry,
+  password: Secret,
+  { reader, layout }: LoginContext,
+): Promise<string | undefined> {
+  const { password: form, passwordAttribute } = layout.user;
   const [stored] = valuesOf(entry, passwordAttribute);
+  const status = form === 'sha512-crypt' ? 'HTTP 500' : 'HTTP 401';
   if (stored === undefined)
-    return (await context.reader.lacksPassword(entry.dn))
-      ? 'the user has no password (HTTP 500)'
-      : 'the stored password cannot be read with this identity (HTTP 500)';
-  if (!stored.startsWith('$6$')) return 'the first userPassword is no bare $6$ hash (HTTP 500)';
-  return verifySha512Crypt(password, new Secret(stored)) ? undefined : 'wrong password';
+    return (await reader.lacksPassword(entry.dn))
+      ? `the user has no password (${status})`
+      : `the stored password cannot be read with this identity (${status})`;
+  const fault = storedPasswordFault(stored, form);
+  if (fault !== undefined && form === 'sha512-crypt')
+    return 'the first userPassword is no bare $6$ hash (HTTP 500)';
+  if (fault !== undefined) return `the first userPassword ${fault}`;
+  const fits =
+    form === 'compared' ? stored === password.reveal() : verifySha512Crypt(password, new Secret(stored));
+  return fits ? undefined : 'wrong password';
+}
+
+const RAW_DN =
+  "the user's DN goes into a search filter as it is, and that is no filter (HTTP 500, also when users are listed)";
+
+/** Names beyond ASCII break the code of 2011 before it looks for them. */
+function nameFault(name: string, { legacy }: LoginContext): string | undefined {
+  return legacy?.nameRules.asciiOnly === true && /\P{ASCII}/u.test(name)
+    ? 'the name is not ASCII (HTTP 500)'
+    : undefined;
+}
+
+/** In 2011 a login is one to the tenant that it names, else to the default tenant; later all tenants are looked at. */
+function rolesAsked(access: Access, { legacy, tenant }: LoginContext): readonly TenantAccess[] {
+  if (legacy?.legacy === undefined) return access.tenants;
+  if (legacy.legacy.roleWithoutEntry === 'harmless') return [];
+  const asked = tenant ?? access.defaultTenant;
+  return access.tenants.filter((one) => one.tenant === asked);
+}
+
+/** Some milestones look at the default tenant on every login. */
+async function tenantRefusal(
+  { defaultTenant }: Access,
+  entry: Entry,
+  { legacy, reader }: LoginContext,
+): Promise<string | undefined> {
+  if (legacy?.legacy?.disabledDefaultTenant !== 'HTTP 403' || defaultTenant === undefined) return undefined;
+  const [first] = await reader.memberTenants(entry.dn);
+  if (first === undefined || (await reader.isEnabled('tenant', first)) !== false) return undefined;
+  return `the default tenant ${defaultTenant} is disabled (HTTP 403, also in other tenants)`;
 }
 
 /** Where LDAP holds domains, the user's must be there, and enabled. */

@@ -5,6 +5,7 @@ import { entryContext } from '../plan/entry-context.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import type { Finding } from './finding.ts';
 import { KeystoneReader } from './keystone-reader.ts';
+import { legacyFindings } from './legacy-findings.ts';
 import { verifyEnabled } from './verify-enabled.ts';
 import { verifyIdentities } from './verify-identities.ts';
 import { verifySchema } from './verify-schema.ts';
@@ -23,6 +24,7 @@ export async function* verify(directory: Session, target: VerifyTarget): AsyncGe
   yield* verifySchema(directory, target.release);
   yield* verifyTrees(directory, target);
   yield* verifyEnabled(directory, target);
+  yield* legacyFindings(directory, target);
   const { held: identities } = divideIdentities(target.identities, target.release.layout);
   const context = await entryContext(directory, { ...target, identities });
   yield* verifyIdentities(new KeystoneReader(directory, context), identities, {

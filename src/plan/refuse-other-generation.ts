@@ -7,6 +7,7 @@ import { kindsIn, treeOf } from '../releases/layout-of.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import { entriesOfOthers, OF_2011 } from './directory-sign.ts';
 import { namingContexts } from './plan-trees.ts';
+import { signsOfLater } from './signs-of-later.ts';
 
 /** Where a release is to write. */
 export interface ReleasePlace {
@@ -23,13 +24,15 @@ const EXAMPLES = 3;
  * @throws `OTHER_RELEASE` naming some of the entries, and how to go on
  */
 export async function refuseOtherGeneration(session: Session, place: ReleasePlace): Promise<void> {
-  const { release } = place;
+  const { release, trees } = place;
   const ours = await entriesOf2011(session, place);
   if (!isLegacy(release)) {
     if (ours.length > 0) throw otherRelease(release, ours, 'a Keystone of 2011', FROM_2011);
     return;
   }
   if (ours.length > 0) return;
+  const signs = await signsOfLater(session, trees);
+  if (signs.length > 0) throw otherRelease(release, signs.slice(0, EXAMPLES), 'a later Keystone', FOR_2011);
   const others = await peopleOfOthers(session, place);
   if (others.length > 0)
     throw otherRelease(release, others, 'people that no Keystone of 2011 reads', FOR_2011);

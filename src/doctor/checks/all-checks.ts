@@ -18,6 +18,7 @@ import { groupMembers } from './group-members.ts';
 import { hiddenAttributes } from './hidden-attributes.ts';
 import { indexes } from './indexes.ts';
 import { keyRepositories } from './key-repositories.ts';
+import { legacy } from './legacy.ts';
 import { lengths } from './lengths.ts';
 import { listing } from './listing.ts';
 import { memcached } from './memcached.ts';
@@ -37,7 +38,7 @@ export const FILES_CHECKS: readonly FilesCheck[] = [
 export const SETTINGS_CHECKS: readonly SettingsCheck[] = [accountSettings, enabledSettings, tlsSettings];
 export const DIRECTORY_CHECKS: readonly DirectoryCheck[] = [
   ...[anonymous, accountRights, bypassedSiteRules, schema],
-  ...[trees, listing, indexes, registry],
+  ...[trees, listing, legacy, indexes, registry],
 ];
 
 const ENTRY_CHECKS = [hiddenAttributes, droppedEntries, binaryIds, duplicates, lengths];

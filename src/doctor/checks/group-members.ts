@@ -1,4 +1,4 @@
-import { isDn, isWithin } from '../../directory/dn.ts';
+import { isDn, isWithin, rdnOf } from '../../directory/dn.ts';
 import { valuesOf } from '../../directory/entry.ts';
 import { isSince } from '../../releases/catalogue.ts';
 import { layoutOf } from '../../releases/layout-of.ts';
@@ -35,7 +35,12 @@ const newFates = (): Fates => ({
 });
 
 /** `undefined` where the member is a user whom Keystone finds by it. */
-function fateOf(member: string, are: 'dns' | 'ids', { users, backend }: EntryContext): Fate | undefined {
+function fateOf(
+  member: string,
+  are: 'dns' | 'ids',
+  { users, backend, kind }: EntryContext,
+): Fate | undefined {
+  if (backend.release.legacy !== undefined) return fateIn2011(member, { users, backend, kind });
   if (isDn(member) !== (are === 'dns')) return 'form';
   if (are === 'ids') {
     if (users.hasId(member)) return undefined;
@@ -49,10 +54,24 @@ function fateOf(member: string, are: 'dns' | 'ids', { users, backend }: EntryCon
   return isWithin(member, backend.trees.user) ? 'unknown' : 'outside';
 }
 
+/** Nobody lists the members of a role, and of a tenant's only the first value of the DN counts. */
+function fateIn2011(
+  member: string,
+  { users, backend, kind }: Pick<EntryContext, 'users' | 'backend' | 'kind'>,
+): Fate | undefined {
+  if (kind === 'role' || member === backend.release.layout.placeholder?.dn) return undefined;
+  return isKnown(member, users) ? undefined : 'unknown';
+}
+
+function isKnown(member: string, users: EntryContext['users']): boolean {
+  return isDn(member) && users.hasIdInAnyCase(rdnOf(member).value);
+}
+
 const PLACEHOLDER = /^[a-z]+=dumb,dc=nonexistent$/i;
 
 function* memberFindings(fates: Fates, { backend, kind }: EntryContext): Generator<Finding> {
   const { members = 'member', membersAre } = layoutOf(backend.release.layout, kind);
+  const isLegacy = backend.release.legacy !== undefined;
   const subject = `${members} of ${kind}s below ${backend.trees[kind] ?? ''}`;
   if (fates.form.count > 0)
     yield {
@@ -62,8 +81,9 @@ function* memberFindings(fates: Fates, { backend, kind }: EntryContext): Generat
     };
   if (fates.unknown.count > 0)
     yield {
-      ...{ code: 'MEMBER_UNKNOWN', severity: 'warning', subject, count: fates.unknown.count },
-      message: `no users that Keystone can read are ${fates.unknown.text}; Keystone passes over them, or listing the group fails`,
+      ...{ code: 'MEMBER_UNKNOWN', severity: isLegacy ? 'error' : 'warning', subject },
+      count: fates.unknown.count,
+      message: `no users that Keystone can read are ${fates.unknown.text}; ${isLegacy ? 'listing the users of that tenant ends in HTTP 500' : 'Keystone passes over them, or listing the group fails'}`,
       remedy: 'Remove these values.',
     };
   if (fates.outside.count > 0)
