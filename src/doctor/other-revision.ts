@@ -2,10 +2,10 @@ import { rdnOf } from '../directory/dn.ts';
 import { valuesOf, type Entry } from '../directory/entry.ts';
 import { equal } from '../directory/filter.ts';
 import type { Session } from '../directory/session.ts';
+import { untilLimit } from '../plan/until-limit.ts';
 import { LEGACY_RELEASES } from '../releases/legacy.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import type { Finding } from './finding.ts';
-import { isCut } from './verify-trees.ts';
 
 /** As many users as show whose they are. */
 const ENOUGH = 20;
@@ -27,13 +27,9 @@ export async function releasesOfTree(
     pageSize: ENOUGH,
     attributes: ['objectClass', 'keystoneName'],
   } as const;
-  try {
-    for await (const entry of session.search(request)) {
-      fitting = (fitting ?? LEGACY_RELEASES).filter((release) => couldMake(release, entry));
-      if (++seen === ENOUGH) break;
-    }
-  } catch (error) {
-    if (!isCut(error)) throw error;
+  for await (const entry of untilLimit(session.search(request))) {
+    fitting = (fitting ?? LEGACY_RELEASES).filter((release) => couldMake(release, entry));
+    if (++seen === ENOUGH) break;
   }
   return fitting === undefined || fitting.length === 0 ? undefined : fitting.map(({ name }) => name);
 }

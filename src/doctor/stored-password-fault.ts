@@ -17,13 +17,20 @@ export function storedPasswordFault(stored: string, form: PasswordForm): string 
   if (/\P{ASCII}/u.test(stored))
     return 'is not ASCII, and Keystone compares bytes with text; every login is refused';
   if (!HASHED.test(stored)) return undefined;
-  return `is a hash${schemeOf(stored)}, and Keystone compares it with the password as text; every login is refused`;
+  return `is hashed${hashedBy(stored)}, and Keystone compares it with the password as text; every login is refused`;
 }
 
 const HASHED = /^(?:\{[A-Za-z0-9./_-]+\}|\$[1256]\$)./s;
 
+const SCHEME = /^\{[A-Za-z0-9-]+\}/;
+
 /** The storage scheme in front of a value. */
 function schemeOf(stored: string): string {
-  const scheme = /^\{[A-Za-z0-9-]+\}/.exec(stored)?.[0];
+  const scheme = SCHEME.exec(stored)?.[0];
   return scheme === undefined ? '' : ` but ${scheme}, perhaps hashed by the server`;
+}
+
+function hashedBy(stored: string): string {
+  const scheme = SCHEME.exec(stored)?.[0];
+  return scheme === undefined ? '' : ` (${scheme}, perhaps by the server)`;
 }

@@ -1,5 +1,4 @@
 import { isWithin } from '../directory/dn.ts';
-import type { Entry } from '../directory/entry.ts';
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError, type Problem } from '../errors.ts';
 import { isLegacy } from '../releases/choose-release.ts';
@@ -8,6 +7,7 @@ import type { Release, Trees } from '../releases/release.ts';
 import { entriesOfOthers, OF_2011 } from './directory-sign.ts';
 import { namingContexts } from './plan-trees.ts';
 import { signsOfLater } from './signs-of-later.ts';
+import { untilLimit } from './until-limit.ts';
 
 /** Where a release is to write. */
 export interface ReleasePlace {
@@ -57,15 +57,6 @@ async function peopleOfOthers(session: Session, { trees }: ReleasePlace): Promis
     for await (const { dn } of untilLimit(entriesOfOthers(session, base)))
       if (found.push(dn) >= EXAMPLES) return found;
   return found;
-}
-
-/** What the server gives before its size limit: enough entries to show what kind they are. */
-async function* untilLimit(entries: AsyncIterable<Entry>): AsyncGenerator<Entry> {
-  try {
-    yield* entries;
-  } catch (error) {
-    if (!(error instanceof KeystoneLdapError) || error.code !== 'SIZE_LIMIT') throw error;
-  }
 }
 
 function otherRelease(

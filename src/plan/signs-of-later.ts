@@ -8,6 +8,7 @@ import { MODERN_RELEASES } from '../releases/modern.ts';
 import type { Trees } from '../releases/release.ts';
 import { GROUP_CLASSES, isOfOthers } from './directory-sign.ts';
 import { namingContexts } from './plan-trees.ts';
+import { untilLimit } from './until-limit.ts';
 
 /**
  * The DNs by which a server tells that a later release than those of 2011 was set up on it, although nobody is in its
@@ -45,7 +46,9 @@ async function listedTrees(session: Session, context: string): Promise<readonly 
   if ((await session.read(base, ['1.1'])) === undefined) return [];
   const filter = allOf(equal('objectClass', 'device'), present('seeAlso'));
   const listed: string[] = [];
-  for await (const record of session.search({ base, scope: 'sub', filter, attributes: ['seeAlso'] }))
+  for await (const record of untilLimit(
+    session.search({ base, scope: 'sub', filter, attributes: ['seeAlso'] }),
+  ))
     listed.push(...valuesOf(record, 'seeAlso').filter((dn) => isDn(dn)));
   const empty: string[] = [];
   for (const dn of listed) {
@@ -62,7 +65,7 @@ async function foreignGroups(session: Session, base: string): Promise<readonly s
   const found: string[] = [];
   if ((await session.read(base, ['1.1'])) === undefined) return found;
   const request = { base, scope: 'sub', filter, attributes: ['objectClass'], pageSize: 10 } as const;
-  for await (const entry of session.search(request)) {
+  for await (const entry of untilLimit(session.search(request))) {
     if (isOfOthers(entry, base)) found.push(entry.dn);
     if (found.length >= 3) break;
   }

@@ -38,7 +38,7 @@ async function found(command: 'doctor' | 'verify', { release, conf }: Keystone):
   const argv = [command, '--keystone-conf', conf, '--release', release, '--json', ...more];
   const { stdout } = await runCli(argv);
   const { findings } = JSON.parse(stdout) as { findings: { code: string; severity: string }[] };
-  const usual = ['ANONYMOUS_READS', 'PASSWORD_CLEAR', 'PASSWORD_READABLE'];
+  const usual = ['ANONYMOUS_READS', 'CONF_READABLE', 'PASSWORD_CLEAR', 'PASSWORD_READABLE'];
   const others = findings.filter(({ code }) => !usual.includes(code));
   return [...new Set(others.map(({ code, severity }) => `${severity} ${code}`))].sort();
 }
