@@ -84,7 +84,9 @@ export async function openBackend(flags: KeystoneFlags, io: Io): Promise<OpenedB
   } = await connectAsKeystone(backend.server, backend.file, limits);
   if (session === undefined || options === undefined)
     throw new KeystoneLdapError('CONNECT_FAILED', `Keystone cannot connect with ${backend.file}.`, {
-      problems: faults.map(({ message }) => ({ message })),
+      problems: [...findings.filter(({ severity }) => severity === 'error'), ...faults].map(
+        ({ message }) => ({ message }),
+      ),
       hint: '"keystone-ldap doctor" with the same flags says what to do.',
     });
   return { backend, session, options, [Symbol.asyncDispose]: () => session[Symbol.asyncDispose]() };

@@ -113,7 +113,7 @@ async function whatConfSays(files: ConfFiles, flags: VerifyFlags, io: Io): Promi
 }
 
 async function whatModernConfSays(files: ConfFiles, flags: VerifyFlags, release: Release): Promise<ConfSays> {
-  const entry = findInCatalogue(release.name);
+  const entry = findInCatalogue(release.version ?? release.name);
   if (entry === undefined) throw new Error(`${release.name} is not in the catalogue`);
   const { doc: main } = await readMainConf({ files }, release);
   const { domain } = flags;
@@ -146,6 +146,7 @@ async function sourceOf(said: ConfSays, flags: VerifyFlags, io: Io): Promise<Ver
     treesIn: () => Promise.reject(new Error('no trees')),
   };
   if (server === undefined || trees === undefined) return { ...nothing, findings };
+  if (server.emptyNumbers?.everyRequest !== undefined) return { ...nothing, findings };
   const all = await sessionOptions(server);
   for (const [at, options] of all.entries()) {
     const connection = await connectionTo(options.uri, options.credentials, flags, io);

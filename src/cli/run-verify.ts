@@ -3,13 +3,11 @@ import type { Session, SessionOptions } from '../directory/session.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { login, type LoginAnswer } from '../doctor/login.ts';
 import { releaseAsObserved } from '../doctor/observed-emulation.ts';
-import { KeystoneReader } from '../doctor/keystone-reader.ts';
 import { verify, type VerifyTarget } from '../doctor/verify.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { admitIdentities } from '../identities/admit-identities.ts';
 import { NO_IDENTITIES, type Identities } from '../identities/identities.ts';
 import type { ShownIds } from '../keystone-conf/shown-ids.ts';
-import { entryContext } from '../plan/entry-context.ts';
 import type { Release } from '../releases/release.ts';
 import { carryGiven } from './carry-given.ts';
 import type { IsGiven } from './command-context.ts';
@@ -102,17 +100,8 @@ async function loginAnswer(
 ): Promise<LoginAnswer | undefined> {
   if (user === undefined) return undefined;
   const password = await readSecret({ ...LOGIN_SECRET, file, prompt: false, whose: user }, io);
-  const context = await entryContext(directory, {
-    ...target,
-    identities: { ...NO_IDENTITIES, users: [{ name: user, enabled: true }] },
-  });
-  const reader = new KeystoneReader(directory, context);
-  const { layout, legacy } = target.release;
-  const domainId = ids.kind === 'public' ? ids.domainId : undefined;
-  return await login(user, password, {
-    ...{ reader, layout, server, domainId },
-    legacy: legacy && target.release,
-  });
+  const { release, trees } = target;
+  return await login(user, password, { session: directory, release, trees, server, ids });
 }
 
 const LOGIN_SECRET = { variable: 'KEYSTONE_LDAP_LOGIN_PASSWORD', flag: '--login-password-file' };

@@ -7,6 +7,7 @@ import type { LegacyConf } from '../keystone-conf/read-legacy-conf.ts';
 import { LOCAL_IDS, shownIds, type ShownIds } from '../keystone-conf/shown-ids.ts';
 import { findInCatalogue, type ReleaseName } from '../releases/catalogue.ts';
 import { comparingPasswords } from '../releases/comparing-passwords.ts';
+import { emptyNumberFaults, type EmptyNumberFaults } from '../releases/empty-numbers.ts';
 import type { LdapSettings } from '../releases/layout-options.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import type { Finding } from './finding.ts';
@@ -44,6 +45,8 @@ export interface KeystoneServer {
   readonly pageSize: number;
   /** Absent where it lets no alias be followed. */
   readonly aliases?: Aliases | undefined;
+  /** What Keystone fails at before it connects. */
+  readonly emptyNumbers?: EmptyNumberFaults | undefined;
 }
 
 /** Either a backend, or what keeps the file from describing one; findings there may be in both cases. */
@@ -92,7 +95,7 @@ interface BackendContext {
 function readBackend(doc: ConfDocument, release: Release, context: BackendContext): BackendReading {
   const file = doc.file ?? 'keystone.conf';
   const { domain } = context;
-  const entry = findInCatalogue(release.name);
+  const entry = findInCatalogue(release.version ?? release.name);
   if (release.conf.kind === 'legacy' || entry === undefined) {
     if (release.conf.kind !== 'legacy') throw new Error(`${release.name} is not in the catalogue`);
     const { conf, findings } = verifyConf(doc, release.name, release.conf);
@@ -154,5 +157,6 @@ export function serverOf({ urls, account, options, startTls, caFile }: ModernCon
     timeoutMs: seconds > 0 ? seconds * 1000 : undefined,
     pageSize: Number(options['page_size'] ?? 0),
     aliases: ALIASES[String(options['alias_dereferencing'])],
+    emptyNumbers: emptyNumberFaults(options),
   };
 }

@@ -18,12 +18,17 @@ export interface ConnectLimits {
   readonly timeoutMs?: number | undefined;
 }
 
-/** Tries each server as Keystone does: with its account, its TLS and its patience. */
+/**
+ * Tries each server as Keystone does: with its account, its TLS and its patience. Empty numbers with which Keystone does not
+ * connect are findings about the file.
+ */
 export async function connectAsKeystone(
   server: KeystoneServer,
   file: string,
   limits: ConnectLimits = {},
 ): Promise<KeystoneConnection> {
+  const { everyRequest, noOtherServer } = server.emptyNumbers ?? {};
+  if (everyRequest !== undefined) return { session: undefined, options: undefined, findings: [] };
   const all = await sessionOptions(server, limits);
   const findings: Finding[] = [];
   let used: { readonly session: Session; readonly options: SessionOptions } | undefined;
@@ -35,6 +40,7 @@ export async function connectAsKeystone(
       else await session[Symbol.asyncDispose]();
     } catch (error) {
       findings.push(await connectionFails(error, options, file));
+      if (noOtherServer !== undefined) break;
     }
   }
   const severity = used === undefined ? 'error' : 'warning';

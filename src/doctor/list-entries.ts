@@ -30,7 +30,7 @@ export async function* listUsers(session: Session, backend: Backend): AsyncGener
 
 /** The groups that Keystone lists, with their members as they are written, but for the placeholder. */
 export async function* listGroups(session: Session, backend: Backend): AsyncGenerator<ListedGroup> {
-  const reader = new KeystoneReader(session, contextOf(backend));
+  const reader = KeystoneReader.ofNames(session, { layout: backend.release.layout, trees: backend.trees });
   for await (const group of driverOf(session, backend).list('group', attributesOf(backend, 'group')))
     yield { ...lineOf(group, 'group', backend), members: reader.members('group', group.entry) };
 }
@@ -48,8 +48,4 @@ function attributesOf({ release }: Backend, kind: 'user' | 'group'): readonly st
 
 function lineOf({ entry, id, name }: Shown, kind: 'user' | 'group', { ids }: Backend): Listed {
   return { id: ids.kind === 'public' ? publicId(ids.domainId, kind, id) : id, name, dn: entry.dn };
-}
-
-function contextOf({ release, trees }: Backend): ConstructorParameters<typeof KeystoneReader>[1] {
-  return { layout: release.layout, trees, idOf: (_, name) => name, placeOf: () => undefined };
 }

@@ -77,7 +77,7 @@ export async function releaseAsObserved(
   release: Release,
   trees: Trees,
 ): Promise<Release> {
-  const entry = findInCatalogue(release.name);
+  const entry = findInCatalogue(release.version ?? release.name);
   const { conf, layout } = release;
   if (entry === undefined || conf.kind !== 'oslo') return release;
   const holding = layout.tenant === undefined ? 'identity' : 'all';

@@ -17,7 +17,7 @@ import {
   unknownMember,
 } from './identity-findings.ts';
 import type { KeystoneReader } from './keystone-reader.ts';
-import { MemberSet } from './member-set.ts';
+import { MemberSet } from '../identities/member-set.ts';
 import type { VerifyTarget } from './verify.ts';
 import { verifyDefaultTenant } from './verify-default-tenant.ts';
 import { verifyStoredPassword } from './verify-stored-password.ts';

@@ -1,4 +1,5 @@
 import { isDn } from '../directory/dn.ts';
+import type { Problem } from '../errors.ts';
 import { checkLdapOptions } from '../keystone-conf/check-ldap-options.ts';
 import { placeOf, type ConfDocument } from '../keystone-conf/document.ts';
 import { writtenDriver } from '../keystone-conf/driver-edits.ts';
@@ -6,6 +7,7 @@ import { findOptions } from '../keystone-conf/option-value.ts';
 import { readModernConf, type ModernConf } from '../keystone-conf/read-modern-conf.ts';
 import { isSince, type CatalogueRelease } from '../releases/catalogue.ts';
 import { driverKind, driverOption, isLoadable } from '../releases/driver-options.ts';
+import { emptyNumberFaults } from '../releases/empty-numbers.ts';
 import { modernRelease } from '../releases/modern.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import type { Finding } from './finding.ts';
@@ -22,24 +24,67 @@ export interface ModernConfVerdict {
 /** Reads keystone.conf, or a domain's own file, as the release does. */
 export function verifyModernConf(doc: ConfDocument, entry: CatalogueRelease): ModernConfVerdict {
   const file = doc.file ?? 'keystone.conf';
-  const reading = readModernConf(doc, entry.name);
+  const reading = readModernConf(doc, entry.name, entry.version);
   if (reading.problems !== undefined) {
-    const findings = reading.problems.map(({ message, line, file: where = file }): Finding => ({
-      code: 'CONF_UNREADABLE_VALUE',
-      severity: 'error',
-      subject: line === undefined ? where : `${where}:${line}`,
-      message,
-      remedy: 'Correct the value; Keystone does not start with it.',
-    }));
+    const findings = reading.problems.map((problem) =>
+      unreadable(problem, file, 'Correct the value; Keystone does not start with it.'),
+    );
     return { conf: undefined, release: modernRelease(entry), trees: undefined, findings };
   }
   const { conf } = reading;
   const holding = conf.serves === 'all' ? 'all' : 'identity';
-  const release = modernRelease(entry, { options: conf.options, holding });
+  const release = withUnreadable(modernRelease(entry, { options: conf.options, holding }), conf);
   const faults = startFaults(doc, file, entry, conf);
-  const findings = [...driverFindings(file, conf), ...faults, ...optionFindings(doc, file, entry)];
+  const findings = [
+    ...driverFindings(file, conf),
+    ...faults,
+    ...conf.unreadable.map((problem) => unreadable(problem, file, MEMBERS_REMEDY)),
+    ...emptyNumberFindings(file, conf),
+    ...optionFindings(doc, file, entry),
+  ];
   const isUsed = conf.serves !== 'nothing' && faults.length === 0;
   return { conf: isUsed ? conf : undefined, release, trees: treesIn(conf, release), findings };
+}
+
+const MEMBERS_REMEDY =
+  'Correct the value; Keystone answers HTTP 500 when it is asked for the members of a group, and to every login.';
+
+function unreadable({ message, line, file: where }: Problem, file: string, remedy: string): Finding {
+  const place = where ?? file;
+  return {
+    code: 'CONF_UNREADABLE_VALUE',
+    severity: 'error',
+    subject: line === undefined ? place : `${place}:${line}`,
+    message,
+    remedy,
+  };
+}
+
+/** The layout of groups is known but for what a member is named by. */
+function withUnreadable(release: Release, { unreadable: [problem] }: ModernConf): Release {
+  const { layout } = release;
+  if (problem === undefined || layout.group === undefined) return release;
+  const unreadableMembers = problem.message.replace(/\.$/, '');
+  return { ...release, layout: { ...layout, group: { ...layout.group, unreadableMembers } } };
+}
+
+function* emptyNumberFindings(file: string, { options }: ModernConf): Generator<Finding> {
+  const { everyRequest, everyLogin, noOtherServer } = emptyNumberFaults(options);
+  const finding = (message: string): Finding => ({
+    code: 'CONF_UNREADABLE_VALUE',
+    severity: 'error',
+    subject: file,
+    message,
+    remedy: 'Give it a number, or remove the line; an empty number is not the default.',
+  });
+  if (everyRequest !== undefined)
+    yield finding(`${everyRequest}; Keystone answers HTTP 500 to every request`);
+  if (everyLogin !== undefined)
+    yield finding(`${everyLogin}; Keystone refuses every login but the first after its start`);
+  if (noOtherServer !== undefined)
+    yield finding(`${noOtherServer}; Keystone tries no other server if one does not answer`);
+  if (options['user_enabled_mask'] === undefined && 'user_enabled_mask' in options)
+    yield finding('[ldap] user_enabled_mask is empty; Keystone answers HTTP 500 once it finds a user');
 }
 
 function driverFindings(file: string, { serves }: ModernConf): Finding[] {
@@ -92,8 +137,8 @@ function startFaults(
   return faults;
 }
 
-function optionFindings(doc: ConfDocument, file: string, { name }: CatalogueRelease): Finding[] {
-  return checkLdapOptions(doc, name).map(({ message, line, file: where = file }) => ({
+function optionFindings(doc: ConfDocument, file: string, { name, version }: CatalogueRelease): Finding[] {
+  return checkLdapOptions(doc, name, version).map(({ message, line, file: where = file }) => ({
     code: 'CONF_OPTION',
     severity: 'warning',
     subject: `${where}:${line}`,

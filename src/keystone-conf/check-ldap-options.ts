@@ -1,4 +1,5 @@
 import type { ReleaseName } from '../releases/catalogue.ts';
+import type { KeystoneCode } from '../releases/code-change.ts';
 import { kindOfOption, treeSection } from '../releases/default-trees.ts';
 import { findOptionHistory, optionStatus } from '../releases/ldap-options.ts';
 import { placeOf, type ConfDocument, type ConfOption } from './document.ts';
@@ -20,7 +21,11 @@ export interface OptionFinding {
 }
 
 /** What the release thinks of each option that `[ldap]` sets, in file order. @throws `CONF_INVALID` */
-export function checkLdapOptions(doc: ConfDocument, release: ReleaseName): readonly OptionFinding[] {
+export function checkLdapOptions(
+  doc: ConfDocument,
+  release: ReleaseName,
+  version?: string,
+): readonly OptionFinding[] {
   const options = blocksOf(doc, 'ldap').flatMap((block) => block.options);
   const later = (option: ConfOption) => options.findLast(({ name }) => name === option.name);
   return options.flatMap((option): readonly OptionFinding[] => {
@@ -39,7 +44,7 @@ export function checkLdapOptions(doc: ConfDocument, release: ReleaseName): reado
       if (place.file !== placeOf(doc, option.line).file) return [];
       return finding('IGNORED', `is set again in line ${place.line}, which counts`);
     }
-    const known = statusFinding(release, option.name, finding);
+    const known = statusFinding({ release, version }, option.name, finding);
     if (known !== undefined && known[0]?.code !== 'DEPRECATED') return known;
     const fault = faultOf(doc, option.name);
     if (fault !== undefined) return finding('INVALID', fault);
@@ -51,11 +56,11 @@ export function checkLdapOptions(doc: ConfDocument, release: ReleaseName): reado
 }
 
 function statusFinding(
-  release: ReleaseName,
+  { release, version }: KeystoneCode,
   option: string,
   finding: (code: OptionFinding['code'], text: string) => readonly OptionFinding[],
 ): readonly OptionFinding[] | undefined {
-  const status = optionStatus(release, option);
+  const status = optionStatus(release, option, 'ldap', version);
   const text = optionStatusText(status, release);
   switch (status.status) {
     case 'unknown':

@@ -5,17 +5,24 @@ const MASK = '***';
 
 /** The document's lines for people: without line ends, every password as `***`. */
 export function maskedLines(doc: ConfDocument): readonly string[] {
+  const options = doc.sections.flatMap((section) =>
+    section.options.map((option) => ({ section: section.name, ...option })),
+  );
   const continued = new Set(
-    doc.sections
-      .flatMap(({ options }) => options)
-      .filter(({ name }) => isPassword(name))
-      .flatMap(({ continuations }) => continuations),
+    options.filter(({ name }) => isPassword(name)).flatMap(({ continuations }) => continuations),
+  );
+  const methods = new Set(
+    options.filter(({ section, name }) => section === 'auth' && name === 'password').map(({ line }) => line),
   );
   return doc.lines.map(({ text }, at) => {
     const line = decodeText(text);
-    return continued.has(at) ? line.replace(/\S.*/su, MASK) : maskUrls(maskOption(line));
+    if (continued.has(at)) return line.replace(/\S.*/su, MASK);
+    return maskUrls(methods.has(at) && PLUGIN.test(line) ? line : maskOption(line));
   });
 }
+
+/** `[auth] password` is what authenticates by password, which an upgrade renames: a class path or an entry point. */
+const PLUGIN = /[:=]\s*(?:\w+(?:\.\w+){2,}|default)\s*$/u;
 
 /** An option, also a commented-out one: group 1 up to the value, group 2 the name, group 3 the value. */
 const OPTION = /^([#;\s]*([^\s:=#;[][^:=]*?)\s*[:=]\s*)(\S.*)$/su;

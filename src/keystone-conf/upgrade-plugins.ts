@@ -94,6 +94,14 @@ function retire(
 }
 
 function unknownNote(doc: ConfDocument, option: PluginOption, written: string, to: ReleaseName): UpgradeNote {
+  const methods = option.section === 'auth' ? methodsWith(written) : [];
+  if (methods.length > 0 && !loadsClassPaths(to)) {
+    const names = methods.join(' or ');
+    const message =
+      `${placeText(option, written)}: ${to} has this plugin only as the method ${names}, which clients name ` +
+      `in their requests. Decide whether ${names} takes the place of ${option.option} in [auth] methods.`;
+    return note(doc, 'PLUGIN_UNKNOWN', option, message);
+  }
   const isPath = written.includes('.') && !written.includes(' ');
   const why =
     isPath && !loadsClassPaths(to)
@@ -106,6 +114,13 @@ function unknownNote(doc: ConfDocument, option: PluginOption, written: string, t
   const own = known.length === 0 ? '' : ` (${known.map(({ name }) => name).join(', ')})`;
   const message = `${placeText(option, written)} is not a plugin of Keystone's own${own}: ${why}.`;
   return note(doc, 'PLUGIN_UNKNOWN', option, message);
+}
+
+/** The methods of Keystone's own that have this class: while class paths load, a file may give it to any other. */
+function methodsWith(path: string): readonly string[] {
+  return AUTH_METHODS.filter((option) => path.includes('.') && findPlugin(option, path) !== undefined).map(
+    ({ option }) => option,
+  );
 }
 
 function placeText({ section, option }: PluginOption, written: string): string {

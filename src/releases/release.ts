@@ -6,6 +6,8 @@ export interface Release {
   /** The name used in commands and file names, e.g. `2011.3`. */
   readonly name: string;
   readonly aliases: readonly string[];
+  /** The point release, or the package, that was asked for: what older ones of the series lack is then known. */
+  readonly version?: string | undefined;
   readonly title: string;
   /** The date of the commit or of the release, ISO 8601. */
   readonly date: string;
@@ -122,6 +124,8 @@ export interface EntryLayout {
   readonly ignoresName?: boolean;
   /** Why Keystone fails at every such entry: a sentence's main clause. */
   readonly unusable?: string | undefined;
+  /** Why Keystone fails once it needs to know what a member is named by: a sentence's main clause. */
+  readonly unreadableMembers?: string | undefined;
   /** Where members are found by a rule of Active Directory: by the groups, or from 28.0.0 on by the users. */
   readonly nesting?: { readonly members: 'of group' | 'of user' } | undefined;
 }
@@ -133,7 +137,16 @@ export interface UserLayout extends EntryLayout {
   readonly email: string | undefined;
   /** What Keystone makes a number of, if it is to look at single bits. */
   readonly masked?:
-    { readonly attribute: string; readonly absent: string; readonly isIgnored: boolean } | undefined;
+    | {
+        readonly attribute: string;
+        readonly absent: string;
+        readonly isIgnored: boolean;
+        /** Whether the mask is written with no value, at which Keystone fails with every user. */
+        readonly isEmpty?: boolean;
+      }
+    | undefined;
+  /** Why nobody can log in: a sentence's main clause. */
+  readonly refusesAll?: string | undefined;
 }
 
 /** A role in a tenant: a child of the tenant, named by the id of the role. */

@@ -36,6 +36,9 @@ interface Found {
   readonly text: string;
 }
 
+/** What is killed. */
+type Command = 'configure' | 'undo';
+
 type Files = Readonly<Record<string, Found>>;
 
 /** A folder with keystone.conf, the files of domains and the state of keystone-ldap. */
@@ -98,8 +101,12 @@ class Site {
   }
 
   /** Runs the command as a process; the signal that ended it. */
-  #spawn(env: Readonly<Record<string, string>>): Promise<NodeJS.Signals | number | undefined> {
-    const argv = ['--import', KILLER, cli.script, ...this.#argv];
+  #spawn(
+    command: Command,
+    env: Readonly<Record<string, string>>,
+  ): Promise<NodeJS.Signals | number | undefined> {
+    const own = command === 'undo' ? ['undo', '--yes'] : this.#argv;
+    const argv = ['--import', KILLER, cli.script, ...own];
     return new Promise((resolve) => {
       execFile(process.execPath, argv, { env: { ...process.env, ...this.#env, ...env } }, (error) =>
         resolve(error?.signal ?? (error?.code as number | undefined)),
@@ -108,14 +115,14 @@ class Site {
   }
 
   /** What the command does to files, in its order. */
-  async operations(): Promise<readonly string[]> {
-    const log = join(this.#root, 'operations');
-    expect(await this.#spawn({ KILL_LOG: log })).toBe(undefined);
+  async operations(command: Command): Promise<readonly string[]> {
+    const log = join(this.#root, `operations of ${command}`);
+    expect(await this.#spawn(command, { KILL_LOG: log })).toBe(undefined);
     return (await readFile(log, 'utf8')).trimEnd().split('\n');
   }
 
-  async kill({ at, moment }: Kill): Promise<void> {
-    expect(await this.#spawn({ KILL_AT: String(at), KILL_MOMENT: moment })).toBe('SIGKILL');
+  async kill(command: Command, { at, moment }: Kill): Promise<void> {
+    expect(await this.#spawn(command, { KILL_AT: String(at), KILL_MOMENT: moment })).toBe('SIGKILL');
   }
 
   configure(): Promise<CliResult> {
@@ -217,7 +224,7 @@ async function inParallel<T>(
 /** Kills the command at this point, and lets it be followed by itself, by undo and by reset; expects that nothing is lost. */
 async function killAndRecover(site: Site, kill: Kill): Promise<void> {
   await site.place();
-  await site.kill(kill);
+  await site.kill('configure', kill);
   const killed = await site.configuration();
   for (const [name, found] of Object.entries(killed))
     expect([site.before[name], site.after[name]], 'old or new').toContainEqual(found);
@@ -250,6 +257,32 @@ async function killAndRecover(site: Site, kill: Kill): Promise<void> {
   await site.forget();
 }
 
+/** Kills the undo of the command at this point, and lets it be followed by itself; expects that nothing is lost. */
+async function killUndoAndRecover(site: Site, kill: Kill): Promise<void> {
+  await site.place();
+  expect(await site.configure()).toMatchObject({ exitCode: 0 });
+  await site.kill('undo', kill);
+  const killed = await site.configuration();
+  for (const [name, found] of Object.entries(killed))
+    expect([site.before[name], site.undone[name], site.after[name]], 'old or new').toContainEqual(found);
+  expect(Object.keys(killed)).toEqual(expect.arrayContaining(Object.keys(site.before)));
+  expect(await site.history(), 'history').toMatchObject({ exitCode: 0 });
+  site.keep();
+
+  expect(await site.undoAll(), 'undo again').toContain(NOTHING);
+  expect(await site.configuration(), 'undo again').toEqual(site.undone);
+  const whole = [...Object.values(site.before), ...Object.values(site.after)];
+  expect(whole, 'nothing temporary').toEqual(expect.arrayContaining(Object.values(await site.leftovers())));
+
+  await site.comeBack();
+  expect(await site.configure(), 'configure').toMatchObject({ exitCode: 0 });
+  expect(await site.configuration(), 'configure').toEqual(site.after);
+  expect(await site.undoAll(), 'configure, undo').toContain(NOTHING);
+  expect(site.undone, 'configure, undo').toMatchObject(await site.configuration());
+  expect(await site.configuration(), 'configure, undo').toMatchObject(site.before);
+  await site.forget();
+}
+
 describeLive('configure that is killed at any of its file operations', (slapd) => {
   beforeAll(async () => {
     [cli, server] = await Promise.all([compiledCli(), startSandbox({ slapd })]);
@@ -270,22 +303,29 @@ describeLive('configure that is killed at any of its file operations', (slapd) =
         const [first, second] = [newSite(one), newSite(one)];
         for (const site of [first, second]) await site.learn();
         await first.place();
-        const operations = await first.operations();
-        expect(operations.length).toBeGreaterThan(FEWEST);
-        const all = killsOf(operations);
-        const kills = all.filter((_, at) => !IS_SHARED || at % cases.length === index);
         const faults: string[] = [];
-        await inParallel(kills, [first, second], async (kill, site) => {
-          await killAndRecover(site, kill).catch((error: unknown) => {
-            faults.push(
-              `${kill.moment} ${kill.operation} (${kill.at} of ${operations.length}): ${String(error)}`,
-            );
+        const counts: string[] = [];
+        for (const [command, recover] of [
+          ['configure', killAndRecover],
+          ['undo', killUndoAndRecover],
+        ] as const) {
+          const operations = await first.operations(command);
+          expect(operations.length).toBeGreaterThan(FEWEST[command]);
+          const all = killsOf(operations);
+          const kills = all.filter((_, at) => !IS_SHARED || at % cases.length === index);
+          counts.push(`${command} at ${kills.length} of ${all.length} points`);
+          await inParallel(kills, [first, second], async (kill, site) => {
+            await recover(site, kill).catch((error: unknown) => {
+              faults.push(
+                `${command} ${kill.moment} ${kill.operation} (${kill.at} of ${operations.length}): ${String(error)}`,
+              );
+            });
           });
-        });
+          await first.place();
+          expect(await first.configure()).toMatchObject({ exitCode: 0 });
+        }
         const what = one.isDomain ? `${one.release} --domain` : one.release;
-        console.log(
-          `${what}: killed at ${kills.length} of ${all.length} points, ${faults.length} stuck or lost`,
-        );
+        console.log(`${what}: killed ${counts.join(', ')}, ${faults.length} stuck or lost`);
         expect(faults.join('\n\n')).toBe('');
       },
     );
@@ -293,7 +333,7 @@ describeLive('configure that is killed at any of its file operations', (slapd) =
 });
 
 /** A run has more operations; fewer would say that they are not seen. */
-const FEWEST = 12;
+const FEWEST: Readonly<Record<Command, number>> = { configure: 12, undo: 4 };
 
 function newSite(one: Case): Site {
   return new Site(DisposableFolder.ofTest().path, one);

@@ -297,6 +297,41 @@ describeLive('the rights of a service account change nothing for others', (slapd
     );
   });
 
+  test('where the people are in a database of their own, glued below the suffix', async () => {
+    const suffix = 'dc=example,dc=com';
+    const place = placeBelow(suffix);
+    await using server = await startSandbox({
+      slapd,
+      suffix: place.users,
+      tuning: { moreSuffixes: [suffix] },
+    });
+    const bindDn = `cn=admin,${suffix}`;
+    {
+      await using config = await openSession({ uri: server.ldapiUri, credentials: { kind: 'external' } });
+      const settings = {
+        olcSubordinate: ['TRUE'],
+        olcRootPW: [],
+        olcRootDN: [bindDn],
+        olcAccess: [
+          MANAGER,
+          'to attrs=userPassword filter=(employeeType=locked) by * none',
+          'to attrs=userPassword by anonymous auth by * none',
+          'to * by self read by * none',
+        ],
+      };
+      const edits = Object.entries(settings).map(
+        ([attribute, values]) => ({ operation: 'replace', attribute, values }) as const,
+      );
+      await config.modify('olcDatabase={1}mdb,cn=config', edits);
+    }
+    const glued: RunningSlapd = Object.create(server, {
+      bindDn: { value: bindDn },
+      suffix: { value: suffix },
+    }) as RunningSlapd;
+    await settle(glued, place, false);
+    await expectNeutral(glued, place);
+  });
+
   test('on the server of the Debian package', async () => {
     await using server = await startStockDebian({ slapd, suffix: 'dc=corp,dc=example' });
     const place = placeBelow(server.suffix);

@@ -12,6 +12,7 @@ import { domainFiles } from './domain-files.ts';
 import { droppedEntries } from './dropped-entries.ts';
 import { duplicates } from './duplicates.ts';
 import { enabledGroup } from './enabled-group.ts';
+import { enabledPatch } from './enabled-patch.ts';
 import { enabledSettings } from './enabled-settings.ts';
 import { enabledValues } from './enabled-values.ts';
 import { groupMembers } from './group-members.ts';
@@ -35,7 +36,12 @@ export const FILES_CHECKS: readonly FilesCheck[] = [
   ...[confReadable, confText, readableByKeystone, domainFiles, domainDrivers],
   ...[serviceSettings, memcached, keyRepositories],
 ];
-export const SETTINGS_CHECKS: readonly SettingsCheck[] = [accountSettings, enabledSettings, tlsSettings];
+export const SETTINGS_CHECKS: readonly SettingsCheck[] = [
+  accountSettings,
+  enabledSettings,
+  enabledPatch,
+  tlsSettings,
+];
 export const DIRECTORY_CHECKS: readonly DirectoryCheck[] = [
   ...[anonymous, accountRights, bypassedSiteRules, schema],
   ...[trees, listing, legacy, indexes, registry],

@@ -54,8 +54,15 @@ const RIGHTS_LACK = canKeepRights()
 async function rightsOf(path: string): Promise<unknown> {
   const { uid, gid, mode } = await stat(path);
   const acl = run('getfacl', '--omit-header', '--numeric', '--absolute-names', path);
-  const attributes = run('getfattr', '--dump', '--match=^user', '--absolute-names', path);
+  const attributes = run('getfattr', '--dump', '--match=^user|^security[.]selinux', '--absolute-names', path);
   return { uid, gid, mode, acl, attributes: attributes.split('\n').slice(1) };
+}
+
+/** Where root may set them: a label is one attribute more, whether or not SELinux is there to heed it. */
+const LABEL = 'system_u:object_r:etc_t:s0';
+function canLabel(): boolean {
+  const script = `cd "$(mktemp -d)" && : >f && setfattr -n security.selinux -v ${LABEL} f`;
+  return spawnSync('sh', ['-ec', script]).status === 0;
 }
 
 const permissions = fc.constantFrom('---', 'r--', 'rw-');
@@ -70,12 +77,13 @@ const rights = fc.record({
     maxKeys: 3,
   }),
   inherited: fc.boolean(),
+  isLabelled: canLabel() ? fc.boolean() : fc.constant(false),
 });
 
 describeLacking(RIGHTS_LACK, 'a file that is replaced, and its backup', () => {
   test('keep owner, group, mode, ACL and extended attributes, whatever the folder gives to new files', async () => {
     await fc.assert(
-      fc.asyncProperty(rights, async ({ mode, owner, group, acl, attributes, inherited }) => {
+      fc.asyncProperty(rights, async ({ mode, owner, group, acl, attributes, inherited, isLabelled }) => {
         const own = await mkdtemp(join(folder, 'of-'));
         const path = join(own, 'keystone.conf');
         await writeFile(path, before);
@@ -85,6 +93,7 @@ describeLacking(RIGHTS_LACK, 'a file that is replaced, and its backup', () => {
           run('setfacl', '-m', `u:2:${acl.user},g:3:${acl.otherGroup},g::${acl.group},m::${acl.mask}`, path);
         for (const [name, value] of Object.entries(attributes))
           run('setfattr', '-n', `user.${name}`, '-v', value, path);
+        if (isLabelled) run('setfattr', '-n', 'security.selinux', '-v', LABEL, path);
         if (inherited) run('setfacl', '-d', '-m', 'u:4:rw,g:5:r', own);
         const expected = await rightsOf(path);
         const { backup = '' } = await replaceFile(path, after, { expected: before, backup: true });

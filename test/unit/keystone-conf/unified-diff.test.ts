@@ -40,6 +40,16 @@ describe('edges', () => {
 });
 
 describe('passwords', () => {
+  test('the plugin that authenticates by password is none', () => {
+    const path = 'password = keystone.auth.plugins.password.Password';
+    expect(diff(`[auth]\n${path}\n`, '[auth]\npassword = default\n')).toEqual([
+      ...['@@ -1,2 +1,2 @@', ' [auth]', `-${path}`, '+password = default', ''],
+    ]);
+    expect(diff(`[auth]\npassword = x\n`, '[ldap]\npassword = default\n')).toEqual([
+      ...['@@ -1,2 +1,2 @@', '-[auth]', '-password = ***', '+[ldap]', '+password = ***', ''],
+    ]);
+  });
+
   test('one that changes is seen to change, but not seen', () => {
     expect(diff('[a]\nldap_password = old\n', '[a]\nldap_password = new\n')).toEqual([
       ...['@@ -1,2 +1,2 @@', ' [a]', '-ldap_password = ***', '+ldap_password = ***', ''],

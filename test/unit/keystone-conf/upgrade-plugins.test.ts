@@ -143,3 +143,20 @@ test.each<[string, ReleaseName, string]>([
   expect(result.text).toBe(text);
   expect(result.notes).toEqual(expected === '' ? [] : [expect.stringContaining(expected)]);
 });
+
+test.each([
+  ['external', 'keystone.auth.plugins.external.KerberosDomain', 'kerberos'],
+  ['acme', 'keystone.auth.plugins.token.Token', 'token'],
+  ['acme', 'keystone.auth.plugins.mapped.Mapped', 'saml2 or openid or x509 or mapped'],
+])(
+  "[auth] %s with Keystone's own class %s of another method is left for a person to decide",
+  (option, path, method) => {
+    const text = `[auth]\nmethods = ${option}\n${option} = ${path}\n`;
+    const left = upgrade(text, '2014.2', 'zed');
+    expect(left.text).toBe(text);
+    expect(left.notes).toEqual([
+      expect.stringMatching(`^3 PLUGIN_UNKNOWN .* zed has this plugin only as the method ${method}, which`),
+    ]);
+    expect(upgrade(text, '2014.2', '2015.1').text).toBe(text);
+  },
+);

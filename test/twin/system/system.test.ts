@@ -1,0 +1,80 @@
+import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import fc, { type Arbitrary } from 'fast-check';
+import { expect, inject, test } from 'vitest';
+import { describeKeystone } from '../../support/keystone/describe-keystone.ts';
+import { arbitraryApplication } from './arbitrary-application.ts';
+import { arbitraryDomains, arbitraryTls } from './arbitrary-tls.ts';
+import { SystemTwins } from './system-twins.ts';
+import type { SystemCase } from './system-case.ts';
+
+const KEPT = fileURLToPath(new URL('kept/', import.meta.url));
+/** `npm run twin` asks for others, and for the shrunk cases to be kept. */
+const SEED = Number(process.env['TWIN_SEED'] ?? 22);
+const WHAT = process.env['TWIN_WHAT'];
+const KEEPS = process.env['TWIN_KEEP'] === '1';
+
+const KINDS: readonly {
+  readonly what: string;
+  readonly cases: number;
+  readonly drawn: Arbitrary<SystemCase>;
+}[] = [
+  { what: 'application', cases: 50, drawn: arbitraryApplication },
+  { what: 'tls', cases: 50, drawn: arbitraryTls },
+  { what: 'domains', cases: 30, drawn: arbitraryDomains },
+];
+
+interface KeptCase extends SystemCase {
+  readonly name: string;
+}
+
+describeKeystone('The whole Keystone 22 and this tool', (servers) => {
+  const installed = inject('judges')['22']?.version ?? 'zed';
+
+  test('answer every case that was kept the same', { timeout: 300_000 }, async () => {
+    await using twins = await SystemTwins.start(servers, installed);
+    for (const file of await readdir(KEPT)) {
+      const { name, ...one } = JSON.parse(await readFile(join(KEPT, file), 'utf8')) as KeptCase;
+      expect(await twins.compare(one), `${file}: ${name}`).toEqual([]);
+    }
+  });
+
+  test('work with sound files, so that they do not only fail alike', async () => {
+    await using twins = await SystemTwins.start(servers, installed);
+    const { name: _, ...sound } = JSON.parse(await readFile(join(KEPT, 'sound.json'), 'utf8')) as KeptCase;
+    const { keystone } = await twins.ask(sound);
+    expect(keystone.outcomes).toMatchObject([
+      { is: 'list', list: [{ id: 'alice', enabled: true }] },
+      { is: 'list', list: [{ id: 'team' }] },
+      { is: 'in', id: 'alice' },
+      { is: 'refused' },
+      { is: 'refused' },
+    ]);
+  });
+
+  test.each(KINDS.filter(({ what }) => WHAT === undefined || WHAT === what))(
+    `answer cases of $what, from seed ${SEED} on, the same`,
+    { timeout: 24 * 3600_000 },
+    async ({ what, cases, drawn }) => {
+      await using twins = await SystemTwins.start(servers, installed);
+      let differing = 0;
+      const last = SEED + Number(process.env['TWIN_CASES'] ?? cases);
+      for (let seed = SEED; seed < last; seed += 1) {
+        const found = await fc.check(
+          fc.asyncProperty(drawn, async (one) => (await twins.compare(one)).length === 0),
+          { seed, numRuns: 1 },
+        );
+        if (!found.failed) continue;
+        if (found.errorInstance !== undefined && found.counterexample === null) throw found.errorInstance;
+        differing += 1;
+        const [one] = found.counterexample ?? [];
+        const told = one && { name: `${what}, seed ${seed}`, ...one };
+        const differences = one && (await twins.compare(one));
+        console.log(`${what}, seed ${seed}: ${JSON.stringify({ ...told, differences })}`);
+        if (KEEPS) await writeFile(join(KEPT, `${what}-${seed}.json`), `${JSON.stringify(told, null, 2)}\n`);
+      }
+      expect(differing, 'cases that are answered differently').toBe(0);
+    },
+  );
+});
