@@ -107,8 +107,11 @@ test('tokens and secrets are shown by the script only', () => {
 });
 
 describe('sample data', () => {
-  const linesOfRelease = async (release: string): Promise<string[]> =>
-    linesOf((await loadSampleData(release)).sql ?? EMPTY).map((line) => line.replace('keystone-manage ', ''));
+  const linesOfRelease = async (release: string): Promise<string[]> => {
+    const { sql = EMPTY } = await loadSampleData(release);
+    const style = findRelease(release).legacy?.manage ?? ALL;
+    return linesOf(sql, { style }).map((line) => line.replace('keystone-manage ', ''));
+  };
 
   const SERVICES = [
     "service add exampleservice 'example type' 'example description'",
