@@ -80,7 +80,7 @@ test.each([
   [
     ['verify', '-r', 'hydra-7'],
     '"hydra-7" is not a release',
-    'Releases: blog, 2011.3, essex-1, essex-3, 2012.1',
+    'Releases: blog, 2011.3, essex-1, essex-2, 2012-01-20, essex-3, 2012.1',
   ],
 ])('%j is refused with a guess', async (argv, what, guess) => {
   const { exitCode, stdout, stderr } = await runCli(argv);
