@@ -23,8 +23,8 @@ export interface ConnectLimits {
 
 /**
  * Tries each server as Keystone does: with its account, its TLS and its patience. Others after one that works, or at which
- * Keystone ends, are tried for what is to be said of them. Empty numbers
- * with which Keystone does not connect are findings about the file.
+ * Keystone ends, are tried for what is to be said of them. Empty numbers with which Keystone does not connect are findings
+ * about the file.
  */
 export async function connectAsKeystone(
   server: KeystoneServer,
@@ -34,10 +34,31 @@ export async function connectAsKeystone(
 ): Promise<KeystoneConnection> {
   const { everyRequest, noOtherServer } = server.emptyNumbers ?? {};
   if (everyRequest !== undefined) return { session: undefined, options: undefined, findings: [] };
+  const all = await sessionOptions(server, limits, process);
+  const { used, findings } = await tryServers(all, { server, file, process }, noOtherServer !== undefined);
+  const severity = used === undefined ? 'error' : 'warning';
+  return {
+    session: used?.session,
+    options: used?.options,
+    findings: findings.map((finding) => ({ ...finding, severity })),
+  };
+}
+
+interface Place {
+  readonly server: KeystoneServer;
+  readonly file: string;
+  readonly process: ProcessTls;
+}
+
+async function tryServers(
+  all: readonly SessionOptions[],
+  { server, file, process }: Place,
+  isOnlyFirst: boolean,
+): Promise<{ readonly used: Opened | undefined; readonly findings: readonly Finding[] }> {
   const findings: Finding[] = [];
   let used: Opened | undefined;
   let hasEnded = refusesToConnect(server);
-  for (const options of await sessionOptions(server, limits, process)) {
+  for (const options of all) {
     const attempt = await tryServer(options, server, file);
     findings.push(...attempt.findings);
     if (attempt.hasShakenHands && !hasEnded) process.keep();
@@ -45,14 +66,9 @@ export async function connectAsKeystone(
       if (hasEnded) await attempt.opened.session[Symbol.asyncDispose]();
       else used = attempt.opened;
     hasEnded ||= attempt.isLast;
-    if (used === undefined && noOtherServer !== undefined) break;
+    if (used === undefined && isOnlyFirst) break;
   }
-  const severity = used === undefined ? 'error' : 'warning';
-  return {
-    session: used?.session,
-    options: used?.options,
-    findings: findings.map((finding) => ({ ...finding, severity })),
-  };
+  return { used, findings };
 }
 
 interface Opened {

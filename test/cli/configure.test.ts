@@ -101,14 +101,19 @@ describe('the edit of the shipped files', () => {
     expect(await readFile(`${path}.1.bak`, 'utf8')).toBe(original);
   });
 
-  test.each(['blog', '2011.3', 'essex-1', 'essex-2', '2012-01-20'])('%s with trees elsewhere', async (release) => {
-    const original = await shipped(release);
-    const path = await confFile(original);
-    expect(await configure(path, ['--release', release, '--suffix', 'dc=cloud'])).toMatchObject({
-      exitCode: 0,
-    });
-    expect(await readFile(path, 'utf8')).toBe(edited(original, [BACKENDS, ENTITIES]) + SECTION + CLOUD_TREES);
-  });
+  test.each(['blog', '2011.3', 'essex-1', 'essex-2', '2012-01-20'])(
+    '%s with trees elsewhere',
+    async (release) => {
+      const original = await shipped(release);
+      const path = await confFile(original);
+      expect(await configure(path, ['--release', release, '--suffix', 'dc=cloud'])).toMatchObject({
+        exitCode: 0,
+      });
+      expect(await readFile(path, 'utf8')).toBe(
+        edited(original, [BACKENDS, ENTITIES]) + SECTION + CLOUD_TREES,
+      );
+    },
+  );
 
   test('writes of the trees only those that the release would look for elsewhere', async () => {
     const path = await confFile(await shipped('2011.3'));
