@@ -172,6 +172,13 @@ export function serverOf({ urls, account, options, startTls, caFile }: ModernCon
     timeoutMs: seconds > 0 ? seconds * 1000 : undefined,
     pageSize: Number(options['page_size'] ?? 0),
     aliases: ALIASES[String(options['alias_dereferencing'])],
-    emptyNumbers: emptyNumberFaults(options),
+    emptyNumbers: connectionFaults(options, urls),
   };
+}
+
+/** The pool takes what stands before the first comma for a server, also if it is nothing, and then waits to try again. */
+function connectionFaults(options: LdapSettings, [first]: readonly string[]): EmptyNumberFaults {
+  const faults = emptyNumberFaults(options);
+  const { everyRequest = first === '' ? faults.noOtherServer : undefined } = faults;
+  return { ...faults, everyRequest };
 }
