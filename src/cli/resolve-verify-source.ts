@@ -122,8 +122,8 @@ async function whatModernConfSays(files: ConfFiles, flags: VerifyFlags, release:
       ? { path: files[0], before: main }
       : await observeConf(domainFile(main, domain, flags, entry), release);
   const verdict = verifyModernConf(before, entry);
-  const { conf, trees, findings } = verdict;
-  if (conf === undefined) return { release: verdict.release, findings, file };
+  const { conf, trees, findings, unsearchable } = verdict;
+  if (conf === undefined || unsearchable.size > 0) return { release: verdict.release, findings, file };
   const ids = shownIds(main, entry.name, flags);
   return { release: verdict.release, findings, trees, file, ids, server: serverOf(conf) };
 }

@@ -4,6 +4,7 @@ import type { Finding } from '../doctor/finding.ts';
 import { login, type LoginAnswer } from '../doctor/login.ts';
 import { releaseAsObserved } from '../doctor/observed-emulation.ts';
 import { verify, type VerifyTarget } from '../doctor/verify.ts';
+import type { SeenCounts } from '../doctor/verify-view.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { admitIdentities } from '../identities/admit-identities.ts';
 import { NO_IDENTITIES, type Identities } from '../identities/identities.ts';
@@ -30,8 +31,9 @@ export interface VerifyFlags extends ConnectionFlags, ReleaseFlags, TreeFlags, O
   readonly domainId?: string;
   readonly file?: readonly string[];
   readonly declared?: DeclaredIdentities;
-  /** `false` for none; unset means that of the release. */
+  /** `release` or a sample of our own; `false` also leaves out what the configuration file declares. */
   readonly sample?: string | false;
+  readonly minUsers?: number;
   readonly login?: string;
   readonly loginPasswordFile?: string;
 }
@@ -43,6 +45,10 @@ export async function runVerify(flags: VerifyFlags, io: Io, isGiven: IsGiven): P
   const findings: Finding[] = [...source.findings];
   const { release } = source;
   const identities = await identitiesOf(flags, release, io);
+  let seen: SeenCounts | undefined;
+  const onSeen = (counts: SeenCounts): void => void (seen = counts);
+  // Who declares identities says which users there are to be.
+  const minUsers = flags.minUsers ?? (identities === NO_IDENTITIES ? 1 : 0);
   let answer: LoginAnswer | undefined;
   if (source.connection !== undefined) {
     await using directory = await connect(source.connection);
@@ -51,7 +57,7 @@ export async function runVerify(flags: VerifyFlags, io: Io, isGiven: IsGiven): P
     // Without a keystone.conf it is about the one that "configure" would write.
     const asked =
       flags.keystoneConf === undefined ? await releaseAsObserved(directory, release, trees) : release;
-    const target = { release: asked, trees, identities };
+    const target = { release: asked, trees, identities, minUsers, onSeen };
     await withProgress(io, 'verifying', async (onIdentity) => {
       for await (const finding of verify(directory, { ...target, onIdentity })) findings.push(finding);
     });
@@ -62,7 +68,9 @@ export async function runVerify(flags: VerifyFlags, io: Io, isGiven: IsGiven): P
   if (source.ids.kind === 'unknown' && answer?.id !== undefined)
     remark(io, `Public ids are not shown: ${source.ids.why}.`);
   const carried = findings.map((finding) => carryGiven(finding, flags));
-  renderVerdict({ release, identities, findings: carried, login: answer }, flags, io);
+  if (identities === NO_IDENTITIES && seen?.groups === 0)
+    remark(io, 'Keystone lists no groups: nobody gets roles by them.');
+  renderVerdict({ release, identities, seen, findings: carried, login: answer }, flags, io);
   return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
 }
 
@@ -81,8 +89,9 @@ function isOwn({ file, declared }: VerifyFlags): boolean {
 }
 
 async function identitiesOf(flags: VerifyFlags, release: Release, io: Io): Promise<Identities> {
-  const { file, sample } = flags;
-  if (file === undefined && sample === false) return NO_IDENTITIES;
+  const { file, declared, sample } = flags;
+  const isDeclared = declared !== undefined && sample !== false;
+  if (file === undefined && !isDeclared && typeof sample !== 'string') return NO_IDENTITIES;
   return await resolveIdentities(flags, release, io);
 }
 

@@ -16,13 +16,14 @@ const POLICY_ERRORS = [
   'passwordTooLong',
 ] as const;
 
+export const POLICY_CONTROL = '1.3.6.1.4.1.42.2.27.8.5.1';
+
 /** Asks the server to say more of a bind; the client hands the answer to the control that was sent. */
 export class PasswordPolicyControl extends Control {
-  static readonly oid: string = '1.3.6.1.4.1.42.2.27.8.5.1';
   error: PolicyError | undefined;
 
   constructor() {
-    super(PasswordPolicyControl.oid);
+    super(POLICY_CONTROL);
   }
 
   protected override parseControl(reader: BerReader): void {

@@ -7,8 +7,9 @@ import type { LegacyConf } from '../keystone-conf/read-legacy-conf.ts';
 import { LOCAL_IDS, shownIds, type ShownIds } from '../keystone-conf/shown-ids.ts';
 import { findInCatalogue, type ReleaseName } from '../releases/catalogue.ts';
 import { emptyNumberFaults, type EmptyNumberFaults } from '../releases/empty-numbers.ts';
+import { driverKind } from '../releases/driver-options.ts';
 import type { LdapSettings } from '../releases/layout-options.ts';
-import type { Release, Trees } from '../releases/release.ts';
+import type { EntryKind, Release, Trees } from '../releases/release.ts';
 import type { Finding } from './finding.ts';
 import type { KeystoneFiles, KeystoneSource } from './keystone-files.ts';
 import { readListLimit, type ListLimit } from './list-limit.ts';
@@ -26,6 +27,8 @@ export interface Backend {
   readonly releaseName: ReleaseName | undefined;
   readonly options: LdapSettings;
   readonly trees: Trees;
+  /** The kinds that its settings make every search of fail, which findings say. */
+  readonly unsearchable: ReadonlySet<EntryKind>;
   readonly server: KeystoneServer;
   readonly ids: ShownIds;
   /** Absent where lists have no end. */
@@ -86,9 +89,10 @@ export function readBackends(files: KeystoneFiles, source: KeystoneSource): read
   });
   if (wanted !== undefined) return readings;
   const own = readBackend(main, release, { ...source, main, domain: undefined });
-  // Where domains have drivers of their own, the default one is often SQL.
-  const isElsewhere = readings.some(({ backend }) => backend !== undefined);
-  const findings = own.findings.filter(({ code }) => code !== 'CONF_BACKENDS' || !isElsewhere);
+  // If domains have drivers of their own, SQL is the usual default, which holds the service users.
+  const written = main.problems.length > 0 ? undefined : writtenDriver(main, 'identity');
+  const isUsual = asked.length > 0 && (written === undefined || driverKind('identity', written) === 'sql');
+  const findings = own.findings.filter(({ code }) => code !== 'CONF_BACKENDS' || !isUsual);
   return [{ ...own, findings }, ...readings];
 }
 
@@ -108,14 +112,14 @@ function readBackend(doc: ConfDocument, release: Release, context: BackendContex
     if (conf === undefined) return { backend: undefined, findings };
     const { trees } = conf;
     const server = legacyServerOf(conf);
-    const rest = { releaseName: undefined, options: {}, ids: LOCAL_IDS };
+    const rest = { releaseName: undefined, options: {}, ids: LOCAL_IDS, unsearchable: new Set<never>() };
     return { backend: { domain, file, doc, release, trees, server, ...rest }, findings };
   }
   const verdict = verifyModernConf(doc, entry);
-  const { conf, trees, findings } = verdict;
+  const { conf, trees, unsearchable, findings } = verdict;
   if (conf === undefined || trees === undefined) return { backend: undefined, findings };
   const backend: Backend = {
-    ...{ domain, file, doc, trees },
+    ...{ domain, file, doc, trees, unsearchable },
     release: verdict.release,
     releaseName: entry.name,
     options: conf.options,

@@ -1,4 +1,4 @@
-import type { PolicyError } from '../directory/password-policy-control.ts';
+import { POLICY_CONTROL, type PolicyError } from '../directory/password-policy-control.ts';
 import { openSession, type Session, type SessionOptions } from '../directory/session.ts';
 import { valuesOf } from '../directory/entry.ts';
 import { KeystoneLdapError } from '../errors.ts';
@@ -23,13 +23,20 @@ export async function bindAsUser(
   let policy: PolicyError | undefined;
   const onPolicy = (error: PolicyError): void => void (policy = error);
   try {
-    const bound = await openSession({ ...server, onPolicy, credentials: { kind: 'simple', dn, password } });
+    const asked = (await offersPolicy(session)) ? { onPolicy } : {};
+    const bound = await openSession({ ...server, ...asked, credentials: { kind: 'simple', dn, password } });
     await bound[Symbol.asyncDispose]();
   } catch (error) {
     if (!(error instanceof KeystoneLdapError) || error.resultCode === undefined) throw error;
     return { refusal: await reasonOf(error, policy, () => lockOf(session, dn)) };
   }
   return { refusal: undefined, remark: policy === undefined ? undefined : POLICY[policy] };
+}
+
+/** Servers that do not know the control are not to meet it: some break on it. */
+async function offersPolicy(session: Session): Promise<boolean> {
+  const root = await session.read('', ['supportedControl']);
+  return root !== undefined && valuesOf(root, 'supportedControl').includes(POLICY_CONTROL);
 }
 
 const INVALID_CREDENTIALS = 49;

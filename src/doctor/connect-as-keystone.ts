@@ -40,13 +40,18 @@ export async function connectAsKeystone(
   for (const options of await sessionOptions(server, limits, process)) {
     const attempt = await tryServer(options, server, file);
     findings.push(...attempt.findings);
-    if (attempt.hasShakenHands && !hasEnded) process.keep();
-    if (attempt.opened !== undefined)
-      if (hasEnded) await attempt.opened.session[Symbol.asyncDispose]();
-      else used = attempt.opened;
-    hasEnded ||= attempt.isLast;
-    if (used === undefined && noOtherServer !== undefined) break;
+    if (hasEnded) {
+      await attempt.opened?.session[Symbol.asyncDispose]();
+      continue;
+    }
+    if (attempt.hasShakenHands) process.keep();
+    used = attempt.opened;
+    hasEnded = attempt.isLast || noOtherServer !== undefined;
   }
+  return connectionOf(used, findings);
+}
+
+function connectionOf(used: Opened | undefined, findings: readonly Finding[]): KeystoneConnection {
   const severity = used === undefined ? 'error' : 'warning';
   return {
     session: used?.session,
@@ -77,8 +82,10 @@ async function tryServer(options: SessionOptions, server: KeystoneServer, file: 
     return { opened: { session, options }, findings, isLast: true, hasShakenHands };
   } catch (error) {
     const isOver = !goesOn(error, server, options);
-    const finding = await connectionFails(error, options, { file, goesOn: !isOver });
     const hasShakenHands = speaksTls(options) && error instanceof KeystoneLdapError && !isUnreachable(error);
+    // That StartTLS fails at ldaps:// is a finding of the settings.
+    if (isTlsTwice(options)) return { findings: [], isLast: isOver, hasShakenHands };
+    const finding = await connectionFails(error, options, { file, goesOn: !isOver });
     return { findings: [finding], isLast: isOver, hasShakenHands };
   }
 }
@@ -90,13 +97,17 @@ function refusesToConnect({ startTls, urls }: KeystoneServer): boolean {
 
 /** StartTLS fails where TLS has begun with the first byte. */
 async function openAsDriver(options: SessionOptions): Promise<Session> {
-  if (options.startTls === undefined || !/^ldaps:/i.test(options.uri)) return await openSession(options);
+  if (!isTlsTwice(options)) return await openSession(options);
   const session = await openSession({ ...options, credentials: { kind: 'anonymous' } });
   await session[Symbol.asyncDispose]();
   throw new KeystoneLdapError(
     'TLS_FAILED',
     `Cannot start TLS on ${options.uri}: it is TLS from its first byte on, and use_tls is set.`,
   );
+}
+
+function isTlsTwice({ startTls, uri }: SessionOptions): boolean {
+  return startTls !== undefined && /^ldaps:/i.test(uri);
 }
 
 function speaksTls({ startTls, uri }: SessionOptions): boolean {
@@ -158,6 +169,6 @@ function* expiry({ uri, certificate }: Session): Generator<Finding> {
     severity: 'warning',
     subject: uri,
     message: `its certificate is ${certificateText(certificate)}; from then on Keystone does not connect`,
-    remedy: 'Renew the certificate of the server, and restart it.',
+    remedy: 'Decide who issues a new certificate for the server before that.',
   };
 }

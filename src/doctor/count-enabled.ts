@@ -6,6 +6,7 @@ import { localId } from '../identities/local-id.ts';
 import { enabledAttribute, layoutOf, treeOf } from '../releases/layout-of.ts';
 import type { EnabledKind, Layout, Trees } from '../releases/release.ts';
 import type { Finding } from './finding.ts';
+import { KeystoneDriver, type Shown } from './keystone-driver.ts';
 import { listRequest } from './list-request.ts';
 
 /** How many entries Keystone lists, and how many of them it treats as enabled. */
@@ -22,7 +23,7 @@ export interface CountTarget {
 
 /**
  * Lists the entries once. Those that a plan is about to enable count as enabled.
- * @throws `SIZE_LIMIT` where the server does not give all of them
+ * @throws `SIZE_LIMIT` where the server does not give all of them, `KEYSTONE_FAILS` where Keystone does not list them
  */
 export async function countEnabled(
   directory: Session,
@@ -34,15 +35,32 @@ export async function countEnabled(
   const model = new EnabledModel(directory, target);
   const layout = layoutOf(target.layout, kind);
   const group = layout.enabled.kind === 'group' ? emulationGroupDn(kind, target) : undefined;
-  const attributes = [layout.rdn, enabledAttribute(layout.enabled)].filter((name) => name !== undefined);
-  for await (const entry of directory.search(listRequest(kind, target, attributes))) {
+  for await (const { entry, id } of listed(directory, kind, target)) {
     // The group may have the class of the entries that it is about, and is none of them to Keystone.
     if (group !== undefined && equalDn(entry.dn, group)) continue;
     all += 1;
-    const id = localId(entry, layout, target.layout.lookup);
     if (willBe(entry.dn) || (await model.isEnabled(kind, entry, id))) enabled += 1;
   }
   return { kind, all, enabled };
+}
+
+/** Users from Essex on by the searches of the driver; all others as their entries come. */
+async function* listed(
+  directory: Session,
+  kind: EnabledKind,
+  target: CountTarget,
+): AsyncGenerator<Pick<Shown, 'entry' | 'id'>> {
+  const layout = layoutOf(target.layout, kind);
+  const { rdn, nameAttribute, enabled } = layout;
+  const masked = kind === 'user' ? target.layout.user.masked?.attribute : undefined;
+  const attributes = [rdn, nameAttribute, enabledAttribute(enabled), masked].filter(
+    (name) => name !== undefined,
+  );
+  if (kind === 'user' && target.layout.lookup !== 'dn')
+    yield* new KeystoneDriver(directory, target).list('user', attributes);
+  else
+    for await (const entry of directory.search(listRequest(kind, target, attributes)))
+      yield { entry, id: localId(entry, layout, target.layout.lookup) };
 }
 
 /** The finding that nobody at all may log in, if somebody is there. */

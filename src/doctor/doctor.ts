@@ -57,7 +57,7 @@ async function* examine(backend: Backend, target: DoctorTarget): AsyncGenerator<
   let isPossible = true;
   for (const check of SETTINGS_CHECKS)
     for await (const finding of check(backend)) {
-      isPossible &&= finding.code !== 'TLS_SETTINGS';
+      isPossible &&= finding.code !== 'TLS_SETTINGS' || finding.severity !== 'error';
       yield finding;
     }
   if (!isPossible) return;
@@ -85,7 +85,10 @@ async function* examineDirectory(
   const entries: Record<string, number> = {};
   // Users first: groups are looked at with all of them known.
   const kinds = kindsIn(context.backend.trees);
+  const { unsearchable } = context.backend;
+  if (unsearchable.has('user')) users.isComplete = false;
   for (const kind of ['user' as const, ...kinds.filter((one) => one !== 'user')])
-    yield* passOverEntries({ ...context, kind, users }, (count) => (entries[kind] = count));
+    if (!unsearchable.has(kind))
+      yield* passOverEntries({ ...context, kind, users }, (count) => (entries[kind] = count));
   onExamined?.({ domain: context.backend.domain, uri: session.uri, entries, requests });
 }

@@ -2,9 +2,10 @@ import type { ReleaseName } from '../releases/catalogue.ts';
 import type { KeystoneCode } from '../releases/code-change.ts';
 import { kindOfOption, treeSection } from '../releases/default-trees.ts';
 import { findOptionHistory, optionStatus } from '../releases/ldap-options.ts';
+import { effectiveDefault, type OptionValue } from '../releases/option-history.ts';
 import { placeOf, type ConfDocument, type ConfOption } from './document.ts';
 import { effectiveDriver } from './driver-edits.ts';
-import { effectiveNamed } from './effective-option.ts';
+import { effectiveNamed, sameValue } from './effective-option.ts';
 import { optionStatusText } from './option-status-text.ts';
 import { blocksOf, optionValues } from './option-value.ts';
 import { readOsloValue } from './oslo-value.ts';
@@ -143,8 +144,9 @@ function ignoredBecause(doc: ConfDocument, release: ReleaseName, option: string)
   const section = treeSection(release, kind);
   const isHeld = section === 'identity' || effectiveDriver(doc, release, section) === 'ldap';
   if (!isHeld) return `is ignored: LDAP does not hold ${kind}s, see [${section}]`;
-  // A switch that is off says what happens anyway.
-  if (effectiveNamed(doc, release, option).value === false) return undefined;
+  // A switch that is off, and what is set to its default, say what happens anyway.
+  const { value } = effectiveNamed(doc, release, option);
+  if (value === false || isDefault(release, option, value)) return undefined;
   return CONDITIONS.find(
     ({ options, needs, passes }) =>
       options.test(option) &&
@@ -153,11 +155,18 @@ function ignoredBecause(doc: ConfDocument, release: ReleaseName, option: string)
   )?.otherwise;
 }
 
+function isDefault(release: ReleaseName, option: string, value: OptionValue): boolean {
+  const history = findOptionHistory('ldap', option);
+  return history !== undefined && sameValue(history.type, value, effectiveDefault(history, release));
+}
+
 /** posixGroup lists its members by login, so that Keystone must not take them for DNs. */
 function missingBeside(doc: ConfDocument, release: ReleaseName, option: string): string | undefined {
   const needed = 'group_members_are_ids';
   if (option !== 'group_objectclass' || optionStatus(release, needed).status !== 'known') return undefined;
   const { value } = effectiveNamed(doc, release, option);
   if (value !== 'posixGroup' || effectiveNamed(doc, release, needed).value === true) return undefined;
-  return `is posixGroup, whose members are no DNs: set ${needed} = true`;
+  const isMember = effectiveNamed(doc, release, 'group_member_attribute').value === 'member';
+  const attribute = isMember ? ' and group_member_attribute = memberUid' : '';
+  return `is posixGroup, whose members are no DNs: set ${needed} = true${attribute}`;
 }

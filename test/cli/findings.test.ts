@@ -40,6 +40,8 @@ interface Case {
   readonly before?: 'seed' | 'init' | { readonly schema: 'blog' | '2011.3' | undefined };
   readonly breakIt?: (session: Session, server: Sandbox) => Promise<void>;
   readonly argv?: readonly string[];
+  /** Whether the identities are looked for, or only counted. */
+  readonly sought?: false;
   /** Verifies by keystone.conf, changed like this. */
   readonly conf?: (text: string) => string;
   /** Verifies as an account that is not the rootdn. */
@@ -118,7 +120,7 @@ const CASES: readonly Case[] = [
   {
     name: 'an empty server without the schema',
     before: { schema: undefined },
-    argv: ['--no-sample'],
+    sought: false,
     expected: [
       ...SCHEMA_2011_3.map((subject): Expected => [
         'SCHEMA_MISSING',
@@ -133,7 +135,7 @@ const CASES: readonly Case[] = [
   {
     name: 'the schema of another release',
     before: { schema: 'blog' },
-    argv: ['--no-sample'],
+    sought: false,
     expected: [
       ...SCHEMA_2011_3.slice(4, 8).map((subject): Expected => [
         'SCHEMA_DIFFERS',
@@ -149,9 +151,12 @@ const CASES: readonly Case[] = [
   {
     name: 'a tree that was deleted',
     before: 'init',
-    argv: ['--no-sample'],
+    sought: false,
     breakIt: remove(GROUPS),
-    expected: [['TREE_MISSING', 'error', `tenant tree ${GROUPS}`, 'keystone-ldap init']],
+    expected: [
+      ['TREE_MISSING', 'error', `tenant tree ${GROUPS}`, 'keystone-ldap init'],
+      ['TOO_FEW_USERS', 'error', `users below ${USERS}`, 'Correct user_tree_dn'],
+    ],
   },
   {
     name: 'a user who was deleted and is still a member',
@@ -397,6 +402,44 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    name: 'nobody whom Keystone lists',
+    release: 'zed',
+    before: 'init',
+    sought: false,
+    expected: [['TOO_FEW_USERS', 'error', `users below ${USERS}`, 'Correct user_tree_dn']],
+  },
+  {
+    name: 'groups whose members Keystone does not look at',
+    release: 'zed',
+    identities: MODERN,
+    before: 'init',
+    sought: false,
+    conf: (text) => text.replace(/^\[ldap\]$/m, '[ldap]\ngroup_member_attribute = seeAlso'),
+    expected: [
+      [
+        'GROUPS_EMPTY',
+        'error',
+        'groups below ou=UserGroups,dc=example,dc=com',
+        'group_member_attribute=member',
+      ],
+    ],
+  },
+  {
+    name: 'a user who keeps Keystone from listing any',
+    release: 'zed',
+    identities: MODERN,
+    before: 'init',
+    sought: false,
+    conf: (text) =>
+      text
+        .replace(/^user_enabled_emulation.*$/m, '')
+        .replace(
+          /^\[ldap\]$/m,
+          '[ldap]\nuser_enabled_mask = 2\nuser_enabled_default = 512\nuser_enabled_attribute = sn',
+        ),
+    expected: [['LIST_FAILS', 'error', `users below ${USERS}`, 'Correct the option']],
+  },
+  {
     name: 'enabled emulated by a group that is not there',
     release: 'zed',
     identities: MODERN,
@@ -557,6 +600,8 @@ describeLive('each finding', (slapd) => {
     const folder = DisposableFolder.ofTest().path;
     const file = join(folder, 'identities.yaml');
     const own = its.identities === undefined ? [] : ['--file', file];
+    const usual = its.identities === undefined ? ['--sample'] : own;
+    const sought = its.sought === false ? [] : usual;
     if (its.identities !== undefined) {
       await writeFile(file, its.identities);
       expect(await runCliAsAdmin(server, ['seed', '--release', release, ...own])).toMatchObject({
@@ -574,7 +619,7 @@ describeLive('each finding', (slapd) => {
     await using session = await asManager(server);
     if (its.asService === true) await addService(session);
     await its.breakIt?.(session, server);
-    const argv = ['verify', '--json', '--release', release, ...own, ...(its.argv ?? [])];
+    const argv = ['verify', '--json', '--release', release, ...sought, ...(its.argv ?? [])];
     const account = its.asService === true ? SERVICE : { dn: server.bindDn, password: server.password };
     const result = await runCli(its.conf === undefined ? argv : [...argv, '--keystone-conf', conf], {
       env: {

@@ -21,7 +21,9 @@ import { indexes } from './indexes.ts';
 import { keyRepositories } from './key-repositories.ts';
 import { lengths } from './lengths.ts';
 import { listing } from './listing.ts';
+import { memberAttribute } from './member-attribute.ts';
 import { memcached } from './memcached.ts';
+import { nobodyEnabled } from './nobody-enabled.ts';
 import { readableByKeystone } from './readable-by-keystone.ts';
 import { registry } from './registry.ts';
 import { schema } from './schema.ts';
@@ -50,6 +52,6 @@ const ENTRY_CHECKS = [hiddenAttributes, droppedEntries, binaryIds, duplicates, l
 
 export function entryChecks(kind: EntryKind): readonly MakeEntryCheck[] {
   return kind === 'user'
-    ? [...ENTRY_CHECKS, enabledValues, storedPasswords, enabledGroup]
-    : [...ENTRY_CHECKS, groupMembers];
+    ? [...ENTRY_CHECKS, enabledValues, nobodyEnabled, storedPasswords, enabledGroup]
+    : [...ENTRY_CHECKS, memberAttribute, groupMembers];
 }

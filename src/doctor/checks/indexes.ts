@@ -2,15 +2,19 @@ import { foldCase, isWithin } from '../../directory/dn.ts';
 import { valuesOf, type Entry } from '../../directory/entry.ts';
 import { present } from '../../directory/filter.ts';
 import type { Layout } from '../../releases/release.ts';
+import { knowsAttribute } from '../class-attributes.ts';
 import type { DirectoryCheck, DirectoryContext } from './check.ts';
 
 /** Whether the server has an index for each attribute by which Keystone searches. */
 export const indexes: DirectoryCheck = async function* (context) {
-  const { backend, session, onRemark } = context;
+  const { backend, session, schema, onRemark } = context;
+  if (backend.unsearchable.has('user')) return;
   const databases = await readDatabases(context);
   const database = databases.find((entry) =>
     valuesOf(entry, 'olcSuffix').some((suffix) => isWithin(backend.trees.user, suffix)),
   );
+  // A tree in none of the databases is a finding of its own.
+  if (database === undefined && databases.length > 0) return;
   if (database === undefined) {
     onRemark(`The indexes of ${session.uri} are not looked at: cn=config cannot be read (see --config-uri).`);
     return;
@@ -21,14 +25,17 @@ export const indexes: DirectoryCheck = async function* (context) {
       return kinds.split(',').includes('eq') ? names.split(',').map(foldCase) : [];
     }),
   );
-  const lacking = filteredAttributes(backend.release.layout).filter((name) => !indexed.has(foldCase(name)));
+  // slapd refuses an index of an attribute that it does not know; that is a finding of its own.
+  const lacking = filteredAttributes(backend.release.layout).filter(
+    (name) => !indexed.has(foldCase(name)) && knowsAttribute(schema, name),
+  );
   if (lacking.length > 0)
     yield {
       code: 'INDEX_MISSING',
       severity: 'warning',
       subject: database.dn,
       message: `it has no equality index for ${lacking.join(', ')}, by which Keystone searches; each login and listing then reads every entry`,
-      remedy: `Add "olcDbIndex: ${lacking.join(',')} eq" to ${database.dn} with ldapmodify; slapd then makes the index.`,
+      remedy: `Add the value "${lacking.join(',')} eq" to olcDbIndex of ${database.dn}; slapd then makes the index.`,
     };
 };
 

@@ -21,14 +21,14 @@ export const storedPasswords: MakeEntryCheck = ({ backend }) => {
           ...{ code: 'PASSWORD_CLEAR', severity: 'warning', subject, count: clear.count },
           message: `stored in clear are those of ${clear.text}; Keystone logs them in all the same`,
           remedy:
-            'Let the server hash them (overlay ppolicy with olcPPolicyHashCleartext), and let these users set theirs anew.',
+            'Decide how they are to be hashed: the overlay ppolicy with olcPPolicyHashCleartext hashes each that is set anew.',
         };
       // A release that compares hashes itself must read them.
       if (readable.count > 0 && password !== 'sha512-crypt')
         yield {
           ...{ code: 'PASSWORD_READABLE', severity: 'warning', subject, count: readable.count },
           message: `the account can read those of ${readable.text}; Keystone binds as the user and does not need them`,
-          remedy: `Give the account no right to ${passwordAttribute}: "keystone-ldap init --service-account DN" makes one without.`,
+          remedy: `Decide whether something else needs this right; if not, put a rule for ${passwordAttribute} that gives this account nothing before the others in olcAccess.`,
         };
     },
   };

@@ -9,7 +9,12 @@ import { soundKeystone, type SoundKeystone, type SoundOptions } from './sound-ke
 /** One thing that is wrong, and what the doctor must say of it. */
 export interface DoctorCase extends Omit<SoundOptions, 'slapd'> {
   readonly name: string;
-  readonly expected: readonly (readonly [FindingCode, Finding['severity'], message: string])[];
+  readonly expected: readonly (readonly [
+    FindingCode,
+    Finding['severity'],
+    message: string,
+    remedy?: string,
+  ])[];
   /** Zed unless told. */
   readonly release?: string;
   readonly breakIt?: (session: Session, keystone: SoundKeystone) => Promise<void>;

@@ -20,7 +20,7 @@ const ldapCase: Arbitrary<TwinCase> = fc
   .record({ drawn: arbitraryCase, sound: soundOptions, isSound: fc.constantFrom(true, true, false) })
   .map(({ drawn, sound, isSound }) => (isSound ? { ...drawn, driver: 'ldap', options: sound } : drawn));
 
-export function questionsOf(one: TwinCase, domain: DomainName): readonly Question[] {
+function questionsOf(one: TwinCase, domain: DomainName): readonly Question[] {
   return [
     { kind: 'users', domain },
     { kind: 'groups', domain },

@@ -38,7 +38,7 @@ const maybe = (...values: readonly string[]): Arbitrary<string | undefined> =>
 type Settings = Readonly<Record<string, string>>;
 
 /** How a driver connects; everything else of it is sound. */
-export const arbitraryConnection: Arbitrary<Settings> = fc
+const arbitraryConnection: Arbitrary<Settings> = fc
   .record({
     url,
     use_tls: maybe('true', 'false'),

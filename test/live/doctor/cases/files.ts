@@ -146,10 +146,7 @@ export const FILE_CASES: readonly DoctorCase[] = [
   {
     name: 'a default for enabled that is no truth value',
     ldap: { user_enabled_default: '512' },
-    expected: [
-      ['ENABLED_DEFAULT', 'error', 'it is neither true nor false'],
-      ['ENABLED_PATCH', 'warning', 'users without the attribute are enabled; with it they are disabled'],
-    ],
+    expected: [['ENABLED_DEFAULT', 'error', 'it is neither true nor false']],
   },
   {
     name: 'a default for enabled that is no number beside a mask',
