@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openSession, type Session, type SessionOptions } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
@@ -120,7 +121,7 @@ export async function sessionOptions(
   { signal, timeoutMs }: ConnectLimits = {},
   process = new ProcessTls(),
 ): Promise<readonly SessionOptions[]> {
-  if (server.setsTls) await readCa(server);
+  if (server.setsTls) await requireCa(server);
   process.set(server);
   const { trust } = process;
   const ca = usesTls(server) ? await readCa(trust) : undefined;
@@ -140,6 +141,19 @@ export async function sessionOptions(
 
 export function usesTls({ startTls, urls }: KeystoneServer): boolean {
   return startTls || urls.some((url) => /^ldaps:/i.test(url));
+}
+
+/** Keystone looks whether its own are there, also if those of another driver count. */
+async function requireCa({ caFile, caDir }: KeystoneServer): Promise<void> {
+  const path = caFile ?? caDir;
+  if (path === undefined) return;
+  const found = await stat(path).catch(() => undefined);
+  const isThere = caFile === undefined ? found?.isDirectory() : found?.isFile();
+  if (isThere !== true)
+    throw new KeystoneLdapError(
+      'FILE_UNREADABLE',
+      `There is no ${caFile === undefined ? 'folder' : 'file'} ${path}.`,
+    );
 }
 
 /** The file comes first, the folder counts without one. */
