@@ -94,7 +94,14 @@ export { connectAsKeystone, type KeystoneConnection } from './doctor/connect-as-
 export { doctor, type DoctorTarget, type Examined } from './doctor/doctor.ts';
 export { FINDING_CODES, type Finding, type FindingCode } from './doctor/finding.ts';
 export { readKeystoneFiles, type KeystoneFiles, type KeystoneSource } from './doctor/keystone-files.ts';
-export { listGroups, listUsers, type ListedGroup, type ListedUser } from './doctor/list-entries.ts';
+export {
+  listGroups,
+  listGroupUsers,
+  listUsers,
+  type GroupWithUsers,
+  type ListedGroup,
+  type ListedUser,
+} from './doctor/list-entries.ts';
 export {
   login,
   type LoginAnswer,

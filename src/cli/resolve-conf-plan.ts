@@ -3,7 +3,6 @@ import { legacyServerOf, serverOf } from '../doctor/backend.ts';
 import { countEnabled, everybodyDisabled } from '../doctor/count-enabled.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { emulationOptions, observedEmulation, type PlannedEntries } from '../doctor/observed-emulation.ts';
-import { KeystoneFailure } from '../doctor/keystone-driver.ts';
 import { releaseForFile } from '../doctor/release-for-file.ts';
 import { settleEmulation, type SettledEmulation } from '../doctor/settle-emulation.ts';
 import { verifyModernConf } from '../doctor/verify-modern-conf.ts';
@@ -324,7 +323,7 @@ async function faultsOf(
     }
   } catch (error) {
     // What the server does not let Keystone list is what "verify" is about.
-    if (!isAnswer(error) && !(error instanceof KeystoneFailure)) throw error;
+    if (!isAnswer(error)) throw error;
   }
   return found;
 }

@@ -14,6 +14,7 @@ import { LOCAL_IDS, mapsIds, publicIds, shownIds, type ShownIds } from '../keyst
 import type { ConfDocument } from '../keystone-conf/document.ts';
 import { observeConf } from '../plan/plan-conf.ts';
 import { findInCatalogue, type CatalogueRelease } from '../releases/catalogue.ts';
+import { comparingPasswords } from '../releases/comparing-passwords.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import { chosenRelease } from './chosen-release.ts';
 import { flagName, type IsGiven } from './command-context.ts';
@@ -104,7 +105,7 @@ async function whatConfSays(files: ConfFiles, flags: VerifyFlags, io: Io): Promi
   if (conf === undefined) return { release, findings, file: path };
   const { trees } = conf;
   return {
-    release,
+    release: conf.hashesPasswords === false ? comparingPasswords(release) : release,
     findings,
     trees,
     file: path,

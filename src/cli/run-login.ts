@@ -19,7 +19,7 @@ export async function runLogin(user: string, flags: LoginFlags, io: Io): Promise
   const { backend, session, options } = opened;
   const { release, server, ids } = backend;
   const target = { ...backend, session, server: options, pageSize: server.pageSize };
-  const answer = await login(user, password, target);
+  const answer = await login(user, password, { ...target, tenant: flags.project });
   const roles = rolesIn(flags.project, answer, opened);
   const refusal = answer.refusal ?? roles?.refusal;
   if (flags.json === true)

@@ -47,8 +47,7 @@ export async function runVerify(flags: VerifyFlags, io: Io, isGiven: IsGiven): P
   const identities = await identitiesOf(flags, release, io);
   let seen: SeenCounts | undefined;
   const onSeen = (counts: SeenCounts): void => void (seen = counts);
-  // Who declares identities says which users there are to be.
-  const minUsers = flags.minUsers ?? (identities === NO_IDENTITIES ? 1 : 0);
+  const minUsers = leastUsers(flags, identities);
   let answer: LoginAnswer | undefined;
   if (source.connection !== undefined) {
     await using directory = await connect(source.connection);
@@ -65,13 +64,24 @@ export async function runVerify(flags: VerifyFlags, io: Io, isGiven: IsGiven): P
     answer = await loginAnswer(flags, place, io);
   }
   if (answer?.refusal !== undefined) findings.push(loginFinding(answer));
-  if (source.ids.kind === 'unknown' && answer?.id !== undefined)
-    remark(io, `Public ids are not shown: ${source.ids.why}.`);
+  remarksOn({ ids: source.ids, answer, groups: identities === NO_IDENTITIES ? seen?.groups : undefined }, io);
   const carried = findings.map((finding) => carryGiven(finding, flags));
-  if (identities === NO_IDENTITIES && seen?.groups === 0)
-    remark(io, 'Keystone lists no groups: nobody gets roles by them.');
   renderVerdict({ release, identities, seen, findings: carried, login: answer }, flags, io);
   return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
+}
+
+interface Remarkable {
+  readonly ids: ShownIds;
+  readonly answer: LoginAnswer | undefined;
+  /** How many Keystone lists, where that is asked. */
+  readonly groups: number | undefined;
+}
+
+function remarksOn({ ids, answer, groups }: Remarkable, io: Io): void {
+  if (ids.kind === 'unknown' && answer?.id !== undefined) remark(io, `Public ids are not shown: ${ids.why}.`);
+  if (answer?.remark !== undefined && answer.refusal === undefined)
+    remark(io, `Keystone does not look at it, but ${answer.remark}.`);
+  if (groups === 0) remark(io, 'Keystone lists no groups: nobody gets roles by them.');
 }
 
 /** @throws `USAGE` */
@@ -86,6 +96,11 @@ function requireOneSource({ file, sample }: VerifyFlags): void {
  */
 function isOwn({ file, declared }: VerifyFlags): boolean {
   return file !== undefined || declared?.parsed !== undefined;
+}
+
+/** Who declares identities says which users there are to be. */
+function leastUsers({ minUsers }: VerifyFlags, identities: Identities): number {
+  return minUsers ?? (identities === NO_IDENTITIES ? 1 : 0);
 }
 
 async function identitiesOf(flags: VerifyFlags, release: Release, io: Io): Promise<Identities> {

@@ -6,6 +6,7 @@ import type { ModernConf } from '../keystone-conf/read-modern-conf.ts';
 import type { LegacyConf } from '../keystone-conf/read-legacy-conf.ts';
 import { LOCAL_IDS, shownIds, type ShownIds } from '../keystone-conf/shown-ids.ts';
 import { findInCatalogue, type ReleaseName } from '../releases/catalogue.ts';
+import { comparingPasswords } from '../releases/comparing-passwords.ts';
 import { emptyNumberFaults, type EmptyNumberFaults } from '../releases/empty-numbers.ts';
 import { driverKind } from '../releases/driver-options.ts';
 import type { LdapSettings } from '../releases/layout-options.ts';
@@ -113,7 +114,8 @@ function readBackend(doc: ConfDocument, release: Release, context: BackendContex
     const { trees } = conf;
     const server = legacyServerOf(conf);
     const rest = { releaseName: undefined, options: {}, ids: LOCAL_IDS, unsearchable: new Set<never>() };
-    return { backend: { domain, file, doc, release, trees, server, ...rest }, findings };
+    const asSet = conf.hashesPasswords === false ? comparingPasswords(release) : release;
+    return { backend: { domain, file, doc, release: asSet, trees, server, ...rest }, findings };
   }
   const verdict = verifyModernConf(doc, entry);
   const { conf, trees, unsearchable, findings } = verdict;

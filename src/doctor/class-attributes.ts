@@ -14,6 +14,14 @@ export function knowsAttribute(schema: readonly SchemaElement[], attribute: stri
   return schema.some((one) => one.element === 'attributeType' && named(one, name));
 }
 
+/** Whether slapd can index the attribute for equality: it, or the one that it is derived from, has such a rule. */
+export function hasEquality(schema: readonly SchemaElement[], attribute: string): boolean {
+  const [name = ''] = attribute.split(';');
+  const found = schema.find((one) => one.element === 'attributeType' && named(one, name));
+  if (found?.element !== 'attributeType') return false;
+  return found.equality !== undefined || (found.sup !== undefined && hasEquality(schema, found.sup));
+}
+
 /** What a class demands, and those above it do. */
 export function demandedBy(objectClass: string, schema: readonly SchemaElement[]): ReadonlySet<string> {
   return collected(objectClass, schema, ({ must }) => must);

@@ -1,11 +1,12 @@
-import { childDn, dnKey, equalDn, parentDn, rdnOf } from '../directory/dn.ts';
+import { childDn, dnKey, equalDn, parentDn, rdnOf, isDn } from '../directory/dn.ts';
 import { valuesOf, type Entry } from '../directory/entry.ts';
 import { absent, allOf, equal } from '../directory/filter.ts';
 import type { Session } from '../directory/session.ts';
 import { identityDn, type EntryContext } from '../identities/desired-entries.ts';
 import { localId } from '../identities/local-id.ts';
 import { grantLayoutOf, layoutOf, treeOf } from '../releases/layout-of.ts';
-import type { EnabledKind, EntryKind, Layout } from '../releases/release.ts';
+import { pythonRdnValue, rawFilterEffect, type RawFilterEffect } from '../identities/raw-filter.ts';
+import type { EnabledKind, EntryKind, Layout, NameRules } from '../releases/release.ts';
 import { KeystoneDriver, KeystoneFailure, type DriverContext } from './keystone-driver.ts';
 import { KeystoneSearch } from './keystone-search.ts';
 
@@ -113,14 +114,32 @@ export class KeystoneReader {
   /** What Keystone makes of a member when it lists the users of the entry. */
   async memberFate(kind: EntryKind, member: string): Promise<MemberFate> {
     const { user, lookup } = this.#layout;
-    if (lookup === 'dn' && layoutOf(this.#layout, kind).membersAre === 'dns')
-      return (await this.#search.byDn(member, user)) === undefined ? 'HTTP 500' : 'user';
+    // Of the DN only the first value counts; a role's members are never listed, but for those of tenants.
+    if (lookup === 'dn' && layoutOf(this.#layout, kind).membersAre === 'dns') {
+      if (kind === 'role') return 'user';
+      const dn = isDn(member) ? this.dnOf(rdnOf(member).value) : undefined;
+      return dn === undefined || (await this.#search.byDn(dn, user)) === undefined ? 'HTTP 500' : 'user';
+    }
     try {
       return (await this.driver.userBehind(member, kind)) === undefined ? 'skipped' : 'user';
     } catch (error) {
       if (error instanceof KeystoneFailure) return `HTTP ${error.status}`;
       throw error;
     }
+  }
+
+  /** The DN that Keystone computes of a user's id. */
+  dnOf(id: string): string {
+    return childDn(this.#layout.user.rdn, id, this.#context.trees.user);
+  }
+
+  /** What becomes of the filters into which the release puts the DN of the user with this id as it is. */
+  filterEffect(
+    id: string,
+    { userDnInFilter }: Pick<NameRules, 'userDnInFilter'>,
+  ): RawFilterEffect | undefined {
+    if (!userDnInFilter) return undefined;
+    return rawFilterEffect(`${this.#layout.user.rdn}=${pythonRdnValue(id)},${this.#context.trees.user}`);
   }
 
   /** The classes of whatever entry has this DN, also of one that Keystone is blind to. */

@@ -59,6 +59,37 @@ async function* limitedList(
   if (limited?.isTruncated === true) onCut(limited.limit);
 }
 
+/** A group with the users that Keystone lists in it, or why it fails to. */
+export interface GroupWithUsers extends Listed {
+  readonly users: readonly Listed[];
+  readonly failure?: string;
+}
+
+/**
+ * The groups that Keystone lists, each with its users as Keystone lists those. The groups are read first: a server has
+ * one list under way on a connection.
+ */
+export async function* listGroupUsers(
+  session: Session,
+  backend: Backend,
+  onCut?: (limit: ListLimit) => void,
+): AsyncGenerator<GroupWithUsers> {
+  const driver = driverOf(session, backend);
+  const groups: Shown[] = [];
+  for await (const { entry, ...group } of limitedList(driver, 'group', backend, onCut))
+    groups.push({ ...group, entry: { dn: entry.dn, attributes: {} } });
+  for (const group of groups) {
+    const line = lineOf(group, 'group', backend);
+    try {
+      const users = await driver.usersIn(group.id);
+      yield { ...line, users: users.map((user) => lineOf(user, 'user', backend)) };
+    } catch (error) {
+      if (!(error instanceof KeystoneFailure)) throw error;
+      yield { ...line, users: [], failure: `HTTP ${error.status}: ${error.why}` };
+    }
+  }
+}
+
 function driverOf(session: Session, { release, trees, server }: Backend): KeystoneDriver {
   return new KeystoneDriver(session, { layout: release.layout, trees, pageSize: server.pageSize });
 }

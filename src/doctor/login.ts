@@ -6,12 +6,21 @@ import { verifySha512Crypt } from '../identities/password-hash.ts';
 import { publicId } from '../identities/public-id.ts';
 import { LOCAL_IDS, type ShownIds } from '../keystone-conf/shown-ids.ts';
 import { layoutOf } from '../releases/layout-of.ts';
+import { readsPassword } from '../releases/reads-password.ts';
 import type { EntryKind, Layout, Release, Trees } from '../releases/release.ts';
 import { Secret } from '../secret.ts';
 import { bindAsUser, type BindAnswer } from './bind-refusal.ts';
 import { enabledBecause, type EnabledState } from './enabled-because.ts';
 import { KeystoneFailure, type Shown } from './keystone-driver.ts';
 import { KeystoneReader } from './keystone-reader.ts';
+import {
+  legacyNameFault,
+  legacyPasswordFault,
+  legacyTenantFault,
+  RAW_DN,
+  rolesAsked,
+} from './login-of-2011.ts';
+import { storedPasswordFault } from './stored-password-fault.ts';
 
 /** What Keystone would answer to a user and a password. */
 export interface LoginAnswer {
@@ -58,9 +67,11 @@ export interface LoginTarget {
   readonly ids?: ShownIds;
   /** 0 where Keystone asks for all entries at once. */
   readonly pageSize?: number;
+  /** The tenant that the login names; else it is one to the default tenant, in 2011. */
+  readonly tenant?: string | undefined;
 }
 
-interface LoginContext extends Pick<LoginTarget, 'session' | 'server'> {
+interface LoginContext extends Pick<LoginTarget, 'session' | 'server' | 'release'> {
   readonly reader: KeystoneReader;
   readonly layout: Layout;
   readonly trees: Trees;
@@ -83,15 +94,24 @@ async function answerOf(user: string, password: Secret, target: LoginTarget): Pr
   const { session, release, trees, server, ids, pageSize } = target;
   const { layout } = release;
   const reader = KeystoneReader.ofNames(session, { layout, trees, pageSize });
-  const context = { session, reader, layout, trees, server };
+  const context = { session, reader, layout, trees, server, release };
+  const unnamed = legacyNameFault(user, release);
+  if (unnamed !== undefined) return { ...NOTHING, ...NOBODY, user, refusal: unnamed };
   const found = await foundBy(user, context);
   if (found === undefined) return { ...NOTHING, ...NOBODY, user, refusal: 'there is no such user' };
   const { entry, id } = found;
+  const effect = reader.filterEffect(id, release.nameRules);
+  if (effect === 'refused') return { ...NOTHING, user, dn: entry.dn, id, refusal: RAW_DN };
   const state = await enabledBecause(reader.driver, found, context);
-  const access = layout.tenant === undefined ? NOTHING : await tenantsOf(entry, context);
+  const seesTenants = layout.tenant !== undefined && effect === undefined;
+  const access = seesTenants ? await tenantsOf(entry, context) : NOTHING;
   const bound = await refusalOf(found, state, password, context);
   const { groups, failure } = await groupsOf(id, bound, context);
-  const refusal = bound.refusal ?? failure ?? (await missingRole(access.tenants, reader));
+  const refusal =
+    bound.refusal ??
+    failure ??
+    (await legacyTenantFault(access.defaultTenant, entry, context)) ??
+    (await missingRole(rolesAsked(access, target), reader));
   return {
     ...access,
     ...state,
@@ -184,7 +204,9 @@ async function refusalOf(
   const { session, server } = context;
   const { refusesAll } = context.layout.user;
   if (refusesAll !== undefined) return { refusal: refusesAll };
-  if (context.layout.user.password !== 'sha512-crypt')
+  const beyond = legacyPasswordFault(password, context.release);
+  if (beyond !== undefined) return { refusal: beyond };
+  if (!readsPassword(context.layout.user.password))
     return await bindAsUser({ dn: account.entry.dn, password }, session, server);
   return { refusal: await hashRefusal(entry, password, context) };
 }
@@ -194,13 +216,20 @@ async function hashRefusal(
   password: Secret,
   { reader, layout }: LoginContext,
 ): Promise<string | undefined> {
-  const [stored] = valuesOf(entry, layout.user.passwordAttribute);
+  const { password: form, passwordAttribute } = layout.user;
+  const [stored] = valuesOf(entry, passwordAttribute);
+  const status = form === 'sha512-crypt' ? 'HTTP 500' : 'HTTP 401';
   if (stored === undefined)
     return (await reader.lacksPassword(entry.dn))
-      ? 'the user has no password (HTTP 500)'
-      : 'the stored password cannot be read with this identity (HTTP 500)';
-  if (!stored.startsWith('$6$')) return 'the first userPassword is no bare $6$ hash (HTTP 500)';
-  return verifySha512Crypt(password, new Secret(stored)) ? undefined : 'wrong password';
+      ? `the user has no password (${status})`
+      : `the stored password cannot be read with this identity (${status})`;
+  const fault = storedPasswordFault(stored, form);
+  if (fault !== undefined && form === 'sha512-crypt')
+    return 'the first userPassword is no bare $6$ hash (HTTP 500)';
+  if (fault !== undefined) return `the first userPassword ${fault}`;
+  const fits =
+    form === 'compared' ? stored === password.reveal() : verifySha512Crypt(password, new Secret(stored));
+  return fits ? undefined : 'wrong password';
 }
 
 /** Where LDAP holds domains, the user's must be there, and enabled. */

@@ -118,7 +118,8 @@ class IdentityCheck {
     yield* enabledDiffers(subject, entry.dn, { is, should: user.enabled, remedy });
     yield* attributeDiffers(subject, entry, layout.email, user.email);
     yield* this.#domain('user', subject, entry, user.domain);
-    if (user.password !== undefined) yield* verifyStoredPassword(this.#reader, subject, entry, layout);
+    if ((user.password ?? user.passwordHash) !== undefined)
+      yield* verifyStoredPassword(this.#reader, subject, entry, layout);
     if (this.#context.layout.tenant !== undefined)
       yield* verifyDefaultTenant(this.#reader, user, entry, this.#context);
   }

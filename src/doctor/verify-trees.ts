@@ -103,7 +103,9 @@ function remedyFor(
   },
 ): string {
   const correct = option === undefined ? 'the option that names it' : option;
-  if (above !== undefined && equalDn(above, parentDn(dn)))
+  // A database without any entry is blank: whoever set it up wants the trees made.
+  const isBlank = above === undefined && contexts.some((context) => isWithin(dn, context));
+  if (isBlank || (above !== undefined && equalDn(above, parentDn(dn))))
     return `Run "keystone-ldap init" to create it, or correct ${correct} if the entries are elsewhere.`;
   const [only] = contexts;
   if (option === 'suffix' && contexts.length === 1 && only !== undefined && !isWithin(dn, only))

@@ -91,9 +91,6 @@ const MEMBER_ATTRIBUTES = ['member', 'uniqueMember', 'memberUid', 'roleOccupant'
 /** The placeholder of releases that need one. */
 const PLACEHOLDER = /^[a-z]+=dumb,\s*dc=nonexistent$/i;
 
-/** Members that are looked up before it is said that nobody is found. */
-const MOST_LOOKUPS = 2000;
-
 interface SeenGroups {
   readonly all: number;
   /** Groups that have values of this attribute, whatever Keystone makes of them. */
@@ -109,7 +106,7 @@ async function seenGroups(driver: KeystoneDriver, layout: Layout): Promise<SeenG
   const attributes = new Set([...MEMBER_ATTRIBUTES, members]);
   const asked = [rdn, nameAttribute, ...attributes].filter((name) => name !== undefined);
   const holding = new Map<string, number>();
-  const held: { readonly group: Shown; readonly count: number }[] = [];
+  const held: HeldGroup[] = [];
   let all = 0;
   for await (const group of driver.list('group', asked)) {
     all += 1;
@@ -120,21 +117,30 @@ async function seenGroups(driver: KeystoneDriver, layout: Layout): Promise<SeenG
       if (attribute === members) held.push({ group: withoutMembers(group), count });
     }
   }
+  return { all, holding, ...(await shownMembers(driver, held)) };
+}
+
+interface HeldGroup {
+  readonly group: Shown;
+  readonly count: number;
+}
+
+async function shownMembers(
+  driver: KeystoneDriver,
+  held: readonly HeldGroup[],
+): Promise<Pick<SeenGroups, 'empty' | 'failure'>> {
   const empty: string[] = [];
   let failure: KeystoneFailure | undefined;
-  let lookups = 0;
-  for (const { group, count } of held.toSorted((one, other) => one.count - other.count)) {
-    if (lookups > 0 && lookups + count > MOST_LOOKUPS) break;
-    lookups += count;
+  for (const { group } of held.toSorted((one, other) => one.count - other.count)) {
     try {
-      if ((await driver.usersIn(group.id)).length > 0) return { all, holding };
+      if ((await driver.usersIn(group.id)).length > 0) return {};
     } catch (error) {
       if (!(error instanceof KeystoneFailure)) throw error;
       failure ??= error;
     }
     empty.push(group.entry.dn);
   }
-  return { all, holding, empty, ...(failure && { failure }) };
+  return { empty, ...(failure && { failure }) };
 }
 
 /** Members are not kept: there may be as many as users. */

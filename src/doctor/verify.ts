@@ -5,6 +5,7 @@ import { entryContext } from '../plan/entry-context.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import type { Finding } from './finding.ts';
 import { KeystoneReader } from './keystone-reader.ts';
+import { legacyFindings } from './legacy-findings.ts';
 import { verifyEnabled } from './verify-enabled.ts';
 import { verifyIdentities } from './verify-identities.ts';
 import { verifySchema } from './verify-schema.ts';
@@ -50,8 +51,10 @@ export async function* verifyListed(
 /** Asks the directory what the release would ask, with the identity of the session. It writes nothing. */
 export async function* verify(directory: Session, target: VerifyTarget): AsyncGenerator<Finding> {
   yield* verifySchema(directory, target.release);
+  const isListed = yield* verifyListed(directory, target);
+  yield* legacyFindings(directory, target);
   // Where no user can be read, nobody needs to be told so of each.
-  if (!(yield* verifyListed(directory, target))) return;
+  if (!isListed) return;
   const { held: identities } = divideIdentities(target.identities, target.release.layout);
   const context = await entryContext(directory, { ...target, identities });
   yield* verifyIdentities(new KeystoneReader(directory, context), identities, {

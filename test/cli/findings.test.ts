@@ -495,25 +495,25 @@ const CASES: readonly Case[] = [
     name: 'an option that the release does not know',
     release: 'zed',
     conf: (text) => text.replace('[ldap]\n', '[ldap]\nuse_dumb_member = True\n'),
-    expected: [['CONF_OPTION', 'warning', 'CONF:10', 'Correct or remove']],
+    expected: [['CONF_OPTION', 'warning', 'CONF:10', 'correct the option or remove it']],
   },
   {
     name: 'a driver that is not LDAP',
     release: 'zed',
     conf: (text) => text.replace(/^driver = ldap/m, 'driver = sql'),
-    expected: [['CONF_BACKENDS', 'error', 'CONF: [identity] driver', CONFIGURE]],
+    expected: [['CONF_BACKENDS', 'error', 'CONF:7: [identity] driver = sql', 'Decide whether']],
   },
   {
     name: 'an id attribute in another spelling than that of the server',
     release: 'zed',
     argv: ['--map', 'user_id_attribute=CN'],
-    expected: [['ATTRIBUTE_SPELLING', 'warning', 'user_id_attribute CN', '--map user_id_attribute=cn']],
+    expected: [['ATTRIBUTE_SPELLING', 'warning', 'user_id_attribute CN', 'Set user_id_attribute = cn.']],
   },
   {
     name: 'a value outside the choices of its option',
     release: 'zed',
     conf: (text) => text.replace('[ldap]\n', '[ldap]\nquery_scope = all\n'),
-    expected: [['CONF_UNREADABLE_VALUE', 'error', 'CONF:10', 'Correct the value']],
+    expected: [['CONF_UNREADABLE_VALUE', 'error', 'CONF:10', 'Decide what the value']],
   },
   {
     name: 'a login with a wrong password',
@@ -545,7 +545,7 @@ const CASES: readonly Case[] = [
   {
     name: 'a password that is not that of the account',
     conf: (text) => text.replace(/ldap_password = .*/, 'ldap_password = wrong'),
-    expected: [['BIND_FAILS', 'error', 'CONF: cn=admin,dc=example,dc=com', CONFIGURE]],
+    expected: [['BIND_FAILS', 'error', 'CONF: cn=admin,dc=example,dc=com', 'Decide which account']],
   },
   {
     name: 'backends without LDAP',

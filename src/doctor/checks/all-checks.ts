@@ -19,6 +19,7 @@ import { groupMembers } from './group-members.ts';
 import { hiddenAttributes } from './hidden-attributes.ts';
 import { indexes } from './indexes.ts';
 import { keyRepositories } from './key-repositories.ts';
+import { legacy } from './legacy.ts';
 import { lengths } from './lengths.ts';
 import { listing } from './listing.ts';
 import { memberAttribute } from './member-attribute.ts';
@@ -45,7 +46,7 @@ export const SETTINGS_CHECKS: readonly SettingsCheck[] = [
 ];
 export const DIRECTORY_CHECKS: readonly DirectoryCheck[] = [
   ...[anonymous, accountRights, bypassedSiteRules, schema],
-  ...[trees, listing, indexes, registry],
+  ...[trees, listing, legacy, indexes, registry],
 ];
 
 const ENTRY_CHECKS = [hiddenAttributes, droppedEntries, binaryIds, duplicates, lengths];

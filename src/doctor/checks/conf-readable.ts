@@ -1,5 +1,4 @@
-import { stat } from 'node:fs/promises';
-import { permissionsOf } from '../../files.ts';
+import { ownershipOf, permissionsOf } from '../../files.ts';
 import { shellWord } from '../../identities/shell-word.ts';
 import { findKeystoneUser, type KeystoneUser } from '../keystone-user.ts';
 import type { FilesCheck } from './check.ts';
@@ -24,7 +23,7 @@ export const confReadable: FilesCheck = async function* ({ mainPaths, domains })
 
 /** Whom only the rights of everybody let read the file must get rights of its own first. */
 async function remedyFor(path: string, user: KeystoneUser | undefined): Promise<string> {
-  const { uid, gid, mode } = await stat(path);
+  const { uid, gid, mode } = await ownershipOf(path);
   const reads = (bits: number): boolean => (mode & bits) !== 0;
   const isOurs =
     user !== undefined && ((user.uid === uid && reads(0o400)) || (user.gid === gid && reads(0o040)));

@@ -1,4 +1,4 @@
-import { isDn } from '../../directory/dn.ts';
+import { isDn, rdnOf } from '../../directory/dn.ts';
 import { valuesOf } from '../../directory/entry.ts';
 import { isSince } from '../../releases/catalogue.ts';
 import { layoutOf } from '../../releases/layout-of.ts';
@@ -31,7 +31,7 @@ export const groupMembers: MakeEntryCheck = (context) => {
   };
 };
 
-type Fate = 'form' | 'placeholder' | 'unknownId' | 'spelling';
+type Fate = 'form' | 'placeholder' | 'unknownId' | 'spelling' | 'gone';
 type Fates = Readonly<Record<Fate, Tally>>;
 
 const newFates = (): Fates => ({
@@ -39,14 +39,16 @@ const newFates = (): Fates => ({
   placeholder: new Tally(),
   unknownId: new Tally(),
   spelling: new Tally(),
+  gone: new Tally(),
 });
 
 /** `undefined` where the member is a user whom Keystone finds by it; a stranger is the DN of something else. */
 function fateOf(
   member: string,
   are: 'dns' | 'ids',
-  { users, backend }: EntryContext,
+  { users, backend, kind }: EntryContext,
 ): Fate | 'stranger' | undefined {
+  if (backend.release.legacy !== undefined) return fateIn2011(member, { users, backend, kind });
   if (isDn(member) !== (are === 'dns')) return 'form';
   if (are === 'ids') {
     if (users.hasId(member)) return undefined;
@@ -59,6 +61,19 @@ function fateOf(
   return PLACEHOLDER.test(member.replace(/\s*([=,])\s*/g, '$1')) ? 'placeholder' : 'stranger';
 }
 
+/** Nobody lists the members of a role, and of a tenant's only the first value of the DN counts. */
+function fateIn2011(
+  member: string,
+  { users, backend, kind }: Pick<EntryContext, 'users' | 'backend' | 'kind'>,
+): Fate | undefined {
+  if (kind === 'role' || member === backend.release.layout.placeholder?.dn) return undefined;
+  return isKnown(member, users) ? undefined : 'gone';
+}
+
+function isKnown(member: string, users: EntryContext['users']): boolean {
+  return isDn(member) && users.hasIdInAnyCase(rdnOf(member).value);
+}
+
 const PLACEHOLDER = /^[a-z]+=dumb,dc=nonexistent$/i;
 
 function* memberFindings(fates: Fates, { backend, kind, users }: EntryContext): Generator<Finding> {
@@ -69,6 +84,12 @@ function* memberFindings(fates: Fates, { backend, kind, users }: EntryContext): 
       ...{ code: 'MEMBERS_FORM', severity: 'error', subject, count: fates.form.count },
       message: `${membersAre === 'dns' ? 'no DNs are' : 'DNs, though group_members_are_ids is on, are'} ${fates.form.text}; Keystone does not find these groups of the user`,
       remedy: `Set group_members_are_ids = ${membersAre === 'dns' ? 'True' : 'False'}, if all groups are like these; else write ${membersAre === 'dns' ? 'DNs' : 'ids'} into ${members}.`,
+    };
+  if (fates.gone.count > 0)
+    yield {
+      ...{ code: 'MEMBER_UNKNOWN', severity: 'error', subject, count: fates.gone.count },
+      message: `no users that Keystone can read are ${fates.gone.text}; listing the users of that tenant ends in HTTP 500`,
+      remedy: 'Decide for each: if the user is gone, remove the value, else the user belongs into the tree.',
     };
   if (fates.unknownId.count > 0 && users.size > 0)
     yield {

@@ -2,7 +2,7 @@ import { foldCase, isWithin } from '../../directory/dn.ts';
 import { valuesOf, type Entry } from '../../directory/entry.ts';
 import { present } from '../../directory/filter.ts';
 import type { Layout } from '../../releases/release.ts';
-import { knowsAttribute } from '../class-attributes.ts';
+import { hasEquality } from '../class-attributes.ts';
 import type { DirectoryCheck, DirectoryContext } from './check.ts';
 
 /** Whether the server has an index for each attribute by which Keystone searches. */
@@ -27,7 +27,7 @@ export const indexes: DirectoryCheck = async function* (context) {
   );
   // slapd refuses an index of an attribute that it does not know; that is a finding of its own.
   const lacking = filteredAttributes(backend.release.layout).filter(
-    (name) => !indexed.has(foldCase(name)) && knowsAttribute(schema, name),
+    (name) => !indexed.has(foldCase(name)) && hasEquality(schema, name),
   );
   if (lacking.length > 0)
     yield {
@@ -35,9 +35,23 @@ export const indexes: DirectoryCheck = async function* (context) {
       severity: 'warning',
       subject: database.dn,
       message: `it has no equality index for ${lacking.join(', ')}, by which Keystone searches; each login and listing then reads every entry`,
-      remedy: `Add the value "${lacking.join(',')} eq" to olcDbIndex of ${database.dn}; slapd then makes the index.`,
+      remedy: `Change olcDbIndex of ${database.dn}: ${indexChanges(lacking, valuesOf(database, 'olcDbIndex')).join('; ')}. slapd then makes the index.`,
     };
 };
+
+/** slapd takes one line for each attribute: one that has other kinds gets the kind, the rest a line of its own. */
+function indexChanges(lacking: readonly string[], lines: readonly string[]): readonly string[] {
+  const wanted = new Set(lacking.map(foldCase));
+  const changes: string[] = [];
+  for (const line of lines.map((one) => one.replace(/^\{\d+\}/, ''))) {
+    const names = (line.split(/\s+/)[0] ?? '').split(',').map(foldCase);
+    if (!names.some((name) => wanted.has(name))) continue;
+    changes.push(`in place of "${line}" write "${line},eq"`);
+    for (const name of names) wanted.delete(name);
+  }
+  const rest = lacking.filter((name) => wanted.has(foldCase(name)));
+  return rest.length === 0 ? changes : [...changes, `add "${rest.join(',')} eq"`];
+}
 
 async function readDatabases({ config, session }: DirectoryContext): Promise<readonly Entry[]> {
   const found: Entry[] = [];

@@ -1,3 +1,4 @@
+import { shellWord } from '../../identities/shell-word.ts';
 import { dirname, join, resolve } from 'node:path';
 import { KeystoneLdapError } from '../../errors.ts';
 import { filesBelow, permissionsOf, readBytesIfPresent } from '../../files.ts';
@@ -76,7 +77,7 @@ async function* findingsIn(
         subject: folder,
         message:
           'everybody on this machine may enter the folder with the keys; Keystone says so in its log only',
-        remedy: `Run "chmod o-rwx ${folder}".`,
+        remedy: `Run "chmod o-rwx ${shellWord(folder)}".`,
       };
   } catch (error) {
     if (!(error instanceof KeystoneLdapError)) throw error;

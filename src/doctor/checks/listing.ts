@@ -58,7 +58,7 @@ function pagingUseless(subject: string): Finding {
 function referral(subject: string, uris: readonly string[], chases: unknown): Finding {
   return {
     code: 'REFERRAL',
-    severity: 'warning',
+    severity: chases === false ? 'info' : 'warning',
     subject,
     message: `the server refers to others for a part (${uris.slice(0, 3).join('; ')}); Keystone ${chases === false ? 'does not see what is there' : 'follows them as nobody, which takes long and often fails'}`,
     remedy: 'Set chase_referrals = false, where that part is not needed; else ask a server that has all.',

@@ -37,7 +37,7 @@ export const schema: DirectoryCheck = async function* (context) {
     message: `the server has Keystone's own schema of 2011, which ${release.name} does not use; ${use}`,
     remedy: isUsed
       ? `Nothing needs to be done for ${release.name}. Keep the schema for as long as these entries exist.`
-      : 'Nothing needs to be done: schema cannot be deleted over LDAP. On a new server "keystone-ldap init" leaves it out.',
+      : 'Nothing needs to be done: schema cannot be deleted over LDAP.',
     ...(isUsed && { count: found.count }),
   };
 };

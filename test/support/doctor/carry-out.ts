@@ -15,9 +15,9 @@ export type RemedyKind = 'setting' | 'command' | 'value' | 'decision' | 'nothing
 export function remedyKind({ remedy }: Pick<Finding, 'remedy'>): RemedyKind {
   if (SETTINGS.test(remedy)) return 'setting';
   if (/^Run "/.test(remedy)) return 'command';
-  if (/^(?:Add|Remove) /.test(remedy)) return 'value';
+  if (/^(?:Change|Remove) /.test(remedy)) return 'value';
   if (/^Nothing needs to be done/.test(remedy)) return 'nothing';
-  return /\bdecide\b/i.test(remedy) ? 'decision' : 'unclear';
+  return /\bdecide\b|^Find out/i.test(remedy) ? 'decision' : 'unclear';
 }
 
 /** Does what the remedy says, to the letter. */
@@ -33,7 +33,7 @@ export async function carryOut(
   else throw new Error(`Nothing to carry out in: ${remedy}`);
 }
 
-const SETTINGS = /^Set (\w+ = .+?(?: and \w+ = .+?)?)(?: in \[(\w+)\](?: of (\/\S+?))?)?[.;,](?: |$)/;
+const SETTINGS = /^Set (\w+ = .+?(?: and \w+ = .+?)?)(?: in \[(\w+)\](?: of (\/.+?))?)?[.;,](?: |$)/;
 
 async function setOptions(remedy: string, main: string): Promise<void> {
   const [, all = '', section = 'ldap', file = main] = SETTINGS.exec(remedy) ?? [];
@@ -63,10 +63,15 @@ async function changeValues(
   { remedy }: Pick<Finding, 'remedy' | 'subject'>,
   manager: Session,
 ): Promise<void> {
-  const added = /^Add the value "(.+?)" to (\w+) of (\S+?)[;.]/.exec(remedy);
-  if (added !== null) {
-    const [, value = '', attribute = '', dn = ''] = added;
-    await manager.modify(dn, [{ operation: 'add', attribute, values: [value] }]);
+  const changed = /^Change (\w+) of (\S+): /.exec(remedy);
+  if (changed !== null) {
+    const [, attribute = '', dn = ''] = changed;
+    const removed = [...remedy.matchAll(/in place of "(.+?)"/g)].map(([, value = '']) => value);
+    const added = [...remedy.matchAll(/(?:write|add) "(.+?)"/g)].map(([, value = '']) => value);
+    await manager.modify(dn, [
+      ...(removed.length > 0 ? [{ operation: 'delete' as const, attribute, values: removed }] : []),
+      { operation: 'add', attribute, values: added },
+    ]);
     return;
   }
   const [, values = '', attribute = '', dn = ''] = /^Remove (.+?) from (\w+) of (\S+?)\.$/.exec(remedy) ?? [];

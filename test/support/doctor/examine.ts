@@ -15,7 +15,7 @@ export interface DoctorCase extends Omit<SoundOptions, 'slapd'> {
     message: string,
     remedy?: string,
   ])[];
-  /** Zed unless told. */
+  /** Zed of Debian 12 by default, which has the fix of OSSA-2026-007. */
   readonly release?: string;
   readonly breakIt?: (session: Session, keystone: SoundKeystone) => Promise<void>;
   readonly argv?: (keystone: SoundKeystone) => readonly string[];
@@ -40,7 +40,7 @@ export async function examineCase(slapd: SlapdInstallation, one: DoctorCase): Pr
 
 export async function examineKeystone(
   { conf, server }: SoundKeystone,
-  release = 'zed',
+  release = '22.0.2-0+deb12u6',
   argv: readonly string[] = ['--keystone-conf', conf, '--config-uri', server.ldapiUri],
 ): Promise<DoctorVerdict> {
   const { exitCode, stdout, stderr } = await runCli(['doctor', '--release', release, '--json', ...argv]);

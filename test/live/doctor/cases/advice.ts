@@ -38,7 +38,7 @@ export const ADVICE_CASES: readonly DoctorCase[] = [
   {
     name: 'a short name as the driver, which an old release cannot load',
     release: '2014.1',
-    breakIt: withDriver('ldap'),
+    breakIt: withDriver('ldap\n[assignment]\ndriver = keystone.assignment.backends.sql.Assignment'),
     expected: [
       [
         'CONF_UNREADABLE_VALUE',
@@ -93,7 +93,7 @@ export const ADVICE_CASES: readonly DoctorCase[] = [
     expected: [['CONF_UNREADABLE_VALUE', 'error', ':12: [ldap] group_tree_dn: ', 'decide which entry']],
   },
   filter('(&(mail=*)(sn=alice)', 'Correct user_filter'),
-  filter('mail=*', 'Set user_filter = (mail=*).'),
+  filter('uid=*', 'Set user_filter = (uid=*).'),
   filter('((mail=*))', 'Correct user_filter'),
   filter('(&(mail=*)(sn=alice)))', 'Correct user_filter'),
   filter('None', 'Correct user_filter'),
@@ -206,7 +206,7 @@ export const ADVICE_CASES: readonly DoctorCase[] = [
     name: 'StartTLS with ldaps:// as a second address',
     certificate: {},
     ldap: { url: '{uri},ldaps://localhost' },
-    expected: [['TLS_SETTINGS', 'warning', 'which fails at ldaps://localhost', 'Name all addresses with']],
+    expected: [['TLS_SETTINGS', 'warning', 'which fails at ldaps://localhost', 'Decide which form']],
   },
   {
     name: 'every option at its default',
