@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openSession, type Session, type SessionOptions } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
@@ -61,12 +62,13 @@ async function tryServers(
   for (const options of all) {
     const attempt = await tryServer(options, server, file);
     findings.push(...attempt.findings);
-    if (attempt.hasShakenHands && !hasEnded) process.keep();
-    if (attempt.opened !== undefined)
-      if (hasEnded) await attempt.opened.session[Symbol.asyncDispose]();
-      else used = attempt.opened;
-    hasEnded ||= attempt.isLast;
-    if (used === undefined && isOnlyFirst) break;
+    if (hasEnded) {
+      await attempt.opened?.session[Symbol.asyncDispose]();
+      continue;
+    }
+    if (attempt.hasShakenHands) process.keep();
+    used = attempt.opened;
+    hasEnded = attempt.isLast || isOnlyFirst;
   }
   return { used, findings };
 }
@@ -93,8 +95,10 @@ async function tryServer(options: SessionOptions, server: KeystoneServer, file: 
     return { opened: { session, options }, findings, isLast: true, hasShakenHands };
   } catch (error) {
     const isOver = !goesOn(error, server, options);
-    const finding = await connectionFails(error, options, { file, goesOn: !isOver });
     const hasShakenHands = speaksTls(options) && error instanceof KeystoneLdapError && !isUnreachable(error);
+    // That StartTLS fails at ldaps:// is a finding of the settings.
+    if (isTlsTwice(options)) return { findings: [], isLast: isOver, hasShakenHands };
+    const finding = await connectionFails(error, options, { file, goesOn: !isOver });
     return { findings: [finding], isLast: isOver, hasShakenHands };
   }
 }
@@ -106,13 +110,17 @@ function refusesToConnect({ startTls, urls }: KeystoneServer): boolean {
 
 /** StartTLS fails where TLS has begun with the first byte. */
 async function openAsDriver(options: SessionOptions): Promise<Session> {
-  if (options.startTls === undefined || !/^ldaps:/i.test(options.uri)) return await openSession(options);
+  if (!isTlsTwice(options)) return await openSession(options);
   const session = await openSession({ ...options, credentials: { kind: 'anonymous' } });
   await session[Symbol.asyncDispose]();
   throw new KeystoneLdapError(
     'TLS_FAILED',
     `Cannot start TLS on ${options.uri}: it is TLS from its first byte on, and use_tls is set.`,
   );
+}
+
+function isTlsTwice({ startTls, uri }: SessionOptions): boolean {
+  return startTls !== undefined && /^ldaps:/i.test(uri);
 }
 
 function speaksTls({ startTls, uri }: SessionOptions): boolean {
@@ -125,7 +133,7 @@ export async function sessionOptions(
   { signal, timeoutMs }: ConnectLimits = {},
   process = new ProcessTls(),
 ): Promise<readonly SessionOptions[]> {
-  if (server.setsTls) await readCa(server);
+  if (server.setsTls) await requireCa(server);
   process.set(server);
   const { trust } = process;
   const ca = usesTls(server) ? await readCa(trust) : undefined;
@@ -145,6 +153,19 @@ export async function sessionOptions(
 
 export function usesTls({ startTls, urls }: KeystoneServer): boolean {
   return startTls || urls.some((url) => /^ldaps:/i.test(url));
+}
+
+/** Keystone looks whether its own are there, also if those of another driver count. */
+async function requireCa({ caFile, caDir }: KeystoneServer): Promise<void> {
+  const path = caFile ?? caDir;
+  if (path === undefined) return;
+  const found = await stat(path).catch(() => undefined);
+  const isThere = caFile === undefined ? found?.isDirectory() : found?.isFile();
+  if (isThere !== true)
+    throw new KeystoneLdapError(
+      'FILE_UNREADABLE',
+      `There is no ${caFile === undefined ? 'folder' : 'file'} ${path}.`,
+    );
 }
 
 /** The file comes first, the folder counts without one. */
