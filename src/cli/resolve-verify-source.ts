@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Session } from '../directory/session.ts';
 import { legacyServerOf, serverOf, type KeystoneServer } from '../doctor/backend.ts';
 import { sessionOptions } from '../doctor/connect-as-keystone.ts';
+import { goesOn } from '../doctor/fail-over.ts';
 import { bindFails } from '../doctor/connection-findings.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { readMainConf, type KeystoneSource } from '../doctor/keystone-files.ts';
@@ -156,14 +157,10 @@ async function sourceOf(said: ConfSays, flags: VerifyFlags, io: Io): Promise<Ver
       return { release, connection: asKeystone, findings, ids, treesIn: () => Promise.resolve(trees) };
     } catch (error) {
       // Keystone goes on to its next server.
-      if (at === all.length - 1 || !isUnreachable(error)) throw error;
+      if (at === all.length - 1 || !goesOn(error, server, options)) throw error;
     }
   }
   return { ...nothing, findings };
-}
-
-function isUnreachable(error: unknown): boolean {
-  return error instanceof KeystoneLdapError && (error.code === 'CONNECT_FAILED' || error.code === 'TIMEOUT');
 }
 
 /** A bind that fails is an answer about this file; a server that cannot be reached is not. */

@@ -1,4 +1,5 @@
 import { listGroups, listUsers } from '../doctor/list-entries.ts';
+import type { ListLimit } from '../doctor/list-limit.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import type { ExitCode, Io } from './io.ts';
 import type { KeystoneFlags } from './keystone-flags.ts';
@@ -22,10 +23,12 @@ export async function runList(kind: 'users' | 'groups', flags: ListFlags, io: Io
   if (kind === 'groups' && backend.release.layout.group === undefined)
     throw new KeystoneLdapError('USAGE', `${backend.release.title} has no groups.`);
   if (backend.ids.kind === 'unknown') remark(io, `Ids are those of the directory: ${backend.ids.why}.`);
+  const onCut = ({ entries, setBy }: ListLimit): void =>
+    remark(io, `There are more ${kind}: Keystone lists ${entries} (${setBy}), and says "truncated".`);
   const lines =
     kind === 'users'
-      ? userLines(listUsers(session, backend))
-      : groupLines(listGroups(session, backend), flags);
+      ? userLines(listUsers(session, backend, onCut))
+      : groupLines(listGroups(session, backend, onCut), flags);
   await sayAll(io, flags.json === true ? asJson(kind, lines) : asTable(HEADS[kind], lines));
   return 0;
 }

@@ -26,6 +26,8 @@ export interface SessionOptions {
   readonly ca?: string;
   /** `false` takes any certificate; what is then said over the connection may be said to anybody. */
   readonly checkCertificate?: boolean;
+  /** `false` takes a certificate for any name; by default the name is checked where the certificate is. */
+  readonly checkName?: boolean;
   /** In all that is searched and read; nowhere unless told. */
   readonly aliases?: Aliases;
   /** Longest wait for the connection and for each answer, in milliseconds; 30,000 unless told. */

@@ -12,6 +12,7 @@ import type { LdapSettings } from '../releases/layout-options.ts';
 import type { EntryKind, Release, Trees } from '../releases/release.ts';
 import type { Finding } from './finding.ts';
 import type { KeystoneFiles, KeystoneSource } from './keystone-files.ts';
+import { readListLimit, type ListLimit } from './list-limit.ts';
 import { verifyConf } from './verify-conf.ts';
 import { verifyModernConf } from './verify-modern-conf.ts';
 
@@ -30,6 +31,8 @@ export interface Backend {
   readonly unsearchable: ReadonlySet<EntryKind>;
   readonly server: KeystoneServer;
   readonly ids: ShownIds;
+  /** Absent where lists have no end. */
+  readonly listLimit?: ListLimit | { readonly fault: string } | undefined;
 }
 
 /** How the driver connects. */
@@ -38,6 +41,10 @@ export interface KeystoneServer {
   readonly urls: readonly string[];
   readonly credentials: Credentials;
   readonly startTls: boolean;
+  /** Whether Keystone hands its options of TLS to libldap: with StartTLS, or if the list begins with ldaps. */
+  readonly setsTls: boolean;
+  /** For its own account; users log in without a pool by default. */
+  readonly usesPool: boolean;
   readonly caFile?: string | undefined;
   readonly caDir?: string | undefined;
   readonly checkCertificate: boolean;
@@ -118,6 +125,7 @@ function readBackend(doc: ConfDocument, release: Release, context: BackendContex
     options: conf.options,
     server: serverOf(conf),
     ids: shownIds(context.main, entry.name, context),
+    listLimit: readListLimit(doc, context.main, entry.name),
   };
   return { backend, findings };
 }
@@ -136,7 +144,8 @@ export function legacyServerOf({
   password,
 }: Pick<LegacyConf, 'url' | 'user' | 'password'>): KeystoneServer {
   const credentials = { kind: 'simple', dn, password } as const;
-  return { urls: [url], credentials, startTls: false, checkCertificate: true, pageSize: 0 };
+  const inClear = { startTls: false, setsTls: false, checkCertificate: true };
+  return { urls: [url], credentials, ...inClear, usesPool: false, pageSize: 0 };
 }
 
 /** How Keystone connects with these options. */
@@ -153,6 +162,8 @@ export function serverOf({ urls, account, options, startTls, caFile }: ModernCon
         ? { kind: 'anonymous' }
         : { kind: 'simple', dn: account.user, password: account.password },
     startTls,
+    setsTls: startTls || urls[0]?.toLowerCase().startsWith('ldaps') === true,
+    usesPool: options['use_pool'] === true,
     caFile: caFile === '' ? undefined : caFile,
     caDir: typeof caDir === 'string' && caDir !== '' ? caDir : undefined,
     checkCertificate: check !== 'never' && check !== 'allow',

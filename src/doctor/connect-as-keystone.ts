@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import { openSession, type Session, type SessionOptions } from '../directory/session.ts';
+import { KeystoneLdapError } from '../errors.ts';
 import { filesBelow, readText } from '../files.ts';
 import type { KeystoneServer } from './backend.ts';
 import { certificateText, connectionFails } from './connection-findings.ts';
+import { goesOn, isUnreachable } from './fail-over.ts';
 import type { Finding } from './finding.ts';
+import { ProcessTls } from './process-tls.ts';
 
 export interface KeystoneConnection {
   /** With the first server that works; the caller closes it. */
@@ -19,32 +22,30 @@ export interface ConnectLimits {
 }
 
 /**
- * Tries each server as Keystone does: with its account, its TLS and its patience. Empty numbers with which Keystone does not
- * connect are findings about the file.
+ * Tries each server as Keystone does: with its account, its TLS and its patience. Others after one that works, or at which
+ * Keystone ends, are tried for what is to be said of them. Empty numbers
+ * with which Keystone does not connect are findings about the file.
  */
 export async function connectAsKeystone(
   server: KeystoneServer,
   file: string,
   limits: ConnectLimits = {},
+  process = new ProcessTls(),
 ): Promise<KeystoneConnection> {
   const { everyRequest, noOtherServer } = server.emptyNumbers ?? {};
   if (everyRequest !== undefined) return { session: undefined, options: undefined, findings: [] };
-  // That StartTLS fails at ldaps:// is a finding of the settings.
-  const all = (await sessionOptions(server, limits)).filter(
-    ({ uri }) => !server.startTls || !/^ldaps:/i.test(uri),
-  );
   const findings: Finding[] = [];
-  let used: { readonly session: Session; readonly options: SessionOptions } | undefined;
-  for (const options of all) {
-    try {
-      const session = await openSession(options);
-      findings.push(...expiry(session));
-      if (used === undefined) used = { session, options };
-      else await session[Symbol.asyncDispose]();
-    } catch (error) {
-      findings.push(await connectionFails(error, options, file));
-      if (noOtherServer !== undefined) break;
-    }
+  let used: Opened | undefined;
+  let hasEnded = refusesToConnect(server);
+  for (const options of await sessionOptions(server, limits, process)) {
+    const attempt = await tryServer(options, server, file);
+    findings.push(...attempt.findings);
+    if (attempt.hasShakenHands && !hasEnded) process.keep();
+    if (attempt.opened !== undefined)
+      if (hasEnded) await attempt.opened.session[Symbol.asyncDispose]();
+      else used = attempt.opened;
+    hasEnded ||= attempt.isLast;
+    if (used === undefined && noOtherServer !== undefined) break;
   }
   const severity = used === undefined ? 'error' : 'warning';
   return {
@@ -54,17 +55,70 @@ export async function connectAsKeystone(
   };
 }
 
+interface Opened {
+  readonly session: Session;
+  readonly options: SessionOptions;
+}
+
+interface Attempt {
+  readonly opened?: Opened;
+  readonly findings: readonly Finding[];
+  /** Whether Keystone would go on to no other server. */
+  readonly isLast: boolean;
+  /** Whether there was a handshake of TLS, whatever came of it. */
+  readonly hasShakenHands: boolean;
+}
+
+async function tryServer(options: SessionOptions, server: KeystoneServer, file: string): Promise<Attempt> {
+  try {
+    const session = await openAsDriver(options);
+    const findings = [...expiry(session)];
+    const hasShakenHands = session.certificate !== undefined;
+    return { opened: { session, options }, findings, isLast: true, hasShakenHands };
+  } catch (error) {
+    const isOver = !goesOn(error, server, options);
+    const finding = await connectionFails(error, options, { file, goesOn: !isOver });
+    const hasShakenHands = speaksTls(options) && error instanceof KeystoneLdapError && !isUnreachable(error);
+    return { findings: [finding], isLast: isOver, hasShakenHands };
+  }
+}
+
+/** Keystone looks at the start of the whole list only (`_common_ldap_initialization`, Folsom to 29.0.0). */
+function refusesToConnect({ startTls, urls }: KeystoneServer): boolean {
+  return startTls && urls[0]?.toLowerCase().startsWith('ldaps') === true;
+}
+
+/** StartTLS fails where TLS has begun with the first byte. */
+async function openAsDriver(options: SessionOptions): Promise<Session> {
+  if (options.startTls === undefined || !/^ldaps:/i.test(options.uri)) return await openSession(options);
+  const session = await openSession({ ...options, credentials: { kind: 'anonymous' } });
+  await session[Symbol.asyncDispose]();
+  throw new KeystoneLdapError(
+    'TLS_FAILED',
+    `Cannot start TLS on ${options.uri}: it is TLS from its first byte on, and use_tls is set.`,
+  );
+}
+
+function speaksTls({ startTls, uri }: SessionOptions): boolean {
+  return startTls !== undefined || /^ldaps:/i.test(uri);
+}
+
 /** One for each server. @throws `FILE_UNREADABLE` for the CA */
 export async function sessionOptions(
   server: KeystoneServer,
   { signal, timeoutMs }: ConnectLimits = {},
+  process = new ProcessTls(),
 ): Promise<readonly SessionOptions[]> {
-  const ca = usesTls(server) ? await readCa(server) : undefined;
+  if (server.setsTls) await readCa(server);
+  process.set(server);
+  const { trust } = process;
+  const ca = usesTls(server) ? await readCa(trust) : undefined;
   const wait = server.timeoutMs ?? timeoutMs;
   return server.urls.map((uri) => ({
     uri,
     credentials: server.credentials,
-    checkCertificate: server.checkCertificate,
+    checkCertificate: trust.checkCertificate,
+    checkName: trust.checkName,
     ...(server.aliases !== undefined && { aliases: server.aliases }),
     ...(server.startTls && { startTls: 'require' as const }),
     ...(ca !== undefined && { ca }),
@@ -78,12 +132,22 @@ export function usesTls({ startTls, urls }: KeystoneServer): boolean {
 }
 
 /** The file comes first, the folder counts without one. */
-async function readCa({ caFile, caDir }: KeystoneServer): Promise<string | undefined> {
-  if (caFile !== undefined) return await readText(caFile);
+async function readCa({
+  caFile,
+  caDir,
+}: Pick<KeystoneServer, 'caFile' | 'caDir'>): Promise<string | undefined> {
+  if (caFile !== undefined) {
+    const text = await readText(caFile);
+    if (text.includes(CERTIFICATE)) return text;
+    throw new KeystoneLdapError('FILE_UNREADABLE', `${caFile} holds no certificate.`);
+  }
   if (caDir === undefined) return undefined;
-  const names = (await filesBelow(caDir)) ?? [];
+  const names = await filesBelow(caDir);
+  if (names === undefined) throw new KeystoneLdapError('FILE_UNREADABLE', `There is no folder ${caDir}.`);
   return (await Promise.all(names.map((name) => readText(join(caDir, name))))).join('\n');
 }
+
+const CERTIFICATE = '-----BEGIN CERTIFICATE-----';
 
 const SOON_MS = 30 * 24 * 60 * 60 * 1000;
 

@@ -24,7 +24,7 @@ const CORRECT_ACCOUNT =
 export async function connectionFails(
   error: unknown,
   options: SessionOptions,
-  file: string,
+  { file, goesOn }: { readonly file: string; readonly goesOn: boolean },
 ): Promise<Finding> {
   if (!(error instanceof KeystoneLdapError) || error.code === 'CANCELLED') throw error;
   const { uri } = options;
@@ -34,7 +34,7 @@ export async function connectionFails(
       code: 'SERVER_UNREACHABLE',
       severity: 'error',
       subject: uri,
-      message: `${error.message} Keystone goes on to the next address of [ldap] url, and without one every login fails`,
+      message: `${error.message} ${goesOn ? GOES_ON : ENDS}`,
       remedy: `Decide which server is meant: start it, or correct [ldap] url. By hand, ldapsearch -x -H ${uri} -b '' -s base tries it.`,
     };
   if (options.startTls !== undefined && error.message.includes('start TLS'))
@@ -46,6 +46,10 @@ export async function connectionFails(
     );
   return bindFails(error, options, file);
 }
+
+const GOES_ON = 'Keystone goes on to the next address of [ldap] url, and without one every login fails';
+const ENDS =
+  'Keystone does not go on to another address of [ldap] url, because use_tls and use_pool are set: while this server is down, every login fails';
 
 interface CertificateFault {
   readonly code: FindingCode;

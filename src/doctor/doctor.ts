@@ -4,6 +4,7 @@ import { kindsIn } from '../releases/layout-of.ts';
 import { readBackends, type Backend } from './backend.ts';
 import { DIRECTORY_CHECKS, FILES_CHECKS, SETTINGS_CHECKS } from './checks/all-checks.ts';
 import type { DirectoryContext } from './checks/check.ts';
+import { sharedConnections } from './checks/shared-connections.ts';
 import { connectAsKeystone } from './connect-as-keystone.ts';
 import { countedSession } from './counted-session.ts';
 import type { Finding } from './finding.ts';
@@ -37,7 +38,9 @@ export interface Examined {
 /** Reads the configuration as Keystone does, connects as it, and tells what does not work. It changes nothing. */
 export async function* doctor(target: DoctorTarget): AsyncGenerator<Finding> {
   for (const check of FILES_CHECKS) yield* check(target.files);
-  for (const { backend, findings } of readBackends(target.files, target.source)) {
+  const readings = readBackends(target.files, target.source);
+  yield* sharedConnections(readings.flatMap(({ backend }) => backend ?? []));
+  for (const { backend, findings } of readings) {
     yield* findings;
     if (backend !== undefined) yield* ofDomain(backend.domain, examine(backend, target));
   }
@@ -59,7 +62,9 @@ async function* examine(backend: Backend, target: DoctorTarget): AsyncGenerator<
     }
   if (!isPossible) return;
   const { session, options, findings } = await connectAsKeystone(backend.server, backend.file, target);
-  yield* findings;
+  // That StartTLS fails at a later ldaps:// has been said of the settings.
+  const isSaid = ({ code, subject }: Finding): boolean => code === 'TLS_FAILS' && /^ldaps:/i.test(subject);
+  yield* backend.server.startTls ? findings.filter((one) => !isSaid(one)) : findings;
   if (session === undefined || options === undefined) return;
   await using opened = session;
   await using config = await target.openConfig?.();

@@ -10,6 +10,7 @@ import { emulationGroupDn } from '../identities/emulation-group.ts';
 import { localId } from '../identities/local-id.ts';
 import { layoutOf, mappedAttributes, treeOf } from '../releases/layout-of.ts';
 import type { EntryKind, EntryLayout, Layout, Trees } from '../releases/release.ts';
+import type { LimitedList } from './limited-list.ts';
 import { keystoneFilter } from './list-request.ts';
 
 /** An entry as Keystone shows it; the id is that of the directory. */
@@ -27,6 +28,11 @@ export interface DriverContext {
 }
 
 type Kind = 'user' | 'group';
+
+interface AllOptions {
+  readonly limit?: LimitedList | undefined;
+  readonly paging?: { readonly pageSize?: number };
+}
 
 /** Keystone answers with an error of its own. */
 export class KeystoneFailure extends KeystoneLdapError {
@@ -69,9 +75,14 @@ export class KeystoneDriver {
   }
 
   /** All entries of the kind; the attributes are those that the caller needs. */
-  async *list(kind: Kind, attributes: readonly string[] = this.#attributes): AsyncGenerator<Shown> {
+  async *list(
+    kind: Kind,
+    attributes: readonly string[] = this.#attributes,
+    limit?: LimitedList,
+  ): AsyncGenerator<Shown> {
     const layout = layoutOf(this.#layout, kind);
-    yield* this.#all(kind, keystoneFilter(layout, layout.filter ?? '', present(layout.rdn)), attributes);
+    const filter = keystoneFilter(layout, layout.filter ?? '', present(layout.rdn));
+    yield* this.#all(kind, filter, attributes, { limit });
   }
 
   /** Who has this name: the first that the server gives. The filter of keystone.conf does not count (2013.1 to 29.0.0). */
@@ -80,7 +91,8 @@ export class KeystoneDriver {
     const condition = equal(layout.nameAttribute ?? layout.rdn, name);
     const filter = keystoneFilter(layout, condition, present(layout.rdn));
     const found: Shown[] = [];
-    for await (const one of this.#all(kind, filter, this.#attributes, this.#likeKeystone)) found.push(one);
+    for await (const one of this.#all(kind, filter, this.#attributes, { paging: this.#likeKeystone }))
+      found.push(one);
     return found[0];
   }
 
@@ -136,7 +148,7 @@ export class KeystoneDriver {
     kind: Kind,
     filter: Filter,
     attributes: readonly string[],
-    paging = this.#paging,
+    { limit, paging = this.#paging }: AllOptions = {},
   ): AsyncGenerator<Shown> {
     const layout = layoutOf(this.#layout, kind);
     const request = { base: treeOf(this.#trees, kind), scope: this.#layout.scope, filter, attributes };
@@ -144,7 +156,10 @@ export class KeystoneDriver {
     const hidden = enabled.kind === 'group' ? emulationGroupDn('user', this.#place) : undefined;
     for await (const entry of this.#session.search({ ...request, ...paging })) {
       requireUsable(layout);
-      if (entry.dn !== hidden && !this.#isDropped(kind, entry)) yield await this.#shown(kind, entry);
+      const isShown = !this.#isDropped(kind, entry);
+      if (limit?.isOver(isShown) === true) return;
+      if (isShown && entry.dn !== hidden) yield await this.#shown(kind, entry);
+      if (limit?.isAnswered === true) break;
     }
     await this.#requireUsable(layout, request.base);
   }

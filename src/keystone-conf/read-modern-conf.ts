@@ -36,19 +36,13 @@ export function readModernConf(doc: ConfDocument, release: ReleaseName, version?
     name,
     ...effectiveOption(doc, release, history),
   }));
-  const faults = found.flatMap(({ name, fault, setAs = name }) =>
-    fault === undefined
-      ? []
-      : [
-          {
-            name,
-            ...problemAt(doc, findOptions(doc, 'ldap', setAs).at(-1)?.line, `[ldap] ${setAs}: ${fault}.`),
-          },
-        ],
-  );
-  const isLate = ({ name }: { readonly name: string }): boolean =>
-    READ_LATE.has(name) && !found.some((one) => one.name === EARLY_READER && one.value === true);
-  const problems = faults.filter((fault) => !isLate(fault));
+  const faults = found.flatMap(({ name, fault, setAs = name }) => {
+    const line = findOptions(doc, 'ldap', setAs).at(-1)?.line;
+    return fault === undefined ? [] : [{ name, problem: problemAt(doc, line, `[ldap] ${setAs}: ${fault}.`) }];
+  });
+  const isReadEarly = found.some(({ name, value }) => name === EARLY_READER && value === true);
+  const isLate = ({ name }: { readonly name: string }): boolean => READ_LATE.has(name) && !isReadEarly;
+  const problems = faults.filter((fault) => !isLate(fault)).map(({ problem }) => problem);
   if (problems.length > 0) return { problems };
   const options: LdapSettings = Object.fromEntries(found.map(({ name, value }) => [name, value]));
   const text = (name: string): string | undefined =>
@@ -64,7 +58,7 @@ export function readModernConf(doc: ConfDocument, release: ReleaseName, version?
       ) as Record<TreeKind, string>,
       options,
       serves: servedBy(doc, release),
-      unreadable: faults,
+      unreadable: faults.map(({ problem }) => problem),
       startTls: options['use_tls'] === true,
       caFile: text('tls_cacertfile'),
     },

@@ -11,6 +11,8 @@ import { Twins } from './twins.ts';
 import type { TwinCase } from './twin-case.ts';
 
 const KEPT = fileURLToPath(new URL('kept/', import.meta.url));
+/** Long runs say how far they are. */
+const REPORTS_AFTER = 500;
 const KEEPS = process.env['TWIN_KEEP'] === '1';
 
 interface KeptCase extends TwinCase {
@@ -54,8 +56,11 @@ export function compareWith(
 
     test(`answer ${cases} cases from seed ${first} the same`, { timeout: 24 * 3600_000 }, async () => {
       const differing: number[] = [];
-      for (let seed = first; seed < first + cases; seed += 1)
+      for (let seed = first; seed < first + cases; seed += 1) {
         if (!(await answersAlike(twins, seed, judge))) differing.push(seed);
+        const asked = seed + 1 - first;
+        if (asked % REPORTS_AFTER === 0) console.log(`${asked} cases, ${differing.length} of them differ`);
+      }
       expect(differing, 'seeds of cases that are answered differently').toEqual([]);
     });
   });

@@ -18,7 +18,7 @@ export const enabledPatch = function* ({
   const [option, message] = because;
   yield {
     code: 'ENABLED_PATCH',
-    severity: 'warning',
+    severity: 'info',
     subject: `${file}: [ldap] ${option} = ${String(options[option])}`,
     message,
     remedy: `Find out whether this Keystone has the fix for CVE-2026-40683: 26.1.1, 27.0.1, 28.0.1 and 29.0.0 have it, and packages of older ones as a patch, as "apt changelog python3-keystone" or "rpm -q --changelog python3-keystone" tells. If it has, name its version (${example(version)}); else update Keystone.`,

@@ -90,8 +90,16 @@ export const arbitraryDomains: Arbitrary<SystemCase> = fc
         entries: ENTRIES,
         main: { identity: { domain_specific_drivers_enabled: 'true' } },
         domains: Object.fromEntries(
-          domains.map(([name, ldap]) => [name, { identity: { driver: 'ldap' }, ldap }]),
+          domains.map(([name, ldap]) => [
+            name,
+            { identity: { driver: 'ldap' }, ldap: { ...ldap, url: inOwnPool(ldap['url'] ?? '', name) } },
+          ]),
         ),
         questions: [...order.flatMap(asked), ...order.flatMap(asked)],
       })),
   );
+
+/** A pool of connections is known by the text of its addresses; here each driver has its own. */
+function inOwnPool(url: string, name: DomainName): string {
+  return { Default: url, Own: `${url}/`, Other: `${url}//` }[name];
+}

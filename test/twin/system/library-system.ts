@@ -3,6 +3,7 @@ import { readBackends, type Backend } from '../../../src/doctor/backend.ts';
 import { readKeystoneFiles, type KeystoneFiles } from '../../../src/doctor/keystone-files.ts';
 import { listGroups, listUsers } from '../../../src/doctor/list-entries.ts';
 import { login } from '../../../src/doctor/login.ts';
+import { ProcessTls } from '../../../src/doctor/process-tls.ts';
 import { KeystoneLdapError } from '../../../src/errors.ts';
 import { findRelease } from '../../../src/releases/find-release.ts';
 import { Secret } from '../../../src/secret.ts';
@@ -22,8 +23,10 @@ export async function askLibraryAboutSystem(
 ): Promise<SystemAnswer> {
   const release = findRelease(releaseName);
   const all = await readKeystoneFiles({ files }, release);
+  // All drivers are in one process.
+  const process = new ProcessTls();
   const asked: Asked[] = [];
-  for (const question of questions) asked.push(await ask(all, files, question));
+  for (const question of questions) asked.push(await ask(all, files, question, process));
   return {
     outcomes: asked.map(({ outcome }) => outcome),
     said: asked.flatMap(({ said }) => said ?? []),
@@ -34,9 +37,10 @@ async function ask(
   all: KeystoneFiles,
   files: readonly [string, ...string[]],
   question: Question,
+  process: ProcessTls,
 ): Promise<Asked> {
   try {
-    return await answer(backendOf(all, files, question.domain), question);
+    return await answer(backendOf(all, files, question.domain), question, process);
   } catch (error) {
     // Any other exception is a fault of the tool, and ends the run.
     if (!(error instanceof KeystoneLdapError)) throw error;
@@ -57,17 +61,20 @@ function backendOf(all: KeystoneFiles, files: readonly [string, ...string[]], do
   throw new KeystoneLdapError('CONF_INVALID', findings.map(({ message }) => message).join(' '));
 }
 
-async function answer(backend: Backend, question: Question): Promise<Asked> {
-  const { session, options, findings } = await connectAsKeystone(backend.server, backend.file);
+async function answer(backend: Backend, question: Question, process: ProcessTls): Promise<Asked> {
+  const { session, options, findings } = await connectAsKeystone(backend.server, backend.file, {}, process);
   if (session === undefined || options === undefined)
     throw new KeystoneLdapError('CONNECT_FAILED', findings.map(({ message }) => message).join(' '));
   await using opened = session;
   if (question.kind !== 'login') {
     const list: unknown[] = [];
+    let truncated = false;
+    const onCut = (): void => void (truncated = true);
     if (question.kind === 'users')
-      for await (const { id, name, enabled } of listUsers(opened, backend)) list.push({ id, name, enabled });
-    else for await (const { id, name } of listGroups(opened, backend)) list.push({ id, name });
-    return { outcome: { is: 'list', list, truncated: false } };
+      for await (const { id, name, enabled } of listUsers(opened, backend, onCut))
+        list.push({ id, name, enabled });
+    else for await (const { id, name } of listGroups(opened, backend, onCut)) list.push({ id, name });
+    return { outcome: { is: 'list', list, truncated } };
   }
   const target = { ...backend, session: opened, server: options, pageSize: backend.server.pageSize };
   const { refusal, id = '', publicIds } = await login(question.name, new Secret(question.password), target);
