@@ -67,7 +67,7 @@ async function reproduce(folder: string, { files, source, findings }: Reproduced
   const { version } = JSON.parse(await readText(packageFile('package.json'))) as { readonly version: string };
   const domain = files.domains?.files.find((one) => one.domain === source.domain);
   const report = await reportOf({
-    ...{ version, session, backend, release: files.release.name },
+    ...{ version, session, backend, release: files.release.version ?? files.release.name },
     doc: backend?.doc ?? domain?.doc ?? files.main,
     findings: findings.filter((one) => one.domain === backend?.domain),
   });

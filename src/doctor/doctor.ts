@@ -62,7 +62,9 @@ async function* examine(backend: Backend, target: DoctorTarget): AsyncGenerator<
     }
   if (!isPossible) return;
   const { session, options, findings } = await connectAsKeystone(backend.server, backend.file, target);
-  yield* findings;
+  // That StartTLS fails at a later ldaps:// has been said of the settings.
+  const isSaid = ({ code, subject }: Finding): boolean => code === 'TLS_FAILS' && /^ldaps:/i.test(subject);
+  yield* backend.server.startTls ? findings.filter((one) => !isSaid(one)) : findings;
   if (session === undefined || options === undefined) return;
   await using opened = session;
   await using config = await target.openConfig?.();

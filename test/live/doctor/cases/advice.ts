@@ -205,8 +205,8 @@ export const ADVICE_CASES: readonly DoctorCase[] = [
   {
     name: 'StartTLS with ldaps:// as a second address',
     certificate: {},
-    ldap: { url: '{uri},ldaps://localhost' },
-    expected: [['TLS_SETTINGS', 'warning', 'which fails at ldaps://localhost', 'Decide which form']],
+    ldap: { url: '{uri},{ldaps}' },
+    expected: [['TLS_SETTINGS', 'warning', 'which fails at ldaps://127.0.0.1', 'Decide which form']],
   },
   {
     name: 'every option at its default',
