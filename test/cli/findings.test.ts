@@ -174,7 +174,10 @@ const CASES: readonly Case[] = [
   {
     name: 'a role that was deleted',
     breakIt: remove(`cn=Member,${GROUPS}`),
-    expected: [['ROLE_MISSING', 'error', 'role Member', SEED]],
+    expected: [
+      ['ROLE_ENTRY_MISSING', 'error', `roles in tenants below ${GROUPS}`, 'Make the role again'],
+      ['ROLE_MISSING', 'error', 'role Member', SEED],
+    ],
   },
   {
     name: 'a role in a tenant, taken from the user',
@@ -209,10 +212,8 @@ const CASES: readonly Case[] = [
   {
     name: 'a user without its class',
     breakIt: replaceBy(`uid=admin,${USERS}`, { objectClass: ['account'], uid: ['admin'] }),
-    expected: [
-      ['OTHER_KIND', 'error', 'user admin', 'Rename or remove that entry'],
-      ['MEMBER_UNKNOWN', 'error', 'role Admin', 'Remove that member value.'],
-    ],
+    // A role that is held everywhere may have a member without a user.
+    expected: [['OTHER_KIND', 'error', 'user admin', 'Rename or remove that entry']],
   },
   {
     name: 'roles without their class, here and in a tenant',
@@ -305,8 +306,8 @@ const CASES: readonly Case[] = [
       await edit(`cn=Member,${GROUPS}`, 'replace', 'member', 'cn=Dumb,dc=nonexistent')(session);
     },
     expected: [
+      // But not that of the role, which is held everywhere.
       ['MEMBER_UNKNOWN', 'error', 'tenant ANOTHER:TENANT', 'Remove that member value.'],
-      ['MEMBER_UNKNOWN', 'error', 'role Member', 'Remove that member value.'],
     ],
   },
   {
@@ -653,6 +654,11 @@ describeLive('each finding', (slapd) => {
 
   test('is provoked above', () => {
     const provoked = new Set(CASES.flatMap(({ expected }) => expected.map(([code]) => code)));
-    expect(VERIFY_CODES.filter((code) => !provoked.has(code))).toEqual([]);
+    // test/live/doctor/legacy.test.ts provokes them in every release of 2011 that has them.
+    const of2011: readonly string[] = [
+      ...['HASH_PASSWORD_OFF', 'OTHER_REVISION', 'TREE_BREAKS_FILTERS', 'USER_BREAKS_LISTING'],
+      ...['USER_LOSES_ACCESS', 'DEFAULT_TENANT_DISABLED'],
+    ];
+    expect(VERIFY_CODES.filter((code) => !provoked.has(code) && !of2011.includes(code))).toEqual([]);
   });
 });

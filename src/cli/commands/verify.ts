@@ -67,7 +67,7 @@ const EXAMPLES = examples([
     'keystone-ldap verify --keystone-conf k.conf -r zed --domain CORP --domain-id ID --login alice',
   ],
   [
-    'After seed, for a test: the sample data of the release',
+    'Is the sample data of the release there, after seed?',
     'keystone-ldap verify -r zed --sample release -H ldapi:///',
   ],
   ['Identities of your own:', 'keystone-ldap verify -H ldapi:/// --file identities.yaml --json'],
