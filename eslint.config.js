@@ -40,6 +40,7 @@ const DOORS = {
     'src/directory/client-filter.ts',
     'src/directory/client-session.ts',
     'src/directory/assertion-control.ts',
+    'src/directory/password-policy-control.ts',
   ],
   'node:fs': [
     'src/files.ts',

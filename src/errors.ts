@@ -49,6 +49,8 @@ export interface ErrorOptions {
   readonly problems?: readonly Problem[];
   /** The LDAP result code (RFC 4511 appendix A) where a server gave one. */
   readonly resultCode?: number | undefined;
+  /** What the server said besides. */
+  readonly diagnostic?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -59,6 +61,7 @@ export class KeystoneLdapError extends Error {
   readonly hint: string | undefined;
   readonly problems: readonly Problem[];
   readonly resultCode: number | undefined;
+  readonly diagnostic: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -66,6 +69,7 @@ export class KeystoneLdapError extends Error {
     this.hint = options.hint;
     this.problems = options.problems ?? [];
     this.resultCode = options.resultCode;
+    this.diagnostic = options.diagnostic;
   }
 }
 

@@ -100,6 +100,14 @@ export async function filesBelow(folder: string): Promise<readonly string[] | un
   }
 }
 
+/** Whose it is, and who may do what. */
+export async function ownershipOf(
+  path: string,
+): Promise<{ readonly uid: number; readonly gid: number; readonly mode: number }> {
+  const { uid, gid, mode } = await stat(path);
+  return { uid, gid, mode };
+}
+
 /** The permission bits of a file that is there. */
 export async function permissionsOf(path: string): Promise<number> {
   return (await stat(path)).mode & 0o777;

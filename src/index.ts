@@ -90,12 +90,25 @@ export { planInit, type InitPorts, type InitTarget } from './plan/plan-init.ts';
 export type { ServiceAccountTarget } from './plan/plan-service-account.ts';
 
 export { readBackends, type Backend, type BackendReading, type KeystoneServer } from './doctor/backend.ts';
-export { connectAsKeystone } from './doctor/connect-as-keystone.ts';
+export { connectAsKeystone, type KeystoneConnection } from './doctor/connect-as-keystone.ts';
 export { doctor, type DoctorTarget, type Examined } from './doctor/doctor.ts';
 export { FINDING_CODES, type Finding, type FindingCode } from './doctor/finding.ts';
 export { readKeystoneFiles, type KeystoneFiles, type KeystoneSource } from './doctor/keystone-files.ts';
-export { listGroups, listUsers, type ListedGroup, type ListedUser } from './doctor/list-entries.ts';
-export { login, type LoginAnswer } from './doctor/login.ts';
+export {
+  listGroups,
+  listGroupUsers,
+  listUsers,
+  type GroupWithUsers,
+  type ListedGroup,
+  type ListedUser,
+} from './doctor/list-entries.ts';
+export {
+  login,
+  type LoginAnswer,
+  type LoginTarget,
+  type PublicIds,
+  type TenantAccess,
+} from './doctor/login.ts';
 export { verify, type VerifyTarget } from './doctor/verify.ts';
 export { verifyModernConf } from './doctor/verify-modern-conf.ts';
 export { verifyConf } from './doctor/verify-conf.ts';

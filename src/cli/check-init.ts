@@ -1,8 +1,7 @@
 import type { Finding } from '../doctor/finding.ts';
 import { releaseAsObserved } from '../doctor/observed-emulation.ts';
-import { verifyEnabled } from '../doctor/verify-enabled.ts';
 import { verifySchema } from '../doctor/verify-schema.ts';
-import { verifyTrees } from '../doctor/verify-trees.ts';
+import { verifyListed } from '../doctor/verify.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { shellCommand } from '../identities/shell-word.ts';
 import type { OwnSettings } from '../keystone-conf/own-settings.ts';
@@ -33,8 +32,7 @@ export async function checkInit(given: InitFlags, io: Io, isMeant: IsMeant): Pro
     const release = await releaseAsObserved(directory, named, trees);
     const findings: Finding[] = [];
     for await (const finding of verifySchema(directory, release)) findings.push(finding);
-    for await (const finding of verifyTrees(directory, { release, trees })) findings.push(finding);
-    for await (const finding of verifyEnabled(directory, { release, trees })) findings.push(finding);
+    for await (const finding of verifyListed(directory, { release, trees })) findings.push(finding);
     const words = configureWords({ ...given, ...(suffix && { suffix }) }, release.name, connection, own);
     const configure = shellCommand(words);
     const ok = findings.every(({ severity }) => severity !== 'error');

@@ -1,7 +1,7 @@
 import type { Session } from '../directory/session.ts';
 import type { KeystoneServer } from '../doctor/backend.ts';
 import { sessionOptions } from '../doctor/connect-as-keystone.ts';
-import { KeystoneLdapError } from '../errors.ts';
+import { goesOn } from '../doctor/fail-over.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
 import type { Io } from './io.ts';
 import { remark } from './output.ts';
@@ -25,11 +25,9 @@ export async function openAsKeystone(
     try {
       return await connect({ options: { ...options, onRemark }, waitMs: wait * 1000 });
     } catch (error) {
-      if (!(error instanceof KeystoneLdapError) || !GOES_ON.has(error.code)) throw error;
+      if (!goesOn(error, server, options)) throw error;
       failure = error;
     }
   }
   throw failure;
 }
-
-const GOES_ON = new Set(['CONNECT_FAILED', 'TIMEOUT']);

@@ -61,6 +61,7 @@ function head({ title, date, aliases, schema, layout }: Release): string[] {
 
 const PASSWORDS = {
   clear: 'as given; checked by a bind as the user',
+  compared: 'as given; Keystone reads and compares them',
   'sha512-crypt': 'a bare $6$ hash, which Keystone reads and compares',
   ssha: 'hashed; checked by a bind as the user',
 } as const;

@@ -1,6 +1,7 @@
 import { Chalk } from 'chalk';
 import type { Finding } from '../doctor/finding.ts';
 import type { LoginAnswer } from '../doctor/login.ts';
+import type { SeenCounts } from '../doctor/verify-view.ts';
 import type { Identities } from '../identities/identities.ts';
 import type { Release } from '../releases/release.ts';
 import type { Io } from './io.ts';
@@ -10,6 +11,8 @@ import { plural } from './plural.ts';
 export interface Verdict {
   readonly release: Release;
   readonly identities: Identities;
+  /** What Keystone lists; absent where nobody could ask. */
+  readonly seen: SeenCounts | undefined;
   readonly findings: readonly Finding[];
   readonly login: LoginAnswer | undefined;
 }
@@ -25,6 +28,7 @@ export function renderVerdict(verdict: Verdict, { json = false }: OutputFlags, i
       release: release.name,
       ok,
       checked,
+      ...(verdict.seen && { seen: verdict.seen }),
       findings,
       ...(login && { login }),
     });
@@ -32,7 +36,7 @@ export function renderVerdict(verdict: Verdict, { json = false }: OutputFlags, i
   }
   for (const finding of findings) say(io, findingText(finding, io.colour));
   if (login !== undefined && login.refusal === undefined) say(io, loginText(login));
-  say(io, summary(findings, release, checked));
+  say(io, summary(verdict, checked));
 }
 
 function checkedCounts({ identities }: Verdict): Record<string, number> {
@@ -72,14 +76,25 @@ function loginText(answer: LoginAnswer): string {
   ].join('\n');
 }
 
-function summary(findings: readonly Finding[], { title }: Release, checked: Record<string, number>): string {
+function summary(
+  { findings, release: { title }, seen = {} }: Verdict,
+  checked: Record<string, number>,
+): string {
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const warnings = findings.length - errors;
   const counts = Object.entries(checked).map(
     ([kind, count]) => `${count} ${count === 1 ? kind.slice(0, -1) : kind}`,
   );
+  const listed = Object.keys(checked).length > 0 ? '' : listedText(seen);
   const end = warnings === 0 ? '' : `, ${plural(warnings, 'warning')}`;
   if (errors === 0)
-    return `${title} finds what it needs: ${['schema', 'trees', ...counts].join(', ')}${end}.`;
-  return `${title}: ${plural(errors, 'error')}${end}.`;
+    return `${title} finds what it needs: ${['schema', 'trees', ...counts].join(', ')}${end}.${listed}`;
+  return `${title}: ${plural(errors, 'error')}${end}.${listed}`;
+}
+
+function listedText({ users, enabled, groups }: SeenCounts): string {
+  if (users === undefined) return '';
+  const of = users === 0 ? '' : ` (${enabled ?? 0} enabled)`;
+  const also = groups === undefined ? '' : ` and ${plural(groups, 'group')}`;
+  return ` It lists ${plural(users, 'user')}${of}${also}.`;
 }

@@ -8,6 +8,7 @@ import { saidOrAsked } from './chosen-release.ts';
 import { installedKeystone } from './installed-keystone.ts';
 import type { Io } from './io.ts';
 import { requireRelease } from './of-flag.ts';
+import { releasesByUsers } from './releases-by-users.ts';
 import { remark } from './output.ts';
 
 /**
@@ -26,7 +27,7 @@ export async function resolveConfRelease(
   const guess = doc.problems.length > 0 ? undefined : detectLegacyRelease(doc);
   if (named === undefined) {
     const sign = confSign(doc);
-    if (sign.kind === 'legacy') return guessed(guess, file, io);
+    if (sign.kind === 'legacy') return await guessed(doc, sign.candidates, guess, io);
     requireMeaning(doc);
     const choice = chooseRelease({ conf: { ...sign, file }, installed: await installedKeystone(io) });
     return requireRelease(await saidOrAsked(choice, io));
@@ -39,16 +40,33 @@ export async function resolveConfRelease(
   return named;
 }
 
-/** Of a file of 2011, which the releases of that year read alike but for the last. */
-function guessed(guess: LegacyReleaseGuess | undefined, file: string, io: Io): Release {
-  const release = findRelease(guess?.candidates[0] ?? DEFAULT_RELEASE);
-  remark(
-    io,
-    guess === undefined
-      ? `${file} does not tell the release; taking ${release.name} (--release names another).`
-      : `${file} is of ${guess.candidates.join(' or ')} (${because(guess)}); taking ${release.name}.`,
-  );
+/** Of a file of 2011, which most releases of that year read alike: the users in the directory tell more. */
+async function guessed(
+  doc: ConfDocument,
+  candidates: readonly string[],
+  guess: LegacyReleaseGuess | undefined,
+  io: Io,
+): Promise<Release> {
+  const file = doc.file ?? 'keystone.conf';
+  const first = findRelease(guess?.candidates[0] ?? DEFAULT_RELEASE);
+  const inTree = candidates.length > 1 ? await releasesByUsers(doc, first, io) : undefined;
+  const fitting = inTree && candidates.filter((name) => inTree.includes(name));
+  const release = findRelease(fitting?.[0] ?? first.name);
+  remark(io, `${told(guess, file)}${seenText(fitting)}; taking ${release.name}${moreText(guess, fitting)}.`);
   return release;
+}
+
+function told(guess: LegacyReleaseGuess | undefined, file: string): string {
+  if (guess === undefined) return `${file} does not tell the release`;
+  return `${file} is of ${guess.candidates.join(' or ')} (${because(guess)})`;
+}
+
+function seenText(fitting: readonly string[] = []): string {
+  return fitting.length === 0 ? '' : `, and its users are those of ${fitting.join(' or ')}`;
+}
+
+function moreText(guess: LegacyReleaseGuess | undefined, fitting: readonly string[] = []): string {
+  return guess === undefined || fitting.length > 1 ? ' (--release names another)' : '';
 }
 
 function because({ evidence }: LegacyReleaseGuess): string {

@@ -35,9 +35,9 @@ export async function resolveIdentities(
     const { loadSampleData } = await import('../identities/load-sample-data.ts');
     return withinScope(await loadSampleData(name, env), layout);
   };
-  if (declared === undefined) return await ofName(sample || release);
+  if (declared === undefined) return await ofName(sampleName(sample, release));
   const { parsed, users, sample: own } = declared;
-  if (own !== undefined) return await ofName(own === 'release' ? release : own);
+  if (own !== undefined) return await ofName(sampleName(own, release));
   if (parsed !== undefined) {
     const beside = await resolveBesideUsers(declared, io);
     return users === undefined ? beside : await withAllUsers(beside, users);
@@ -45,6 +45,11 @@ export async function resolveIdentities(
   throw new KeystoneLdapError('USAGE', `${declared.files.join(', ')} declares no identities.`, {
     hint: 'Add "identities" to it, or give --file.',
   });
+}
+
+/** A sample is called by its name; that of the release also is `release`. */
+function sampleName(sample: string | false | undefined, release: string): string {
+  return sample === undefined || sample === false || sample === 'release' ? release : sample;
 }
 
 /** Files, standard input and the environment. */

@@ -73,6 +73,13 @@ export async function openBackend(flags: KeystoneFlags, io: Io): Promise<OpenedB
       problems: findings.map(({ subject, message }) => ({ message: `${subject}: ${message}` })),
       hint: '"keystone-ldap doctor" says more; for a domain with a file of its own add --domain NAME.',
     });
+  if (backend.unsearchable.size > 0)
+    throw new KeystoneLdapError('CONF_INVALID', `Keystone fails with ${flags.keystoneConf[0]}.`, {
+      problems: findings
+        .filter(({ code }) => code === 'CONF_UNREADABLE_VALUE')
+        .map(({ subject, message }) => ({ message: `${subject}: ${message}` })),
+      hint: '"keystone-ldap doctor" with the same flags says what to do.',
+    });
   const limits = {
     signal: io.signal,
     timeoutMs: flags.timeout === undefined ? undefined : flags.timeout * 1000,
@@ -84,7 +91,9 @@ export async function openBackend(flags: KeystoneFlags, io: Io): Promise<OpenedB
   } = await connectAsKeystone(backend.server, backend.file, limits);
   if (session === undefined || options === undefined)
     throw new KeystoneLdapError('CONNECT_FAILED', `Keystone cannot connect with ${backend.file}.`, {
-      problems: faults.map(({ message }) => ({ message })),
+      problems: [...findings.filter(({ severity }) => severity === 'error'), ...faults].map(
+        ({ message }) => ({ message }),
+      ),
       hint: '"keystone-ldap doctor" with the same flags says what to do.',
     });
   return { backend, session, options, [Symbol.asyncDispose]: () => session[Symbol.asyncDispose]() };

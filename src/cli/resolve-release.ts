@@ -14,7 +14,7 @@ import type { ReleaseFlags } from './release-flags.ts';
 export function resolveRelease(flags: Pick<ReleaseFlags, 'map' | 'ldapHolds'>, name: string): Release {
   const release = requireRelease(name);
   if (flags.map === undefined && flags.ldapHolds === undefined) return release;
-  const entry = release.conf.kind === 'oslo' ? findInCatalogue(release.name) : undefined;
+  const entry = release.conf.kind === 'oslo' ? findInCatalogue(release.version ?? release.name) : undefined;
   if (entry === undefined)
     throw new KeystoneLdapError(
       'USAGE',

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Session } from '../directory/session.ts';
 import { legacyServerOf, serverOf, type KeystoneServer } from '../doctor/backend.ts';
 import { sessionOptions } from '../doctor/connect-as-keystone.ts';
+import { goesOn } from '../doctor/fail-over.ts';
 import { bindFails } from '../doctor/connection-findings.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { readMainConf, type KeystoneSource } from '../doctor/keystone-files.ts';
@@ -13,6 +14,7 @@ import { LOCAL_IDS, mapsIds, publicIds, shownIds, type ShownIds } from '../keyst
 import type { ConfDocument } from '../keystone-conf/document.ts';
 import { observeConf } from '../plan/plan-conf.ts';
 import { findInCatalogue, type CatalogueRelease } from '../releases/catalogue.ts';
+import { comparingPasswords } from '../releases/comparing-passwords.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import { chosenRelease } from './chosen-release.ts';
 import { flagName, type IsGiven } from './command-context.ts';
@@ -103,7 +105,7 @@ async function whatConfSays(files: ConfFiles, flags: VerifyFlags, io: Io): Promi
   if (conf === undefined) return { release, findings, file: path };
   const { trees } = conf;
   return {
-    release,
+    release: conf.hashesPasswords === false ? comparingPasswords(release) : release,
     findings,
     trees,
     file: path,
@@ -112,7 +114,7 @@ async function whatConfSays(files: ConfFiles, flags: VerifyFlags, io: Io): Promi
 }
 
 async function whatModernConfSays(files: ConfFiles, flags: VerifyFlags, release: Release): Promise<ConfSays> {
-  const entry = findInCatalogue(release.name);
+  const entry = findInCatalogue(release.version ?? release.name);
   if (entry === undefined) throw new Error(`${release.name} is not in the catalogue`);
   const { doc: main } = await readMainConf({ files }, release);
   const { domain } = flags;
@@ -121,8 +123,8 @@ async function whatModernConfSays(files: ConfFiles, flags: VerifyFlags, release:
       ? { path: files[0], before: main }
       : await observeConf(domainFile(main, domain, flags, entry), release);
   const verdict = verifyModernConf(before, entry);
-  const { conf, trees, findings } = verdict;
-  if (conf === undefined) return { release: verdict.release, findings, file };
+  const { conf, trees, findings, unsearchable } = verdict;
+  if (conf === undefined || unsearchable.size > 0) return { release: verdict.release, findings, file };
   const ids = shownIds(main, entry.name, flags);
   return { release: verdict.release, findings, trees, file, ids, server: serverOf(conf) };
 }
@@ -145,6 +147,7 @@ async function sourceOf(said: ConfSays, flags: VerifyFlags, io: Io): Promise<Ver
     treesIn: () => Promise.reject(new Error('no trees')),
   };
   if (server === undefined || trees === undefined) return { ...nothing, findings };
+  if (server.emptyNumbers?.everyRequest !== undefined) return { ...nothing, findings };
   const all = await sessionOptions(server);
   for (const [at, options] of all.entries()) {
     const connection = await connectionTo(options.uri, options.credentials, flags, io);
@@ -155,14 +158,10 @@ async function sourceOf(said: ConfSays, flags: VerifyFlags, io: Io): Promise<Ver
       return { release, connection: asKeystone, findings, ids, treesIn: () => Promise.resolve(trees) };
     } catch (error) {
       // Keystone goes on to its next server.
-      if (at === all.length - 1 || !isUnreachable(error)) throw error;
+      if (at === all.length - 1 || !goesOn(error, server, options)) throw error;
     }
   }
   return { ...nothing, findings };
-}
-
-function isUnreachable(error: unknown): boolean {
-  return error instanceof KeystoneLdapError && (error.code === 'CONNECT_FAILED' || error.code === 'TIMEOUT');
 }
 
 /** A bind that fails is an answer about this file; a server that cannot be reached is not. */

@@ -41,7 +41,7 @@ export async function runDemo(flags: DemoFlags, io: Io, run: CommandContext['run
       ['init', '--release', release.name],
       ['seed', '--release', release.name],
       ['configure', '--release', release.name, '--keystone-conf', conf],
-      ['verify', '--release', release.name, '--keystone-conf', conf, '--login', user],
+      ['verify', '--release', release.name, '--keystone-conf', conf, '--sample', '--login', user],
     ];
     const code = await runSteps(
       steps,

@@ -1,5 +1,10 @@
+import { readBackends } from '../doctor/backend.ts';
+import { connectAsKeystone } from '../doctor/connect-as-keystone.ts';
 import { doctor, type Examined } from '../doctor/doctor.ts';
 import { SEVERITIES, type Finding } from '../doctor/finding.ts';
+import type { KeystoneFiles, KeystoneSource } from '../doctor/keystone-files.ts';
+import { reportOf } from '../doctor/reproduce/report.ts';
+import { packageFile, readText } from '../files.ts';
 import { openSession } from '../directory/session.ts';
 import type { Release } from '../releases/release.ts';
 import { carryGiven } from './carry-given.ts';
@@ -10,15 +15,19 @@ import { printJson, remark, say, type OutputFlags } from './output.ts';
 import { plural } from './plural.ts';
 import { findingText } from './render-verdict.ts';
 import { connectionTo, resolveConfigConnection } from './resolve-connection.ts';
+import { requireEmptyFolder, writeReport } from './write-report.ts';
 import { resolveKeystone } from './resolve-keystone.ts';
 
 export interface DoctorFlags extends KeystoneFlags, ConfigConnectionFlags, OutputFlags {
   readonly severity: Finding['severity'];
+  readonly reproduce?: string;
 }
 
 /** What `doctor` does: examine, show what it finds as it finds it, and sum up. */
 export async function runDoctor(flags: DoctorFlags, io: Io): Promise<ExitCode> {
+  if (flags.reproduce !== undefined) await requireEmptyFolder(flags.reproduce);
   const { files, source } = await resolveKeystone(flags, io);
+  const all: Finding[] = [];
   const found: Finding[] = [];
   const examined: Examined[] = [];
   const target = {
@@ -29,6 +38,7 @@ export async function runDoctor(flags: DoctorFlags, io: Io): Promise<ExitCode> {
     onExamined: (one: Examined) => void examined.push(one),
   };
   for await (const finding of doctor(target)) {
+    all.push(finding);
     if (SEVERITIES.indexOf(finding.severity) < SEVERITIES.indexOf(flags.severity)) continue;
     const carried = carryGiven(finding, { ...flags, domain: finding.domain ?? flags.domain });
     found.push(carried);
@@ -38,7 +48,31 @@ export async function runDoctor(flags: DoctorFlags, io: Io): Promise<ExitCode> {
   if (flags.json === true)
     printJson(io, { command: 'doctor', release: files.release.name, ok, findings: found, examined });
   else say(io, summary(files.release, found, examined));
+  if (flags.reproduce !== undefined) await reproduce(flags.reproduce, { files, source, findings: all }, io);
   return ok ? 0 : 1;
+}
+
+interface Reproduced {
+  readonly files: KeystoneFiles;
+  readonly source: KeystoneSource;
+  readonly findings: readonly Finding[];
+}
+
+/** Of the first driver: that of the domain that is named, else that of the main file. */
+async function reproduce(folder: string, { files, source, findings }: Reproduced, io: Io): Promise<void> {
+  const [reading] = readBackends(files, source);
+  const backend = reading?.backend;
+  const connected = backend && (await connectAsKeystone(backend.server, backend.file, { signal: io.signal }));
+  await using session = connected?.session;
+  const { version } = JSON.parse(await readText(packageFile('package.json'))) as { readonly version: string };
+  const domain = files.domains?.files.find((one) => one.domain === source.domain);
+  const report = await reportOf({
+    ...{ version, session, backend, release: files.release.version ?? files.release.name },
+    doc: backend?.doc ?? domain?.doc ?? files.main,
+    findings: findings.filter((one) => one.domain === backend?.domain),
+  });
+  await writeReport(folder, report);
+  remark(io, `Wrote ${folder}: ${folder}/run.sh shows the findings again, without names and passwords.`);
 }
 
 async function configOpener({ configUri: uri, ...flags }: DoctorFlags, io: Io) {

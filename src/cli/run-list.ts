@@ -1,4 +1,5 @@
-import { listGroups, listUsers } from '../doctor/list-entries.ts';
+import { listGroups, listGroupUsers, listUsers } from '../doctor/list-entries.ts';
+import type { ListLimit } from '../doctor/list-limit.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import type { ExitCode, Io } from './io.ts';
 import type { KeystoneFlags } from './keystone-flags.ts';
@@ -22,10 +23,14 @@ export async function runList(kind: 'users' | 'groups', flags: ListFlags, io: Io
   if (kind === 'groups' && backend.release.layout.group === undefined)
     throw new KeystoneLdapError('USAGE', `${backend.release.title} has no groups.`);
   if (backend.ids.kind === 'unknown') remark(io, `Ids are those of the directory: ${backend.ids.why}.`);
+  const onCut = ({ entries, setBy }: ListLimit): void =>
+    remark(io, `There are more ${kind}: Keystone lists ${entries} (${setBy}), and says "truncated".`);
   const lines =
     kind === 'users'
-      ? userLines(listUsers(session, backend))
-      : groupLines(listGroups(session, backend), flags);
+      ? userLines(listUsers(session, backend, onCut))
+      : flags.members === true
+        ? groupUserLines(listGroupUsers(session, backend, onCut))
+        : groupLines(listGroups(session, backend, onCut));
   await sayAll(io, flags.json === true ? asJson(kind, lines) : asTable(HEADS[kind], lines));
   return 0;
 }
@@ -37,14 +42,22 @@ async function* userLines(users: ReturnType<typeof listUsers>): AsyncGenerator<L
     yield { cells: [user.id, user.name, user.enabled ? 'yes' : 'no', user.dn], data: { ...user } };
 }
 
-async function* groupLines(
-  groups: ReturnType<typeof listGroups>,
-  { members: all }: ListFlags,
-): AsyncGenerator<Line> {
+async function* groupLines(groups: ReturnType<typeof listGroups>): AsyncGenerator<Line> {
   for await (const { members, ...group } of groups) {
     const cells = [group.id, group.name, String(members.length), group.dn];
-    if (all === true) cells.push(...members.map((member) => `\n    ${member}`));
-    yield { cells, data: { ...group, count: members.length, ...(all === true && { members }) } };
+    yield { cells, data: { ...group, count: members.length } };
+  }
+}
+
+/** Whom Keystone shows as members, which may be fewer than the entry holds. */
+async function* groupUserLines(groups: ReturnType<typeof listGroupUsers>): AsyncGenerator<Line> {
+  for await (const { users, failure, ...group } of groups) {
+    const shown = failure === undefined ? users.map(({ name, dn }) => `${name}  ${dn}`) : [failure];
+    const cells = [group.id, group.name, failure === undefined ? String(users.length) : '-', group.dn];
+    yield {
+      cells: [...cells, ...shown.map((text) => `\n    ${text}`)],
+      data: { ...group, count: users.length, members: users, ...(failure && { failure }) },
+    };
   }
 }
 

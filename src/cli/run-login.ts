@@ -1,8 +1,4 @@
-import { entryContext } from '../plan/entry-context.ts';
-import { enabledBecause, type EnabledState } from '../doctor/enabled-because.ts';
-import { KeystoneReader } from '../doctor/keystone-reader.ts';
 import { login, type LoginAnswer } from '../doctor/login.ts';
-import { NO_IDENTITIES } from '../identities/identities.ts';
 import { shellWord } from '../identities/shell-word.ts';
 import type { ExitCode, Io } from './io.ts';
 import type { KeystoneFlags } from './keystone-flags.ts';
@@ -21,14 +17,9 @@ export async function runLogin(user: string, flags: LoginFlags, io: Io): Promise
   const password = await readSecret({ ...secret, prompt: false, whose: user }, io);
   await using opened = await openBackend(flags, io);
   const { backend, session, options } = opened;
-  const { release, trees, ids } = backend;
-  const identities = { ...NO_IDENTITIES, users: [{ name: user, enabled: true }] };
-  const context = await entryContext(session, { release, trees, identities });
-  const reader = new KeystoneReader(session, context);
-  const domainId = ids.kind === 'public' ? ids.domainId : undefined;
-  const answer = await login(user, password, { reader, layout: release.layout, server: options, domainId });
-  const [entry] = await reader.byName('user', user);
-  const state = entry === undefined ? undefined : await enabledBecause(reader, entry, context);
+  const { release, server, ids } = backend;
+  const target = { ...backend, session, server: options, pageSize: server.pageSize };
+  const answer = await login(user, password, { ...target, tenant: flags.project });
   const roles = rolesIn(flags.project, answer, opened);
   const refusal = answer.refusal ?? roles?.refusal;
   if (flags.json === true)
@@ -36,11 +27,12 @@ export async function runLogin(user: string, flags: LoginFlags, io: Io): Promise
       command: 'login',
       release: release.name,
       ok: refusal === undefined,
-      ...state,
       ...answer,
       refusal,
     });
-  else say(io, text({ ...answer, refusal }, state));
+  else say(io, text({ ...answer, refusal }));
+  if (answer.remark !== undefined && refusal === undefined)
+    remark(io, `Keystone does not look at it, but ${answer.remark}.`);
   if (ids.kind === 'unknown' && answer.dn !== undefined)
     remark(io, `The public id is not shown: ${ids.why}.`);
   if (roles?.elsewhere !== undefined) remark(io, roles.elsewhere);
@@ -64,14 +56,14 @@ function rolesIn(
     : { refusal: `the user has no role in ${project}, or it is disabled` };
 }
 
-function text(answer: LoginAnswer, state: EnabledState | undefined): string {
-  const { user, dn, id, refusal, tenants, groups, publicIds } = answer;
+function text(answer: LoginAnswer): string {
+  const { user, dn, id, refusal, tenants, groups, publicIds, enabled, why } = answer;
   const verdict = refusal === undefined ? `Keystone logs ${user} in` : `Keystone refuses ${user}: ${refusal}`;
-  if (dn === undefined || state === undefined) return verdict;
+  if (dn === undefined) return verdict;
   return [
     verdict,
     `    found as: ${dn}`,
-    `    enabled: ${state.enabled ? 'yes' : 'no'}, ${state.why}`,
+    `    enabled: ${enabled === true ? 'yes' : 'no'}, ${why ?? ''}`,
     `    id: ${publicIds?.user ?? id ?? ''}${publicIds === undefined ? '' : ` (${id ?? ''} in the directory)`}`,
     `    groups: ${groups.join(', ') || 'none'}`,
     ...tenants.map(({ tenant, roles }) => `    project ${tenant}: ${roles.join(', ') || 'no role'}`),

@@ -1,4 +1,5 @@
 import type { Session } from '../directory/session.ts';
+import { KeystoneLdapError } from '../errors.ts';
 import type { Identities } from '../identities/identities.ts';
 import { planIdentities } from '../plan/plan-identities.ts';
 import { refuseOtherGeneration } from '../plan/refuse-other-generation.ts';
@@ -40,6 +41,7 @@ export type RunSeedFlags = ConnectionFlags &
 /** What `seed` does: refuse what Keystone cannot live with, write what is missing, then see to the part in SQL. */
 export async function runSeed(flags: RunSeedFlags, io: Io): Promise<ExitCode> {
   requireOneOutput(flags);
+  requireNamedPasswords(flags);
   const connecting = lazyConnection(flags, io);
   const release = await chosenRelease(flags, io, connecting);
   requireSqlFlags(flags, release);
@@ -63,6 +65,25 @@ export async function runSeed(flags: RunSeedFlags, io: Io): Promise<ExitCode> {
   });
 }
 
+/** Sample data have people's names and published passwords: nobody gets those unasked. @throws `USAGE` */
+export function requireNamedPasswords({
+  resetPasswords,
+  file,
+  declared,
+  generate,
+  sample,
+}: SeedFlags & StreamFlags): void {
+  if (resetPasswords !== true || [file, declared, generate, sample].some((source) => source !== undefined))
+    return;
+  throw new KeystoneLdapError(
+    'USAGE',
+    '--reset-passwords would overwrite the passwords of users that have names of the sample data with published ones.',
+    {
+      hint: 'Name the file with your users and their passwords (--file FILE), or, if the sample data are meant, add --sample release.',
+    },
+  );
+}
+
 interface Job {
   readonly release: Release;
   readonly trees: Trees;
@@ -80,7 +101,10 @@ async function seedAll({ flags, directory, openConfig, ...job }: Job, io: Io): P
     flags,
     io,
   );
-  const sample = flags.sample === undefined ? `sample data of ${job.release.name}` : `${flags.sample} sample`;
+  const sample =
+    flags.sample === undefined || flags.sample === 'release'
+      ? `sample data of ${job.release.name}`
+      : `${flags.sample} sample`;
   const subject = job.subject ?? `The ${sample}`;
   const plan = {
     command: 'seed',

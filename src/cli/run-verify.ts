@@ -3,13 +3,12 @@ import type { Session, SessionOptions } from '../directory/session.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { login, type LoginAnswer } from '../doctor/login.ts';
 import { releaseAsObserved } from '../doctor/observed-emulation.ts';
-import { KeystoneReader } from '../doctor/keystone-reader.ts';
 import { verify, type VerifyTarget } from '../doctor/verify.ts';
+import type { SeenCounts } from '../doctor/verify-view.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { admitIdentities } from '../identities/admit-identities.ts';
 import { NO_IDENTITIES, type Identities } from '../identities/identities.ts';
 import type { ShownIds } from '../keystone-conf/shown-ids.ts';
-import { entryContext } from '../plan/entry-context.ts';
 import type { Release } from '../releases/release.ts';
 import { carryGiven } from './carry-given.ts';
 import type { IsGiven } from './command-context.ts';
@@ -32,8 +31,9 @@ export interface VerifyFlags extends ConnectionFlags, ReleaseFlags, TreeFlags, O
   readonly domainId?: string;
   readonly file?: readonly string[];
   readonly declared?: DeclaredIdentities;
-  /** `false` for none; unset means that of the release. */
+  /** `release` or a sample of our own; `false` also leaves out what the configuration file declares. */
   readonly sample?: string | false;
+  readonly minUsers?: number;
   readonly login?: string;
   readonly loginPasswordFile?: string;
 }
@@ -45,6 +45,9 @@ export async function runVerify(flags: VerifyFlags, io: Io, isGiven: IsGiven): P
   const findings: Finding[] = [...source.findings];
   const { release } = source;
   const identities = await identitiesOf(flags, release, io);
+  let seen: SeenCounts | undefined;
+  const onSeen = (counts: SeenCounts): void => void (seen = counts);
+  const minUsers = leastUsers(flags, identities);
   let answer: LoginAnswer | undefined;
   if (source.connection !== undefined) {
     await using directory = await connect(source.connection);
@@ -53,7 +56,7 @@ export async function runVerify(flags: VerifyFlags, io: Io, isGiven: IsGiven): P
     // Without a keystone.conf it is about the one that "configure" would write.
     const asked =
       flags.keystoneConf === undefined ? await releaseAsObserved(directory, release, trees) : release;
-    const target = { release: asked, trees, identities };
+    const target = { release: asked, trees, identities, minUsers, onSeen };
     await withProgress(io, 'verifying', async (onIdentity) => {
       for await (const finding of verify(directory, { ...target, onIdentity })) findings.push(finding);
     });
@@ -61,11 +64,24 @@ export async function runVerify(flags: VerifyFlags, io: Io, isGiven: IsGiven): P
     answer = await loginAnswer(flags, place, io);
   }
   if (answer?.refusal !== undefined) findings.push(loginFinding(answer));
-  if (source.ids.kind === 'unknown' && answer?.id !== undefined)
-    remark(io, `Public ids are not shown: ${source.ids.why}.`);
+  remarksOn({ ids: source.ids, answer, groups: identities === NO_IDENTITIES ? seen?.groups : undefined }, io);
   const carried = findings.map((finding) => carryGiven(finding, flags));
-  renderVerdict({ release, identities, findings: carried, login: answer }, flags, io);
+  renderVerdict({ release, identities, seen, findings: carried, login: answer }, flags, io);
   return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
+}
+
+interface Remarkable {
+  readonly ids: ShownIds;
+  readonly answer: LoginAnswer | undefined;
+  /** How many Keystone lists, where that is asked. */
+  readonly groups: number | undefined;
+}
+
+function remarksOn({ ids, answer, groups }: Remarkable, io: Io): void {
+  if (ids.kind === 'unknown' && answer?.id !== undefined) remark(io, `Public ids are not shown: ${ids.why}.`);
+  if (answer?.remark !== undefined && answer.refusal === undefined)
+    remark(io, `Keystone does not look at it, but ${answer.remark}.`);
+  if (groups === 0) remark(io, 'Keystone lists no groups: nobody gets roles by them.');
 }
 
 /** @throws `USAGE` */
@@ -82,9 +98,15 @@ function isOwn({ file, declared }: VerifyFlags): boolean {
   return file !== undefined || declared?.parsed !== undefined;
 }
 
+/** Who declares identities says which users there are to be. */
+function leastUsers({ minUsers }: VerifyFlags, identities: Identities): number {
+  return minUsers ?? (identities === NO_IDENTITIES ? 1 : 0);
+}
+
 async function identitiesOf(flags: VerifyFlags, release: Release, io: Io): Promise<Identities> {
-  const { file, sample } = flags;
-  if (file === undefined && sample === false) return NO_IDENTITIES;
+  const { file, declared, sample } = flags;
+  const isDeclared = declared !== undefined && sample !== false;
+  if (file === undefined && !isDeclared && typeof sample !== 'string') return NO_IDENTITIES;
   return await resolveIdentities(flags, release, io);
 }
 
@@ -102,14 +124,8 @@ async function loginAnswer(
 ): Promise<LoginAnswer | undefined> {
   if (user === undefined) return undefined;
   const password = await readSecret({ ...LOGIN_SECRET, file, prompt: false, whose: user }, io);
-  const context = await entryContext(directory, {
-    ...target,
-    identities: { ...NO_IDENTITIES, users: [{ name: user, enabled: true }] },
-  });
-  const reader = new KeystoneReader(directory, context);
-  const { layout } = target.release;
-  const domainId = ids.kind === 'public' ? ids.domainId : undefined;
-  return await login(user, password, { reader, layout, server, domainId });
+  const { release, trees } = target;
+  return await login(user, password, { session: directory, release, trees, server, ids });
 }
 
 const LOGIN_SECRET = { variable: 'KEYSTONE_LDAP_LOGIN_PASSWORD', flag: '--login-password-file' };

@@ -64,9 +64,11 @@ export function addIdentityFlag(command: Command): Command {
 
 export function sampleOption(): Option {
   return new Option(
-    '--sample <name>',
-    "a sample of our own instead of the release's: users and groups for test jobs",
-  ).choices(['modern']);
+    '--sample [name]',
+    'sample data: those of the release (default), or users and groups for test jobs (modern)',
+  )
+    .choices(['release', 'modern'])
+    .preset('release');
 }
 
 export function addSampleFlag(command: Command): Command {
@@ -75,7 +77,10 @@ export function addSampleFlag(command: Command): Command {
 
 export function addSeedFlags(command: Command): Command {
   return addNewIdsFlag(addSampleFlag(addIdentityFlag(command)))
-    .option('--reset-passwords', 'write passwords over those of users that exist')
+    .option(
+      '--reset-passwords',
+      'overwrite the passwords of existing users; requires --file, --generate or --sample',
+    )
     .option(
       '--bindable-passwords',
       'store a second value {CRYPT}$6$… so that users can bind to the directory too (2011.3 and later)',

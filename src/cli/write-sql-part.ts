@@ -47,7 +47,8 @@ export async function writeSqlPart(release: Release, inSql: InSql, flags: SqlFla
   if (executable === undefined) return;
   const { sql = EMPTY_SQL_PART, left } = inSql;
   for (const note of undoable(left, sql, client)) remark(io, `not done: ${note}`);
-  await runAll(sqlCommands(sql, options), flags.dryRun === true, io);
+  if (client.kind !== 'keystone-manage') return;
+  await runAll(sqlCommands(sql, { ...options, style: client.style }), flags.dryRun === true, io);
 }
 
 const IN_SQL = {

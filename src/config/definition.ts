@@ -70,7 +70,7 @@ const START_TLS = ['require', 'try'] as const;
 
 /** The one definition of `keystone-ldap.yaml`: parser, JSON Schema, reference and `config init` are made from it. */
 export const DEFINITION = {
-  release: leaf('text', "'2026.1'", 'the Keystone release: a name, codename, number or tag'),
+  release: leaf('text', "'2026.2'", 'the Keystone release: a name, codename, number or tag'),
   map: leaf(
     'options',
     '{ user_id_attribute: uid }',

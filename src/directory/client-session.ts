@@ -11,6 +11,7 @@ import { followAliases } from './follow-aliases.ts';
 import { isConnectionEnd, ldapFailure } from './ldap-failure.ts';
 import { MAX_EMPTY_PAGES } from './message-check.ts';
 import { octetsOf, textOf } from './octets.ts';
+import { PasswordPolicyControl } from './password-policy-control.ts';
 import type {
   Edit,
   SearchRequest,
@@ -162,7 +163,15 @@ export class ClientSession implements Session {
         'AUTH_FAILED',
         `Cannot bind to ${this.uri} as ${dn}: the password is empty.`,
       );
-    await this.#try('bind to', `${this.uri} as ${dn}`, () => this.#client.bind(dn, password.reveal()));
+    const { onPolicy } = this.#options;
+    const policy = onPolicy === undefined ? undefined : new PasswordPolicyControl();
+    try {
+      await this.#try('bind to', `${this.uri} as ${dn}`, () =>
+        this.#client.bind(dn, password.reveal(), policy),
+      );
+    } finally {
+      if (policy?.error !== undefined) onPolicy?.(policy.error);
+    }
   }
 
   async #startTls(): Promise<void> {

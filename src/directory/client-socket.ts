@@ -22,11 +22,16 @@ export class ClientSocket {
   constructor({
     uri,
     ca,
-    checkCertificate,
+    checkCertificate = true,
+    checkName = checkCertificate,
     signal,
-  }: Pick<SessionOptions, 'uri' | 'ca' | 'checkCertificate' | 'signal'>) {
+  }: Pick<SessionOptions, 'uri' | 'ca' | 'checkCertificate' | 'checkName' | 'signal'>) {
     this.#address = parseLdapUri(uri);
-    this.#trust = { ...(ca === undefined ? {} : { ca }), rejectUnauthorized: checkCertificate !== false };
+    this.#trust = {
+      ...(ca === undefined ? {} : { ca }),
+      rejectUnauthorized: checkCertificate,
+      ...(!checkName && { checkServerIdentity: () => undefined }),
+    };
     this.#signal = signal;
     signal?.addEventListener('abort', this.#abort, { once: true });
   }

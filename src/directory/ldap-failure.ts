@@ -43,7 +43,7 @@ function resultFailure(
   return new KeystoneLdapError(
     known?.code ?? 'LDAP_REFUSED',
     `${what}: ${known?.meaning ?? 'the server refuses'}, ${name}${said}.`,
-    { resultCode, cause, hint: known?.hint },
+    { resultCode, diagnostic, cause, hint: known?.hint },
   );
 }
 

@@ -2,6 +2,7 @@ import type { Secret } from '../secret.ts';
 import { ClientSession } from './client-session.ts';
 import type { Entry, NewEntry } from './entry.ts';
 import type { Filter } from './filter.ts';
+import type { PolicyError } from './password-policy-control.ts';
 
 /** Who the server shall take us for; `external` is SASL EXTERNAL, over ldapi the uid and gid of this process. */
 export type Credentials =
@@ -25,10 +26,14 @@ export interface SessionOptions {
   readonly ca?: string;
   /** `false` takes any certificate; what is then said over the connection may be said to anybody. */
   readonly checkCertificate?: boolean;
+  /** `false` takes a certificate for any name; by default the name is checked where the certificate is. */
+  readonly checkName?: boolean;
   /** In all that is searched and read; nowhere unless told. */
   readonly aliases?: Aliases;
   /** Longest wait for the connection and for each answer, in milliseconds; 30,000 unless told. */
   readonly timeoutMs?: number;
+  /** Takes what the server's password policy says of the bind, which also succeeds where the password must be changed. */
+  readonly onPolicy?: (error: PolicyError) => void;
   /** Aborting it closes the connection; what waits for an answer then fails with `CANCELLED`. */
   readonly signal?: AbortSignal;
 }

@@ -6,10 +6,14 @@ import type { ModernConf } from '../keystone-conf/read-modern-conf.ts';
 import type { LegacyConf } from '../keystone-conf/read-legacy-conf.ts';
 import { LOCAL_IDS, shownIds, type ShownIds } from '../keystone-conf/shown-ids.ts';
 import { findInCatalogue, type ReleaseName } from '../releases/catalogue.ts';
+import { comparingPasswords } from '../releases/comparing-passwords.ts';
+import { emptyNumberFaults, type EmptyNumberFaults } from '../releases/empty-numbers.ts';
+import { driverKind } from '../releases/driver-options.ts';
 import type { LdapSettings } from '../releases/layout-options.ts';
-import type { Release, Trees } from '../releases/release.ts';
+import type { EntryKind, Release, Trees } from '../releases/release.ts';
 import type { Finding } from './finding.ts';
 import type { KeystoneFiles, KeystoneSource } from './keystone-files.ts';
+import { readListLimit, type ListLimit } from './list-limit.ts';
 import { verifyConf } from './verify-conf.ts';
 import { verifyModernConf } from './verify-modern-conf.ts';
 
@@ -24,8 +28,12 @@ export interface Backend {
   readonly releaseName: ReleaseName | undefined;
   readonly options: LdapSettings;
   readonly trees: Trees;
+  /** The kinds that its settings make every search of fail, which findings say. */
+  readonly unsearchable: ReadonlySet<EntryKind>;
   readonly server: KeystoneServer;
   readonly ids: ShownIds;
+  /** Absent where lists have no end. */
+  readonly listLimit?: ListLimit | { readonly fault: string } | undefined;
 }
 
 /** How the driver connects. */
@@ -34,6 +42,10 @@ export interface KeystoneServer {
   readonly urls: readonly string[];
   readonly credentials: Credentials;
   readonly startTls: boolean;
+  /** Whether Keystone hands its options of TLS to libldap: with StartTLS, or if the list begins with ldaps. */
+  readonly setsTls: boolean;
+  /** For its own account; users log in without a pool by default. */
+  readonly usesPool: boolean;
   readonly caFile?: string | undefined;
   readonly caDir?: string | undefined;
   readonly checkCertificate: boolean;
@@ -43,6 +55,8 @@ export interface KeystoneServer {
   readonly pageSize: number;
   /** Absent where it lets no alias be followed. */
   readonly aliases?: Aliases | undefined;
+  /** What Keystone fails at before it connects. */
+  readonly emptyNumbers?: EmptyNumberFaults | undefined;
 }
 
 /** Either a backend, or what keeps the file from describing one; findings there may be in both cases. */
@@ -76,9 +90,10 @@ export function readBackends(files: KeystoneFiles, source: KeystoneSource): read
   });
   if (wanted !== undefined) return readings;
   const own = readBackend(main, release, { ...source, main, domain: undefined });
-  // Where domains have drivers of their own, the default one is often SQL.
-  const isElsewhere = readings.some(({ backend }) => backend !== undefined);
-  const findings = own.findings.filter(({ code }) => code !== 'CONF_BACKENDS' || !isElsewhere);
+  // If domains have drivers of their own, SQL is the usual default, which holds the service users.
+  const written = main.problems.length > 0 ? undefined : writtenDriver(main, 'identity');
+  const isUsual = asked.length > 0 && (written === undefined || driverKind('identity', written) === 'sql');
+  const findings = own.findings.filter(({ code }) => code !== 'CONF_BACKENDS' || !isUsual);
   return [{ ...own, findings }, ...readings];
 }
 
@@ -91,26 +106,28 @@ interface BackendContext {
 function readBackend(doc: ConfDocument, release: Release, context: BackendContext): BackendReading {
   const file = doc.file ?? 'keystone.conf';
   const { domain } = context;
-  const entry = findInCatalogue(release.name);
+  const entry = findInCatalogue(release.version ?? release.name);
   if (release.conf.kind === 'legacy' || entry === undefined) {
     if (release.conf.kind !== 'legacy') throw new Error(`${release.name} is not in the catalogue`);
     const { conf, findings } = verifyConf(doc, release.name, release.conf);
     if (conf === undefined) return { backend: undefined, findings };
     const { trees } = conf;
     const server = legacyServerOf(conf);
-    const rest = { releaseName: undefined, options: {}, ids: LOCAL_IDS };
-    return { backend: { domain, file, doc, release, trees, server, ...rest }, findings };
+    const rest = { releaseName: undefined, options: {}, ids: LOCAL_IDS, unsearchable: new Set<never>() };
+    const asSet = conf.hashesPasswords === false ? comparingPasswords(release) : release;
+    return { backend: { domain, file, doc, release: asSet, trees, server, ...rest }, findings };
   }
   const verdict = verifyModernConf(doc, entry);
-  const { conf, trees, findings } = verdict;
+  const { conf, trees, unsearchable, findings } = verdict;
   if (conf === undefined || trees === undefined) return { backend: undefined, findings };
   const backend: Backend = {
-    ...{ domain, file, doc, trees },
+    ...{ domain, file, doc, trees, unsearchable },
     release: verdict.release,
     releaseName: entry.name,
     options: conf.options,
     server: serverOf(conf),
     ids: shownIds(context.main, entry.name, context),
+    listLimit: readListLimit(doc, context.main, entry.name),
   };
   return { backend, findings };
 }
@@ -129,7 +146,8 @@ export function legacyServerOf({
   password,
 }: Pick<LegacyConf, 'url' | 'user' | 'password'>): KeystoneServer {
   const credentials = { kind: 'simple', dn, password } as const;
-  return { urls: [url], credentials, startTls: false, checkCertificate: true, pageSize: 0 };
+  const inClear = { startTls: false, setsTls: false, checkCertificate: true };
+  return { urls: [url], credentials, ...inClear, usesPool: false, pageSize: 0 };
 }
 
 /** How Keystone connects with these options. */
@@ -146,11 +164,21 @@ export function serverOf({ urls, account, options, startTls, caFile }: ModernCon
         ? { kind: 'anonymous' }
         : { kind: 'simple', dn: account.user, password: account.password },
     startTls,
+    setsTls: startTls || urls[0]?.toLowerCase().startsWith('ldaps') === true,
+    usesPool: options['use_pool'] === true,
     caFile: caFile === '' ? undefined : caFile,
     caDir: typeof caDir === 'string' && caDir !== '' ? caDir : undefined,
     checkCertificate: check !== 'never' && check !== 'allow',
     timeoutMs: seconds > 0 ? seconds * 1000 : undefined,
     pageSize: Number(options['page_size'] ?? 0),
     aliases: ALIASES[String(options['alias_dereferencing'])],
+    emptyNumbers: connectionFaults(options, urls),
   };
+}
+
+/** The pool takes what stands before the first comma for a server, also if it is nothing, and then waits to try again. */
+function connectionFaults(options: LdapSettings, [first]: readonly string[]): EmptyNumberFaults {
+  const faults = emptyNumberFaults(options);
+  const { everyRequest = first === '' ? faults.noOtherServer : undefined } = faults;
+  return { ...faults, everyRequest };
 }

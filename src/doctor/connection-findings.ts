@@ -15,15 +15,16 @@ export function bindFails(error: KeystoneLdapError, { credentials }: SessionOpti
 }
 
 const CONFIDENTIALITY_REQUIRED = 13;
-const USE_TLS = 'Run "keystone-ldap configure" with -ZZ or with -H ldaps://HOST, and with --ca-file.';
+const USE_TLS =
+  'Decide how the server is to be reached: with use_tls = true, or with ldaps:// in url, and its CA in tls_cacertfile.';
 const CORRECT_ACCOUNT =
-  'Correct user and password with "keystone-ldap configure", or set the password of that entry.';
+  'Decide which account and password are right: correct user and password of [ldap], or set the password of that entry.';
 
 /** Why a server of keystone.conf cannot be used. */
 export async function connectionFails(
   error: unknown,
   options: SessionOptions,
-  file: string,
+  { file, goesOn }: { readonly file: string; readonly goesOn: boolean },
 ): Promise<Finding> {
   if (!(error instanceof KeystoneLdapError) || error.code === 'CANCELLED') throw error;
   const { uri } = options;
@@ -33,18 +34,22 @@ export async function connectionFails(
       code: 'SERVER_UNREACHABLE',
       severity: 'error',
       subject: uri,
-      message: `${error.message} Keystone goes on to the next address of [ldap] url, and without one every login fails`,
-      remedy: `Start the server or correct [ldap] url; "ldapsearch -x -H ${uri} -b '' -s base" tries it by hand.`,
+      message: `${error.message} ${goesOn ? GOES_ON : ENDS}`,
+      remedy: `Decide which server is meant: start it, or correct [ldap] url. By hand, ldapsearch -x -H ${uri} -b '' -s base tries it.`,
     };
   if (options.startTls !== undefined && error.message.includes('start TLS'))
     return tlsFinding(
       'TLS_FAILS',
       uri,
       error.message,
-      'Give the server a certificate, or switch use_tls off.',
+      'Decide how passwords are to be protected: give the server a certificate. With use_tls switched off they cross the network in clear.',
     );
   return bindFails(error, options, file);
 }
+
+const GOES_ON = 'Keystone goes on to the next address of [ldap] url, and without one every login fails';
+const ENDS =
+  'Keystone does not go on to another address of [ldap] url, because use_tls and use_pool are set: while this server is down, every login fails';
 
 interface CertificateFault {
   readonly code: FindingCode;
@@ -53,17 +58,19 @@ interface CertificateFault {
 
 const UNTRUSTED: CertificateFault = {
   code: 'CERTIFICATE_UNTRUSTED',
-  remedy: 'Name the file with the CA that issued it: "keystone-ldap configure" with --ca-file.',
+  remedy: 'Decide whether this CA is to be trusted; then name its file in tls_cacertfile.',
 };
 
 const CERTIFICATE_FAULTS: Readonly<Record<string, CertificateFault>> = {
   CERT_HAS_EXPIRED: {
     code: 'CERTIFICATE_EXPIRED',
-    remedy: 'Renew the certificate of the server, and restart it.',
+    remedy:
+      'Decide who issues a new certificate for the server; Keystone connects again once the server has it.',
   },
   ERR_TLS_CERT_ALTNAME_INVALID: {
     code: 'CERTIFICATE_NAME',
-    remedy: 'Name the server in [ldap] url as its certificate does, or issue one with this name.',
+    remedy:
+      'Decide which name is right: name the server in [ldap] url as its certificate does, or issue one with this name.',
   },
   DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
   SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
@@ -81,7 +88,7 @@ async function tlsFails(error: KeystoneLdapError, options: SessionOptions): Prom
 }
 
 const HANDSHAKE_REMEDY =
-  'See whether the port speaks TLS: ldaps:// from the first byte on, use_tls after StartTLS.';
+  'Decide which form the port speaks: ldaps:// from the first byte on, use_tls after StartTLS.';
 
 function tlsFinding(code: FindingCode, subject: string, message: string, remedy: string): Finding {
   return { code, severity: 'error', subject, message: `${message} Keystone does not connect`, remedy };

@@ -1,13 +1,13 @@
 import { equalDn } from '../directory/dn.ts';
-import { valuesOf } from '../directory/entry.ts';
 import type { Session } from '../directory/session.ts';
+import { EnabledModel } from '../identities/enabled-model.ts';
 import { emulationGroupDn } from '../identities/emulation-group.ts';
-import { layoutOf, treeOf } from '../releases/layout-of.ts';
+import { localId } from '../identities/local-id.ts';
+import { enabledAttribute, layoutOf, treeOf } from '../releases/layout-of.ts';
 import type { EnabledKind, Layout, Trees } from '../releases/release.ts';
 import type { Finding } from './finding.ts';
-import { KeystoneReader } from './keystone-reader.ts';
+import { KeystoneDriver, type Shown } from './keystone-driver.ts';
 import { listRequest } from './list-request.ts';
-import { MemberSet } from './member-set.ts';
 
 /** How many entries Keystone lists, and how many of them it treats as enabled. */
 export interface EnabledCount {
@@ -23,7 +23,7 @@ export interface CountTarget {
 
 /**
  * Lists the entries once. Those that a plan is about to enable count as enabled.
- * @throws `SIZE_LIMIT` where the server does not give all of them
+ * @throws `SIZE_LIMIT` where the server does not give all of them, `KEYSTONE_FAILS` where Keystone does not list them
  */
 export async function countEnabled(
   directory: Session,
@@ -32,31 +32,35 @@ export async function countEnabled(
   willBe: (dn: string) => boolean = () => false,
 ): Promise<EnabledCount> {
   let [all, enabled] = [0, 0];
-  const isEnabled = await enabledTest(directory, kind, target);
-  const { rdn, enabled: form } = layoutOf(target.layout, kind);
-  const group = form.kind === 'group' ? emulationGroupDn(kind, target) : undefined;
-  const attributes = [rdn, ...(form.kind === 'attribute' ? [form.attribute] : [])];
-  for await (const entry of directory.search(listRequest(kind, target, attributes))) {
+  const model = new EnabledModel(directory, target);
+  const layout = layoutOf(target.layout, kind);
+  const group = layout.enabled.kind === 'group' ? emulationGroupDn(kind, target) : undefined;
+  for await (const { entry, id } of listed(directory, kind, target)) {
     // The group may have the class of the entries that it is about, and is none of them to Keystone.
     if (group !== undefined && equalDn(entry.dn, group)) continue;
     all += 1;
-    if (willBe(entry.dn) || (await isEnabled(entry))) enabled += 1;
+    if (willBe(entry.dn) || (await model.isEnabled(kind, entry, id))) enabled += 1;
   }
   return { kind, all, enabled };
 }
 
-type Test = (entry: Parameters<KeystoneReader['isEnabled']>[1]) => boolean | Promise<boolean>;
-
-async function enabledTest(directory: Session, kind: EnabledKind, target: CountTarget): Promise<Test> {
-  const { enabled: form } = layoutOf(target.layout, kind);
-  const context = { ...target, idOf: (_: string, name: string) => name, placeOf: () => undefined };
-  const reader = new KeystoneReader(directory, context);
-  if (form.kind !== 'group') return async (entry) => (await reader.isEnabled(kind, entry)) !== false;
-  // Read once, where Keystone asks for each: there may be as many members as users.
-  const group = await directory.read(emulationGroupDn(kind, target), [form.members]);
-  const members = new MemberSet(group === undefined ? [] : valuesOf(group, form.members), form.membersAre);
-  return (entry) =>
-    members.has(form.membersAre === 'ids' ? reader.idOf(kind, entry) : reader.emulatedDn(kind, entry));
+/** Users from Essex on by the searches of the driver; all others as their entries come. */
+async function* listed(
+  directory: Session,
+  kind: EnabledKind,
+  target: CountTarget,
+): AsyncGenerator<Pick<Shown, 'entry' | 'id'>> {
+  const layout = layoutOf(target.layout, kind);
+  const { rdn, nameAttribute, enabled } = layout;
+  const masked = kind === 'user' ? target.layout.user.masked?.attribute : undefined;
+  const attributes = [rdn, nameAttribute, enabledAttribute(enabled), masked].filter(
+    (name) => name !== undefined,
+  );
+  if (kind === 'user' && target.layout.lookup !== 'dn')
+    yield* new KeystoneDriver(directory, target).list('user', attributes);
+  else
+    for await (const entry of directory.search(listRequest(kind, target, attributes)))
+      yield { entry, id: localId(entry, layout, target.layout.lookup) };
 }
 
 /** The finding that nobody at all may log in, if somebody is there. */

@@ -4,6 +4,7 @@ import { kindsIn } from '../releases/layout-of.ts';
 import { readBackends, type Backend } from './backend.ts';
 import { DIRECTORY_CHECKS, FILES_CHECKS, SETTINGS_CHECKS } from './checks/all-checks.ts';
 import type { DirectoryContext } from './checks/check.ts';
+import { sharedConnections } from './checks/shared-connections.ts';
 import { connectAsKeystone } from './connect-as-keystone.ts';
 import { countedSession } from './counted-session.ts';
 import type { Finding } from './finding.ts';
@@ -37,7 +38,9 @@ export interface Examined {
 /** Reads the configuration as Keystone does, connects as it, and tells what does not work. It changes nothing. */
 export async function* doctor(target: DoctorTarget): AsyncGenerator<Finding> {
   for (const check of FILES_CHECKS) yield* check(target.files);
-  for (const { backend, findings } of readBackends(target.files, target.source)) {
+  const readings = readBackends(target.files, target.source);
+  yield* sharedConnections(readings.flatMap(({ backend }) => backend ?? []));
+  for (const { backend, findings } of readings) {
     yield* findings;
     if (backend !== undefined) yield* ofDomain(backend.domain, examine(backend, target));
   }
@@ -54,12 +57,14 @@ async function* examine(backend: Backend, target: DoctorTarget): AsyncGenerator<
   let isPossible = true;
   for (const check of SETTINGS_CHECKS)
     for await (const finding of check(backend)) {
-      isPossible &&= finding.code !== 'TLS_SETTINGS';
+      isPossible &&= finding.code !== 'TLS_SETTINGS' || finding.severity !== 'error';
       yield finding;
     }
   if (!isPossible) return;
   const { session, options, findings } = await connectAsKeystone(backend.server, backend.file, target);
-  yield* findings;
+  // That StartTLS fails at a later ldaps:// has been said of the settings.
+  const isSaid = ({ code, subject }: Finding): boolean => code === 'TLS_FAILS' && /^ldaps:/i.test(subject);
+  yield* backend.server.startTls ? findings.filter((one) => !isSaid(one)) : findings;
   if (session === undefined || options === undefined) return;
   await using opened = session;
   await using config = await target.openConfig?.();
@@ -82,7 +87,10 @@ async function* examineDirectory(
   const entries: Record<string, number> = {};
   // Users first: groups are looked at with all of them known.
   const kinds = kindsIn(context.backend.trees);
+  const { unsearchable } = context.backend;
+  if (unsearchable.has('user')) users.isComplete = false;
   for (const kind of ['user' as const, ...kinds.filter((one) => one !== 'user')])
-    yield* passOverEntries({ ...context, kind, users }, (count) => (entries[kind] = count));
+    if (!unsearchable.has(kind))
+      yield* passOverEntries({ ...context, kind, users }, (count) => (entries[kind] = count));
   onExamined?.({ domain: context.backend.domain, uri: session.uri, entries, requests });
 }

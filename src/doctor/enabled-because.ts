@@ -1,7 +1,7 @@
-import { valuesOf, type Entry } from '../directory/entry.ts';
-import type { EntryContext } from '../identities/desired-entries.ts';
+import { valuesOf } from '../directory/entry.ts';
 import { emulationGroupDn } from '../identities/emulation-group.ts';
-import type { KeystoneReader } from './keystone-reader.ts';
+import type { EnabledPlace } from '../identities/enabled-model.ts';
+import type { KeystoneDriver, Shown } from './keystone-driver.ts';
 
 /** Whether Keystone takes a user for enabled, and by what. */
 export interface EnabledState {
@@ -10,22 +10,25 @@ export interface EnabledState {
 }
 
 export async function enabledBecause(
-  reader: KeystoneReader,
-  user: Entry,
-  context: Pick<EntryContext, 'layout' | 'trees'>,
+  { enabled: model }: KeystoneDriver,
+  { entry, id }: Shown,
+  place: EnabledPlace,
 ): Promise<EnabledState> {
-  const { enabled: form } = context.layout.user;
-  const is = await reader.isEnabled('user', user);
-  const enabled = is === true || (is === undefined && form.kind !== 'group');
-  if (form.kind === 'always') return { enabled, why: 'nothing in the directory disables a user here' };
+  const enabled = await model.isEnabled('user', entry, id);
+  const { enabled: form } = place.layout.user;
   if (form.kind === 'group') {
-    const dn = emulationGroupDn('user', context);
-    if (is === undefined) return { enabled, why: `${dn} is not there, and so nobody is enabled` };
-    return { enabled, why: `${reader.emulatedDn('user', user)} is ${is ? 'a' : 'no'} member of ${dn}` };
+    const dn = emulationGroupDn('user', place);
+    if (!(await model.isSaid('user', entry)))
+      return { enabled, why: `${dn} is not there, and so nobody is enabled` };
+    const member = model.memberFor('user', entry, id);
+    return { enabled, why: `${member} is ${enabled ? 'a' : 'no'} member of ${dn}` };
   }
-  const [value] = valuesOf(user, form.attribute);
+  const attribute = form.kind === 'always' ? form.unlessRead?.attribute : form.attribute;
+  const [value] = attribute === undefined ? [] : valuesOf(entry, attribute);
+  if (value !== undefined) return { enabled, why: `${attribute} is ${value}` };
+  const isAlways = form.kind === 'always';
   return {
     enabled,
-    why: value === undefined ? `there is no ${form.attribute}` : `${form.attribute} is ${value}`,
+    why: isAlways ? 'nothing in the directory disables a user here' : `there is no ${attribute}`,
   };
 }

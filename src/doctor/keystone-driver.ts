@@ -1,16 +1,17 @@
-import { childDn, isDn, rdnOf } from '../directory/dn.ts';
+import { isDn, rdnOf } from '../directory/dn.ts';
 import { valuesOf, type Entry } from '../directory/entry.ts';
 import { equal, present, type Filter } from '../directory/filter.ts';
 import { libldapFilter } from '../directory/libldap-filter.ts';
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
-import { isDisabledBy, maskedNumber } from '../identities/enabled-mask.ts';
+import { maskedNumber } from '../identities/enabled-mask.ts';
+import { EnabledModel } from '../identities/enabled-model.ts';
 import { emulationGroupDn } from '../identities/emulation-group.ts';
 import { localId } from '../identities/local-id.ts';
 import { layoutOf, mappedAttributes, treeOf } from '../releases/layout-of.ts';
-import type { EnabledForm, Layout, Trees } from '../releases/release.ts';
+import type { EntryKind, EntryLayout, Layout, Trees } from '../releases/release.ts';
+import type { LimitedList } from './limited-list.ts';
 import { keystoneFilter } from './list-request.ts';
-import { MemberSet } from './member-set.ts';
 
 /** An entry as Keystone shows it; the id is that of the directory. */
 export interface Shown {
@@ -28,6 +29,23 @@ export interface DriverContext {
 
 type Kind = 'user' | 'group';
 
+interface AllOptions {
+  readonly limit?: LimitedList | undefined;
+  readonly paging?: { readonly pageSize?: number };
+}
+
+/** Keystone answers with an error of its own. */
+export class KeystoneFailure extends KeystoneLdapError {
+  readonly status: 404 | 500;
+  readonly why: string;
+
+  constructor(status: 404 | 500, why: string) {
+    super('KEYSTONE_FAILS', `Keystone answers HTTP ${status}: ${why}.`);
+    this.status = status;
+    this.why = why;
+  }
+}
+
 /** The rule of Active Directory that follows nested groups. */
 const IN_CHAIN = '1.2.840.113556.1.4.1941';
 
@@ -40,21 +58,31 @@ export class KeystoneDriver {
   readonly #layout: Layout;
   readonly #trees: Trees;
   readonly #paging: { readonly pageSize?: number };
+  /** Where the first entry counts: slapd orders what comes in pages otherwise than what comes at once. */
+  readonly #likeKeystone: { readonly pageSize: number };
   readonly #attributes: readonly string[];
-  #enabled: Promise<MemberSet> | undefined;
+  /** Says of users, and of what else is enabled or not, what Keystone makes of them. */
+  readonly enabled: EnabledModel;
 
   constructor(session: Session, { layout, trees, pageSize = 0 }: DriverContext) {
     this.#session = session;
     this.#layout = layout;
     this.#trees = trees;
     this.#paging = pageSize > 0 ? { pageSize } : {};
+    this.#likeKeystone = { pageSize };
     this.#attributes = mappedAttributes(layout);
+    this.enabled = new EnabledModel(session, { layout, trees });
   }
 
   /** All entries of the kind; the attributes are those that the caller needs. */
-  async *list(kind: Kind, attributes: readonly string[] = this.#attributes): AsyncGenerator<Shown> {
+  async *list(
+    kind: Kind,
+    attributes: readonly string[] = this.#attributes,
+    limit?: LimitedList,
+  ): AsyncGenerator<Shown> {
     const layout = layoutOf(this.#layout, kind);
-    yield* this.#all(kind, keystoneFilter(layout, layout.filter ?? '', present(layout.rdn)), attributes);
+    const filter = keystoneFilter(layout, layout.filter ?? '', present(layout.rdn));
+    yield* this.#all(kind, filter, attributes, { limit });
   }
 
   /** Who has this name: the first that the server gives. The filter of keystone.conf does not count (2013.1 to 29.0.0). */
@@ -63,7 +91,8 @@ export class KeystoneDriver {
     const condition = equal(layout.nameAttribute ?? layout.rdn, name);
     const filter = keystoneFilter(layout, condition, present(layout.rdn));
     const found: Shown[] = [];
-    for await (const one of this.#all(kind, filter, this.#attributes)) found.push(one);
+    for await (const one of this.#all(kind, filter, this.#attributes, { paging: this.#likeKeystone }))
+      found.push(one);
     return found[0];
   }
 
@@ -71,7 +100,7 @@ export class KeystoneDriver {
     const layout = layoutOf(this.#layout, kind);
     const filter = keystoneFilter(layout, `${equal(layout.rdn, id)}${layout.filter ?? ''}`);
     const [entry] = await this.#search(treeOf(this.#trees, kind), this.#layout.scope, filter);
-    requireUsable(layout);
+    await this.#requireUsable(layout, treeOf(this.#trees, kind));
     return entry === undefined || this.#isDropped(kind, entry) ? undefined : await this.#shown(kind, entry);
   }
 
@@ -81,6 +110,7 @@ export class KeystoneDriver {
     if (user === undefined) throw fails(404, `there is no user with the id ${userId}`);
     const layout = layoutOf(this.#layout, 'group');
     const { members = '', membersAre, nesting } = layout;
+    requireReadable(layout);
     const member = membersAre === 'ids' ? user.id : user.entry.dn;
     const condition = equal(nesting === undefined ? members : `member:${IN_CHAIN}:`, member);
     const filter = keystoneFilter(layout, `${condition}${layout.filter ?? ''}`, present(layout.rdn));
@@ -93,38 +123,45 @@ export class KeystoneDriver {
   async usersIn(groupId: string): Promise<readonly Shown[]> {
     const group = await this.byId('group', groupId);
     if (group === undefined) throw fails(404, `there is no group with the id ${groupId}`);
-    const { membersAre } = layoutOf(this.#layout, 'group');
     const users: Shown[] = [];
     for (const member of await this.#membersOf(group.entry.dn)) {
-      const id = membersAre === 'ids' ? member : await this.#idBehind(member, this.#layout.user.rdn);
-      const user = await this.byId('user', id);
+      const user = await this.userBehind(member, 'group');
       if (user !== undefined) users.push(user);
     }
     return users;
   }
 
-  /** Whether Keystone treats the user as enabled. */
-  async isEnabled({ entry, id }: Shown): Promise<boolean> {
-    const { enabled } = this.#layout.user;
-    if (enabled.kind === 'group') return await this.#isAmongEnabled(enabled, entry, id);
-    const form = enabled.kind === 'always' ? enabled.unlessRead : enabled;
-    const value = form === undefined ? undefined : valuesOf(entry, form.attribute)[0];
-    if (form === undefined) return true;
-    if (value === undefined) return form.absent ?? true;
-    if (form.mask !== undefined) return !isDisabledBy(maskedNumber(value), form.mask);
-    return isOn(value, form.attribute) === (form.enabled.toLowerCase() === 'true');
+  /** The user for whom Keystone takes a member; `undefined` where it passes over it. */
+  async userBehind(member: string, kind: EntryKind): Promise<Shown | undefined> {
+    const layout = layoutOf(this.#layout, kind);
+    requireReadable(layout);
+    const id = layout.membersAre === 'ids' ? member : await this.#idBehind(member, this.#layout.user.rdn);
+    return await this.byId('user', id);
   }
 
-  async *#all(kind: Kind, filter: Filter, attributes: readonly string[]): AsyncGenerator<Shown> {
+  /** Whether Keystone treats the user as enabled. */
+  async isEnabled({ entry, id }: Shown): Promise<boolean> {
+    return await this.enabled.isEnabled('user', entry, id);
+  }
+
+  async *#all(
+    kind: Kind,
+    filter: Filter,
+    attributes: readonly string[],
+    { limit, paging = this.#paging }: AllOptions = {},
+  ): AsyncGenerator<Shown> {
     const layout = layoutOf(this.#layout, kind);
     const request = { base: treeOf(this.#trees, kind), scope: this.#layout.scope, filter, attributes };
     const { enabled } = layout;
     const hidden = enabled.kind === 'group' ? emulationGroupDn('user', this.#place) : undefined;
-    for await (const entry of this.#session.search({ ...request, ...this.#paging })) {
+    for await (const entry of this.#session.search({ ...request, ...paging })) {
       requireUsable(layout);
-      if (entry.dn !== hidden && !this.#isDropped(kind, entry)) yield await this.#shown(kind, entry);
+      const isShown = !this.#isDropped(kind, entry);
+      if (limit?.isOver(isShown) === true) return;
+      if (isShown && entry.dn !== hidden) yield await this.#shown(kind, entry);
+      if (limit?.isAnswered === true) break;
     }
-    requireUsable(layout);
+    await this.#requireUsable(layout, request.base);
   }
 
   /** From Pike on, who has no name is nobody. */
@@ -145,6 +182,7 @@ export class KeystoneDriver {
   #requireNumber(entry: Entry): void {
     const { masked } = this.#layout.user;
     if (masked === undefined) return;
+    if (masked.isEmpty === true) throw fails(500, '[ldap] user_enabled_mask is empty');
     const value = (masked.isIgnored ? undefined : valuesOf(entry, masked.attribute)[0]) ?? masked.absent;
     if (maskedNumber(value) === undefined)
       throw fails(500, `user_enabled_mask is set, and "${value}" of ${entry.dn} is not a number`);
@@ -196,24 +234,10 @@ export class KeystoneDriver {
     return found.flatMap(({ attributes }) => attributes[attribute] ?? []);
   }
 
-  async #isAmongEnabled(
-    form: Extract<EnabledForm, { kind: 'group' }>,
-    entry: Entry,
-    id: string,
-  ): Promise<boolean> {
-    const { rdn } = this.#layout.user;
-    const dn = this.#layout.scope === 'sub' ? entry.dn : childDn(rdn, id, this.#trees.user);
-    const group = emulationGroupDn('user', this.#place);
-    const member = form.membersAre === 'ids' ? id : dn;
-    if (form.membersAre === 'dns' && form.members === 'member') {
-      // Read once, where Keystone asks for each user.
-      this.#enabled ??= this.#session
-        .read(group, [form.members])
-        .then((found) => new MemberSet(found === undefined ? [] : valuesOf(found, form.members), 'dns'));
-      return (await this.#enabled).has(member);
-    }
-    const filter = libldapFilter(equal(form.members, member));
-    return (await this.#search(group, 'base', filter, ['1.1'])).length > 0;
+  /** Where the tree is missing, Keystone does not come so far. */
+  async #requireUsable(layout: EntryLayout, tree: string): Promise<void> {
+    if (layout.unusable === undefined) return;
+    if ((await this.#session.read(tree, ['1.1'])) !== undefined) requireUsable(layout);
   }
 
   get #place(): { readonly layout: Layout; readonly trees: Trees } {
@@ -227,8 +251,8 @@ export class KeystoneDriver {
     attributes: readonly string[] = this.#attributes,
   ): Promise<readonly Entry[]> {
     const found: Entry[] = [];
-    for await (const entry of this.#session.search({ base, scope, filter, attributes, ...this.#paging }))
-      found.push(entry);
+    const request = { base, scope, filter, attributes, ...this.#likeKeystone };
+    for await (const entry of this.#session.search(request)) found.push(entry);
     return found;
   }
 }
@@ -238,16 +262,14 @@ function isBlank(text: string): boolean {
   return text.replaceAll('\uFEFF', 'x').trim() === '';
 }
 
-/** An attribute by the name of `enabled` may hold a number, of which 0 is no (2015.1 to 29.0.0). */
-function isOn(value: string, attribute: string): boolean {
-  const number = attribute.toLowerCase() === 'enabled' ? maskedNumber(value) : undefined;
-  return number === undefined ? value.toLowerCase() === 'true' : number !== 0n;
-}
-
 function requireUsable({ unusable }: { readonly unusable?: string | undefined }): void {
   if (unusable !== undefined) throw fails(500, unusable);
 }
 
-function fails(status: number, why: string): KeystoneLdapError {
-  return new KeystoneLdapError('KEYSTONE_FAILS', `Keystone answers HTTP ${status}: ${why}.`);
+function requireReadable({ unreadableMembers }: EntryLayout): void {
+  if (unreadableMembers !== undefined) throw fails(500, unreadableMembers);
+}
+
+function fails(status: 404 | 500, why: string): KeystoneFailure {
+  return new KeystoneFailure(status, why);
 }

@@ -1,14 +1,13 @@
-import { childDn, dnKey, equalDn, isDn, parentDn, rdnOf } from '../directory/dn.ts';
+import { childDn, dnKey, equalDn, parentDn, rdnOf, isDn } from '../directory/dn.ts';
 import { valuesOf, type Entry } from '../directory/entry.ts';
 import { absent, allOf, equal } from '../directory/filter.ts';
 import type { Session } from '../directory/session.ts';
-import { isDisabledBy, maskedNumber } from '../identities/enabled-mask.ts';
-import { emulationGroupDn } from '../identities/emulation-group.ts';
 import { identityDn, type EntryContext } from '../identities/desired-entries.ts';
 import { localId } from '../identities/local-id.ts';
 import { grantLayoutOf, layoutOf, treeOf } from '../releases/layout-of.ts';
-import type { EnabledForm, EnabledKind, EntryKind, Layout } from '../releases/release.ts';
-import { KeystoneDriver } from './keystone-driver.ts';
+import { pythonRdnValue, rawFilterEffect, type RawFilterEffect } from '../identities/raw-filter.ts';
+import type { EnabledKind, EntryKind, Layout, NameRules } from '../releases/release.ts';
+import { KeystoneDriver, KeystoneFailure, type DriverContext } from './keystone-driver.ts';
 import { KeystoneSearch } from './keystone-search.ts';
 
 /** Taken for a user, passed over, or the end of the whole listing. */
@@ -26,12 +25,17 @@ export class KeystoneReader {
   /** For users and groups, and for what Keystone fails at. */
   readonly driver: KeystoneDriver;
 
-  constructor(session: Session, context: EntryContext) {
+  constructor(session: Session, context: EntryContext & Pick<DriverContext, 'pageSize'>) {
     this.#session = session;
     this.#search = new KeystoneSearch(session, context);
     this.#context = context;
     this.#layout = context.layout;
     this.driver = new KeystoneDriver(session, context);
+  }
+
+  /** For who knows names only, of which the release itself makes ids and DNs. */
+  static ofNames(session: Session, place: DriverContext): KeystoneReader {
+    return new KeystoneReader(session, { ...place, idOf: (_, name) => name, placeOf: () => undefined });
   }
 
   /**
@@ -75,16 +79,6 @@ export class KeystoneReader {
     return members === undefined ? [] : await this.#search.inTree('tenant', equal(members, userDn));
   }
 
-  /** The groups that the user is in. */
-  async groupsOf(user: Entry): Promise<readonly Entry[]> {
-    const { members, membersAre } = layoutOf(this.#layout, 'group');
-    if (members === undefined) return [];
-    return await this.#search.inTree(
-      'group',
-      equal(members, membersAre === 'ids' ? this.idOf('user', user) : user.dn),
-    );
-  }
-
   /** Ids of roles held everywhere. */
   async globalRoles(userDn: string): Promise<readonly string[]> {
     const { members } = layoutOf(this.#layout, 'role');
@@ -120,12 +114,32 @@ export class KeystoneReader {
   /** What Keystone makes of a member when it lists the users of the entry. */
   async memberFate(kind: EntryKind, member: string): Promise<MemberFate> {
     const { user, lookup } = this.#layout;
-    const areDns = layoutOf(this.#layout, kind).membersAre === 'dns';
-    if (areDns && lookup === 'dn')
-      return (await this.#search.byDn(member, user)) === undefined ? 'HTTP 500' : 'user';
-    const id = areDns ? await this.#idBehind(member) : member;
-    if (typeof id !== 'string') return id.fate;
-    return (await this.#search.inTree('user', equal(user.rdn, id))).length > 0 ? 'user' : 'skipped';
+    // Of the DN only the first value counts; a role's members are never listed, but for those of tenants.
+    if (lookup === 'dn' && layoutOf(this.#layout, kind).membersAre === 'dns') {
+      if (kind === 'role') return 'user';
+      const dn = isDn(member) ? this.dnOf(rdnOf(member).value) : undefined;
+      return dn === undefined || (await this.#search.byDn(dn, user)) === undefined ? 'HTTP 500' : 'user';
+    }
+    try {
+      return (await this.driver.userBehind(member, kind)) === undefined ? 'skipped' : 'user';
+    } catch (error) {
+      if (error instanceof KeystoneFailure) return `HTTP ${error.status}`;
+      throw error;
+    }
+  }
+
+  /** The DN that Keystone computes of a user's id. */
+  dnOf(id: string): string {
+    return childDn(this.#layout.user.rdn, id, this.#context.trees.user);
+  }
+
+  /** What becomes of the filters into which the release puts the DN of the user with this id as it is. */
+  filterEffect(
+    id: string,
+    { userDnInFilter }: Pick<NameRules, 'userDnInFilter'>,
+  ): RawFilterEffect | undefined {
+    if (!userDnInFilter) return undefined;
+    return rawFilterEffect(`${this.#layout.user.rdn}=${pythonRdnValue(id)},${this.#context.trees.user}`);
   }
 
   /** The classes of whatever entry has this DN, also of one that Keystone is blind to. */
@@ -145,66 +159,22 @@ export class KeystoneReader {
     return localId(entry, layoutOf(this.#layout, kind), this.#layout.lookup);
   }
 
-  /** What is read for `enabled`: `undefined` where the attribute or the group is missing. */
+  /** Whether Keystone treats the entry as enabled; `undefined` where nothing says so. */
   async isEnabled(kind: EnabledKind, entry: Entry): Promise<boolean | undefined> {
-    const { enabled } = layoutOf(this.#layout, kind);
-    if (enabled.kind === 'always') return true;
-    if (enabled.kind === 'group')
-      return await this.#isInGroup(emulationGroupDn(kind, this.#context), enabled, {
-        dn: this.emulatedDn(kind, entry),
-        id: this.idOf(kind, entry),
-      });
-    const value = valuesOf(entry, enabled.attribute)[0];
-    if (value === undefined) return enabled.absent;
-    if (enabled.mask !== undefined) return !isDisabledBy(maskedNumber(value), enabled.mask);
-    // One word counts, and all others are its opposite.
-    return isTrue(value) === isTrue(enabled.enabled);
+    const { enabled } = this.driver;
+    if (!(await enabled.isSaid(kind, entry))) return undefined;
+    return await enabled.isEnabled(kind, entry, this.idOf(kind, entry));
   }
 
   /** Whether Keystone looks for another DN than the entry has when it asks who is enabled. */
   isEmulatedElsewhere(user: Entry): boolean {
     const { enabled } = this.#layout.user;
     if (enabled.kind !== 'group' || enabled.membersAre === 'ids') return false;
-    return !equalDn(user.dn, this.emulatedDn('user', user));
-  }
-
-  /** With `query_scope = one` Keystone computes the DN that it looks for among the enabled, and does not search. */
-  emulatedDn(kind: EntryKind, entry: Entry): string {
-    const { rdn } = layoutOf(this.#layout, kind);
-    if (this.#layout.scope === 'sub') return entry.dn;
-    return childDn(rdn, this.idOf(kind, entry), treeOf(this.#context.trees, kind));
-  }
-
-  /** Asked of the server as Keystone asks it: the group may have as many members as there are users. */
-  async #isInGroup(
-    groupDn: string,
-    { members, membersAre }: Extract<EnabledForm, { kind: 'group' }>,
-    { dn, id }: { readonly dn: string; readonly id: string },
-  ): Promise<boolean | undefined> {
-    const filter = equal(members, membersAre === 'ids' ? id : dn);
-    const found = await this.#search.collect({ base: groupDn, scope: 'base', filter, attributes: ['1.1'] });
-    if (found.length > 0) return true;
-    return (await this.#session.read(groupDn, ['1.1'])) === undefined ? undefined : false;
-  }
-
-  /** The id that Keystone takes the DN of a member for, or what comes of it where there is none (seen with 22). */
-  async #idBehind(member: string): Promise<string | { readonly fate: MemberFate }> {
-    const { user, lookup } = this.#layout;
-    if (!isDn(member)) return { fate: 'HTTP 500' };
-    const { type, value } = rdnOf(member);
-    // Keystone folds the case of the RDN's type, but not that of the option, nor of the attributes that it gets.
-    if (lookup === 'rdn' || type.toLowerCase() === user.rdn) return value;
-    const entry = await this.#session.read(member, ['*']);
-    if (entry === undefined) return { fate: 'HTTP 500' };
-    return entry.attributes[user.rdn]?.[0] ?? { fate: 'HTTP 404' };
+    return !equalDn(user.dn, this.driver.enabled.memberFor('user', user, this.idOf('user', user)));
   }
 
   /** Old releases know the placeholder by its exact text. */
   #without(members: readonly string[]): readonly string[] {
     return members.filter((value) => value !== this.#layout.placeholder?.dn);
   }
-}
-
-function isTrue(value: string): boolean {
-  return value.toLowerCase() === 'true';
 }

@@ -2,7 +2,9 @@ import type { Session } from '../directory/session.ts';
 import { publicId } from '../identities/public-id.ts';
 import { enabledAttribute, layoutOf } from '../releases/layout-of.ts';
 import type { Backend } from './backend.ts';
-import { KeystoneDriver, type Shown } from './keystone-driver.ts';
+import { KeystoneDriver, KeystoneFailure, type Shown } from './keystone-driver.ts';
+import type { ListLimit } from './list-limit.ts';
+import { LimitedList } from './limited-list.ts';
 import { KeystoneReader } from './keystone-reader.ts';
 
 /** One line of Keystone's list. */
@@ -22,17 +24,70 @@ export interface ListedGroup extends Listed {
 }
 
 /** The users that Keystone lists, one by one; where a group says who is enabled its members are kept. */
-export async function* listUsers(session: Session, backend: Backend): AsyncGenerator<ListedUser> {
+export async function* listUsers(
+  session: Session,
+  backend: Backend,
+  onCut?: (limit: ListLimit) => void,
+): AsyncGenerator<ListedUser> {
   const driver = driverOf(session, backend);
-  for await (const user of driver.list('user', attributesOf(backend, 'user')))
+  for await (const user of limitedList(driver, 'user', backend, onCut))
     yield { ...lineOf(user, 'user', backend), enabled: await driver.isEnabled(user) };
 }
 
 /** The groups that Keystone lists, with their members as they are written, but for the placeholder. */
-export async function* listGroups(session: Session, backend: Backend): AsyncGenerator<ListedGroup> {
-  const reader = new KeystoneReader(session, contextOf(backend));
-  for await (const group of driverOf(session, backend).list('group', attributesOf(backend, 'group')))
+export async function* listGroups(
+  session: Session,
+  backend: Backend,
+  onCut?: (limit: ListLimit) => void,
+): AsyncGenerator<ListedGroup> {
+  const reader = KeystoneReader.ofNames(session, { layout: backend.release.layout, trees: backend.trees });
+  for await (const group of limitedList(driverOf(session, backend), 'group', backend, onCut))
     yield { ...lineOf(group, 'group', backend), members: reader.members('group', group.entry) };
+}
+
+/** As many as Keystone lists. @throws `KEYSTONE_FAILS` where `list_limit` is not a number */
+async function* limitedList(
+  driver: KeystoneDriver,
+  kind: 'user' | 'group',
+  backend: Backend,
+  onCut: (limit: ListLimit) => void = () => undefined,
+): AsyncGenerator<Shown> {
+  const { listLimit } = backend;
+  if (listLimit !== undefined && 'fault' in listLimit) throw new KeystoneFailure(500, listLimit.fault);
+  const limited = listLimit && new LimitedList(listLimit);
+  yield* driver.list(kind, attributesOf(backend, kind), limited);
+  if (limited?.isTruncated === true) onCut(limited.limit);
+}
+
+/** A group with the users that Keystone lists in it, or why it fails to. */
+export interface GroupWithUsers extends Listed {
+  readonly users: readonly Listed[];
+  readonly failure?: string;
+}
+
+/**
+ * The groups that Keystone lists, each with its users as Keystone lists those. The groups are read first: a server has
+ * one list under way on a connection.
+ */
+export async function* listGroupUsers(
+  session: Session,
+  backend: Backend,
+  onCut?: (limit: ListLimit) => void,
+): AsyncGenerator<GroupWithUsers> {
+  const driver = driverOf(session, backend);
+  const groups: Shown[] = [];
+  for await (const { entry, ...group } of limitedList(driver, 'group', backend, onCut))
+    groups.push({ ...group, entry: { dn: entry.dn, attributes: {} } });
+  for (const group of groups) {
+    const line = lineOf(group, 'group', backend);
+    try {
+      const users = await driver.usersIn(group.id);
+      yield { ...line, users: users.map((user) => lineOf(user, 'user', backend)) };
+    } catch (error) {
+      if (!(error instanceof KeystoneFailure)) throw error;
+      yield { ...line, users: [], failure: `HTTP ${error.status}: ${error.why}` };
+    }
+  }
 }
 
 function driverOf(session: Session, { release, trees, server }: Backend): KeystoneDriver {
@@ -48,8 +103,4 @@ function attributesOf({ release }: Backend, kind: 'user' | 'group'): readonly st
 
 function lineOf({ entry, id, name }: Shown, kind: 'user' | 'group', { ids }: Backend): Listed {
   return { id: ids.kind === 'public' ? publicId(ids.domainId, kind, id) : id, name, dn: entry.dn };
-}
-
-function contextOf({ release, trees }: Backend): ConstructorParameters<typeof KeystoneReader>[1] {
-  return { layout: release.layout, trees, idOf: (_, name) => name, placeOf: () => undefined };
 }

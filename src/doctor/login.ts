@@ -1,23 +1,40 @@
 import { rdnOf } from '../directory/dn.ts';
 import { valuesOf, type Entry } from '../directory/entry.ts';
-import { openSession, type SessionOptions } from '../directory/session.ts';
+import type { Session, SessionOptions } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
-import { publicId } from '../identities/public-id.ts';
 import { verifySha512Crypt } from '../identities/password-hash.ts';
+import { publicId } from '../identities/public-id.ts';
+import { LOCAL_IDS, type ShownIds } from '../keystone-conf/shown-ids.ts';
 import { layoutOf } from '../releases/layout-of.ts';
-import type { EntryKind, Layout } from '../releases/release.ts';
+import { readsPassword } from '../releases/reads-password.ts';
+import type { EntryKind, Layout, Release, Trees } from '../releases/release.ts';
 import { Secret } from '../secret.ts';
-import type { Shown } from './keystone-driver.ts';
-import type { KeystoneReader } from './keystone-reader.ts';
+import { bindAsUser, type BindAnswer } from './bind-refusal.ts';
+import { enabledBecause, type EnabledState } from './enabled-because.ts';
+import { KeystoneFailure, type Shown } from './keystone-driver.ts';
+import { KeystoneReader } from './keystone-reader.ts';
+import {
+  legacyNameFault,
+  legacyPasswordFault,
+  legacyTenantFault,
+  RAW_DN,
+  rolesAsked,
+} from './login-of-2011.ts';
+import { storedPasswordFault } from './stored-password-fault.ts';
 
 /** What Keystone would answer to a user and a password. */
 export interface LoginAnswer {
   readonly user: string;
+  /** Whether Keystone treats the user as enabled, and why; absent where there is no such user. */
+  readonly enabled?: boolean;
+  readonly why?: string;
   readonly dn: string | undefined;
   /** The value of the id attribute. */
   readonly id: string | undefined;
-  /** Why the login fails; `undefined` where it succeeds. */
+  /** Why the login fails; `undefined` where it succeeds. With `(HTTP 500)` where Keystone fails, else it answers 401. */
   readonly refusal: string | undefined;
+  /** What the server demands of the user, though Keystone lets the user in. */
+  readonly remark?: string | undefined;
   readonly defaultTenant: string | undefined;
   readonly tenants: readonly TenantAccess[];
   /** Roles held everywhere. */
@@ -38,34 +55,78 @@ export interface TenantAccess {
   readonly roles: readonly string[];
 }
 
-export interface LoginContext {
-  readonly reader: KeystoneReader;
-  readonly layout: Layout;
+/** Where to log in: a {@link Backend} and the connection that `connectAsKeystone` makes of it have all of it. */
+export interface LoginTarget {
+  /** With the account of keystone.conf. */
+  readonly session: Session;
+  readonly release: Release;
+  readonly trees: Trees;
   /** How to reach the server; unless Keystone compares a hash itself, it binds as the user. */
   readonly server: Omit<SessionOptions, 'credentials'>;
-  /** Of the domain, where Keystone shows public ids. */
-  readonly domainId?: string | undefined;
+  /** Which ids Keystone shows; those of the directory unless told. */
+  readonly ids?: ShownIds;
+  /** 0 where Keystone asks for all entries at once. */
+  readonly pageSize?: number;
+  /** The tenant that the login names; else it is one to the default tenant, in 2011. */
+  readonly tenant?: string | undefined;
 }
 
-/** Logs a user in as the release does, and reads the tenants and roles that the user would get. */
-export async function login(user: string, password: Secret, context: LoginContext): Promise<LoginAnswer> {
-  const { reader } = context;
+interface LoginContext extends Pick<LoginTarget, 'session' | 'server' | 'release'> {
+  readonly reader: KeystoneReader;
+  readonly layout: Layout;
+  readonly trees: Trees;
+}
+
+/**
+ * Logs a user in as the release does, and reads the tenants and roles that the user would get.
+ * @throws where the directory cannot be asked; what Keystone answers is no exception
+ */
+export async function login(user: string, password: Secret, target: LoginTarget): Promise<LoginAnswer> {
+  try {
+    return await answerOf(user, password, target);
+  } catch (error) {
+    if (!(error instanceof KeystoneFailure)) throw error;
+    return { ...NOTHING, ...NOBODY, user, refusal: failureText(error) };
+  }
+}
+
+async function answerOf(user: string, password: Secret, target: LoginTarget): Promise<LoginAnswer> {
+  const { session, release, trees, server, ids, pageSize } = target;
+  const { layout } = release;
+  const reader = KeystoneReader.ofNames(session, { layout, trees, pageSize });
+  const context = { session, reader, layout, trees, server, release };
+  const unnamed = legacyNameFault(user, release);
+  if (unnamed !== undefined) return { ...NOTHING, ...NOBODY, user, refusal: unnamed };
   const found = await foundBy(user, context);
-  if (found === undefined)
-    return { ...NOTHING, user, dn: undefined, id: undefined, refusal: 'there is no such user' };
+  if (found === undefined) return { ...NOTHING, ...NOBODY, user, refusal: 'there is no such user' };
   const { entry, id } = found;
-  const access = context.layout.tenant === undefined ? NOTHING : await tenantsOf(entry, context);
-  const refusal = (await refusalOf(found, password, context)) ?? (await missingRole(access.tenants, reader));
-  const groups = await groupsOf(id, refusal, context);
+  const effect = reader.filterEffect(id, release.nameRules);
+  if (effect === 'refused') return { ...NOTHING, user, dn: entry.dn, id, refusal: RAW_DN };
+  const state = await enabledBecause(reader.driver, found, context);
+  const seesTenants = layout.tenant !== undefined && effect === undefined;
+  const access = seesTenants ? await tenantsOf(entry, context) : NOTHING;
+  const bound = await refusalOf(found, state, password, context);
+  const { groups, failure } = await groupsOf(id, bound, context);
+  const refusal =
+    bound.refusal ??
+    failure ??
+    (await legacyTenantFault(access.defaultTenant, entry, context)) ??
+    (await missingRole(rolesAsked(access, target), reader));
   return {
     ...access,
+    ...state,
     user,
     dn: entry.dn,
     id,
     refusal,
+    remark: bound.remark,
     groups: groups.map(({ name }) => name),
-    publicIds: publicIdsOf(id, groups, context),
+    publicIds: publicIdsOf(id, groups, ids),
   };
+}
+
+function failureText({ status, why }: KeystoneFailure): string {
+  return `${why} (HTTP ${status})`;
 }
 
 /** In 2011 names are ids; later a name is searched for. */
@@ -78,14 +139,15 @@ async function foundBy(name: string, { reader, layout }: LoginContext): Promise<
 /** Keystone asks for them once the user is in; where it then fails, so does a login to a project. */
 async function groupsOf(
   userId: string,
-  refusal: string | undefined,
+  { refusal }: BindAnswer,
   { reader, layout }: LoginContext,
-): Promise<readonly Shown[]> {
-  if (layout.group === undefined) return [];
+): Promise<{ readonly groups: readonly Shown[]; readonly failure?: string }> {
+  if (layout.group === undefined) return { groups: [] };
   try {
-    return await reader.driver.groupsOf(userId);
+    return { groups: await reader.driver.groupsOf(userId) };
   } catch (error) {
-    if (refusal !== undefined && error instanceof KeystoneLdapError) return [];
+    if (error instanceof KeystoneFailure) return { groups: [], failure: failureText(error) };
+    if (refusal !== undefined && error instanceof KeystoneLdapError) return { groups: [] };
     throw error;
   }
 }
@@ -93,9 +155,10 @@ async function groupsOf(
 function publicIdsOf(
   userId: string,
   groups: readonly Shown[],
-  { domainId }: LoginContext,
+  ids: ShownIds = LOCAL_IDS,
 ): PublicIds | undefined {
-  if (domainId === undefined) return undefined;
+  if (ids.kind !== 'public') return undefined;
+  const { domainId } = ids;
   return {
     user: publicId(domainId, 'user', userId),
     groups: groups.map(({ id, name }) => ({ group: name, id: publicId(domainId, 'group', id) })),
@@ -105,6 +168,8 @@ function publicIdsOf(
 type Access = Pick<LoginAnswer, 'defaultTenant' | 'tenants' | 'globalRoles' | 'groups'>;
 
 const NOTHING: Access = { defaultTenant: undefined, tenants: [], globalRoles: [], groups: [] };
+
+const NOBODY = { dn: undefined, id: undefined } as const;
 
 async function tenantsOf(entry: Entry, context: LoginContext): Promise<Access> {
   const { reader, layout } = context;
@@ -121,25 +186,50 @@ async function tenantsOf(entry: Entry, context: LoginContext): Promise<Access> {
   };
 }
 
-async function refusalOf(found: Shown, password: Secret, context: LoginContext): Promise<string | undefined> {
+async function refusalOf(
+  found: Shown,
+  { enabled }: EnabledState,
+  password: Secret,
+  context: LoginContext,
+): Promise<BindAnswer> {
   const { entry, id } = found;
-  if (!(await context.reader.driver.isEnabled(found))) return 'the user is disabled';
+  if (!enabled) return { refusal: 'the user is disabled' };
   const domain = await domainRefusal(entry, context);
-  if (domain !== undefined) return domain;
+  if (domain !== undefined) return { refusal: domain };
   // The password is that of whom Keystone finds by the id.
   const account = context.layout.lookup === 'dn' ? found : await context.reader.driver.byId('user', id);
   if (account === undefined)
-    return `Keystone does not find ${entry.dn} by its id, for which the filter counts`;
-  if (password.reveal() === '') return 'the password is empty';
-  const { password: form, passwordAttribute } = context.layout.user;
-  if (form !== 'sha512-crypt') return await bindRefusal(account.entry.dn, password, context);
+    return { refusal: `Keystone does not find ${entry.dn} by its id, for which the filter counts` };
+  if (password.reveal() === '') return { refusal: 'the password is empty' };
+  const { session, server } = context;
+  const { refusesAll } = context.layout.user;
+  if (refusesAll !== undefined) return { refusal: refusesAll };
+  const beyond = legacyPasswordFault(password, context.release);
+  if (beyond !== undefined) return { refusal: beyond };
+  if (!readsPassword(context.layout.user.password))
+    return await bindAsUser({ dn: account.entry.dn, password }, session, server);
+  return { refusal: await hashRefusal(entry, password, context) };
+}
+
+async function hashRefusal(
+  entry: Entry,
+  password: Secret,
+  { reader, layout }: LoginContext,
+): Promise<string | undefined> {
+  const { password: form, passwordAttribute } = layout.user;
   const [stored] = valuesOf(entry, passwordAttribute);
+  const status = form === 'sha512-crypt' ? 'HTTP 500' : 'HTTP 401';
   if (stored === undefined)
-    return (await context.reader.lacksPassword(entry.dn))
-      ? 'the user has no password (HTTP 500)'
-      : 'the stored password cannot be read with this identity (HTTP 500)';
-  if (!stored.startsWith('$6$')) return 'the first userPassword is no bare $6$ hash (HTTP 500)';
-  return verifySha512Crypt(password, new Secret(stored)) ? undefined : 'wrong password';
+    return (await reader.lacksPassword(entry.dn))
+      ? `the user has no password (${status})`
+      : `the stored password cannot be read with this identity (${status})`;
+  const fault = storedPasswordFault(stored, form);
+  if (fault !== undefined && form === 'sha512-crypt')
+    return 'the first userPassword is no bare $6$ hash (HTTP 500)';
+  if (fault !== undefined) return `the first userPassword ${fault}`;
+  const fits =
+    form === 'compared' ? stored === password.reveal() : verifySha512Crypt(password, new Secret(stored));
+  return fits ? undefined : 'wrong password';
 }
 
 /** Where LDAP holds domains, the user's must be there, and enabled. */
@@ -154,21 +244,6 @@ async function domainRefusal(
   const domain = await reader.byId('domain', id);
   if (domain === undefined) return `there is no domain ${id}, which the user is in`;
   return (await reader.isEnabled('domain', domain)) === false ? `the domain ${id} is disabled` : undefined;
-}
-
-async function bindRefusal(
-  dn: string,
-  password: Secret,
-  { server }: LoginContext,
-): Promise<string | undefined> {
-  try {
-    const session = await openSession({ ...server, credentials: { kind: 'simple', dn, password } });
-    await session[Symbol.asyncDispose]();
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof KeystoneLdapError) || error.code !== 'AUTH_FAILED') throw error;
-    return error.resultCode === 49 ? 'wrong password' : error.message;
-  }
 }
 
 /** Where a role in a tenant counts as access, a tenant appears for either reason. */

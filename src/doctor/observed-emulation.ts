@@ -5,6 +5,7 @@ import type { LdapSettings } from '../releases/layout-options.ts';
 import { modernRelease } from '../releases/modern.ts';
 import type { EnabledKind, Release, Trees } from '../releases/release.ts';
 import { countEnabled, type EnabledCount } from './count-enabled.ts';
+import { KeystoneFailure } from './keystone-driver.ts';
 
 /** How many entries would be enabled if their `enabled` were emulated by a group. */
 export interface ObservedEmulation extends EnabledCount {
@@ -59,13 +60,27 @@ export async function observedEmulation(
     if (layout[kind]?.enabled.kind !== 'group') continue;
     const target = { layout, trees };
     const group = emulationGroupDn(kind, target);
-    const now = await countEnabled(directory, kind, target);
+    const now = await countOrNobody(directory, kind, target);
     const isUsed = now.enabled > 0 || planned?.fillGroup(group) === true;
     const willBe = isUsed && now.enabled < now.all ? await planned?.isDeclared() : undefined;
     const then = willBe === undefined ? now : await countEnabled(directory, kind, target, willBe);
     found.push({ ...then, option, group, isUsed });
   }
   return found;
+}
+
+/** Where Keystone fails at the list, it is not for the group of the enabled to say who is in it. */
+async function countOrNobody(
+  directory: Session,
+  kind: EnabledKind,
+  target: Parameters<typeof countEnabled>[2],
+): Promise<EnabledCount> {
+  try {
+    return await countEnabled(directory, kind, target);
+  } catch (error) {
+    if (error instanceof KeystoneFailure) return { kind, all: 0, enabled: 0 };
+    throw error;
+  }
 }
 
 /**
@@ -77,7 +92,7 @@ export async function releaseAsObserved(
   release: Release,
   trees: Trees,
 ): Promise<Release> {
-  const entry = findInCatalogue(release.name);
+  const entry = findInCatalogue(release.version ?? release.name);
   const { conf, layout } = release;
   if (entry === undefined || conf.kind !== 'oslo') return release;
   const holding = layout.tenant === undefined ? 'identity' : 'all';

@@ -3,7 +3,7 @@ import { valuesOf, type Entry } from '../directory/entry.ts';
 import { emulationGroupDn } from '../identities/emulation-group.ts';
 import { localId } from '../identities/local-id.ts';
 import { isSince } from '../releases/catalogue.ts';
-import { layoutOf } from '../releases/layout-of.ts';
+import { enabledAttribute, layoutOf } from '../releases/layout-of.ts';
 import { ENABLED_KINDS } from '../releases/release.ts';
 import type { Backend } from './backend.ts';
 import { entryChecks } from './checks/all-checks.ts';
@@ -51,7 +51,7 @@ function attributesOf({ backend, kind }: EntryContext): readonly string[] {
   const { layout } = backend.release;
   const { rdn, nameAttribute, members, enabled } = layoutOf(layout, kind);
   const password = kind === 'user' ? layout.user.passwordAttribute : undefined;
-  const flag = enabled.kind === 'attribute' ? enabled.attribute : undefined;
+  const flag = enabledAttribute(enabled);
   return [rdn, nameAttribute, members, flag, password].filter((name) => name !== undefined);
 }
 

@@ -22,7 +22,7 @@ export interface ReadFile {
  * that the file leaves open; {@link withOwnOptions} adds those of the file.
  */
 export function releaseForFile(named: Release, { doc, own, holding, isDomain }: ReadFile): Release {
-  const entry = findInCatalogue(named.name);
+  const entry = findInCatalogue(named.version ?? named.name);
   const { conf } = named;
   if (entry === undefined || conf.kind !== 'oslo') return named;
   const isOpen = holding === undefined && !isDomain;

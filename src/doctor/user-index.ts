@@ -11,6 +11,10 @@ export class UserIndex {
   /** Whether the server gave all of them; else a user who is not here may be there all the same. */
   isComplete = true;
 
+  get size(): number {
+    return this.#dns.size;
+  }
+
   add(dn: string, id: string): void {
     this.#dns.add(hashOfDn(dn));
     this.#spelledDns.add(textHash(dn));

@@ -1,7 +1,7 @@
 import { equalDn } from '../directory/dn.ts';
 import { LDAP_BACKEND, treeOption, TREES } from '../keystone-conf/legacy-options.ts';
 import type { ConfDocument } from '../keystone-conf/document.ts';
-import { optionValue } from '../keystone-conf/option-value.ts';
+import { DEFAULT_SECTION, optionValue } from '../keystone-conf/option-value.ts';
 import { readLegacyConf, type LegacyConf } from '../keystone-conf/read-legacy-conf.ts';
 import type { LegacyConfStyle } from '../releases/release.ts';
 import type { Finding } from './finding.ts';
@@ -35,6 +35,7 @@ export function verifyConf(doc: ConfDocument, name: string, style: LegacyConfSty
     findings: [
       ...backendFindings(doc, conf),
       ...entityFindings(doc, conf),
+      ...hashFindings(doc, conf, style),
       ...treeFindings(doc, name, style),
     ],
   };
@@ -63,6 +64,25 @@ function backendFindings(doc: ConfDocument, { backends }: LegacyConf): Finding[]
       finding(`${LDAP_BACKEND} is not the last: ${backends.at(-1) ?? ''} takes its entities over again`),
     ];
   return [];
+}
+
+/** Hashes, as `seed` and Keystone itself store them, fit no password then. */
+function hashFindings(
+  doc: ConfDocument,
+  { hashesPasswords }: LegacyConf,
+  { hashOption = '' }: LegacyConfStyle,
+): Finding[] {
+  if (hashesPasswords !== false) return [];
+  const written = optionValue(doc, DEFAULT_SECTION, hashOption);
+  return [
+    {
+      code: 'HASH_PASSWORD_OFF',
+      severity: 'warning',
+      subject: `${nameOf(doc)}: [DEFAULT] ${hashOption}`,
+      message: `${written === undefined ? 'it is missing' : `it is ${written}`}: Keystone compares stored passwords as text, and a stored $6$ hash fits no password`,
+      remedy: `Set ${hashOption} = True in [DEFAULT], unless userPassword is to hold passwords in clear text.`,
+    },
+  ];
 }
 
 /** LDAP, being last, serves them anyway; what stays behind is unused tables. */

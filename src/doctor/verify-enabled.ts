@@ -1,11 +1,12 @@
 import type { Session } from '../directory/session.ts';
-import { ENABLED_KINDS } from '../releases/release.ts';
 import { enabledSettings } from './checks/enabled-settings.ts';
 import { countEnabled, everybodyDisabled } from './count-enabled.ts';
 import type { Finding } from './finding.ts';
 import { isCut, type TreeTarget } from './verify-trees.ts';
 
-/** Whether anybody at all may log in, if somebody is there. */
+const OTHER_KINDS = ['tenant', 'domain'] as const;
+
+/** Whether the options can enable anybody, and whether any tenant or domain is enabled, where there are some. */
 export async function* verifyEnabled(
   directory: Session,
   { release, trees }: TreeTarget,
@@ -15,7 +16,7 @@ export async function* verifyEnabled(
     for (const finding of enabledSettings({ file: 'keystone.conf', options: conf.options }))
       if (finding.severity === 'error') yield finding;
   const target = { layout, trees };
-  for (const kind of ENABLED_KINDS) {
+  for (const kind of OTHER_KINDS) {
     if (layout[kind] === undefined || layout[kind].enabled.kind === 'always') continue;
     try {
       const finding = everybodyDisabled(await countEnabled(directory, kind, target), target);

@@ -17,7 +17,7 @@ import {
   unknownMember,
 } from './identity-findings.ts';
 import type { KeystoneReader } from './keystone-reader.ts';
-import { MemberSet } from './member-set.ts';
+import { MemberSet } from '../identities/member-set.ts';
 import type { VerifyTarget } from './verify.ts';
 import { verifyDefaultTenant } from './verify-default-tenant.ts';
 import { verifyStoredPassword } from './verify-stored-password.ts';
@@ -118,7 +118,8 @@ class IdentityCheck {
     yield* enabledDiffers(subject, entry.dn, { is, should: user.enabled, remedy });
     yield* attributeDiffers(subject, entry, layout.email, user.email);
     yield* this.#domain('user', subject, entry, user.domain);
-    if (user.password !== undefined) yield* verifyStoredPassword(this.#reader, subject, entry, layout);
+    if ((user.password ?? user.passwordHash) !== undefined)
+      yield* verifyStoredPassword(this.#reader, subject, entry, layout);
     if (this.#context.layout.tenant !== undefined)
       yield* verifyDefaultTenant(this.#reader, user, entry, this.#context);
   }

@@ -1,14 +1,17 @@
 import { isDn } from '../directory/dn.ts';
+import type { Problem } from '../errors.ts';
 import { checkLdapOptions } from '../keystone-conf/check-ldap-options.ts';
-import { placeOf, type ConfDocument } from '../keystone-conf/document.ts';
+import type { ConfDocument } from '../keystone-conf/document.ts';
 import { writtenDriver } from '../keystone-conf/driver-edits.ts';
-import { findOptions } from '../keystone-conf/option-value.ts';
 import { readModernConf, type ModernConf } from '../keystone-conf/read-modern-conf.ts';
 import { isSince, type CatalogueRelease } from '../releases/catalogue.ts';
 import { driverKind, driverOption, isLoadable } from '../releases/driver-options.ts';
+import { emptyNumberFaults } from '../releases/empty-numbers.ts';
 import { modernRelease } from '../releases/modern.ts';
-import type { Release, Trees } from '../releases/release.ts';
+import type { EntryKind, Release, Trees } from '../releases/release.ts';
 import type { Finding } from './finding.ts';
+import { optionPlace, optionSubject } from './option-place.ts';
+import { searchFaults } from './search-faults.ts';
 
 /** What a keystone.conf of Essex or later says about LDAP, where it says enough to ask the directory. */
 export interface ModernConfVerdict {
@@ -16,57 +19,128 @@ export interface ModernConfVerdict {
   /** The release as this file sets it up. */
   readonly release: Release;
   readonly trees: Trees | undefined;
+  /** The kinds that no search is possible for; a finding says why. */
+  readonly unsearchable: ReadonlySet<EntryKind>;
   readonly findings: readonly Finding[];
 }
 
 /** Reads keystone.conf, or a domain's own file, as the release does. */
 export function verifyModernConf(doc: ConfDocument, entry: CatalogueRelease): ModernConfVerdict {
   const file = doc.file ?? 'keystone.conf';
-  const reading = readModernConf(doc, entry.name);
+  const reading = readModernConf(doc, entry.name, entry.version);
   if (reading.problems !== undefined) {
-    const findings = reading.problems.map(({ message, line, file: where = file }): Finding => ({
-      code: 'CONF_UNREADABLE_VALUE',
-      severity: 'error',
-      subject: line === undefined ? where : `${where}:${line}`,
-      message,
-      remedy: 'Correct the value; Keystone does not start with it.',
-    }));
-    return { conf: undefined, release: modernRelease(entry), trees: undefined, findings };
+    const findings = reading.problems.map((problem) =>
+      unreadable(
+        problem,
+        file,
+        'Decide what the value is to be, and correct it; Keystone does not start with it.',
+      ),
+    );
+    const nothing = { conf: undefined, trees: undefined, unsearchable: new Set<EntryKind>() };
+    return { ...nothing, release: modernRelease(entry), findings };
   }
   const { conf } = reading;
   const holding = conf.serves === 'all' ? 'all' : 'identity';
-  const release = modernRelease(entry, { options: conf.options, holding });
-  const faults = startFaults(doc, file, entry, conf);
-  const findings = [...driverFindings(file, conf), ...faults, ...optionFindings(doc, file, entry)];
+  const release = withUnreadable(modernRelease(entry, { options: conf.options, holding }), conf);
+  const faults = startFaults(doc, entry, conf);
+  const trees = treesIn(conf, release);
   const isUsed = conf.serves !== 'nothing' && faults.length === 0;
-  return { conf: isUsed ? conf : undefined, release, trees: treesIn(conf, release), findings };
+  const searches = isUsed
+    ? searchFaults({ doc, releaseName: entry.name, layout: release.layout, trees })
+    : [];
+  const findings = [
+    ...driverFindings(doc, entry, conf),
+    ...[...faults, ...searches.map(({ finding }) => finding)],
+    ...conf.unreadable.map((problem) => unreadable(problem, file, MEMBERS_REMEDY)),
+    ...emptyNumberFindings(doc, conf),
+    ...optionFindings(doc, file, entry),
+  ];
+  const unsearchable = new Set(searches.map(({ kind }) => kind));
+  return { conf: isUsed ? conf : undefined, release, trees, unsearchable, findings };
 }
 
-function driverFindings(file: string, { serves }: ModernConf): Finding[] {
+const MEMBERS_REMEDY =
+  'Decide what the value is to be, and correct it; Keystone answers HTTP 500 when it is asked for the members of a group, and to every login.';
+
+function unreadable({ message, line, file: where }: Problem, file: string, remedy: string): Finding {
+  const place = where ?? file;
+  return {
+    code: 'CONF_UNREADABLE_VALUE',
+    severity: 'error',
+    subject: line === undefined ? place : `${place}:${line}`,
+    message,
+    remedy,
+  };
+}
+
+/** The layout of groups is known but for what a member is named by. */
+function withUnreadable(release: Release, { unreadable: [problem] }: ModernConf): Release {
+  const { layout } = release;
+  if (problem === undefined || layout.group === undefined) return release;
+  const unreadableMembers = problem.message.replace(/\.$/, '');
+  return { ...release, layout: { ...layout, group: { ...layout.group, unreadableMembers } } };
+}
+
+function* emptyNumberFindings(doc: ConfDocument, { options }: ModernConf): Generator<Finding> {
+  const { everyRequest, everyLogin, noOtherServer } = emptyNumberFaults(options);
+  const finding = (message: string): Finding => ({
+    code: 'CONF_UNREADABLE_VALUE',
+    severity: 'error',
+    subject: doc.file ?? 'keystone.conf',
+    message,
+    remedy: 'Give it a number, or remove the line; an empty number is not the default.',
+  });
+  if (everyRequest !== undefined)
+    yield finding(`${everyRequest}; Keystone answers HTTP 500 to every request`);
+  if (everyLogin !== undefined)
+    yield finding(`${everyLogin}; Keystone refuses every login but the first after its start`);
+  if (noOtherServer !== undefined)
+    yield finding(`${noOtherServer}; Keystone tries no other server if one does not answer`);
+  if (options['user_enabled_mask'] === undefined && 'user_enabled_mask' in options)
+    yield finding('[ldap] user_enabled_mask is empty; Keystone answers HTTP 500 once it finds a user');
+}
+
+function driverFindings(doc: ConfDocument, { name }: CatalogueRelease, { serves }: ModernConf): Finding[] {
   if (serves !== 'nothing') return [];
+  const written = writtenDriver(doc, 'identity');
+  const finding = (message: string, remedy: string): Finding => ({
+    code: 'CONF_BACKENDS',
+    severity: 'error',
+    subject: optionSubject(doc, 'identity', 'driver'),
+    message,
+    remedy,
+  });
+  const kind = written === undefined ? 'unset' : driverKind('identity', written);
+  if (written === undefined || kind === 'sql')
+    return [
+      finding(
+        `${written === undefined ? 'it is not set, and the default is not LDAP' : 'it is SQL'}: Keystone does not ask the directory`,
+        'Decide whether the users of this file are to come from the directory: those in SQL, service users included, can then no longer log in.',
+      ),
+    ];
+  const ldap = driverOption(name, 'identity')?.ldap ?? 'ldap';
+  // A comment that oslo.config does not take for one, or another spelling.
+  if (/^ldap(?:$|[^\w.])/i.test(written.trim()))
+    return [
+      finding(
+        `Keystone knows no driver by this name and does not start${written.trim().length > 4 ? '; what follows "ldap" is part of the value, not a comment' : ''}`,
+        `Set driver = ${ldap} in [identity].`,
+      ),
+    ];
   return [
-    {
-      code: 'CONF_BACKENDS',
-      severity: 'error',
-      subject: `${file}: [identity] driver`,
-      message: 'it is not LDAP, by this file or by default: Keystone does not ask the directory',
-      remedy: 'Run "keystone-ldap configure" on this file.',
-    },
+    finding(
+      'this driver is not one of Keystone: it does not start unless the driver is installed, and whether that one asks the directory is not known here',
+      'Decide which driver is meant, and ask its documentation whether it reads [ldap].',
+    ),
   ];
 }
 
 /** With these Keystone makes no driver: it does not start, or answers HTTP 500 to every request. */
 function startFaults(
   doc: ConfDocument,
-  file: string,
   { name: release }: CatalogueRelease,
   { options }: ModernConf,
 ): Finding[] {
-  const subjectOf = (section: string, option: string): string => {
-    const found = findOptions(doc, section, option).at(-1);
-    const place = found === undefined ? undefined : placeOf(doc, found.line);
-    return place === undefined ? file : `${place.file ?? file}:${place.line}`;
-  };
   const faults: Finding[] = [];
   const written = writtenDriver(doc, 'identity');
   const driver = driverOption(release, 'identity');
@@ -75,9 +149,9 @@ function startFaults(
     faults.push({
       code: 'CONF_UNREADABLE_VALUE',
       severity: 'error',
-      subject: subjectOf('identity', 'driver'),
+      subject: optionPlace(doc, 'identity', 'driver'),
       message: `[identity] driver: ${release} cannot load "${written}"; Keystone does not start`,
-      remedy: `Write "driver = ${driver.ldap ?? 'ldap'}" in [identity].`,
+      remedy: `Set driver = ${driver.ldap ?? 'ldap'} in [identity].`,
     });
   // Parsed also while emulation is off, 2014.2 to 29.0.0.
   const group = options['user_enabled_emulation_dn'];
@@ -85,20 +159,21 @@ function startFaults(
     faults.push({
       code: 'CONF_UNREADABLE_VALUE',
       severity: 'error',
-      subject: subjectOf('ldap', 'user_enabled_emulation_dn'),
+      subject: optionPlace(doc, 'ldap', 'user_enabled_emulation_dn'),
       message: `[ldap] user_enabled_emulation_dn: "${group}" is not a DN; Keystone answers HTTP 500 to every request`,
-      remedy: 'Correct the value; Keystone also reads it while user_enabled_emulation is off.',
+      remedy:
+        'Decide which group is meant, and correct the value; Keystone also reads it while user_enabled_emulation is off.',
     });
   return faults;
 }
 
-function optionFindings(doc: ConfDocument, file: string, { name }: CatalogueRelease): Finding[] {
-  return checkLdapOptions(doc, name).map(({ message, line, file: where = file }) => ({
+function optionFindings(doc: ConfDocument, file: string, { name, version }: CatalogueRelease): Finding[] {
+  return checkLdapOptions(doc, name, version).map(({ message, line, file: where = file }) => ({
     code: 'CONF_OPTION',
     severity: 'warning',
     subject: `${where}:${line}`,
     message,
-    remedy: 'Correct or remove the option; Keystone does not complain of it.',
+    remedy: 'Decide what was meant: correct the option or remove it; Keystone does not complain of it.',
   }));
 }
 

@@ -2,9 +2,11 @@ import { foldCase } from '../directory/dn.ts';
 import type { Session } from '../directory/session.ts';
 import { loadSchemaTarget } from '../plan/load-schema-target.ts';
 import { observeSchema } from '../plan/observe-schema.ts';
-import type { EntryLayout, Release } from '../releases/release.ts';
+import { enabledAttribute } from '../releases/layout-of.ts';
+import type { Layout, Release } from '../releases/release.ts';
 import { compareSchema, type SchemaDifference } from '../schema/compare-schema.ts';
 import { ELEMENT_WORDS, labelOf, type SchemaElement } from '../schema/definition.ts';
+import { knowsAttribute, knowsClass } from './class-attributes.ts';
 import type { Finding } from './finding.ts';
 import { verifySpelling } from './verify-spelling.ts';
 
@@ -13,13 +15,21 @@ export async function* verifySchema(directory: Session, release: Release): Async
   yield* schemaFindings(await observeSchema(directory), release);
 }
 
+/** What is known of the file that names classes and attributes. */
+export interface OptionSource {
+  /** ` (FILE:LINE: [ldap] option = value)` */
+  readonly where: (option: string) => string;
+  readonly isSet: (option: string) => boolean;
+}
+
 /** The same of a schema that was read before. */
 export async function* schemaFindings(
   present: readonly SchemaElement[],
   release: Release,
+  conf?: OptionSource,
 ): AsyncGenerator<Finding> {
   if (release.schema.kind === 'modules') {
-    yield* classFindings(present, release);
+    yield* classFindings(present, release, conf);
     return;
   }
   const target = await loadSchemaTarget({ release, schemaFile: undefined, replaceSchema: false });
@@ -27,46 +37,126 @@ export async function* schemaFindings(
     yield findingOf(difference, release);
 }
 
-/** Where no schema of Keystone's own is needed: whether the server knows the classes of the layout. */
-function* classFindings(present: readonly SchemaElement[], { layout, name }: Release): Generator<Finding> {
-  const known = new Set(
-    present.filter(({ element }) => element === 'objectClass').flatMap(({ names }) => names.map(foldCase)),
-  );
-  const wanted = [layout.user, layout.group, layout.tenant, layout.role].flatMap(
-    (entry) => entry?.objectClasses ?? [],
-  );
-  const attributes = new Set(
-    present.filter(({ element }) => element === 'attributeType').flatMap(({ names }) => names.map(foldCase)),
-  );
-  for (const attribute of new Set(
-    [layout.user, layout.group, layout.tenant, layout.role].flatMap(readAttributes),
-  ))
-    if (!attributes.has(foldCase(attribute)))
-      yield {
-        code: 'SCHEMA_MISSING',
-        severity: 'error',
-        subject: `attribute type ${attribute}`,
-        message: 'the server does not know it; Keystone finds no entry by it',
-        remedy: 'Name another one with --map, or load the schema that defines it.',
-      };
+/** Where no schema of Keystone's own is needed: whether the server knows the classes and attributes of the layout. */
+function* classFindings(
+  present: readonly SchemaElement[],
+  { layout, name }: Release,
+  conf: OptionSource | undefined,
+): Generator<Finding> {
+  const unknown = new Map<string, Finding>();
+  for (const read of NAMED_KINDS.flatMap((kind) => readAttributes(kind, layout)))
+    if (
+      !knowsAttribute(present, read.attribute) &&
+      isAsked(read, conf) &&
+      !unknown.has(foldCase(read.attribute))
+    )
+      unknown.set(foldCase(read.attribute), unknownAttribute(read, conf));
+  yield* unknown.values();
   yield* verifySpelling(present, layout);
-  for (const objectClass of new Set(wanted))
-    if (!known.has(foldCase(objectClass)))
-      yield {
-        code: 'SCHEMA_MISSING',
-        severity: 'error',
-        subject: `object class ${objectClass}`,
-        message: 'the server does not know it; Keystone finds no entry of this class',
-        remedy: `Run "keystone-ldap init --release ${name}".`,
-      };
+  yield* unknownClasses(present, { layout, name }, conf);
 }
 
-/** What Keystone does not do without; it passes over a description or e-mail that nobody has. */
-function readAttributes(layout: EntryLayout | undefined): readonly string[] {
-  if (layout === undefined) return [];
-  const { rdn, nameAttribute, members, enabled } = layout;
-  const flag = enabled.kind === 'attribute' ? enabled.attribute : undefined;
-  return [rdn, nameAttribute, members, flag].filter((name) => name !== undefined);
+function* unknownClasses(
+  present: readonly SchemaElement[],
+  { layout, name }: Pick<Release, 'layout' | 'name'>,
+  conf: OptionSource | undefined,
+): Generator<Finding> {
+  const classes = new Map<string, string>();
+  for (const kind of NAMED_KINDS)
+    for (const objectClass of layout[kind]?.objectClasses ?? [])
+      if (!knowsClass(present, objectClass)) classes.set(objectClass, optionOf(kind, 'objectclass'));
+  for (const [objectClass, option] of classes)
+    yield {
+      code: 'SCHEMA_MISSING',
+      severity: 'error',
+      subject: `object class ${objectClass}`,
+      message: `the server does not know it${conf?.where(option) ?? ''}; Keystone finds no entry of this class`,
+      // "init" loads the modules of the classes that are the default.
+      remedy: MODULE_CLASSES.has(foldCase(objectClass))
+        ? `Run "keystone-ldap init --release ${name}".`
+        : `Correct ${option}: decide which object class it is to name, or load the schema that defines this one.`,
+    };
+}
+
+/** What is missing and at its default is no fault, if Keystone works without. */
+function isAsked({ isOptional, option, attribute }: ReadAttribute, conf: OptionSource | undefined): boolean {
+  return !isOptional || (conf?.isSet(option) ?? !['enabled', 'mail'].includes(attribute));
+}
+
+function unknownAttribute(read: ReadAttribute, conf: OptionSource | undefined): Finding {
+  return {
+    code: 'SCHEMA_MISSING',
+    severity: read.isOptional ? 'warning' : 'error',
+    subject: `attribute type ${read.attribute}`,
+    message: `the server does not know it${conf?.where(read.option) ?? ''}; ${read.effect}`,
+    remedy: `Correct ${read.option}: decide which attribute it is to name, or load the schema that defines this one.`,
+  };
+}
+
+const NAMED_KINDS = ['user', 'group', 'tenant', 'role'] as const;
+type NamedKind = (typeof NAMED_KINDS)[number];
+
+/** What the modules that "init" loads define of what a release's defaults name: core, cosine and inetorgperson. */
+const MODULE_CLASSES: ReadonlySet<string> = new Set(
+  ['person', 'inetOrgPerson', 'groupOfNames', 'groupOfUniqueNames', 'organizationalRole', 'domain'].map(
+    foldCase,
+  ),
+);
+
+interface ReadAttribute {
+  readonly option: string;
+  readonly attribute: string;
+  /** What Keystone does because of it. */
+  readonly effect: string;
+  /** Keystone then works without. */
+  readonly isOptional: boolean;
+}
+
+function optionOf(kind: NamedKind, what: string): string {
+  return `${kind === 'tenant' ? 'project' : kind}_${what}`;
+}
+
+/** What Keystone reads of the entries of one kind. Description and default project are often not there at all. */
+function readAttributes(kind: NamedKind, layout: Layout): readonly ReadAttribute[] {
+  const entries = layout[kind];
+  if (entries === undefined) return [];
+  const { rdn, nameAttribute, members, enabled } = entries;
+  const flag = enabledAttribute(enabled);
+  const byDefault = enabled.kind === 'attribute' ? enabled.absent : true;
+  const all: readonly (Omit<ReadAttribute, 'attribute'> & { readonly attribute: string | undefined })[] = [
+    {
+      option: optionOf(kind, 'id_attribute'),
+      attribute: rdn,
+      effect: `Keystone finds no ${kind}`,
+      isOptional: false,
+    },
+    {
+      option: optionOf(kind, 'name_attribute'),
+      attribute: nameAttribute,
+      effect: layout.dropsNameless === true ? `Keystone finds no ${kind}` : `no ${kind} has a name`,
+      isOptional: false,
+    },
+    {
+      option:
+        kind === 'role' || kind === 'tenant' ? optionOf(kind, 'member_attribute') : 'group_member_attribute',
+      attribute: members,
+      effect: `every ${kind} is empty`,
+      isOptional: false,
+    },
+    {
+      option: optionOf(kind, 'enabled_attribute'),
+      attribute: flag,
+      effect: `all ${kind}s are found, and by its default all are ${byDefault === false ? 'disabled' : 'enabled, also those who are locked in the directory'}`,
+      isOptional: enabled.kind === 'always' || flag === 'enabled',
+    },
+    {
+      option: 'user_mail_attribute',
+      attribute: kind === 'user' ? layout.user.email : undefined,
+      effect: 'no user has an e-mail address',
+      isOptional: true,
+    },
+  ];
+  return all.flatMap(({ attribute, ...rest }) => (attribute === undefined ? [] : [{ attribute, ...rest }]));
 }
 
 function findingOf(difference: SchemaDifference, { name }: Release): Finding {

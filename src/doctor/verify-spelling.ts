@@ -21,6 +21,6 @@ export function* verifySpelling(
     severity: 'warning',
     subject: `user_id_attribute ${user.rdn}`,
     message: `the server spells it ${spelt}; listing the users of a group ends in HTTP 404`,
-    remedy: `Run "keystone-ldap configure" with --map user_id_attribute=${spelt}.`,
+    remedy: `Set user_id_attribute = ${spelt}.`,
   };
 }

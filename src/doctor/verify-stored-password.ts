@@ -1,7 +1,9 @@
 import { valuesOf, type Entry } from '../directory/entry.ts';
+import { readsPassword } from '../releases/reads-password.ts';
 import type { UserLayout } from '../releases/release.ts';
 import type { Finding } from './finding.ts';
 import type { KeystoneReader } from './keystone-reader.ts';
+import { storedPasswordFault } from './stored-password-fault.ts';
 
 /** Only what can be told without the password: that there is one, readable and in a form that Keystone understands. */
 export async function* verifyStoredPassword(
@@ -24,24 +26,26 @@ export async function* verifyStoredPassword(
         'Set one in the directory, or with "keystone-ldap seed --file FILE --reset-passwords" if a file of yours declares this user.',
     });
   // A release that binds as the user need not read it.
-  else if (password !== 'sha512-crypt') return;
+  else if (!readsPassword(password)) return;
   else if (stored === undefined)
     yield finding({
       code: 'PASSWORD_UNREADABLE',
       message: `${passwordAttribute} of ${entry.dn} cannot be read with this identity; every login fails`,
       remedy: 'Give the identity of keystone.conf read access to userPassword.',
     });
-  else if (!stored.startsWith('$6$'))
+  else {
+    const fault = storedPasswordFault(stored, password);
+    if (fault === undefined) return;
     yield finding({
       code: 'PASSWORD_FORM',
-      message: `the first ${passwordAttribute} of ${entry.dn} is no bare $6$ hash${schemeOf(stored)}; login ends in HTTP 500`,
-      remedy:
-        'Switch off ppolicy_hash_cleartext for the user tree, then set the password anew, for example with "keystone-ldap seed --file FILE --reset-passwords".',
+      message: `the first ${passwordAttribute} of ${entry.dn} ${fault}`,
+      remedy: password === 'compared' ? CLEAR_REMEDY : HASH_REMEDY,
     });
+  }
 }
 
-/** The storage scheme in front of a value; never the value. */
-function schemeOf(stored: string): string {
-  const scheme = /^\{[A-Za-z0-9-]+\}/.exec(stored)?.[0];
-  return scheme === undefined ? '' : ` but ${scheme}, perhaps hashed by the server`;
-}
+/** What to do about a stored value that Keystone cannot check. */
+export const HASH_REMEDY =
+  'Switch off ppolicy_hash_cleartext for the user tree, then set the password anew, for example with "keystone-ldap seed --file FILE --reset-passwords".';
+export const CLEAR_REMEDY =
+  'Set the password anew, in clear text and with ppolicy_hash_cleartext switched off, or, where keystone.conf decides it, switch hashing on.';

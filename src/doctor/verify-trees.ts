@@ -1,55 +1,129 @@
-import { dnKey } from '../directory/dn.ts';
+import { dnKey, equalDn, isWithin, parentDn } from '../directory/dn.ts';
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { kindsIn, treeOf } from '../releases/layout-of.ts';
+import type { ConfDocument } from '../keystone-conf/document.ts';
+import { optionValue } from '../keystone-conf/option-value.ts';
+import { namingContexts } from '../plan/plan-trees.ts';
+import type { ReleaseName } from '../releases/catalogue.ts';
+import { treeOptionOf } from '../releases/default-trees.ts';
 import type { EntryKind, Release, Trees } from '../releases/release.ts';
 import type { Finding } from './finding.ts';
-import { listRequest } from './list-request.ts';
-
-/** Whether the trees are there, and whether the identity gets all users that Keystone lists. */
-export async function* verifyTrees(
-  directory: Session,
-  { release, trees }: TreeTarget,
-): AsyncGenerator<Finding> {
-  yield* missingTrees(directory, trees);
-  yield* verifyListing(directory, { release, trees });
-}
+import { optionSubject } from './option-place.ts';
 
 export interface TreeTarget {
   readonly release: Release;
   readonly trees: Trees;
 }
 
-export async function* missingTrees(directory: Session, trees: Trees): AsyncGenerator<Finding> {
+/** What is known of the file that says where the trees are. */
+export interface TreesSource {
+  readonly doc: ConfDocument;
+  readonly releaseName: ReleaseName | undefined;
+}
+
+export interface TreeChecks {
+  readonly skip?: ReadonlySet<EntryKind> | undefined;
+  readonly conf?: TreesSource | undefined;
+}
+
+/** Whether the trees are there. */
+export async function* missingTrees(
+  directory: Session,
+  trees: Trees,
+  { skip = new Set(), conf }: TreeChecks = {},
+): AsyncGenerator<Finding> {
   const seen = new Set<string>();
   for (const kind of kindsIn(trees)) {
     const dn = treeOf(trees, kind);
-    if (seen.has(dnKey(dn))) continue;
+    if (skip.has(kind) || seen.has(dnKey(dn))) continue;
     seen.add(dnKey(dn));
-    if ((await directory.read(dn, ['1.1'])) === undefined) yield missingTree(kind, dn);
+    if ((await directory.read(dn, ['1.1'])) === undefined)
+      yield await missingTree(directory, { kind, dn, conf });
   }
 }
 
-function missingTree(kind: EntryKind, dn: string): Finding {
+interface MissingTree {
+  readonly kind: EntryKind;
+  readonly dn: string;
+  readonly conf: TreesSource | undefined;
+}
+
+async function missingTree(directory: Session, { kind, dn, conf }: MissingTree): Promise<Finding> {
+  const set = conf === undefined ? undefined : settingOf(kind, conf);
+  const contexts = await namingContexts(directory);
+  const above = contexts.some((context) => isWithin(dn, context))
+    ? await nearestAbove(directory, dn, contexts)
+    : undefined;
   return {
     code: 'TREE_MISSING',
     severity: 'error',
     subject: `${kind} tree ${dn}`,
-    message: `it does not exist, or this identity may not see it; Keystone finds no ${kind} at all`,
-    remedy: 'Run "keystone-ldap init" with the same options.',
+    message: `it ${whereNot(dn, above, contexts)}; Keystone finds no ${kind} at all${set === undefined ? '' : ` (${set.text})`}`,
+    remedy: remedyFor(dn, { above, contexts, option: set?.option }),
   };
 }
 
-/** Keystone asks for all users in one search and raises an error when the server cuts it. */
-async function* verifyListing(directory: Session, { release, trees }: TreeTarget): AsyncGenerator<Finding> {
-  let count = 0;
-  try {
-    const request = listRequest('user', { layout: release.layout, trees }, ['1.1']);
-    for await (const entry of directory.search(request)) count += entry.dn === '' ? 0 : 1;
-  } catch (error) {
-    if (!isCut(error)) throw error;
-    yield listCut(`users below ${trees.user}`, count, error);
+/** The option that decides, and what the file says about it. */
+function settingOf(
+  kind: EntryKind,
+  { doc, releaseName }: TreesSource,
+): { readonly option: string; readonly text: string } | undefined {
+  if (releaseName === undefined || doc.problems.length > 0) return undefined;
+  const own = treeOptionOf(releaseName, kind === 'tenant' ? 'project' : kind);
+  if ((optionValue(doc, 'ldap', own) ?? '') !== '')
+    return { option: own, text: optionSubject(doc, 'ldap', own) };
+  const isSet = optionValue(doc, 'ldap', 'suffix') !== undefined;
+  const place = isSet
+    ? optionSubject(doc, 'ldap', 'suffix')
+    : 'suffix is not set either, so that its default counts';
+  return { option: 'suffix', text: `${own} is not set; ${place}` };
+}
+
+function whereNot(dn: string, above: string | undefined, contexts: readonly string[]): string {
+  if (above !== undefined)
+    return equalDn(above, parentDn(dn))
+      ? `does not exist below ${above}, or this identity may not see it`
+      : `does not exist, and the nearest entry above it is ${above}`;
+  return contexts.some((context) => isWithin(dn, context)) || contexts.length === 0
+    ? 'does not exist, or this identity may not see it'
+    : `lies in no database of the server, which holds ${contexts.join(' and ')}`;
+}
+
+function remedyFor(
+  dn: string,
+  {
+    above,
+    contexts,
+    option,
+  }: {
+    readonly above: string | undefined;
+    readonly contexts: readonly string[];
+    readonly option: string | undefined;
+  },
+): string {
+  const correct = option === undefined ? 'the option that names it' : option;
+  // A database without any entry is blank: whoever set it up wants the trees made.
+  const isBlank = above === undefined && contexts.some((context) => isWithin(dn, context));
+  if (isBlank || (above !== undefined && equalDn(above, parentDn(dn))))
+    return `Run "keystone-ldap init" to create it, or correct ${correct} if the entries are elsewhere.`;
+  const [only] = contexts;
+  if (option === 'suffix' && contexts.length === 1 && only !== undefined && !isWithin(dn, only))
+    return `Set suffix = ${only}.`;
+  return `Correct ${correct}: decide which entry of the server it is to name.`;
+}
+
+/** The nearest entry above that exists, at most the naming context. */
+async function nearestAbove(
+  directory: Session,
+  dn: string,
+  contexts: readonly string[],
+): Promise<string | undefined> {
+  for (let at = dn; !contexts.some((context) => equalDn(context, at));) {
+    at = parentDn(at);
+    if ((await directory.read(at, ['1.1'])) !== undefined) return at;
   }
+  return undefined;
 }
 
 export function isCut(error: unknown): error is KeystoneLdapError {
@@ -67,7 +141,7 @@ export function listCut(subject: string, count: number, { resultCode }: Keystone
     subject,
     message: `the server ${isLate ? 'ends so long a search' : `gives this identity only ${count === 0 ? 'a part' : `${count}`} of them`}; listing them ends in HTTP 500`,
     remedy: isLate
-      ? 'Raise the limit for this identity: olcLimits: dn.exact="…" time=unlimited on the database, or olcTimeLimit; an index makes the search shorter.'
-      : 'Raise the limit for this identity: olcLimits: dn.exact="…" size=unlimited on the database, or olcSizeLimit.',
+      ? 'Decide with the administrators of the directory on a limit for this identity: olcLimits with time=unlimited; an index makes the search shorter.'
+      : 'Decide with the administrators of the directory on a limit for this identity: olcLimits with size=unlimited.',
   };
 }

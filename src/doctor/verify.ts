@@ -5,24 +5,56 @@ import { entryContext } from '../plan/entry-context.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import type { Finding } from './finding.ts';
 import { KeystoneReader } from './keystone-reader.ts';
+import { legacyFindings } from './legacy-findings.ts';
 import { verifyEnabled } from './verify-enabled.ts';
 import { verifyIdentities } from './verify-identities.ts';
 import { verifySchema } from './verify-schema.ts';
-import { verifyTrees } from './verify-trees.ts';
+import { missingTrees } from './verify-trees.ts';
+import { verifyView, type SeenCounts } from './verify-view.ts';
 
 export interface VerifyTarget {
   readonly release: Release;
   readonly trees: Trees;
   readonly identities: Identities;
+  /** Fewer users than these are a fault; none unless told. */
+  readonly minUsers?: number | undefined;
+  /** Takes what Keystone lists. */
+  readonly onSeen?: ((seen: SeenCounts) => void) | undefined;
   /** Called before each identity is asked for. What it throws ends the check. */
   readonly onIdentity?: ((done: number, total: number) => void) | undefined;
+}
+
+/**
+ * Trees, and what Keystone lists below them. Where there is no tree, that none is listed goes without saying, and so does
+ * that a list fails for an option that was found. Returns whether Keystone gets at users at all.
+ */
+export async function* verifyListed(
+  directory: Session,
+  { minUsers = 0, ...target }: Omit<VerifyTarget, 'identities'>,
+): AsyncGenerator<Finding, boolean> {
+  const found: Finding[] = [];
+  for await (const finding of missingTrees(directory, target.trees)) found.push(finding);
+  const isThere = found.every(({ subject }) => subject !== `user tree ${target.trees.user}`);
+  for await (const finding of verifyEnabled(directory, target)) found.push(finding);
+  yield* found;
+  if (!isThere) return true;
+  const isExplained = found.some(({ code }) => code === 'ENABLED_DEFAULT');
+  let isListed = true;
+  for await (const finding of verifyView(directory, { ...target, minUsers })) {
+    const isFailure = finding.code === 'LIST_FAILS';
+    isListed &&= !isFailure || !finding.subject.startsWith('users ');
+    if (!isFailure || !isExplained) yield finding;
+  }
+  return isListed;
 }
 
 /** Asks the directory what the release would ask, with the identity of the session. It writes nothing. */
 export async function* verify(directory: Session, target: VerifyTarget): AsyncGenerator<Finding> {
   yield* verifySchema(directory, target.release);
-  yield* verifyTrees(directory, target);
-  yield* verifyEnabled(directory, target);
+  const isListed = yield* verifyListed(directory, target);
+  yield* legacyFindings(directory, target);
+  // Where no user can be read, nobody needs to be told so of each.
+  if (!isListed) return;
   const { held: identities } = divideIdentities(target.identities, target.release.layout);
   const context = await entryContext(directory, { ...target, identities });
   yield* verifyIdentities(new KeystoneReader(directory, context), identities, {

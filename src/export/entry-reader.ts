@@ -3,12 +3,12 @@ import { valuesOf, type Entry } from '../directory/entry.ts';
 import { equal } from '../directory/filter.ts';
 import { libldapFilter } from '../directory/libldap-filter.ts';
 import type { Session } from '../directory/session.ts';
+import { EnabledModel } from '../identities/enabled-model.ts';
 import { emulationGroupDn } from '../identities/emulation-group.ts';
 import { localId } from '../identities/local-id.ts';
 import { faultOfText } from '../identities/read-value.ts';
 import { grantLayoutOf, kindsIn, layoutOf, mappedAttributes, treeOf } from '../releases/layout-of.ts';
-import { ENABLED_KINDS, type EntryKind, type Layout } from '../releases/release.ts';
-import { EnabledReader } from './enabled-reader.ts';
+import { ENABLED_KINDS, type EnabledKind, type EntryKind, type Layout } from '../releases/release.ts';
 import type { ExportTarget } from './export-identities.ts';
 import type { ExportReport } from './export-report.ts';
 import type { ExportedItem } from './exported-item.ts';
@@ -23,19 +23,18 @@ export class EntryReader {
   readonly #layout: Layout;
   readonly #report: ExportReport;
   readonly #names = new MemberNames();
-  readonly #enabled: EnabledReader;
+  readonly #enabled: EnabledModel;
 
   constructor(session: Session, target: ExportTarget, report: ExportReport) {
     this.#session = session;
     this.#target = target;
     this.#layout = target.release.layout;
     this.#report = report;
-    this.#enabled = new EnabledReader(session, { layout: this.#layout, trees: target.trees });
+    this.#enabled = new EnabledModel(session, { layout: this.#layout, trees: target.trees });
   }
 
   /** What members are called, before any of them is named. */
   async learn(): Promise<void> {
-    await this.#enabled.learn();
     for (const kind of kindsIn(this.#target.trees))
       for await (const { entry, name, id } of this.#named(kind))
         this.#names.add(kind, name, { dn: entry.dn, id });
@@ -44,7 +43,7 @@ export class EntryReader {
   /** The default domain goes without saying. */
   async *domains(): AsyncGenerator<ExportedItem> {
     for await (const { entry, ...named } of this.#named('domain')) {
-      const values = this.#common('domain', entry, named);
+      const values = await this.#common('domain', entry, named);
       const isTold = values.description !== undefined || values.enabled !== undefined;
       if (isTold || named.id !== this.#layout.defaultDomain?.id) yield { list: 'domains', values };
     }
@@ -52,7 +51,10 @@ export class EntryReader {
 
   async *tenants(): AsyncGenerator<ExportedItem> {
     for await (const { entry, ...named } of this.#named('tenant')) {
-      const values = { ...this.#common('tenant', entry, named), members: this.#members('tenant', entry) };
+      const values = {
+        ...(await this.#common('tenant', entry, named)),
+        members: this.#members('tenant', entry),
+      };
       yield { list: 'tenants', values };
     }
   }
@@ -61,7 +63,7 @@ export class EntryReader {
     const { email } = this.#layout.user;
     for await (const { entry, ...named } of this.#named('user')) {
       const values = {
-        ...this.#common('user', entry, named),
+        ...(await this.#common('user', entry, named)),
         email: this.#text('user', entry, email),
         password_hash: carriedPassword(entry, this.#target, this.#report),
       };
@@ -72,13 +74,16 @@ export class EntryReader {
   async *roles(): AsyncGenerator<ExportedItem> {
     for await (const { entry, ...named } of this.#named('role')) {
       const service = this.#text('role', entry, 'serviceId');
-      yield { list: 'roles', values: { ...this.#common('role', entry, named), service } };
+      yield { list: 'roles', values: { ...(await this.#common('role', entry, named)), service } };
     }
   }
 
   async *groups(): AsyncGenerator<ExportedItem> {
     for await (const { entry, ...named } of this.#named('group')) {
-      const values = { ...this.#common('group', entry, named), members: this.#members('group', entry) };
+      const values = {
+        ...(await this.#common('group', entry, named)),
+        members: this.#members('group', entry),
+      };
       yield { list: 'groups', values };
     }
   }
@@ -142,7 +147,7 @@ export class EntryReader {
     );
   }
 
-  #common(kind: EntryKind, entry: Entry, { name, id }: { readonly name: string; readonly id: string }) {
+  async #common(kind: EntryKind, entry: Entry, { name, id }: { readonly name: string; readonly id: string }) {
     const { description, domain } = layoutOf(this.#layout, kind);
     const domainId = domain === undefined ? undefined : valuesOf(entry, domain)[0];
     reportUnknown(entry, { kind, name }, this.#layout, this.#report);
@@ -153,7 +158,7 @@ export class EntryReader {
       description: this.#text(kind, entry, description),
       domain: this.#domainName(domainId),
       below: unitsAbove(entry.dn, treeOf(this.#target.trees, kind)),
-      enabled: this.#enabled.isEnabled(kind, entry, id) ? undefined : false,
+      enabled: isSwitched(kind) && !(await this.#enabled.isEnabled(kind, entry, id)) ? false : undefined,
     };
   }
 
@@ -195,6 +200,10 @@ export class EntryReader {
     const { placeholder } = this.#layout;
     return placeholder === undefined ? values : values.filter((value) => !equalDn(value, placeholder.dn));
   }
+}
+
+function isSwitched(kind: EntryKind): kind is EnabledKind {
+  return ENABLED_KINDS.some((one) => one === kind);
 }
 
 /** What lies between an entry and its tree. */

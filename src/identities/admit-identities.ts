@@ -6,7 +6,7 @@ import { FaultList } from './fault-list.ts';
 import type { Identities } from './identities.ts';
 
 export interface Admission {
-  readonly release: Pick<Release, 'name' | 'layout' | 'nameRules'>;
+  readonly release: Pick<Release, 'name' | 'layout' | 'nameRules' | 'legacy' | 'conf'>;
   readonly trees: Trees;
   /** Whether what is unsafe is only remarked on. */
   readonly allowUnsafeNames: boolean;

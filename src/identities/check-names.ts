@@ -1,4 +1,5 @@
-import type { Layout, NameRules, Trees } from '../releases/release.ts';
+import type { ConfStyle, Layout, LegacyBehaviour, NameRules, Trees } from '../releases/release.ts';
+import { unreadTrees } from '../releases/unread-trees.ts';
 import { checkAccess } from './check-access.ts';
 import { checkBelow } from './check-below.ts';
 import { checkEnabled } from './check-enabled.ts';
@@ -15,12 +16,15 @@ export interface NameContext {
   readonly layout: Layout;
   readonly nameRules: NameRules;
   readonly trees: Trees;
+  readonly legacy?: LegacyBehaviour | undefined;
+  readonly conf?: ConfStyle | undefined;
 }
 
 /** Everything in these identities that the directory, Keystone's own code or its SQL cannot live with. */
 export function checkNames(identities: Identities, context: NameContext): readonly NameFault[] {
   return [
     ...checkUserTree(context),
+    ...checkUnreadTrees(context),
     ...checkSharedNames(namedItems(identities, context.layout), context),
     ...checkEach(identities, context),
   ];
@@ -30,7 +34,7 @@ export function checkNames(identities: Identities, context: NameContext): readon
 export function checkEach(identities: Identities, context: NameContext): readonly NameFault[] {
   return [
     ...namedItems(identities, context.layout).flatMap((item) => checkSingleName(item, context)),
-    ...checkValues(identities, context.layout),
+    ...checkValues(identities, context),
     ...checkAccess(identities, context),
     ...checkEnabled(identities, context.layout),
     ...checkBelow(identities, context.layout),
@@ -44,4 +48,14 @@ function checkUserTree({ nameRules, trees }: NameContext): NameFault[] {
     effect === 'refused' ? 'listing all users would fail' : 'no tenants and roles of users would be found';
   const message = `the user tree ${trees.user} goes into Keystone's search filters as it is, with characters that mean something there: ${outcome}`;
   return [{ code: 'TREE_BREAKS_LISTINGS', severity: 'remark', at: undefined, message }];
+}
+
+/** A release without options for its trees looks at those of its code only. */
+function checkUnreadTrees({ conf, trees }: NameContext): NameFault[] {
+  return unreadTrees(conf, trees).map(({ kind, tree, instead }) => ({
+    code: 'TREE_NOT_READ',
+    severity: 'unsafe',
+    at: undefined,
+    message: `the ${kind} tree ${tree} is never looked at: this release has no option for it, and looks in ${instead}`,
+  }));
 }

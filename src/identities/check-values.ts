@@ -1,4 +1,4 @@
-import type { Layout } from '../releases/release.ts';
+import type { Layout, LegacyBehaviour } from '../releases/release.ts';
 import type { Domain, Identities, User } from './identities.ts';
 import type { NameFault } from './name-fault.ts';
 import { readByKeystone } from './number-like.ts';
@@ -6,11 +6,17 @@ import { storableHash } from './storable-hash.ts';
 import { positionOf, type Position } from './source.ts';
 
 /** What the values beside the name cannot be, or what they come back as. */
-export function checkValues(identities: Identities, layout: Layout): NameFault[] {
+export function checkValues(identities: Identities, context: PasswordContext): NameFault[] {
   return [
     ...otherValues(identities).flatMap(checkValue),
-    ...identities.users.flatMap((user) => checkPassword(user, layout)),
+    ...identities.users.flatMap((user) => checkPassword(user, context)),
   ];
+}
+
+/** What decides about passwords. */
+export interface PasswordContext {
+  readonly layout: Layout;
+  readonly legacy?: LegacyBehaviour | undefined;
 }
 
 interface Value {
@@ -77,12 +83,13 @@ function checkValue({ subject, text, at, asciiOnly }: Value): NameFault[] {
   ];
 }
 
-function checkPassword(user: User, layout: Layout): NameFault[] {
+function checkPassword(user: User, context: PasswordContext): NameFault[] {
   const subject = `user "${user.name}"`;
+  const { layout } = context;
   if (user.password === undefined) {
     if (storableHash(user.passwordHash, layout.user.password) !== undefined) return [];
     const answer =
-      layout.user.password === 'clear' ? 'is refused' : 'ends with HTTP 500 instead of a refusal';
+      layout.user.password === 'sha512-crypt' ? 'ends with HTTP 500 instead of a refusal' : 'is refused';
     return [
       {
         code: 'PASSWORD_MISSING',
@@ -92,7 +99,7 @@ function checkPassword(user: User, layout: Layout): NameFault[] {
       },
     ];
   }
-  if (user.password.reveal() !== '') return [];
+  if (user.password.reveal() !== '') return unusablePassword(user, context);
   return [
     {
       code: 'PASSWORD_EMPTY',
@@ -101,4 +108,19 @@ function checkPassword(user: User, layout: Layout): NameFault[] {
       message: `${subject} has an empty password: Keystone accepts no login with one`,
     },
   ];
+}
+
+/** Passwords with which nobody gets in, whatever is stored. */
+function unusablePassword(user: User, { layout, legacy }: PasswordContext): NameFault[] {
+  const password = user.password?.reveal() ?? '';
+  const subject = `the password of user "${user.name}"`;
+  const at = positionOf(user, 'password');
+  if (legacy !== undefined && legacy.nonAsciiPassword !== 'let in' && /\P{ASCII}/u.test(password)) {
+    const message = `${subject} is not ASCII: every login with it ends in ${legacy.nonAsciiPassword}`;
+    return [{ code: 'PASSWORD_NOT_ASCII', severity: 'unsafe', at, message }];
+  }
+  const readAs = layout.user.password === 'compared' ? readByKeystone(password) : undefined;
+  if (readAs === undefined) return [];
+  const message = `${subject} is read by Keystone as ${readAs}, which no password equals: every login is refused`;
+  return [{ code: 'PASSWORD_READ_AS_NUMBER', severity: 'unsafe', at, message }];
 }

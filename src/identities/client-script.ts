@@ -50,7 +50,7 @@ export function clientScript(
 function linesFor(client: ClientKind, content: ScriptContent): string | undefined {
   switch (client.kind) {
     case 'keystone-manage': {
-      const commands = sqlCommands(content.sql, content.options);
+      const commands = sqlCommands(content.sql, { ...content.options, style: client.style });
       return commands.length === 0 ? undefined : formatShellCommands(commands);
     }
     case 'keystone':

@@ -1,6 +1,8 @@
+import { DIABLO_MANAGE } from '../releases/legacy.ts';
+import type { KeystoneManageStyle } from '../releases/release.ts';
 import { Secret } from '../secret.ts';
 import { shellWord } from './shell-word.ts';
-import type { EndpointTemplate, SqlList, SqlPart } from './sql-part.ts';
+import type { EndpointTemplate, SqlList, SqlPart, Token } from './sql-part.ts';
 
 /** A program and its arguments; secrets show themselves only where the command is run or written for a shell. */
 export interface KeystoneManageCommand {
@@ -8,10 +10,12 @@ export interface KeystoneManageCommand {
 }
 
 export interface CommandOptions {
-  /** Given as `-c FILE`; without it keystone-manage looks in its own places. */
+  /** Given as the release takes it; without it keystone-manage looks in its own places. */
   readonly configFile?: string;
   /** The program; `keystone-manage` on the PATH by default. */
   readonly executable?: string;
+  /** How the release is called (its `legacy.manage`); as 2011.3 by default. */
+  readonly style?: KeystoneManageStyle;
 }
 
 /**
@@ -20,11 +24,35 @@ export interface CommandOptions {
  * Each command adds a row whenever it is run, also a second time.
  */
 export function sqlCommands(sql: SqlPart, options: CommandOptions = {}): readonly KeystoneManageCommand[] {
-  const { executable = 'keystone-manage', configFile } = options;
-  const start = [executable, ...(configFile === undefined ? [] : ['-c', configFile])];
+  const { executable = 'keystone-manage', configFile, style = DIABLO_MANAGE } = options;
+  const ofList = { ...ROWS, ...(style.credentials ? {} : { credentials: () => [] }) };
+  const done = {
+    ...sql,
+    services: sql.services.map((one) => (style.typedServices ? { ...one, type: one.type ?? '' } : one)),
+    tokens: sql.tokens.filter((token) => style.unscopedTokens || isScoped(token)),
+  };
   return sql.order
-    .flatMap((list) => ROWS[list](sql))
-    .map((words) => ({ argv: [...start, ...endOfOptions(words), ...words] }));
+    .flatMap((list) => ofList[list](done))
+    .map((words) => ({ argv: [executable, ...argumentsOf(words, style, configFile)] }));
+}
+
+/** Whether every release can add it. */
+export function isScoped({ tenant = '' }: Token): boolean {
+  return tenant !== '';
+}
+
+/**
+ * A release that reads options twice knows `--config-file` only, which stands behind the words then; but `--`, which ends
+ * the options, stands behind it.
+ */
+function argumentsOf(words: Words, style: KeystoneManageStyle, configFile: string | undefined): Words {
+  const end = endOfOptions(words);
+  if (configFile === undefined) return [...end, ...words];
+  if (style.configFile === '-c before') return ['-c', configFile, ...end, ...words];
+  const file = ['--config-file', configFile];
+  if (end.length === 0) return [...words, ...file];
+  const [object, action, ...values] = words;
+  return [object, action, ...file, ...end, ...values].filter((word) => word !== undefined);
 }
 
 /** A script for a POSIX shell: stops at the first command that fails. It holds the tokens and secrets in clear text. */
@@ -66,7 +94,7 @@ const ROWS: Readonly<Record<SqlList, (sql: SqlPart) => readonly Words[]>> = {
   serviceEndpoints: ({ serviceEndpoints }) =>
     serviceEndpoints.map((endpoint) => endpointTemplate({ ...endpoint, enabled: true, global: true })),
   tokens: ({ tokens }) =>
-    // An empty tenant is none to the releases that know tokens without one (essex-3).
+    // An empty tenant is none to the releases that know tokens without one.
     tokens.map(({ token, user, tenant = '', expires }) => ['token', 'add', token, user, tenant, expires]),
   endpoints: ({ endpoints }) =>
     endpoints.map(({ tenant, template }) => ['endpoint', 'add', tenant, `${template}`]),

@@ -17,12 +17,15 @@ export type NameFaultCode =
   | 'GRANT_WITHOUT_ACCESS'
   | 'PASSWORD_EMPTY'
   | 'PASSWORD_MISSING'
+  | 'PASSWORD_NOT_ASCII'
+  | 'PASSWORD_READ_AS_NUMBER'
   | 'VALUE_NOT_ASCII'
   | 'VALUE_READ_AS_NUMBER'
   | 'CANNOT_BE_DISABLED'
   | 'DOMAIN_NOT_HELD'
   | 'BELOW_SCOPE'
-  | 'TREE_BREAKS_LISTINGS';
+  | 'TREE_BREAKS_LISTINGS'
+  | 'TREE_NOT_READ';
 
 export interface NameFault {
   readonly code: NameFaultCode;

@@ -19,6 +19,11 @@ export function hashSha512Crypt(password: Secret, rounds: number = KEYSTONE_ROUN
   return new Secret(`$6$rounds=${rounds}$${salt}$${hash}`);
 }
 
+/** Whether this is such a string at all: Keystone's own check fails on any other. */
+export function isSha512Crypt(text: string): boolean {
+  return HASH.test(text);
+}
+
 /** Whether the hash is a bare `$6$` string, with or without rounds, of this password. */
 export function verifySha512Crypt(password: Secret, hash: Secret): boolean {
   const [, rounds = '5000', salt, expected] = HASH.exec(hash.reveal()) ?? [];

@@ -15,6 +15,9 @@ const FIRST_RELEASES: readonly ReleaseName[] = [
   '2025.2',
 ];
 
+/** The same of the milestones of 2011. */
+const SAME_AS: Readonly<Record<string, string>> = { 'essex-2': 'essex-1', '2012-01-20': 'essex-3' };
+
 /**
  * The file, within the package, with the sample data of this name: those of a release, which stand in a file named after
  * the first that had them, or a sample of our own such as `modern`.
@@ -22,5 +25,5 @@ const FIRST_RELEASES: readonly ReleaseName[] = [
 export function sampleDataFile(name: string): string {
   const release = CATALOGUE.find((one) => one.name === name)?.name;
   const first = release === undefined ? undefined : FIRST_RELEASES.findLast((one) => isSince(release, one));
-  return `fixtures/sample-data/${first ?? name}.yaml`;
+  return `fixtures/sample-data/${first ?? SAME_AS[name] ?? name}.yaml`;
 }

@@ -6,7 +6,7 @@ import { Secret } from '../secret.ts';
  * bare `$6$` as `{CRYPT}`; a release that compares by itself knows a bare `$6$` only. `undefined` where it could not check it.
  */
 export function storableHash(hash: Secret | undefined, form: PasswordForm): Secret | undefined {
-  if (hash === undefined) return undefined;
+  if (hash === undefined || form === 'compared') return undefined;
   const bare = /^(?:\{CRYPT\})?(\$6\$.+)$/i.exec(hash.reveal())?.[1];
   if (form === 'sha512-crypt') return bare === undefined ? undefined : new Secret(bare);
   if (bare !== undefined) return new Secret(`{CRYPT}${bare}`);

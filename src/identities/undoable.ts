@@ -1,5 +1,7 @@
 import type { ClientKind } from '../releases/client-kind.ts';
+import type { KeystoneManageStyle } from '../releases/release.ts';
 import type { Grant, Identities } from './identities.ts';
+import { isScoped } from './keystone-manage-commands.ts';
 import { holderOf } from './memberships.ts';
 import type { SqlList, SqlPart } from './sql-part.ts';
 
@@ -20,7 +22,19 @@ export function undoable(left: Identities, sql: SqlPart, client: ClientKind): re
     ),
     ...(client.kind === 'keystone' ? left.grants.flatMap(v2Fault) : []),
     ...lists,
+    ...(client.kind === 'keystone-manage' ? unknownTo(client.style, sql) : []),
     ...(hasBootstrap || sql.bootstrap.length === 0 ? [] : [NO_BOOTSTRAP]),
+  ];
+}
+
+/** What the `keystone-manage` of some of these releases has no words for. */
+function unknownTo({ credentials, unscopedTokens }: KeystoneManageStyle, sql: SqlPart): readonly string[] {
+  const unscoped = unscopedTokens ? 0 : sql.tokens.filter((token) => !isScoped(token)).length;
+  return [
+    ...(credentials || sql.credentials.length === 0
+      ? []
+      : ['credentials: this release has no command that adds them.']),
+    ...(unscoped === 0 ? [] : [`tokens without a tenant (${unscoped}): this release fails at them.`]),
   ];
 }
 

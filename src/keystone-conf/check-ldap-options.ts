@@ -1,9 +1,11 @@
 import type { ReleaseName } from '../releases/catalogue.ts';
+import type { KeystoneCode } from '../releases/code-change.ts';
 import { kindOfOption, treeSection } from '../releases/default-trees.ts';
 import { findOptionHistory, optionStatus } from '../releases/ldap-options.ts';
+import { effectiveDefault, type OptionValue } from '../releases/option-history.ts';
 import { placeOf, type ConfDocument, type ConfOption } from './document.ts';
 import { effectiveDriver } from './driver-edits.ts';
-import { effectiveNamed } from './effective-option.ts';
+import { effectiveNamed, sameValue } from './effective-option.ts';
 import { optionStatusText } from './option-status-text.ts';
 import { blocksOf, optionValues } from './option-value.ts';
 import { readOsloValue } from './oslo-value.ts';
@@ -20,7 +22,11 @@ export interface OptionFinding {
 }
 
 /** What the release thinks of each option that `[ldap]` sets, in file order. @throws `CONF_INVALID` */
-export function checkLdapOptions(doc: ConfDocument, release: ReleaseName): readonly OptionFinding[] {
+export function checkLdapOptions(
+  doc: ConfDocument,
+  release: ReleaseName,
+  version?: string,
+): readonly OptionFinding[] {
   const options = blocksOf(doc, 'ldap').flatMap((block) => block.options);
   const later = (option: ConfOption) => options.findLast(({ name }) => name === option.name);
   return options.flatMap((option): readonly OptionFinding[] => {
@@ -39,7 +45,7 @@ export function checkLdapOptions(doc: ConfDocument, release: ReleaseName): reado
       if (place.file !== placeOf(doc, option.line).file) return [];
       return finding('IGNORED', `is set again in line ${place.line}, which counts`);
     }
-    const known = statusFinding(release, option.name, finding);
+    const known = statusFinding({ release, version }, option.name, finding);
     if (known !== undefined && known[0]?.code !== 'DEPRECATED') return known;
     const fault = faultOf(doc, option.name);
     if (fault !== undefined) return finding('INVALID', fault);
@@ -51,11 +57,11 @@ export function checkLdapOptions(doc: ConfDocument, release: ReleaseName): reado
 }
 
 function statusFinding(
-  release: ReleaseName,
+  { release, version }: KeystoneCode,
   option: string,
   finding: (code: OptionFinding['code'], text: string) => readonly OptionFinding[],
 ): readonly OptionFinding[] | undefined {
-  const status = optionStatus(release, option);
+  const status = optionStatus(release, option, 'ldap', version);
   const text = optionStatusText(status, release);
   switch (status.status) {
     case 'unknown':
@@ -138,8 +144,9 @@ function ignoredBecause(doc: ConfDocument, release: ReleaseName, option: string)
   const section = treeSection(release, kind);
   const isHeld = section === 'identity' || effectiveDriver(doc, release, section) === 'ldap';
   if (!isHeld) return `is ignored: LDAP does not hold ${kind}s, see [${section}]`;
-  // A switch that is off says what happens anyway.
-  if (effectiveNamed(doc, release, option).value === false) return undefined;
+  // A switch that is off, and what is set to its default, say what happens anyway.
+  const { value } = effectiveNamed(doc, release, option);
+  if (value === false || isDefault(release, option, value)) return undefined;
   return CONDITIONS.find(
     ({ options, needs, passes }) =>
       options.test(option) &&
@@ -148,11 +155,18 @@ function ignoredBecause(doc: ConfDocument, release: ReleaseName, option: string)
   )?.otherwise;
 }
 
+function isDefault(release: ReleaseName, option: string, value: OptionValue): boolean {
+  const history = findOptionHistory('ldap', option);
+  return history !== undefined && sameValue(history.type, value, effectiveDefault(history, release));
+}
+
 /** posixGroup lists its members by login, so that Keystone must not take them for DNs. */
 function missingBeside(doc: ConfDocument, release: ReleaseName, option: string): string | undefined {
   const needed = 'group_members_are_ids';
   if (option !== 'group_objectclass' || optionStatus(release, needed).status !== 'known') return undefined;
   const { value } = effectiveNamed(doc, release, option);
   if (value !== 'posixGroup' || effectiveNamed(doc, release, needed).value === true) return undefined;
-  return `is posixGroup, whose members are no DNs: set ${needed} = true`;
+  const isMember = effectiveNamed(doc, release, 'group_member_attribute').value === 'member';
+  const attribute = isMember ? ' and group_member_attribute = memberUid' : '';
+  return `is posixGroup, whose members are no DNs: set ${needed} = true${attribute}`;
 }

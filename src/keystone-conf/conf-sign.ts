@@ -15,7 +15,14 @@ export function confSign(doc: ConfDocument): ConfSign {
   return hasLegacyBackends(doc) ? { kind: 'legacy', candidates: ALL_OF_2011 } : { kind: 'untold' };
 }
 
-const ALL_OF_2011: readonly LegacyRelease[] = ['2011.3', 'essex-1', 'essex-3', 'blog'];
+const ALL_OF_2011: readonly LegacyRelease[] = [
+  '2011.3',
+  'essex-1',
+  'essex-2',
+  '2012-01-20',
+  'essex-3',
+  'blog',
+];
 
 /** Modules that only the Keystone of 2011 had. */
 function hasLegacyBackends(doc: ConfDocument): boolean {

@@ -17,5 +17,5 @@ export function guessModernRelease(doc: ConfDocument): ReleaseName {
     (isClassPath && isSince(release, 'pike') ? 0 : 1);
   const names = CATALOGUE.map(({ name }) => name);
   const most = Math.max(...names.map(readBy));
-  return names.findLast((name) => readBy(name) === most) ?? '2026.1';
+  return names.findLast((name) => readBy(name) === most) ?? '2026.2';
 }

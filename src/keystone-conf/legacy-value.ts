@@ -1,8 +1,6 @@
-/**
- * What the release's configuration reader replaces inside values: `%(name)s` (ConfigParser, up to essex-2), or
- * `$name` (the copy of what became oslo.config, from essex-3 on).
- */
-export type Interpolation = 'percent' | 'dollar';
+import type { LegacyConfStyle } from '../releases/release.ts';
+
+export type Interpolation = LegacyConfStyle['interpolation'];
 
 export type LegacyValue = { readonly value: string } | { readonly fault: string };
 
@@ -10,21 +8,20 @@ export type LegacyValue = { readonly value: string } | { readonly fault: string 
 export function writeLegacyValue(value: string, interpolation: Interpolation): LegacyValue {
   const fault = UNWRITABLE.find(({ pattern }) => pattern.test(value))?.fault;
   if (fault !== undefined) return { fault };
-  if (interpolation === 'dollar') return { value: value.replaceAll('$', '$$$$') };
-  // ConfigParser replaces only in values with "%(", and over and over until none is left: nothing escapes it.
-  return value.includes('%(') ? { fault: 'it contains "%(", which is always replaced' } : { value };
+  // ConfigParser replaces "%(" over and over until none is left, so that nothing escapes it. Where SafeConfigParser
+  // reads the backend's options, the other still goes over the whole file.
+  if (value.includes('%(')) return { fault: 'it contains "%(", which is always replaced' };
+  return { value: interpolation === 'SafeConfigParser' ? value.replaceAll('%', '%%') : value };
 }
 
 /** The value that the release works with when the file says `written`. */
 export function readLegacyValue(written: string, interpolation: Interpolation): LegacyValue {
-  const refers = { fault: 'refers to another option' };
-  if (interpolation === 'percent') return written.includes('%(') ? refers : { value: written };
-  const named = [...written.matchAll(DOLLAR)].some(([text]) => text !== '$$' && text !== '$');
-  return named ? refers : { value: written.replaceAll('$$', '$') };
+  if (written.includes('%(')) return { fault: 'refers to another option' };
+  if (interpolation === 'ConfigParser') return { value: written };
+  if (written.replaceAll('%%', '').includes('%'))
+    return { fault: 'holds a single "%", with which Keystone does not start: write "%%"' };
+  return { value: written.replaceAll('%%', '%') };
 }
-
-/** Python's `string.Template`: a `$` before anything else stays. */
-const DOLLAR = /\$(?:\$|[A-Za-z_]\w*|\{[A-Za-z_]\w*\}|)/g;
 
 /** What Python 2's ConfigParser does not read back from an option's line. */
 const UNWRITABLE: readonly { readonly pattern: RegExp; readonly fault: string }[] = [

@@ -10,6 +10,7 @@ import {
   type TreeName,
 } from './legacy-options.ts';
 import type { LegacyConfStyle } from './legacy-settings.ts';
+import { readHashOption } from './hash-option.ts';
 import { readLegacyValue, type LegacyValue } from './legacy-value.ts';
 import { DEFAULT_SECTION, blocksOf, findOptions, optionValue } from './option-value.ts';
 
@@ -18,6 +19,8 @@ export interface LegacyConf {
   readonly url: string;
   readonly user: string;
   readonly password: Secret;
+  /** Whether Keystone hashes passwords; `undefined` for a release of which no option decides that. */
+  readonly hashesPasswords: boolean | undefined;
   /** With the defaults of the code where the file says nothing, or says it in vain. */
   readonly trees: Readonly<Record<TreeName, string>>;
   /** Split at commas like Keystone does: a blank that it would choke on is still there. */
@@ -46,7 +49,10 @@ export function readLegacyConf(doc: ConfDocument, style: LegacyConfStyle): Legac
   };
   const entities = readEntities(doc, SQL_BACKEND);
   if (entities?.problem !== undefined) problems.push(entities.problem);
+  const hash = readHashOption(doc, style);
+  if (hash?.fault !== undefined) problems.push(hash.fault);
   const conf: LegacyConf = {
+    hashesPasswords: hash?.isOn,
     url: read('ldap_url'),
     user: read('ldap_user'),
     password: new Secret(read('ldap_password')),

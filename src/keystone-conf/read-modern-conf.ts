@@ -19,6 +19,8 @@ export interface ModernConf {
   readonly options: LdapSettings;
   /** Whether users come from LDAP at all, and whether projects, roles and grants do too. */
   readonly serves: 'nothing' | 'identity' | 'all';
+  /** Values that Keystone cannot read, and only tries to when it needs them: `group_members_are_ids`. */
+  readonly unreadable: readonly Problem[];
   readonly startTls: boolean;
   readonly caFile: string | undefined;
 }
@@ -28,17 +30,19 @@ export type ModernConfReading =
   | { readonly problems: readonly Problem[]; readonly conf?: never };
 
 /** Reads the file as the release does, its own defaults included. */
-export function readModernConf(doc: ConfDocument, release: ReleaseName): ModernConfReading {
+export function readModernConf(doc: ConfDocument, release: ReleaseName, version?: string): ModernConfReading {
   if (doc.problems.length > 0) return { problems: doc.problems };
-  const found = ldapOptionsOf(release).map(({ history, name }) => ({
+  const found = ldapOptionsOf(release, version).map(({ history, name }) => ({
     name,
     ...effectiveOption(doc, release, history),
   }));
-  const problems = found.flatMap(({ name, fault, setAs = name }) =>
-    fault === undefined
-      ? []
-      : [problemAt(doc, findOptions(doc, 'ldap', setAs).at(-1)?.line, `[ldap] ${setAs}: ${fault}.`)],
-  );
+  const faults = found.flatMap(({ name, fault, setAs = name }) => {
+    const line = findOptions(doc, 'ldap', setAs).at(-1)?.line;
+    return fault === undefined ? [] : [{ name, problem: problemAt(doc, line, `[ldap] ${setAs}: ${fault}.`) }];
+  });
+  const isReadEarly = found.some(({ name, value }) => name === EARLY_READER && value === true);
+  const isLate = ({ name }: { readonly name: string }): boolean => READ_LATE.has(name) && !isReadEarly;
+  const problems = faults.filter((fault) => !isLate(fault)).map(({ problem }) => problem);
   if (problems.length > 0) return { problems };
   const options: LdapSettings = Object.fromEntries(found.map(({ name, value }) => [name, value]));
   const text = (name: string): string | undefined =>
@@ -54,11 +58,17 @@ export function readModernConf(doc: ConfDocument, release: ReleaseName): ModernC
       ) as Record<TreeKind, string>,
       options,
       serves: servedBy(doc, release),
+      unreadable: faults.map(({ problem }) => problem),
       startTls: options['use_tls'] === true,
       caFile: text('tls_cacertfile'),
     },
   };
 }
+
+/** Options that the driver reads when it is asked for members, all others when it is made (mitaka to 30.0.0). */
+const READ_LATE = new Set(['group_members_are_ids']);
+/** With this one, they are read when it is made. */
+const EARLY_READER = 'user_enabled_emulation_use_group_config';
 
 function servedBy(doc: ConfDocument, release: ReleaseName): ModernConf['serves'] {
   if (effectiveDriver(doc, release, 'identity') !== 'ldap') return 'nothing';

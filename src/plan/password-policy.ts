@@ -35,16 +35,21 @@ function remembering(stored: Policy['stored']): Policy['stored'] {
 type Policy = Omit<PasswordPolicy, 'reset'>;
 
 const POLICIES: Readonly<Record<PasswordForm, (options: PasswordOptions) => Policy>> = {
-  clear: () => ({
-    stored: (password) => [password],
-    holds: (values, password) => values.length === 1 && values[0] === password.reveal(),
-  }),
+  clear: asGiven,
+  compared: asGiven,
   'sha512-crypt': crypted,
   ssha: () => ({
     stored: (password) => [new Secret(sshaPassword(password))],
     holds: ([hash = ''], password) => verifySshaPassword(password, new Secret(hash)),
   }),
 };
+
+function asGiven(): Policy {
+  return {
+    stored: (password) => [password],
+    holds: (values, password) => values.length === 1 && values[0] === password.reveal(),
+  };
+}
 
 function crypted({ bindable = false, rounds }: PasswordOptions): Policy {
   return {

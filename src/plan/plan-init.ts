@@ -1,6 +1,8 @@
 import { parentDn } from '../directory/dn.ts';
+import { KeystoneLdapError } from '../errors.ts';
 import { kindsIn, treeOf } from '../releases/layout-of.ts';
 import type { Release, Trees } from '../releases/release.ts';
+import { unreadTrees } from '../releases/unread-trees.ts';
 import { loadSchemaTarget } from './load-schema-target.ts';
 import type { Change } from './change.ts';
 import { planSchemaModules } from './plan-schema-modules.ts';
@@ -34,6 +36,7 @@ export type InitPorts = AccessPorts & Partial<Pick<ServiceAccountPorts, 'canBind
  */
 export async function planInit(ports: InitPorts, target: InitTarget): Promise<readonly Change[]> {
   const { release, trees, serviceAccount } = target;
+  requireReadTrees(target);
   const wanted = kindsIn(trees).map((kind) => [`${kind} tree`, treeOf(trees, kind)]);
   if (serviceAccount !== undefined)
     wanted.push(['container of the service account', parentDn(serviceAccount.dn)]);
@@ -45,6 +48,18 @@ export async function planInit(ports: InitPorts, target: InitTarget): Promise<re
   const account = await planServiceAccount({ canBind: unknown, ...ports }, serviceAccount);
   const rights = access ? await planServiceAccess(ports, { dn, release, trees }) : [];
   return [...schema, ...containers, ...account, ...rights];
+}
+
+/** @throws `INPUT_INVALID` for trees that the release has no option for, and does not look at */
+function requireReadTrees({ release, trees }: Pick<InitTarget, 'release' | 'trees'>): void {
+  const unread = unreadTrees(release.conf, trees);
+  if (unread.length === 0) return;
+  throw new KeystoneLdapError('INPUT_INVALID', `${release.title} never looks at these trees.`, {
+    problems: unread.map(({ kind, tree, instead }) => ({
+      message: `the ${kind} tree ${tree}: it looks for ${kind}s in ${instead}`,
+    })),
+    hint: 'It has no option for its trees: give it a database with the suffix dc=example,dc=com, or use another release.',
+  });
 }
 
 /** Without a second connection a password whose stored form does not tell counts as another one. */

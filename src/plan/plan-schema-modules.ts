@@ -1,3 +1,4 @@
+import { elementsOf } from '../schema/definition.ts';
 import { readBytesIfPresent } from '../files.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { parseSchemaLdif } from '../schema/parse-schema-ldif.ts';
@@ -55,7 +56,12 @@ async function addModule(module: string): Promise<AddSchema> {
     if (bytes === undefined) continue;
     const schema = parseSchemaLdif(bytes.toString('utf8'), file);
     const dn = `cn=${schema.name},cn=schema,cn=config`;
-    return { kind: 'add-schema', dn, label: `schema ${schema.name}`, attributes: schemaAttributes(schema) };
+    return {
+      kind: 'add-schema',
+      dn,
+      label: `schema ${schema.name}`,
+      attributes: schemaAttributes(schema.name, elementsOf(schema)),
+    };
   }
   throw new KeystoneLdapError(
     'SCHEMA_NOT_LOADABLE',

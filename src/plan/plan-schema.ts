@@ -2,6 +2,7 @@ import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { compareSchema, type SchemaDifference } from '../schema/compare-schema.ts';
 import { elementsOf, type Schema, SCHEMA_ATTRIBUTES, type SchemaElement } from '../schema/definition.ts';
+import { isStandard } from '../schema/standard-oids.ts';
 import { formatDefinition } from '../schema/format-definition.ts';
 import type { Change, ValueEdit } from './change.ts';
 import { observeSchema } from './observe-schema.ts';
@@ -68,7 +69,7 @@ function changeOf(
       kind: 'add-schema',
       dn: `cn=${schema.name},cn=schema,cn=config`,
       label,
-      attributes: schemaAttributes(schema),
+      attributes: schemaAttributes(schema.name, missing),
     };
   const old = stored.filter(({ definition }) => inTheWay.some((other) => sameElement(other, definition)));
   const elsewhere = old.find(({ dn }) => dn !== home);
@@ -103,11 +104,11 @@ function changeOf(
   };
 }
 
-/** The entry that holds the most of the definitions with the OIDs of this schema. */
+/** The entry that holds the most of the definitions with the OIDs of this schema, but none that came with the server. */
 function homeOf(schema: Schema, stored: readonly StoredDefinition[]): string | undefined {
   const counts = new Map<string, number>();
   for (const { dn, definition } of stored)
-    if (elementsOf(schema).some((wanted) => collides(wanted, definition)))
+    if (!isStandard(definition) && elementsOf(schema).some((wanted) => collides(wanted, definition)))
       counts.set(dn, (counts.get(dn) ?? 0) + 1);
   return [...counts].toSorted(([, a], [, b]) => b - a)[0]?.[0];
 }
@@ -120,14 +121,17 @@ function valuesOfKind(definitions: readonly SchemaElement[], kind: SchemaElement
   return definitions.filter(({ element }) => element === kind).map(formatDefinition);
 }
 
-/** A schema as the attributes of its entry below `cn=schema,cn=config`. */
-export function schemaAttributes(schema: Schema): Record<string, readonly string[]> {
+/** A schema, or what is missing of it, as the attributes of its entry below `cn=schema,cn=config`. */
+export function schemaAttributes(
+  name: string,
+  definitions: readonly SchemaElement[],
+): Record<string, readonly string[]> {
   return {
     objectClass: ['olcSchemaConfig'],
-    cn: [schema.name],
+    cn: [name],
     ...Object.fromEntries(
       SCHEMA_ATTRIBUTES.map(
-        ([kind, attribute]) => [attribute, valuesOfKind(elementsOf(schema), kind)] as const,
+        ([kind, attribute]) => [attribute, valuesOfKind(definitions, kind)] as const,
       ).filter(([, values]) => values.length > 0),
     ),
   };

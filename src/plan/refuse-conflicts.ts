@@ -1,13 +1,15 @@
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError, type Problem } from '../errors.ts';
 import type { SchemaDifference } from '../schema/compare-schema.ts';
-import type { Schema, SchemaElement } from '../schema/definition.ts';
+import { labelOf, type Schema, type SchemaElement } from '../schema/definition.ts';
+import { isStandard } from '../schema/standard-oids.ts';
 import { conflictText } from './conflict-text.ts';
 import type { SchemaTarget } from './plan-schema.ts';
 import { schemaUsage } from './schema-usage.ts';
 
 /**
- * Definitions in the way may be replaced where that is wanted and no entry would be broken.
+ * Definitions in the way may be replaced where that is wanted and no entry would be broken; those that come with the server
+ * never.
  * @throws `SCHEMA_CONFLICT` naming each of the others, how it differs and who uses it
  */
 export async function refuseConflicts(
@@ -18,11 +20,13 @@ export async function refuseConflicts(
 ): Promise<void> {
   const problems: Problem[] = [];
   let isUsed = false;
+  const standard = inTheWay.filter(isStandard);
   for (const definition of inTheWay) {
     const usage = await schemaUsage(directory, definition);
     const breaks = usage.count > 0 && !isWidened(definition, schema);
     isUsed ||= breaks;
-    if (breaks || !replace) problems.push({ message: conflictText(definition, differences, usage) });
+    if (breaks || !replace || isStandard(definition))
+      problems.push({ message: conflictText(definition, differences, usage) });
   }
   if (problems.length === 0) return;
   throw new KeystoneLdapError(
@@ -30,9 +34,12 @@ export async function refuseConflicts(
     `The server has other definitions than schema ${schema.name} needs; nothing was changed.`,
     {
       problems,
-      hint: isUsed
-        ? 'Move or delete these entries first (ldapsearch with the filter above finds them), or keep the release that they were made for.'
-        : 'No entry is in the way: --replace-schema replaces the definitions in one step.',
+      hint:
+        standard.length > 0
+          ? `${standard.map(labelOf).join(', ')} came with the server, and its entries rely on it; --replace-schema leaves it alone. Choose another name, and an OID of your own, in the file.`
+          : isUsed
+            ? 'Move or delete these entries first (ldapsearch with the filter above finds them), or keep the release that they were made for.'
+            : 'No entry is in the way: --replace-schema replaces the definitions in one step.',
     },
   );
 }

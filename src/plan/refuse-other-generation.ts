@@ -1,5 +1,4 @@
 import { isWithin } from '../directory/dn.ts';
-import type { Entry } from '../directory/entry.ts';
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError, type Problem } from '../errors.ts';
 import { isLegacy } from '../releases/choose-release.ts';
@@ -7,6 +6,8 @@ import { kindsIn, treeOf } from '../releases/layout-of.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import { entriesOfOthers, OF_2011 } from './directory-sign.ts';
 import { namingContexts } from './plan-trees.ts';
+import { signsOfLater } from './signs-of-later.ts';
+import { untilLimit } from './until-limit.ts';
 
 /** Where a release is to write. */
 export interface ReleasePlace {
@@ -23,13 +24,15 @@ const EXAMPLES = 3;
  * @throws `OTHER_RELEASE` naming some of the entries, and how to go on
  */
 export async function refuseOtherGeneration(session: Session, place: ReleasePlace): Promise<void> {
-  const { release } = place;
+  const { release, trees } = place;
   const ours = await entriesOf2011(session, place);
   if (!isLegacy(release)) {
     if (ours.length > 0) throw otherRelease(release, ours, 'a Keystone of 2011', FROM_2011);
     return;
   }
   if (ours.length > 0) return;
+  const signs = await signsOfLater(session, trees);
+  if (signs.length > 0) throw otherRelease(release, signs.slice(0, EXAMPLES), 'a later Keystone', FOR_2011);
   const others = await peopleOfOthers(session, place);
   if (others.length > 0)
     throw otherRelease(release, others, 'people that no Keystone of 2011 reads', FOR_2011);
@@ -54,15 +57,6 @@ async function peopleOfOthers(session: Session, { trees }: ReleasePlace): Promis
     for await (const { dn } of untilLimit(entriesOfOthers(session, base)))
       if (found.push(dn) >= EXAMPLES) return found;
   return found;
-}
-
-/** What the server gives before its size limit: enough entries to show what kind they are. */
-async function* untilLimit(entries: AsyncIterable<Entry>): AsyncGenerator<Entry> {
-  try {
-    yield* entries;
-  } catch (error) {
-    if (!(error instanceof KeystoneLdapError) || error.code !== 'SIZE_LIMIT') throw error;
-  }
 }
 
 function otherRelease(

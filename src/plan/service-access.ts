@@ -1,6 +1,7 @@
 import { childDn, dnKey, equalDn, isWithin } from '../directory/dn.ts';
 import { emulationGroupDn } from '../identities/emulation-group.ts';
 import { kindsIn, layoutOf, treeOf } from '../releases/layout-of.ts';
+import { readsPassword } from '../releases/reads-password.ts';
 import {
   ENABLED_KINDS,
   type EntryLayout,
@@ -156,7 +157,7 @@ function needsOf({ dn, release, trees }: ServiceAccess): readonly AccessNeed[] {
     scope: 'subtree',
     examples: [...new Set([layout.user.rdn, 'uid', 'cn'])].map((type) => childDn(type, 'a', base)),
   });
-  const readsPasswords = password === 'sha512-crypt';
+  const readsPasswords = readsPassword(password);
   const attributes = ['entry', 'children', ...attributesOf(release)];
   return [
     {

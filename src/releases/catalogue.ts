@@ -2,7 +2,7 @@
 export interface CatalogueRelease {
   /**
    * What OpenStack calls the release: the year-based name where there is one (2012.1 to 2015.1, and 2023.1 on), else
-   * the codename. Keystone's own numbers 8 to 29, which only its packages bear, are aliases.
+   * the codename. Keystone's own numbers 8 to 30, which only its packages bear, are aliases.
    */
   readonly name: ReleaseName;
   readonly codename: string;
@@ -12,6 +12,8 @@ export interface CatalogueRelease {
   readonly aliases: readonly string[];
   /** Of the general release, ISO 8601. */
   readonly date: string;
+  /** The point release, or the package, that was asked for: `22.0.2`, `22.0.2-0+deb12u6`. */
+  readonly version?: string | undefined;
 }
 
 export type ReleaseName = (typeof ROWS)[number][0];
@@ -51,6 +53,7 @@ const ROWS = [
   ['2025.1', 'Epoxy', '27.0.0', '2025-04-02'],
   ['2025.2', 'Flamingo', '28.0.0', '2025-10-01'],
   ['2026.1', 'Gazpacho', '29.0.0', '2026-04-01'],
+  ['2026.2', 'Hibiscus', '30.0.0', '2026-09-30'],
 ] as const;
 
 /** Those of the earlier row of a series. */
@@ -73,9 +76,18 @@ function aliasesOf(name: string, codename: string, tag: string, newest: boolean)
   return [...new Set(all)].filter((alias) => alias !== undefined && alias !== name) as string[];
 }
 
-/** A release by its name or an alias, in any case; a point release (`22.0.2`, `2013.1.4`) is its series. */
+/**
+ * A release by its name or an alias, in any case; a point release (`22.0.2`, `2013.1.4`) or a package of one
+ * (`2:22.0.2-0+deb12u6`) is its series with this version.
+ */
 export function findInCatalogue(text: string): CatalogueRelease | undefined {
-  const wanted = text.toLowerCase().replace(/^stable\//, '');
+  const wanted = text.toLowerCase().replace(/^(?:stable\/|\d+:)/, '');
+  const found = findSeries(wanted);
+  const isVersion = /^\d+\.\d+\.\d+/.test(wanted) && found?.name !== wanted;
+  return found !== undefined && isVersion ? { ...found, version: wanted } : found;
+}
+
+function findSeries(wanted: string): CatalogueRelease | undefined {
   const series = /^(?:20\d\d\.\d|\d{1,2})(?=\.)/.exec(wanted)?.[0];
   return (
     CATALOGUE.find(({ name, aliases }) => name === wanted || aliases.includes(wanted)) ??

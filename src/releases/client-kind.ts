@@ -1,11 +1,14 @@
 import { CATALOGUE, isSince, type ReleaseName } from './catalogue.ts';
+import { LEGACY_RELEASES } from './legacy.ts';
+import type { KeystoneManageStyle } from './release.ts';
 
 /** The command-line client by which a release is told what it keeps in SQL. */
 export type ClientKind = KeystoneManageClient | KeystoneClient | OpenstackClient;
 
 /** `keystone-manage` of the legacy releases, which writes to SQL itself. */
-interface KeystoneManageClient {
+export interface KeystoneManageClient {
   readonly kind: 'keystone-manage';
+  readonly style: KeystoneManageStyle;
 }
 
 /** `keystone` of python-keystoneclient, for API v2.0. */
@@ -55,5 +58,8 @@ const CLIENTS: readonly (readonly [ReleaseName, ClientKind])[] = [
 export function clientOf(release: string): ClientKind {
   const name = CATALOGUE.find((one) => one.name === release)?.name;
   const found = name === undefined ? undefined : CLIENTS.find(([since]) => isSince(name, since));
-  return found?.[1] ?? { kind: 'keystone-manage' };
+  if (found !== undefined) return found[1];
+  const style = LEGACY_RELEASES.find((one) => one.name === release)?.legacy?.manage;
+  if (style === undefined) throw new Error(`${release} is not a release`);
+  return { kind: 'keystone-manage', style };
 }

@@ -2,7 +2,7 @@ import { nearestWord } from '../did-you-mean.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { LEGACY_RELEASES } from './legacy.ts';
 import { findInCatalogue } from './catalogue.ts';
-import { MODERN_RELEASES } from './modern.ts';
+import { MODERN_RELEASES, modernRelease } from './modern.ts';
 import type { Release, Trees } from './release.ts';
 
 /** All releases, oldest first. */
@@ -11,14 +11,17 @@ export const RELEASES: readonly Release[] = [...LEGACY_RELEASES, ...MODERN_RELEA
 export const DEFAULT_RELEASE = '2011.3';
 
 /**
- * A release by its name or an alias, in any case; a point release is its series.
+ * A release by its name or an alias, in any case; a point release is its series with that version.
  * @throws `USAGE` with the nearest name
  */
 export function findRelease(name: string): Release {
   const wanted = name.toLowerCase();
+  const entry = findInCatalogue(wanted);
   const found =
     LEGACY_RELEASES.find((release) => release.name === wanted || release.aliases.includes(wanted)) ??
-    RELEASES.find((release) => release.name === findInCatalogue(wanted)?.name);
+    (entry?.version === undefined
+      ? RELEASES.find((release) => release.name === entry?.name)
+      : modernRelease(entry));
   if (found !== undefined) return found;
   const names = RELEASES.flatMap((release) => [release.name, ...release.aliases]);
   const nearest = nearestWord(wanted, names);

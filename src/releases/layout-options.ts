@@ -1,4 +1,5 @@
 import type { ReleaseName } from './catalogue.ts';
+import type { KeystoneCode } from './code-change.ts';
 import type { TreeKind } from './default-trees.ts';
 import { findOptionHistory, optionNameIn } from './ldap-options.ts';
 import { effectiveDefault, isHeeded, type OptionValue } from './option-history.ts';
@@ -8,10 +9,13 @@ export type LdapSettings = Readonly<Record<string, OptionValue>>;
 
 /** The options of `[ldap]` as one release reads them, of which some are set. */
 export class LayoutOptions {
+  readonly code: KeystoneCode;
   readonly release: ReleaseName;
   readonly #settings: ReadonlyMap<string, OptionValue>;
 
-  constructor(release: ReleaseName, settings: LdapSettings) {
+  constructor(code: KeystoneCode, settings: LdapSettings) {
+    const { release } = code;
+    this.code = code;
     this.release = release;
     const named = Object.entries(settings).map(
       ([name, value]) => [optionNameIn(release, name), value] as const,

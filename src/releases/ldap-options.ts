@@ -44,8 +44,8 @@ export interface LdapOption {
 }
 
 /** What `[ldap]` of a general release registers. */
-export function ldapOptionsOf(release: ReleaseName): readonly LdapOption[] {
-  return LDAP_OPTIONS.filter((history) => isRegistered(history, release)).map((history) => ({
+export function ldapOptionsOf(release: ReleaseName, version?: string): readonly LdapOption[] {
+  return LDAP_OPTIONS.filter((history) => isRegistered(history, release, version)).map((history) => ({
     history,
     name: history.name,
     default: effectiveDefault(history, release),
@@ -67,11 +67,17 @@ export type OptionStatus =
   | { readonly status: 'removed'; readonly in: ReleaseName }
   | { readonly status: 'unknown'; readonly nearest: string | undefined };
 
-/** What a release makes of an option of this name in this section. */
-export function optionStatus(release: ReleaseName, name: string, section = 'ldap'): OptionStatus {
+/** What a release, or this version of it, makes of an option of this name in this section. */
+export function optionStatus(
+  release: ReleaseName,
+  name: string,
+  section = 'ldap',
+  version?: string,
+): OptionStatus {
   const history = findOptionHistory(section, name);
   if (history === undefined) return { status: 'unknown', nearest: nearestOption(release, name) };
-  if (isRegistered(history, release)) return { status: 'known', deprecated: isDeprecated(history, release) };
+  if (isRegistered(history, release, version))
+    return { status: 'known', deprecated: isDeprecated(history, release) };
   const { removed, renamed } = history;
   if (removed !== undefined && isSince(release, removed)) return { status: 'removed', in: removed };
   if (renamed !== undefined && isSince(release, renamed.since)) return { status: 'alias', to: renamed.to };

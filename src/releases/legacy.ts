@@ -1,13 +1,26 @@
-import type { EnabledForm, EntryLayout, Layout, LegacyConfStyle, Release, Trees } from './release.ts';
+import type {
+  EnabledForm,
+  EntryLayout,
+  KeystoneManageStyle,
+  Layout,
+  LegacyBehaviour,
+  LegacyConfStyle,
+  Release,
+  Trees,
+} from './release.ts';
 
-/** The four states of the Diablo-era backend (August 2011 to January 2012) that a release or milestone carried. */
+/**
+ * The states of the Diablo-era backend (August 2011 to January 2012): those that a release or milestone carried, and two
+ * that people ran from the repository.
+ */
 
 const TREES: Trees = { user: 'ou=Users', tenant: 'ou=Groups', role: 'ou=Groups' };
 
-const PERCENT_CONF: LegacyConfStyle = {
+const CONF: LegacyConfStyle = {
   kind: 'legacy',
   treeOptions: true,
-  interpolation: 'percent',
+  interpolation: 'ConfigParser',
+  hashOption: 'hash-password',
   defaultTrees: {
     user: 'ou=Users,dc=example,dc=com',
     tenant: 'ou=Groups,dc=example,dc=com',
@@ -78,6 +91,12 @@ const MILESTONE_LAYOUT: Layout = {
   tenant: { ...named('cn', 'keystoneTenant', ['groupOfNames']), id: 'uuid', nameAttribute: 'keystoneName' },
 };
 
+/** Tag essex-3 reads the option when the module is imported, which is before the file: passwords stay as they are. */
+const ESSEX_3_LAYOUT: Layout = {
+  ...MILESTONE_LAYOUT,
+  user: { ...MILESTONE_LAYOUT.user, password: 'compared' },
+};
+
 const NAME_IN_DN = {
   userDnInFilter: true,
   asciiOnly: true,
@@ -85,7 +104,39 @@ const NAME_IN_DN = {
   oneDefaultTenant: true,
   convertsValues: true,
 };
-const NAME_IN_ATTRIBUTE = { ...NAME_IN_DN, userDnInFilter: false, integerColumns: false };
+/** Names are looked up with escapes; the ids in the DNs of users are not. */
+const NAME_IN_ATTRIBUTE = { ...NAME_IN_DN, integerColumns: false };
+
+export const DIABLO_MANAGE: KeystoneManageStyle = {
+  configFile: '-c before',
+  typedServices: true,
+  credentials: true,
+  unscopedTokens: false,
+};
+
+const DIABLO: LegacyBehaviour = {
+  roleWithoutEntry: 'HTTP 500',
+  danglingInTenantRole: 'harmless',
+  disabledDefaultTenant: 'let in',
+  nonAsciiPassword: 'let in',
+  manage: DIABLO_MANAGE,
+};
+const BLOG: LegacyBehaviour = {
+  ...DIABLO,
+  roleWithoutEntry: 'harmless',
+  nonAsciiPassword: 'HTTP 500',
+  manage: { ...DIABLO_MANAGE, typedServices: false, credentials: false, unscopedTokens: true },
+};
+/** Who has a role in a tenant is listed as a user of it from here on. */
+const ESSEX_1: LegacyBehaviour = { ...DIABLO, danglingInTenantRole: 'HTTP 500' };
+/** A login looks at its own token, which checks the default tenant too. */
+const ESSEX_2: LegacyBehaviour = { ...ESSEX_1, disabledDefaultTenant: 'HTTP 403' };
+const JANUARY: LegacyBehaviour = { ...ESSEX_2, manage: { ...DIABLO_MANAGE, unscopedTokens: true } };
+const ESSEX_3: LegacyBehaviour = {
+  ...JANUARY,
+  nonAsciiPassword: 'HTTP 401',
+  manage: { ...JANUARY.manage, configFile: '--config-file after' },
+};
 
 export const LEGACY_RELEASES: readonly Release[] = [
   {
@@ -96,8 +147,9 @@ export const LEGACY_RELEASES: readonly Release[] = [
     schema: { kind: 'revision', revision: 'blog' },
     trees: TREES,
     layout: BLOG_LAYOUT,
-    conf: PERCENT_CONF,
+    conf: { ...CONF, hashOption: undefined },
     nameRules: { ...NAME_IN_DN, integerColumns: false },
+    legacy: BLOG,
   },
   {
     name: '2011.3',
@@ -107,19 +159,45 @@ export const LEGACY_RELEASES: readonly Release[] = [
     schema: { kind: 'revision', revision: '2011.3' },
     trees: TREES,
     layout: DIABLO_LAYOUT,
-    conf: PERCENT_CONF,
+    conf: CONF,
     nameRules: NAME_IN_DN,
+    legacy: DIABLO,
   },
   {
     name: 'essex-1',
-    aliases: ['essex-2'],
-    title: 'Keystone essex-1 and essex-2 (milestones)',
+    aliases: [],
+    title: 'Keystone essex-1 (milestone)',
     date: '2011-11-10',
     schema: { kind: 'revision', revision: 'essex-1' },
     trees: TREES,
     layout: MILESTONE_LAYOUT,
-    conf: PERCENT_CONF,
+    conf: CONF,
     nameRules: NAME_IN_ATTRIBUTE,
+    legacy: ESSEX_1,
+  },
+  {
+    name: 'essex-2',
+    aliases: [],
+    title: 'Keystone essex-2 (milestone)',
+    date: '2011-12-14',
+    schema: { kind: 'revision', revision: 'essex-1' },
+    trees: TREES,
+    layout: MILESTONE_LAYOUT,
+    conf: CONF,
+    nameRules: NAME_IN_ATTRIBUTE,
+    legacy: ESSEX_2,
+  },
+  {
+    name: '2012-01-20',
+    aliases: ['8b3df3229'],
+    title: 'Keystone of 20 January 2012, between essex-2 and essex-3',
+    date: '2012-01-20',
+    schema: { kind: 'revision', revision: 'essex-3' },
+    trees: TREES,
+    layout: MILESTONE_LAYOUT,
+    conf: CONF,
+    nameRules: NAME_IN_ATTRIBUTE,
+    legacy: JANUARY,
   },
   {
     name: 'essex-3',
@@ -128,8 +206,9 @@ export const LEGACY_RELEASES: readonly Release[] = [
     date: '2012-01-26',
     schema: { kind: 'revision', revision: 'essex-3' },
     trees: TREES,
-    layout: MILESTONE_LAYOUT,
-    conf: { ...PERCENT_CONF, treeOptions: false, interpolation: 'dollar' },
+    layout: ESSEX_3_LAYOUT,
+    conf: { ...CONF, treeOptions: false, interpolation: 'SafeConfigParser', hashOption: undefined },
     nameRules: NAME_IN_ATTRIBUTE,
+    legacy: ESSEX_3,
   },
 ];

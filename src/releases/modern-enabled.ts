@@ -1,4 +1,5 @@
 import { isSince } from './catalogue.ts';
+import { ENABLED_AS_BOOLEAN, hasUpstream } from './code-change.ts';
 import { defaultEmulationGroup } from './default-trees.ts';
 import type { LayoutOptions } from './layout-options.ts';
 import type { EnabledForm, EntryLayout, UserLayout } from './release.ts';
@@ -28,16 +29,19 @@ export function userEnabled(options: LayoutOptions, groups: Groups): EnabledForm
   return { kind: 'always', ...(isNamed && { unlessRead: form }) };
 }
 
-/** Until 29.0.0 (98e3e6bd8) the default is inverted, or a mask laid on it, also where `enabled` is ignored. */
+/** A mask is laid on the default also where `enabled` is ignored, and before a fix the default is inverted there too. */
 function isInvertedUnasked(options: LayoutOptions): boolean {
   if (Number(options.value('user_enabled_mask') ?? 0) !== 0) return true;
-  return options.value('user_enabled_invert') === true && !isSince(options.release, '2026.1');
+  return options.value('user_enabled_invert') === true && !hasUpstream(ENABLED_AS_BOOLEAN, options.code);
 }
 
 /** With a mask, Keystone reads a number, also if emulation then says who is enabled. */
 export function userMask(options: LayoutOptions): UserLayout['masked'] {
-  if (Number(options.value('user_enabled_mask') ?? 0) === 0) return undefined;
+  const mask = options.value('user_enabled_mask');
+  const isEmpty = mask === undefined && isSince(options.release, '2013.1');
+  if (Number(mask ?? 0) === 0 && !isEmpty) return undefined;
   return {
+    ...(isEmpty && { isEmpty }),
     attribute: options.named('user_enabled_attribute', 'enabled'),
     absent: String(options.value('user_enabled_default') ?? ''),
     isIgnored: options.list('user_attribute_ignore').includes('enabled'),

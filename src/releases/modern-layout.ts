@@ -1,5 +1,7 @@
 import { isSince, type ReleaseName } from './catalogue.ts';
+import { hasUpstream, ID_READ_BY_DN, type KeystoneCode } from './code-change.ts';
 import type { TreeKind } from './default-trees.ts';
+import { emptyNumberFaults } from './empty-numbers.ts';
 import { grantRdn } from './grant-rdn.ts';
 import { LayoutOptions, type LdapSettings } from './layout-options.ts';
 import { emulatedEnabled, userEnabled, userMask } from './modern-enabled.ts';
@@ -9,16 +11,17 @@ import type { EntryLayout, GrantLayout, Layout, Placeholder, UserLayout } from '
 export type Holding = 'identity' | 'all';
 
 /** The layout that a release reads with these options, the others being as it has them by default. */
-export function modernLayout(release: ReleaseName, settings: LdapSettings, holding: Holding): Layout {
-  const options = new LayoutOptions(release, settings);
+export function modernLayout(code: KeystoneCode, settings: LdapSettings, holding: Holding): Layout {
+  const { release } = code;
+  const options = new LayoutOptions(code, settings);
   const hasGroups = isSince(release, '2013.1');
   return {
-    user: userLayout(options),
+    user: { ...userLayout(options), refusesAll: emptyNumberFaults(settings).everyLogin },
     group: hasGroups ? groupLayout(options) : undefined,
     ...(holding === 'all' && projectLayouts(options)),
     placeholder: placeholder(options),
     membershipIsDefault: false,
-    lookup: isSince(release, 'train') ? 'id' : 'rdn',
+    lookup: hasUpstream(ID_READ_BY_DN, code) ? 'id' : 'rdn',
     dropsNameless: isSince(release, 'pike'),
     scope: options.text('query_scope') === 'sub' ? 'sub' : 'one',
     tenantAccess: hasGroups ? 'role' : 'member',

@@ -57,10 +57,11 @@ export function modernRelease(
   const holding = custom.holding ?? generation.holding;
   const asked = custom.options ?? {};
   const { options, usual } = settingsOf(entry.name, generation, holding, asked);
-  const layout = modernLayout(entry.name, options, holding);
+  const layout = modernLayout({ release: entry.name, version: entry.version }, options, holding);
   return {
     name: entry.name,
     aliases: entry.aliases,
+    ...(entry.version !== undefined && { version: entry.version }),
     title: `Keystone ${entry.name === entry.codename.toLowerCase() ? entry.tag.replace(/\.0\.0$/, '') : entry.name} (${entry.codename})`,
     date: entry.date,
     schema: { kind: 'modules', modules: ['core', 'cosine', 'inetorgperson'] },

@@ -1,4 +1,5 @@
 import { isSince, releaseIndex, type ReleaseName } from './catalogue.ts';
+import { hasChange } from './code-change.ts';
 
 export type OptionType = 'string' | 'dn' | 'boolean' | 'integer' | 'float' | 'list';
 
@@ -73,11 +74,15 @@ export function addedIn(history: OptionHistory): ReleaseName {
   return first[0];
 }
 
-/** Whether the release registers the option under this name: an alias for a newer name does not count. */
-export function isRegistered(history: OptionHistory, release: ReleaseName): boolean {
-  const { removed, renamed } = history;
+/**
+ * Whether the release registers the option under this name: an alias for a newer name does not count. Which point release
+ * of a series began to is only known with the version.
+ */
+export function isRegistered(history: OptionHistory, release: ReleaseName, version?: string): boolean {
+  const { removed, renamed, backports } = history;
+  const isThere = hasChange({ since: addedIn(history), pointReleases: backports }, { release, version });
   return (
-    isSince(release, addedIn(history)) &&
+    isThere === true &&
     (removed === undefined || !isSince(release, removed)) &&
     (renamed === undefined || !isSince(release, renamed.since))
   );

@@ -6,6 +6,8 @@ export interface Release {
   /** The name used in commands and file names, e.g. `2011.3`. */
   readonly name: string;
   readonly aliases: readonly string[];
+  /** The point release, or the package, that was asked for: what older ones of the series lack is then known. */
+  readonly version?: string | undefined;
   readonly title: string;
   /** The date of the commit or of the release, ISO 8601. */
   readonly date: string;
@@ -15,6 +17,33 @@ export interface Release {
   readonly layout: Layout;
   readonly conf: ConfStyle;
   readonly nameRules: NameRules;
+  /** Where the code of 2011 fails; absent from Essex (2012.1) on. */
+  readonly legacy?: LegacyBehaviour | undefined;
+}
+
+/** What the code of 2011 does with entries that it did not make. Each was measured or read at the release's own tag. */
+export interface LegacyBehaviour {
+  /** A login to a tenant in which the user has a role that has no entry of its own. */
+  readonly roleWithoutEntry: 'HTTP 500' | 'harmless';
+  /** The users of a tenant, one of whose roles has a member that is not a user. */
+  readonly danglingInTenantRole: 'HTTP 500' | 'harmless';
+  /** Any login of a user whose default tenant is disabled, also one that names another tenant. */
+  readonly disabledDefaultTenant: 'HTTP 403' | 'let in';
+  /** A login with a password that is not ASCII. */
+  readonly nonAsciiPassword: 'HTTP 500' | 'HTTP 401' | 'let in';
+  readonly manage: KeystoneManageStyle;
+}
+
+/** How the release's `keystone-manage` is called. */
+export interface KeystoneManageStyle {
+  /** Where the configuration file is named: `-c FILE` before the command, or `--config-file FILE` after it. */
+  readonly configFile: '-c before' | '--config-file after';
+  /** Whether a service must have a word for its type, which may be empty. */
+  readonly typedServices: boolean;
+  /** Whether it adds credentials. */
+  readonly credentials: boolean;
+  /** Whether it adds tokens without a tenant. */
+  readonly unscopedTokens: boolean;
 }
 
 /** A revision of Keystone's own schema (a folder below `schema/keystone/`), or modules that OpenLDAP ships. */
@@ -95,6 +124,8 @@ export interface EntryLayout {
   readonly ignoresName?: boolean;
   /** Why Keystone fails at every such entry: a sentence's main clause. */
   readonly unusable?: string | undefined;
+  /** Why Keystone fails once it needs to know what a member is named by: a sentence's main clause. */
+  readonly unreadableMembers?: string | undefined;
   /** Where members are found by a rule of Active Directory: by the groups, or from 28.0.0 on by the users. */
   readonly nesting?: { readonly members: 'of group' | 'of user' } | undefined;
 }
@@ -106,7 +137,16 @@ export interface UserLayout extends EntryLayout {
   readonly email: string | undefined;
   /** What Keystone makes a number of, if it is to look at single bits. */
   readonly masked?:
-    { readonly attribute: string; readonly absent: string; readonly isIgnored: boolean } | undefined;
+    | {
+        readonly attribute: string;
+        readonly absent: string;
+        readonly isIgnored: boolean;
+        /** Whether the mask is written with no value, at which Keystone fails with every user. */
+        readonly isEmpty?: boolean;
+      }
+    | undefined;
+  /** Why nobody can log in: a sentence's main clause. */
+  readonly refusesAll?: string | undefined;
 }
 
 /** A role in a tenant: a child of the tenant, named by the id of the role. */
@@ -155,10 +195,11 @@ export interface Placeholder {
 
 /**
  * `clear`: stored as given and checked by a bind as the user.
+ * `compared`: stored as given, read by Keystone and compared as text; no bind.
  * `sha512-crypt`: a bare `$6$` string that Keystone reads and compares; no bind.
  * `ssha`: a hash that the server knows, checked by a bind as the user.
  */
-export type PasswordForm = 'clear' | 'sha512-crypt' | 'ssha';
+export type PasswordForm = 'clear' | 'compared' | 'sha512-crypt' | 'ssha';
 
 export type ConfStyle = LegacyConfStyle | OsloConfStyle;
 
@@ -167,8 +208,13 @@ export interface LegacyConfStyle {
   readonly kind: 'legacy';
   /** Whether the release reads the `*_tree_dn` options at all. */
   readonly treeOptions: boolean;
-  /** What the parser replaces in values: `%(name)s` (Python's ConfigParser) or `$name` (oslo.config). */
-  readonly interpolation: 'percent' | 'dollar';
+  /**
+   * What the parser makes of `%` in values. `ConfigParser`: it replaces `%(name)s` and leaves the rest alone.
+   * `SafeConfigParser`: `%%` stands for `%`, and a single one is an error.
+   */
+  readonly interpolation: 'ConfigParser' | 'SafeConfigParser';
+  /** The option of `[DEFAULT]` without which passwords are compared as text; absent where none decides. */
+  readonly hashOption: string | undefined;
   /** The trees of the code, complete DNs. */
   readonly defaultTrees: { readonly user: string; readonly tenant: string; readonly role: string };
 }

@@ -117,7 +117,7 @@ describeKeystone('A Keystone 22 that the tool configured', ({ slapd, keystone })
     expect((await admin.users('default')).map(({ name }) => name)).toEqual(['admin']);
     const { id } = await admin.find('domain', 'LDAP');
     const users = await admin.users(id);
-    const verify = ['verify', '--keystone-conf', place.conf, ...domain, '--domain-id', id, '--no-sample'];
+    const verify = ['verify', '--keystone-conf', place.conf, ...domain, '--domain-id', id];
     for (const user of users) {
       const { publicIds } = await loginOf(directory, [...verify, '--json'], user.name);
       expect(publicIds?.user).toBe(user.id);
@@ -162,7 +162,7 @@ describeKeystone('A Keystone 22 that the tool configured', ({ slapd, keystone })
     await setUp(place, []);
     await appendFile(place.conf, '\n[identity_mapping]\nbackward_compatible_ids = false\n');
     await using server = await startKeystone({ keystone, confFiles: [place.conf] });
-    const verify = ['verify', '--keystone-conf', place.conf, '--no-sample', '--json'];
+    const verify = ['verify', '--keystone-conf', place.conf, '--json'];
     for (const user of PEOPLE.enabled) {
       const { userId } = await server.login({ user, password: passwordOf(user) });
       expect(await loginOf(directory, verify, user)).toMatchObject({ id: user, publicIds: { user: userId } });

@@ -65,7 +65,7 @@ test.each([
     "'--ldap-holds <what>' argument 'identify'",
     '(Did you mean identity?)',
   ],
-  [['seed', '--sample', 'Moderne'], "'--sample <name>' argument 'Moderne'", '(Did you mean modern?)'],
+  [['seed', '--sample', 'Moderne'], "'--sample [name]' argument 'Moderne'", '(Did you mean modern?)'],
   [['schema', 'show', 'blog', '--format', 'lidf'], "argument 'lidf' is invalid", '(Did you mean ldif?)'],
   [['demo', '--release', 'zet'], 'error: --release: "zet" is not a release', 'Did you mean "zed"?'],
   [
@@ -80,7 +80,7 @@ test.each([
   [
     ['verify', '-r', 'hydra-7'],
     '"hydra-7" is not a release',
-    'Releases: blog, 2011.3, essex-1, essex-3, 2012.1',
+    'Releases: blog, 2011.3, essex-1, essex-2, 2012-01-20, essex-3, 2012.1',
   ],
 ])('%j is refused with a guess', async (argv, what, guess) => {
   const { exitCode, stdout, stderr } = await runCli(argv);

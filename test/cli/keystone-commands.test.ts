@@ -136,8 +136,8 @@ ${pad('bob')}  ${pad('bob')}  no       uid=bob,${USERS}
     const groups = await list(keystone, 'groups', '--members');
     expect(groups.stdout).toBe(`${pad('ID')}  ${pad('NAME')}  MEMBERS  DN
 ${pad('staff')}  ${pad('staff')}  2        cn=staff,${GROUPS}
-    ${ALICE}
-    uid=bob,${USERS}
+    alice  ${ALICE}
+    bob  uid=bob,${USERS}
 `);
     const json = await list(keystone, 'groups', '--json');
     expect(JSON.parse(json.stdout)).toEqual({

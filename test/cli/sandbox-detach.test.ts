@@ -160,7 +160,7 @@ describeLive('sandbox --detach', (slapd) => {
     [['--detach', 'list'], '--detach does not go with sandbox list.'],
     [['stop', 'abcdef', '--all'], 'An ID and --all do not go together.'],
     [['stpo'], 'Did you mean "stop"?'],
-    [['--sample', 'modern', '--file', 'a.yaml'], "'--sample <name>' cannot be used with"],
+    [['--sample', 'modern', '--file', 'a.yaml'], "'--sample [name]' cannot be used with"],
     [['--file', '/no/such.yaml'], 'Cannot read /no/such.yaml'],
   ])('refuses %j', async (argv, words) => {
     expect(await sandbox(...argv)).toMatchObject({

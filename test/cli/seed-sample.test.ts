@@ -3,6 +3,11 @@ import { runCli } from '../support/run-cli.ts';
 
 test.each([
   ['a sample that is none', ['--sample', 'modren'], /modren.*modern/s],
+  [
+    'published passwords that nobody asked for',
+    ['--reset-passwords'],
+    /published.*--file.*--sample release/s,
+  ],
   ['a sample and a file', ['--sample', 'modern', '--file', 'mine.yaml'], /--sample.*--file/],
 ])('%s', async (_, flags, message) => {
   const { exitCode, stderr } = await runCli(['seed', ...flags, '-H', 'ldap://127.0.0.1:1']);

@@ -27,7 +27,7 @@ describeLive('verify --login --domain-id', (slapd) => {
     for (const argv of [['init', ...MAP], ['seed', '--file', people, ...MAP], configure])
       expect(await run(...argv)).toMatchObject({ exitCode: 0 });
     const env = { KEYSTONE_LDAP_RELEASE: 'zed', KEYSTONE_LDAP_LOGIN_PASSWORD: 'secret-4242' };
-    const verify = ['verify', '--no-sample', '--login', 'alice'];
+    const verify = ['verify', '--login', 'alice'];
     return {
       conf: ['--keystone-conf', conf, ...domain],
       login: async (...argv: readonly string[]) => await runCliAsAdmin(server, [...verify, ...argv], { env }),

@@ -28,20 +28,22 @@ async function configured(server: RunningSlapd, shipped: string, release = shipp
 
 describeLive('verify', (slapd) => {
   describe.each(LEGACY_RELEASES)('$name', ({ name: release, title }) => {
-    const kinds = release === 'essex-3' ? '4 tenants, 7 users, 5 roles, 8 grants' : undefined;
+    const kinds = ['2012-01-20', 'essex-3'].includes(release)
+      ? '4 tenants, 7 users, 5 roles, 8 grants'
+      : undefined;
 
     test('finds nothing on a seeded server, from flags and from keystone.conf, and writes nothing', async () => {
       await using server = await seededSandbox(release, { slapd });
       const before = await changeNumbers(server.ldapiUri, server.suffix);
       const expected = kinds ?? '3 tenants, 5 users, 3 roles, 5 grants';
       const stdout = `${title} finds what it needs: schema, trees, ${expected}.\n`;
-      expect(await runCliAsAdmin(server, ['verify', '--release', release])).toEqual({
+      expect(await runCliAsAdmin(server, ['verify', '--release', release, '--sample'])).toEqual({
         exitCode: 0,
         stdout,
         stderr: '',
       });
       const conf = await configured(server, release);
-      expect(await runCli(['verify', '--release', release, '--keystone-conf', conf])).toEqual({
+      expect(await runCli(['verify', '--release', release, '--sample', '--keystone-conf', conf])).toEqual({
         exitCode: 0,
         stdout,
         stderr: '',
@@ -55,7 +57,7 @@ describeLive('verify', (slapd) => {
     const conf = await configured(server, 'modern', '2012.1');
     const elsewhere = join(DisposableFolder.ofTest().path, 'elsewhere.conf');
     await writeFile(elsewhere, '[ldap]\nuser_tree_dn = ou=Nowhere,dc=example,dc=com\n');
-    const argv = ['verify', '--no-sample', '--release', '2012.1', '--keystone-conf'];
+    const argv = ['verify', '--release', '2012.1', '--keystone-conf'];
     const right = await runCli([...argv, elsewhere, '--keystone-conf', conf]);
     expect(right).toMatchObject({ exitCode: 0, stderr: '' });
     const wrong = await runCli([...argv, conf, '--keystone-conf', elsewhere]);
@@ -76,14 +78,23 @@ describeLive('verify', (slapd) => {
     expect(stdout).toContain('Keystone of 12 August 2011');
   });
 
-  test('--no-sample asks for schema and trees only', async () => {
+  test('without identities counts whom Keystone lists, and asks for at least one', async () => {
     await using server = await seededSandbox('2011.3', { slapd, seed: false });
-    const { exitCode, stdout } = await runCliAsAdmin(server, ['verify', '--no-sample']);
-    expect({ exitCode, stdout }).toEqual({
-      exitCode: 0,
-      stdout: 'Keystone 2011.3 (Diablo) finds what it needs: schema, trees.\n',
+    const { exitCode, stdout } = await runCliAsAdmin(server, ['verify']);
+    expect({ exitCode, stdout }).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining('error TOO_FEW_USERS  users below ou=Users') as string,
     });
-    expect(await runCliAsAdmin(server, ['verify'])).toMatchObject({ exitCode: 1 });
+    expect(await runCliAsAdmin(server, ['verify', '--min-users', '0'])).toMatchObject({
+      exitCode: 0,
+      stdout: 'Keystone 2011.3 (Diablo) finds what it needs: schema, trees. It lists 0 users.\n',
+    });
+    await using seeded = await seededSandbox('2011.3', { slapd });
+    expect(await runCliAsAdmin(seeded, ['verify'])).toMatchObject({
+      exitCode: 0,
+      stdout: 'Keystone 2011.3 (Diablo) finds what it needs: schema, trees. It lists 5 users (4 enabled).\n',
+    });
+    expect(await runCliAsAdmin(seeded, ['verify', '--min-users', '6'])).toMatchObject({ exitCode: 1 });
   });
 
   test('--file asks for identities of your own', async () => {
@@ -93,18 +104,19 @@ describeLive('verify', (slapd) => {
     const { exitCode, stdout } = await runCliAsAdmin(server, ['verify', '--file', file]);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^Keystone 2011\.3 \(Diablo\) finds what it needs: schema, trees, \d+ tenants, /);
-    expect(await runCliAsAdmin(server, ['verify'])).toMatchObject({ exitCode: 1 });
+    expect(await runCliAsAdmin(server, ['verify', '--sample'])).toMatchObject({ exitCode: 1 });
   });
 
   test('--json is the verdict as data', async () => {
     await using server = await seededSandbox('2011.3', { slapd });
     const checked = { tenants: 3, users: 5, roles: 3, grants: 5 };
-    const shape = { version: 1, command: 'verify', release: '2011.3', checked };
-    const clean = await runCliAsAdmin(server, ['verify', '--json']);
+    const seen = { users: 5, enabled: 4 };
+    const shape = { version: 1, command: 'verify', release: '2011.3', checked, seen };
+    const clean = await runCliAsAdmin(server, ['verify', '--sample', '--json']);
     expect(JSON.parse(clean.stdout)).toEqual({ ...shape, ok: true, findings: [] });
     await using session = await asManager(server);
     await session.delete(`cn=project-y,${GROUPS}`);
-    const broken = await runCliAsAdmin(server, ['verify', '--json']);
+    const broken = await runCliAsAdmin(server, ['verify', '--sample', '--json']);
     expect(broken.exitCode).toBe(1);
     expect(JSON.parse(broken.stdout)).toEqual({
       ...shape,
@@ -119,7 +131,7 @@ describeLive('verify', (slapd) => {
         },
       ],
     });
-    const words = await runCliAsAdmin(server, ['verify']);
+    const words = await runCliAsAdmin(server, ['verify', '--sample']);
     expect(words).toEqual({
       exitCode: 1,
       stdout: `error TENANT_MISSING  tenant project-y
@@ -176,7 +188,7 @@ Keystone 2011.3 (Diablo): 1 error.
     /** Runs `verify --login`, as the rootdn unless told, and gives the exit code and the login as data. */
     async function login(server: RunningSlapd, release: string, user: string, password: string) {
       const env = { ...adminEnv(server), KEYSTONE_LDAP_LOGIN_PASSWORD: password };
-      const argv = ['verify', '--json', '--no-sample', '--release', release, '--login', user];
+      const argv = ['verify', '--json', '--release', release, '--login', user];
       const { exitCode, stdout, stderr } = await runCli(argv, { env });
       if (password !== '') expect(stdout + stderr).not.toContain(password);
       return { exitCode, ...(JSON.parse(stdout) as object) };
@@ -275,9 +287,11 @@ Keystone 2011.3 (Diablo): 1 error.
       await using server = await seededSandbox('2011.3', { slapd });
       await using session = await asManager(server);
       await session.delete(`cn=Member,${GROUPS}`);
-      expect(await login(server, '2011.3', 'joeuser', 'secrete')).toMatchObject(
-        refusal('joeuser', 'role Member is granted in a tenant but does not exist (HTTP 500)'),
-      );
+      const refused = refusal('joeuser', 'role Member is granted in a tenant but does not exist (HTTP 500)');
+      expect(await login(server, '2011.3', 'joeuser', 'secrete')).toMatchObject({
+        ...refused,
+        findings: [{ code: 'ROLE_ENTRY_MISSING', severity: 'error' }, ...refused.findings],
+      });
     });
 
     test.each([
@@ -310,7 +324,7 @@ Keystone 2011.3 (Diablo): 1 error.
       await using server = await seededSandbox('2011.3', { slapd });
       const file = join(DisposableFolder.ofTest().path, 'pw');
       await writeFile(file, 'secrete\n');
-      const argv = ['verify', '--no-sample', '--login', 'joeuser'];
+      const argv = ['verify', '--login', 'joeuser'];
       const env = adminEnv(server);
       expect(await runCli([...argv, '--login-password-file', file], { env })).toMatchObject({ exitCode: 0 });
       expect(await runCli(argv, { env: { ...env, KEYSTONE_LDAP_LOGIN_PASSWORD_FILE: file } })).toMatchObject({

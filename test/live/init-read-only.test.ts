@@ -65,7 +65,7 @@ describeLive('init --read-only', (slapd) => {
         { env },
       ),
     ).toMatchObject({ exitCode: 0 });
-    const verify = ['verify', '--release', 'zed', '--keystone-conf', conf, '--no-sample'];
+    const verify = ['verify', '--release', 'zed', '--keystone-conf', conf, '--min-users', '0'];
     expect(await runCli(verify)).toMatchObject({ exitCode: 0 });
   });
 

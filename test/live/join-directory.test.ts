@@ -22,7 +22,7 @@ async function workplace(server: Sandbox, content = '[DEFAULT]\n') {
   const account = ['-H', server.uri, '-D', READER.dn];
   const configure = (...flags: readonly string[]) =>
     runCli(['configure', '--release', 'zed', '--keystone-conf', conf, ...account, ...flags], { env });
-  const verify = () => runCli(['verify', '--release', 'zed', '--keystone-conf', conf, '--no-sample']);
+  const verify = () => runCli(['verify', '--release', 'zed', '--keystone-conf', conf]);
   const readOnly = (...flags: readonly string[]) =>
     runCli(['init', '--read-only', '--release', 'zed', ...account, ...flags], { env });
   return { conf, folder, configure, verify, readOnly, written: () => readFile(conf, 'utf8') };
@@ -132,6 +132,6 @@ describeLive('a blank directory', (slapd) => {
     const late = await run('configure', '--keystone-conf', conf);
     expect(late, late.stderr).toMatchObject({ exitCode: 0 });
     expect(await readFile(conf, 'utf8')).toContain('user_enabled_emulation = true');
-    expect(await run('verify', '--keystone-conf', conf)).toMatchObject({ exitCode: 0 });
+    expect(await run('verify', '--sample', '--keystone-conf', conf)).toMatchObject({ exitCode: 0 });
   });
 });

@@ -126,6 +126,57 @@ describeLive('entries of another generation', (slapd) => {
     expect(await runCliAsAdmin(server, [...argv, ...own])).toMatchObject({ exitCode: 0 });
   });
 
+  test.each(['2012.1', '2013.1', 'zed', '2026.1'])(
+    'are not needed where %s set the server up: its trees are enough',
+    async (there) => {
+      await using server = await seededSandbox(there, { slapd, seed: false });
+      const before = await changeNumbers(server.ldapiUri, server.suffix);
+      const refused = await runCliAsAdmin(server, ['init', '--release', '2011.3']);
+      expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
+      expect(refused.stderr).toContain('The directory holds entries of a later Keystone');
+      expect(refused.stderr).toMatch(/ou=(?:Roles|UserGroups),dc=example,dc=com/);
+      expect(await changeNumbers(server.ldapiUri, server.suffix)).toEqual(before);
+      expect(await runCliAsAdmin(server, ['init', '--release', there])).toMatchObject({ exitCode: 0 });
+      const insisting = ['init', '--release', '2011.3', '--allow-other-release', '-n'];
+      expect(await runCliAsAdmin(server, insisting)).toMatchObject({ exitCode: 0 });
+    },
+  );
+
+  test('are not needed where "apply" listed trees of another name, or groups are in the trees', async () => {
+    await using server = await startSandbox({ slapd });
+    const folder = DisposableFolder.ofTest();
+    const trees = `{ user: 'ou=Users,${SUFFIX}', group: 'ou=Teams,${SUFFIX}' }`;
+    const file = folder.write('keystone-ldap.yaml', `release: zed\ntrees: ${trees}\n`);
+    expect(await runCliAsAdmin(server, ['apply', '-f', file, '--yes'])).toMatchObject({ exitCode: 0 });
+    const refused = await runCliAsAdmin(server, ['init', '--release', '2011.3']);
+    expect(refused).toMatchObject({ exitCode: 2 });
+    expect(refused.stderr).toContain(`ou=Teams,${SUFFIX}`);
+
+    await using other = await seededSandbox('2011.3', { slapd, seed: false });
+    const staff = { objectClass: ['groupOfNames'], cn: ['staff'], member: ['cn=dumb,dc=nonexistent'] };
+    await addEntries(other, [{ dn: `cn=staff,ou=Groups,${SUFFIX}`, attributes: staff }]);
+    const groups = await runCliAsAdmin(other, ['init', '--release', '2011.3']);
+    expect(groups.stderr).toContain(`cn=staff,ou=Groups,${SUFFIX}`);
+  });
+
+  test.each(['blog', '2011.3', 'essex-1', 'essex-3'])(
+    'are none where %s itself was: again, by apply and in trees of other names',
+    async (release) => {
+      await using server = await startSandbox({ slapd });
+      const trees =
+        release === 'essex-3'
+          ? ''
+          : `trees: { user: 'ou=Users,${SUFFIX}', tenant: 'ou=Tenants,${SUFFIX}', role: 'ou=Roles,${SUFFIX}' }\n`;
+      const file = DisposableFolder.ofTest().write('keystone-ldap.yaml', `release: ${release}\n${trees}`);
+      for (const argv of [
+        ['apply', '-f', file, '--yes'],
+        ['apply', '-f', file, '--yes'],
+        ['init', '-f', file],
+      ])
+        expect(await runCliAsAdmin(server, argv)).toMatchObject({ exitCode: 0 });
+    },
+  );
+
   test('is refused if the keystone.conf that keystone-ldap.yaml names is of another generation', async () => {
     await using server = await startSandbox({ slapd });
     const folder = DisposableFolder.ofTest();

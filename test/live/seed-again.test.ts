@@ -88,7 +88,7 @@ describeLive('seed, run again', (slapd) => {
 
     test.each([
       ['', []],
-      ['with --reset-passwords where every password fits', ['--reset-passwords']],
+      ['with --reset-passwords where every password fits', ['--reset-passwords', '--sample']],
     ])('has nothing left to do and sends no write %s', async (_, flags) => {
       const before = await state(server);
       expect(await runCliAsAdmin(server, [...argv, ...flags])).toMatchObject({
@@ -163,7 +163,11 @@ describeLive('seed, run again', (slapd) => {
       expect((await runCliAsAdmin(server, argv)).stdout).toContain('nothing left to do');
       expect(await state(server)).toEqual(before);
       const changed = await changedDns(server, async () => {
-        const { exitCode, stdout, stderr } = await runCliAsAdmin(server, [...argv, '--reset-passwords']);
+        const { exitCode, stdout, stderr } = await runCliAsAdmin(server, [
+          ...argv,
+          '--reset-passwords',
+          '--sample',
+        ]);
         expect({ exitCode, stdout }).toEqual({
           exitCode: 0,
           stdout: `~ ${dn}  (user joeuser)\n    ~ userPassword: ***\n`,
@@ -209,10 +213,10 @@ describeLive('seed, run again', (slapd) => {
     const argv = ['seed', '--bindable-passwords'];
     expect((await runCliAsAdmin(server, argv)).stdout).toContain('nothing left to do');
     expect(await bindOutcome(server, dn, 'secrete')).toBe(49);
-    const { stderr } = await runCliAsAdmin(server, [...argv, '--reset-passwords']);
+    const { stderr } = await runCliAsAdmin(server, [...argv, '--reset-passwords', '--sample']);
     expect(stderr).toContain('5 changes made');
     expect(await bindOutcome(server, dn, 'secrete')).toBe('bound');
-    expect((await runCliAsAdmin(server, [...argv, '--reset-passwords'])).stdout).toContain(
+    expect((await runCliAsAdmin(server, [...argv, '--reset-passwords', '--sample'])).stdout).toContain(
       'nothing left to do',
     );
   });

@@ -85,7 +85,9 @@ describeLive('the sample data in the directory', (slapd) => {
     });
 
     test('is all that the release looks for', async () => {
-      expect(await runCliAsAdmin(server, ['verify', '--release', release])).toMatchObject({ exitCode: 0 });
+      expect(await runCliAsAdmin(server, ['verify', '--release', release, '--sample'])).toMatchObject({
+        exitCode: 0,
+      });
     });
   });
 

@@ -24,7 +24,7 @@ describeLive("Debian's packaged slapd", (slapd) => {
         expect(exitCode, stderr).toBe(0);
         expect(stdout).not.toContain('nothing left to do');
       }
-      expect(await run('verify', '--keystone-conf', conf)).toMatchObject({
+      expect(await run('verify', '--sample', '--keystone-conf', conf)).toMatchObject({
         exitCode: 0,
         stdout: expect.stringContaining('finds what it needs') as string,
       });

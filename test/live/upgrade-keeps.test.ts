@@ -42,7 +42,7 @@ describeLive('An upgrade of keystone.conf and the checks after it', (slapd) => {
         '-H',
         'ldap://ldap1.example.com',
       ],
-      ['verify', ...conf, '--no-sample'],
+      ['verify', ...conf],
       ['login', 'alice', ...conf],
       ['configure', ...conf],
     ]) {

@@ -53,6 +53,18 @@ describeNeeding(['slapd', 'npm registry'], 'the packed package', () => {
     expect(checked.exitCode).toBe(0);
   });
 
+  test('asks of a program what Keystone would answer to a login', async () => {
+    await writeFile(join(folder, 'login.mts'), LOGIN);
+    const compiled = await compile('login.mts', ['--target', 'es2022']);
+    expect(compiled.stdout).toBe('');
+    const { stdout } = await runToSuccess('node', ['login.mjs'], { cwd: folder });
+    expect(JSON.parse(stdout)).toEqual([
+      { user: 'alice', enabled: true, refusal: null },
+      { user: 'alice', enabled: true, refusal: 'wrong password' },
+      { user: 'nobody', refusal: 'there is no such user' },
+    ]);
+  });
+
   test('does what its README says of the library', async () => {
     const readme = await readFile(join(folder, 'node_modules/keystone-ldap/README.md'), 'utf8');
     const example = /^```ts\n(.*?)^```$/ms.exec(readme)?.[1] ?? '';
@@ -126,3 +138,36 @@ const IMPORTS =
   "import { apply, findRelease, openSession, planInit, startSandbox, treesBelow } from 'keystone-ldap';";
 const USE = `${IMPORTS}\n${BODY}`;
 const TYPED_USE = `${IMPORTS}\n${BODY.replace("kind: 'simple',", "kind: 'simple' as const,")}`;
+
+/** By keystone.conf, as the command does. */
+const LOGIN = `
+import { writeFile } from 'node:fs/promises';
+import { connectAsKeystone, findRelease, login, readBackends, readKeystoneFiles, Secret, startSandbox, openSession } from 'keystone-ldap';
+await using sandbox = await startSandbox();
+await using directory = await openSession({ uri: sandbox.ldapiUri, credentials: { kind: 'external' } });
+const users = \`ou=Users,\${sandbox.suffix}\`;
+await directory.add({ dn: sandbox.suffix, attributes: { objectClass: ['domain'], dc: ['example'] } });
+await directory.add({ dn: users, attributes: { objectClass: ['organizationalUnit'], ou: ['Users'] } });
+await directory.add({ dn: \`ou=UserGroups,\${sandbox.suffix}\`, attributes: { objectClass: ['organizationalUnit'], ou: ['UserGroups'] } });
+const alice = { objectClass: ['inetOrgPerson'], cn: ['alice'], sn: ['alice'], userPassword: ['secret'] };
+await directory.add({ dn: \`cn=alice,\${users}\`, attributes: alice });
+const conf = [
+  '[identity]', 'driver = ldap', '[ldap]', \`url = \${sandbox.uri}\`, \`suffix = \${sandbox.suffix}\`,
+  \`user = \${sandbox.bindDn}\`, \`password = \${sandbox.password.reveal()}\`, '',
+];
+await writeFile('keystone.conf', conf.join('\\n'));
+const source = { files: ['keystone.conf'] as const };
+const [reading] = readBackends(await readKeystoneFiles(source, findRelease('2026.1')), source);
+const backend = reading?.backend;
+if (backend === undefined) throw new Error('no driver');
+const { session, options } = await connectAsKeystone(backend.server, backend.file);
+if (session === undefined || options === undefined) throw new Error('no connection');
+await using opened = session;
+const target = { ...backend, session: opened, server: options };
+const answers = [];
+for (const [name, password] of [['alice', 'secret'], ['alice', 'wrong'], ['nobody', 'secret']] as const) {
+  const { user, enabled, refusal } = await login(name, new Secret(password), target);
+  answers.push({ user, enabled, refusal: refusal ?? null });
+}
+console.log(JSON.stringify(answers));
+`;

@@ -285,3 +285,7 @@ export const arbitraryOptions: Arbitrary<Options> = fc
     changes: fc.array(fc.oneof(...settings), { maxLength: 5 }),
   })
   .map(({ layout, changes }) => ({ ...CONNECTION, ...layout, ...Object.fromEntries(changes) }));
+
+export const soundOptions: Arbitrary<Options> = fc
+  .constantFrom(...LAYOUTS)
+  .map((layout) => ({ ...CONNECTION, ...layout }));

@@ -7,12 +7,15 @@ for a call is its result, or {"fault": ...}: with the driver, both are answers.
 import json
 import logging
 import sys
+import time
+import types
 import warnings
 
 warnings.filterwarnings("ignore")
 
 import flask
 import ldap
+import ldappool
 import keystone.conf
 import keystone.conf.identity
 import keystone.conf.ldap
@@ -73,6 +76,12 @@ def log_in(driver, name, password):
     return "in"
 
 
+def usual_login(driver, name, password):
+    """That of a Keystone which has let people in before: its pools of connections are in use."""
+    first = attempt(lambda: log_in(driver, name, password))
+    return attempt(lambda: log_in(driver, name, password)) if first == "in" else first
+
+
 def answer(request):
     forget_the_last_case()
     driver = attempt(lambda: driver_with(request["conf"]))
@@ -95,12 +104,19 @@ def answer(request):
         "groups": groups,
         "members": {one: ids_of(lambda: driver.list_users_in_group(one, hints())) for one in ids(groups)},
         "groupsOf": {one: ids_of(lambda: driver.list_groups_for_user(one, hints())) for one in ids(users)},
-        "logins": [attempt(lambda: log_in(driver, name, password)) for name, password in request["logins"]],
+        "logins": [usual_login(driver, name, password) for name, password in request["logins"]],
     }
+
+
+def no_wait(seconds):
+    """The wait between two tries changes no answer, but what is no time to wait does."""
+    if seconds < 0:
+        raise ValueError(seconds)
 
 
 def main():
     logging.disable(logging.CRITICAL)
+    ldappool.time = types.SimpleNamespace(time=time.time, sleep=no_wait)
     keystone.conf.configure()
     keystone.conf.CONF([], project="keystone", default_config_files=[], default_config_dirs=[])
     with APP.test_request_context():

@@ -3,7 +3,6 @@ import type { Session } from '../../src/directory/session.ts';
 import { readBackends, type Backend } from '../../src/doctor/backend.ts';
 import { connectAsKeystone } from '../../src/doctor/connect-as-keystone.ts';
 import { KeystoneDriver, type Shown } from '../../src/doctor/keystone-driver.ts';
-import { KeystoneReader } from '../../src/doctor/keystone-reader.ts';
 import { listGroups, listUsers } from '../../src/doctor/list-entries.ts';
 import { login } from '../../src/doctor/login.ts';
 import { KeystoneLdapError } from '../../src/errors.ts';
@@ -57,13 +56,8 @@ async function ask(
 ): Promise<Omit<Answer, 'start'>> {
   const { release, trees } = backend;
   const { layout } = release;
-  const driver = new KeystoneDriver(session, { layout, trees, pageSize: backend.server.pageSize });
-  const reader = new KeystoneReader(session, {
-    layout,
-    trees,
-    idOf: (_, name) => name,
-    placeOf: () => undefined,
-  });
+  const { pageSize } = backend.server;
+  const driver = new KeystoneDriver(session, { layout, trees, pageSize });
   const users = await attempt(() => all(listUsers(session, backend)));
   const groups = await attempt(() => all(listGroups(session, backend)));
   const members: Record<string, readonly string[] | Fault> = {};
@@ -76,7 +70,12 @@ async function ask(
   for (const [name, password] of logins)
     answers.push(
       await attempt(async () => {
-        const { refusal } = await login(name, new Secret(password), { reader, layout, server });
+        const { refusal } = await login(name, new Secret(password), {
+          ...backend,
+          session,
+          server,
+          pageSize,
+        });
         if (refusal === undefined) return 'in';
         return /HTTP \d+/.test(refusal) ? { fault: refusal } : 'refused';
       }),

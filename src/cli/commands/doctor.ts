@@ -19,6 +19,10 @@ export function doctorCommand(context: CommandContext): Command {
       .choices(SEVERITIES)
       .default('warning'),
   );
+  command.option(
+    '--reproduce <dir>',
+    'also write a report to this new folder: settings and entries without names and passwords, to be sent and run',
+  );
   addConfigConnectionFlags(command);
   return addOutputFlags(command)
     .addHelpText('after', EXAMPLES)
@@ -35,6 +39,10 @@ const EXAMPLES = examples([
   [
     'As a monitoring job, on the machine of slapd and as root:',
     'keystone-ldap doctor --keystone-conf k.conf --severity error --config-uri ldapi:/// --json',
+  ],
+  [
+    'A report that can be sent, and run in a sandbox:',
+    'keystone-ldap doctor --keystone-conf k.conf --reproduce report',
   ],
   [
     'One domain, with what a second file changes:',

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { collect } from '../collect.ts';
 import { action, type CommandContext } from '../command-context.ts';
 import { addConnectionFlags } from '../connection-flags.ts';
@@ -13,7 +13,8 @@ export function verifyCommand(context: CommandContext): Command {
   const command = new Command('verify').summary('ask the directory what Keystone would ask');
   addReleaseFlag(
     command.description(
-      'Reads schema, trees, users, tenants, roles and grants the way the release does. Exit 1 on errors found.',
+      'Reads schema and trees the way the release does, and counts the users and groups that Keystone lists. ' +
+        'With --file, -f or --sample it also checks each of these identities. Exits with 1 if it finds an error.',
     ),
   );
   command
@@ -27,7 +28,12 @@ export function verifyCommand(context: CommandContext): Command {
     .option('--domain-id <id>', 'the id of that domain, by which public ids are known');
   addIdentityFlag(command)
     .addOption(sampleOption())
-    .option('--no-sample', 'do not look for the sample data')
+    .option('--no-sample', 'do not check the identities that the file of -f declares')
+    .option(
+      '--min-users <n>',
+      'how many users Keystone must list (default: 1 if no identities are given)',
+      count,
+    )
     .option('--login <user>', 'log in as the release does, and show the tenants and roles that the user gets')
     .option(
       '--login-password-file <file>',
@@ -45,6 +51,11 @@ export function verifyCommand(context: CommandContext): Command {
     );
 }
 
+function count(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number.');
+}
+
 const EXAMPLES = examples([
   ['As Keystone itself sees it:', 'keystone-ldap verify --keystone-conf /etc/keystone/keystone.conf'],
   [
@@ -54,6 +65,10 @@ const EXAMPLES = examples([
   [
     'Under which ids does Keystone show alice and her groups?',
     'keystone-ldap verify --keystone-conf k.conf -r zed --domain CORP --domain-id ID --login alice',
+  ],
+  [
+    'Is the sample data of the release there, after seed?',
+    'keystone-ldap verify -r zed --sample release -H ldapi:///',
   ],
   ['Identities of your own:', 'keystone-ldap verify -H ldapi:/// --file identities.yaml --json'],
 ]);

@@ -38,7 +38,7 @@ async function contentOf(
   if (!isSeeded && name === undefined) return { release: undefined, identities: undefined };
   const release = requireRelease(name ?? DEFAULT_RELEASE);
   const identities = isSeeded
-    ? await resolveIdentities({ ...(file && { file }) }, { ...release, name: sample ?? release.name }, io)
+    ? await resolveIdentities({ ...(file && { file }), ...(sample && { sample }) }, release, io)
     : undefined;
   return { release, identities };
 }

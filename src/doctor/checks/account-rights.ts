@@ -15,8 +15,9 @@ const READ_ONLY_SINCE = 'ocata';
  * value, so that deleting one that nobody has changes nothing and tells it.
  */
 export const accountRights: DirectoryCheck = async function* ({ backend, session }) {
-  const { releaseName, release, trees } = backend;
+  const { releaseName, release, trees, unsearchable } = backend;
   if (releaseName === undefined || !isSince(releaseName, READ_ONLY_SINCE)) return;
+  if (unsearchable.has('user') || unsearchable.has('group')) return;
   const place = { layout: release.layout, trees };
   const targets: (readonly [dn: string, attribute: string])[] = [[trees.user, 'description']];
   const user = await first(session, listRequest('user', place, ['1.1']));
@@ -35,7 +36,8 @@ export const accountRights: DirectoryCheck = async function* ({ backend, session
       severity: 'warning',
       subject: accountName(session, backend.server.credentials),
       message: `it may change ${writable.join('; ')}; ${release.title} only reads, and whoever reads keystone.conf can do it`,
-      remedy: 'Use an account that reads only: "keystone-ldap init --service-account DN" makes one.',
+      remedy:
+        'Decide whether something else needs this right; if not, let olcAccess give this account no more than "read", or use another account.',
     };
 };
 

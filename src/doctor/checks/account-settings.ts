@@ -11,6 +11,6 @@ export const accountSettings: SettingsCheck = function* ({ file, releaseName, se
     message: isOpen
       ? `one of them is empty; ${release.title} then takes an empty password of any user for the right one`
       : 'one of them is empty; Keystone binds as nobody, and reads only what everybody may',
-    remedy: 'Run "keystone-ldap init --service-account DN", then "keystone-ldap configure" with it.',
+    remedy: 'Decide which account Keystone is to bind with, and write it into user and password of [ldap].',
   };
 };

@@ -12,15 +12,19 @@ import { domainFiles } from './domain-files.ts';
 import { droppedEntries } from './dropped-entries.ts';
 import { duplicates } from './duplicates.ts';
 import { enabledGroup } from './enabled-group.ts';
+import { enabledPatch } from './enabled-patch.ts';
 import { enabledSettings } from './enabled-settings.ts';
 import { enabledValues } from './enabled-values.ts';
 import { groupMembers } from './group-members.ts';
 import { hiddenAttributes } from './hidden-attributes.ts';
 import { indexes } from './indexes.ts';
 import { keyRepositories } from './key-repositories.ts';
+import { legacy } from './legacy.ts';
 import { lengths } from './lengths.ts';
 import { listing } from './listing.ts';
+import { memberAttribute } from './member-attribute.ts';
 import { memcached } from './memcached.ts';
+import { nobodyEnabled } from './nobody-enabled.ts';
 import { readableByKeystone } from './readable-by-keystone.ts';
 import { registry } from './registry.ts';
 import { schema } from './schema.ts';
@@ -34,16 +38,21 @@ export const FILES_CHECKS: readonly FilesCheck[] = [
   ...[confReadable, confText, readableByKeystone, domainFiles, domainDrivers],
   ...[serviceSettings, memcached, keyRepositories],
 ];
-export const SETTINGS_CHECKS: readonly SettingsCheck[] = [accountSettings, enabledSettings, tlsSettings];
+export const SETTINGS_CHECKS: readonly SettingsCheck[] = [
+  accountSettings,
+  enabledSettings,
+  enabledPatch,
+  tlsSettings,
+];
 export const DIRECTORY_CHECKS: readonly DirectoryCheck[] = [
   ...[anonymous, accountRights, bypassedSiteRules, schema],
-  ...[trees, listing, indexes, registry],
+  ...[trees, listing, legacy, indexes, registry],
 ];
 
 const ENTRY_CHECKS = [hiddenAttributes, droppedEntries, binaryIds, duplicates, lengths];
 
 export function entryChecks(kind: EntryKind): readonly MakeEntryCheck[] {
   return kind === 'user'
-    ? [...ENTRY_CHECKS, enabledValues, storedPasswords, enabledGroup]
-    : [...ENTRY_CHECKS, groupMembers];
+    ? [...ENTRY_CHECKS, enabledValues, nobodyEnabled, storedPasswords, enabledGroup]
+    : [...ENTRY_CHECKS, memberAttribute, groupMembers];
 }

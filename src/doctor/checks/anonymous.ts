@@ -21,6 +21,7 @@ export const anonymous: DirectoryCheck = async function* ({ backend, options }) 
         remedy: 'Remove bind_anon_cred and bind_anon_dn from olcAllows of cn=config.',
       };
   }
+  if (backend.unsearchable.has('user')) return;
   await using nobody = await openAs(options, { kind: 'anonymous' });
   const seen = nobody === undefined ? undefined : await firstUser(nobody, { layout: release.layout, trees });
   if (seen !== undefined && options.credentials.kind !== 'anonymous')
@@ -30,7 +31,7 @@ export const anonymous: DirectoryCheck = async function* ({ backend, options }) 
       subject: `users below ${trees.user}`,
       message: `everybody who reaches the server can list them (${seen}); Keystone has an account and does not need it`,
       remedy:
-        'Give read access to the account alone: "keystone-ldap init --service-account DN" shows the olcAccess values.',
+        'Decide whether other programs read the directory without an account; if none does, take read access for "anonymous" and "*" out of olcAccess.',
     };
 };
 

@@ -23,7 +23,7 @@ export const binaryIds: MakeEntryCheck = ({ backend, kind }) => {
         ...{ code: 'ID_BINARY', severity: 'error', subject: `${kind}s below ${trees[kind] ?? ''}` },
         count: binary.count,
         message: `a ${rdn} that is no text have ${binary.text}; Keystone ${isSince(releaseName, GUIDS_SINCE) ? 'shows 16 bytes as a GUID, by which it finds nobody, and where there are others it fails' : 'fails'} at listing the ${kind}s`,
-        remedy: `Take an attribute that holds text: "keystone-ldap configure --map ${kind}_id_attribute=NAME".`,
+        remedy: `Decide which attribute that holds text is to be ${kind}_id_attribute.`,
       };
     },
   };

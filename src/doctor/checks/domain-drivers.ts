@@ -1,5 +1,6 @@
 import { effectiveDriver, writtenDriver } from '../../keystone-conf/driver-edits.ts';
 import { hasSection } from '../../keystone-conf/option-value.ts';
+import { driverOption } from '../../releases/driver-options.ts';
 import { findInCatalogue } from '../../releases/catalogue.ts';
 import type { FilesCheck } from './check.ts';
 
@@ -14,10 +15,14 @@ export const domainDrivers: FilesCheck = function* ({ main, release, domains }) 
         code: 'DOMAIN_FILE_DRIVER',
         severity: 'error',
         subject: path,
-        message: `it names no [identity] driver, so that the domain is in SQL${hasSection(doc, 'ldap') ? ' and its [ldap] is not used' : ''}; what the main file says does not count here`,
-        remedy: 'Write "[identity] driver = ldap" into it: "keystone-ldap configure --domain NAME" does.',
+        message: `it names no [identity] driver, so that the domain is in SQL${hasSection(doc, 'ldap') ? ' and its [ldap] is not used' : ''}; what the main file says does not count here; beside another SQL driver Keystone does not start`,
+        remedy: `Set driver = ${driverOption(entry.name, 'identity')?.ldap ?? 'ldap'} in [identity] of ${path}.`,
       };
-  const inSql = readable.filter(({ doc }) => effectiveDriver(doc, entry.name, 'identity') === 'sql');
+  // Without a driver they are in SQL too, which is a finding of its own.
+  const inSql = readable.filter(
+    ({ doc }) =>
+      writtenDriver(doc, 'identity') !== undefined && effectiveDriver(doc, entry.name, 'identity') === 'sql',
+  );
   const isMainSql = main.problems.length === 0 && effectiveDriver(main, entry.name, 'identity') === 'sql';
   const names = [...(isMainSql ? ['the default driver'] : []), ...inSql.map(({ path }) => path)];
   if (names.length > 1)
@@ -26,6 +31,7 @@ export const domainDrivers: FilesCheck = function* ({ main, release, domains }) 
       severity: 'error',
       subject: domains.dir,
       message: `${names.length} drivers are SQL (${names.join('; ')}); Keystone allows one and does not start`,
-      remedy: 'Keep SQL for one of them: leave the file of a domain that is in SQL out.',
+      remedy:
+        'Decide which one keeps SQL. A domain that is in SQL needs no file while the default driver is SQL: move its file out of the folder.',
     };
 };

@@ -18,7 +18,8 @@ export const domainFiles: FilesCheck = function* (files) {
       severity: 'error',
       subject: domains.dir,
       message: 'there is no such folder; Keystone uses the default driver for every domain',
-      remedy: 'Create it, or correct [identity] domain_config_dir.',
+      remedy:
+        'Decide where the files of the domains are to be: create the folder, or correct [identity] domain_config_dir.',
     };
   yield* relativeDir(files);
   for (const path of domains.others)
@@ -29,7 +30,7 @@ export const domainFiles: FilesCheck = function* (files) {
       message:
         'its name is not keystone.NAME.conf; Keystone passes over it, and its domain has the default driver',
       remedy:
-        'Name it keystone.NAME.conf with the name of the domain as it is stored, or move it out of this folder.',
+        'Decide what it is: name it keystone.NAME.conf with the name of the domain as it is stored, or move it out of this folder.',
     };
   yield* twice(domains);
 };
@@ -46,7 +47,7 @@ function* relativeDir({ main, release, mainPaths }: KeystoneFiles): Generator<Fi
       severity: 'error',
       subject: `${mainPaths[0] ?? 'keystone.conf'}: [identity] domain_config_dir`,
       message: `${dir} is relative to the directory in which Keystone is started; it finds no domain anywhere else`,
-      remedy: 'Write an absolute path.',
+      remedy: `Decide which folder is meant, and write its absolute path.`,
     };
 }
 
@@ -59,7 +60,7 @@ function* twice({ files }: DomainFiles): Generator<Finding> {
       severity: 'error',
       subject: `domain ${domain}`,
       message: `several files are for it (${paths.join('; ')}); Keystone looks into all folders below and takes one of them`,
-      remedy: 'Keep one, and put copies outside of the folder.',
+      remedy: 'Decide which one counts, and move the others out of the folder.',
     };
   }
 }
@@ -77,24 +78,30 @@ function* unused({ main, release }: KeystoneFiles, { dir }: DomainFiles): Genera
   });
   const option = 'domain_config_dir';
   if (optionStatus(entry.name, option, 'identity').status !== 'known')
-    yield finding(`${entry.name} has none`, 'Use Havana or later, or one driver for all.');
+    yield finding(
+      `${entry.name} has none`,
+      'Decide between a release from Havana on and one driver for all.',
+    );
   else if (!readsDomainFiles(main, entry.name))
     yield whyNot(
       finding,
       effectiveNamed(main, entry.name, 'domain_specific_drivers_enabled', 'identity').value === true,
     );
   else if (resolve(domainConfigDir(main, entry.name)) !== resolve(dir))
-    yield finding(`it looks into ${domainConfigDir(main, entry.name)}`, `Set [identity] ${option} = ${dir}.`);
+    yield finding(
+      `it looks into ${domainConfigDir(main, entry.name)}`,
+      `Set ${option} = ${dir} in [identity].`,
+    );
 }
 
 function whyNot(finding: (why: string, remedy: string) => Finding, isEnabled: boolean): Finding {
   return isEnabled
     ? finding(
         '[identity] domain_configurations_from_database is on',
-        'Run "keystone-manage domain_config_upload --all", or switch the option off.',
+        'Decide where the configurations are to be: upload the files with keystone-manage domain_config_upload, or switch the option off.',
       )
     : finding(
         '[identity] domain_specific_drivers_enabled is off',
-        'Set it to true; "keystone-ldap configure --domain NAME" does.',
+        'Decide whether domains are to have drivers of their own: then set domain_specific_drivers_enabled = true in [identity].',
       );
 }

@@ -26,19 +26,19 @@ export const droppedEntries: MakeEntryCheck = ({ backend, kind }) => {
         yield {
           ...{ code: 'ENTRY_NO_ID', severity: 'warning', subject, count: noId.count },
           message: `without ${rdn}, which is ${kind}_id_attribute, are ${noId.text}; Keystone does not see them`,
-          remedy: `Give each a value of ${rdn}, or take another attribute: "keystone-ldap configure --map ${kind}_id_attribute=NAME".`,
+          remedy: `Decide for each: give it a value of ${rdn}, or leave it out. Another ${kind}_id_attribute gives all ${kind}s other ids, with which they lose their roles.`,
         };
       if (noName.count > 0)
         yield {
           ...{ code: 'ENTRY_NO_NAME', severity: 'warning', subject, count: noName.count },
           message: `without ${name}, which is ${kind}_name_attribute, or with a blank one, are ${noName.text}; Keystone ${dropsNameless ? 'does not see them' : 'shows them without a name, and nobody finds them by it'}`,
-          remedy: `Give each a value of ${name}, or take another attribute: "keystone-ldap configure --map ${kind}_name_attribute=NAME".`,
+          remedy: `Decide which attribute holds the names: give each a value of ${name}, or name another one in ${kind}_name_attribute.`,
         };
       if (several.count > 0)
         yield {
           ...{ code: 'ID_SEVERAL', severity: 'warning', subject, count: several.count },
           message: `more than one ${rdn} have ${several.text}; Keystone takes the one of the DN${isNamedByIt(several.examples[0], rdn) ? '' : ', where there is one, else any'}`,
-          remedy: `Keep one value of ${rdn}, or take an attribute that has one.`,
+          remedy: `Decide which value of ${rdn} is the id, and keep that one.`,
         };
     },
   };

@@ -24,17 +24,20 @@ async function* groupFindings({ backend, session, users }: EntryContext): AsyncG
       severity: 'error',
       subject: dn,
       message: `enabled is emulated by this group, which ${group === undefined ? 'is not there, or which this account may not see' : 'has no member that this account may see'}; Keystone takes every user for disabled`,
-      remedy: `Run "keystone-ldap seed --release ${backend.release.name}", or add the group with the users that are enabled.`,
+      remedy:
+        'Decide who is to be enabled: add the group with these users as members. Until then nobody can log in.',
     };
   const unknown = users.isComplete ? unknownOf(members, enabled, { users, backend }) : new Tally();
-  if (unknown.count > 0)
+  // Without users the members are not what is wrong.
+  if (unknown.count > 0 && users.size > 0)
     yield {
       code: 'ENABLED_MEMBER_UNKNOWN',
-      severity: 'warning',
+      severity: unknown.count === members.length ? 'error' : 'warning',
       subject: dn,
       count: unknown.count,
-      message: `no users that Keystone can read are its members ${unknown.text}; they enable nobody`,
-      remedy: 'Write each as Keystone looks for it, by the DN of the user (or the id), or remove it.',
+      message: `no users that Keystone can read are its members ${unknown.text}; they enable nobody${unknown.count === members.length ? ', and nobody else is enabled' : ''}`,
+      remedy:
+        'Decide for each: write the DN (or the id) by which Keystone looks for the user; if the user is gone, remove the value.',
     };
 }
 

@@ -1,17 +1,22 @@
 import type { Finding } from '../finding.ts';
+import type { ConfDocument } from '../../keystone-conf/document.ts';
+import type { OptionValue } from '../../releases/option-history.ts';
 import type { Backend } from '../backend.ts';
+import { optionSubject } from '../option-place.ts';
 
 /** What users without the attribute are taken for. */
 export const enabledSettings = function* ({
   file,
+  doc,
   options,
-}: Pick<Backend, 'file' | 'options'>): Generator<Finding> {
+}: Pick<Backend, 'file' | 'options'> & Partial<Pick<Backend, 'doc'>>): Generator<Finding> {
   const mask = Number(options['user_enabled_mask'] ?? 0);
-  const value = String(options['user_enabled_default'] ?? '');
+  const value = textOf(options['user_enabled_default']);
+  const place = placeIn(doc) ?? `${file}: [ldap] user_enabled_default = ${value}`;
   const finding = (severity: Finding['severity'], message: string, remedy: string): Finding => ({
     code: 'ENABLED_DEFAULT',
     severity,
-    subject: `${file}: [ldap] user_enabled_default = ${value}`,
+    subject: place,
     message,
     remedy,
   });
@@ -21,18 +26,29 @@ export const enabledSettings = function* ({
     yield finding(
       'error',
       'there is no user_enabled_mask, so that it is neither true nor false; Keystone takes all users without the attribute for disabled',
-      'Set user_enabled_mask (2 for Active Directory), or user_enabled_default = True.',
+      'Set user_enabled_default = True; or set user_enabled_mask too, which is 2 for Active Directory.',
     );
   else if (mask > 0 && !/^\d+$/.test(value))
     yield finding(
       'error',
       `user_enabled_mask is ${mask}, for which it must be a number; reading a user without the attribute ends in HTTP 500`,
-      'Set user_enabled_default = 512, as Active Directory means it, or take the mask out.',
+      'Set user_enabled_default = 512; it is what Active Directory means. For another directory take the mask out.',
     );
   else if (mask > 0 && (Number(value) & mask) === mask)
     yield finding(
       'warning',
       `it has the bits of user_enabled_mask ${mask}; Keystone takes every user without the attribute for disabled`,
-      `Set it to ${Number(value) & ~mask}.`,
+      `Set user_enabled_default = ${enabledNumber(Number(value), mask)}.`,
     );
 };
+
+const textOf = (value: OptionValue = ''): string => String(value);
+
+function placeIn(doc: ConfDocument | undefined): string | undefined {
+  return doc && optionSubject(doc, 'ldap', 'user_enabled_default');
+}
+
+/** 512 is a normal account of Active Directory, of which 51 is a misprint that guides have. */
+function enabledNumber(value: number, mask: number): number {
+  return mask === 2 && (value & 512) === 0 ? 512 : value & ~mask;
+}

@@ -26,8 +26,7 @@ export const enabledValues: MakeEntryCheck = ({ backend }) => {
         subject: `user_enabled_attribute ${enabled.attribute}`,
         count: wrong.count,
         message: `${right === 0 ? 'it never is' : 'it is not always'} ${isNumber ? 'a number' : 'TRUE or FALSE'}, but for ${wrong.text}; ${isNumber ? 'reading such a user ends in HTTP 500' : 'Keystone takes anything but TRUE for FALSE'}`,
-        remedy:
-          'Name an attribute that holds it with "keystone-ldap configure --map user_enabled_attribute=NAME", or set user_enabled_emulation.',
+        remedy: `Decide what these values mean: write ${isNumber ? 'a number' : 'TRUE or FALSE'} into ${enabled.attribute}, or name the attribute that says who is enabled in user_enabled_attribute.`,
       };
     },
   };

@@ -1,8 +1,9 @@
-import { isDn, isWithin } from '../../directory/dn.ts';
+import { isDn, rdnOf } from '../../directory/dn.ts';
 import { valuesOf } from '../../directory/entry.ts';
 import { isSince } from '../../releases/catalogue.ts';
 import { layoutOf } from '../../releases/layout-of.ts';
 import type { Finding } from '../finding.ts';
+import { strangerFindings, Strangers } from '../strangers.ts';
 import { Tally } from '../tally.ts';
 import type { EntryContext, MakeEntryCheck } from './check.ts';
 
@@ -11,73 +12,97 @@ export const groupMembers: MakeEntryCheck = (context) => {
   const { backend, kind } = context;
   const { members: attribute, membersAre } = layoutOf(backend.release.layout, kind);
   const fates = newFates();
+  const strangers = new Strangers();
   return {
     see(entry) {
       if (attribute === undefined || !context.users.isComplete) return;
+      strangers.addGroup(entry.dn);
       for (const member of valuesOf(entry, attribute)) {
         const fate = fateOf(member, membersAre, context);
-        if (fate !== undefined) fates[fate].add(`${member} in ${entry.dn}`);
+        if (fate === 'stranger') strangers.add(member, entry.dn);
+        else if (fate !== undefined) fates[fate].add(`${member} in ${entry.dn}`);
       }
     },
-    findings: () => memberFindings(fates, context),
+    async *findings() {
+      yield* memberFindings(fates, context);
+      // Without users the members are not what is wrong.
+      if (context.users.size > 0) yield* strangerFindings(await strangers.places(context), context);
+    },
   };
 };
 
-type Fate = 'form' | 'placeholder' | 'outside' | 'unknown' | 'spelling';
+type Fate = 'form' | 'placeholder' | 'unknownId' | 'spelling' | 'gone';
 type Fates = Readonly<Record<Fate, Tally>>;
 
 const newFates = (): Fates => ({
   form: new Tally(),
   placeholder: new Tally(),
-  outside: new Tally(),
-  unknown: new Tally(),
+  unknownId: new Tally(),
   spelling: new Tally(),
+  gone: new Tally(),
 });
 
-/** `undefined` where the member is a user whom Keystone finds by it. */
-function fateOf(member: string, are: 'dns' | 'ids', { users, backend }: EntryContext): Fate | undefined {
+/** `undefined` where the member is a user whom Keystone finds by it; a stranger is the DN of something else. */
+function fateOf(
+  member: string,
+  are: 'dns' | 'ids',
+  { users, backend, kind }: EntryContext,
+): Fate | 'stranger' | undefined {
+  if (backend.release.legacy !== undefined) return fateIn2011(member, { users, backend, kind });
   if (isDn(member) !== (are === 'dns')) return 'form';
   if (are === 'ids') {
     if (users.hasId(member)) return undefined;
-    return users.hasIdInAnyCase(member) ? 'spelling' : 'unknown';
+    return users.hasIdInAnyCase(member) ? 'spelling' : 'unknownId';
   }
   if (users.hasDn(member)) return users.isSpelledDn(member) ? undefined : 'spelling';
   const { placeholder } = backend.release.layout;
   // Named by the id attribute, it is passed over everywhere.
   if (member === placeholder?.dn) return undefined;
-  if (PLACEHOLDER.test(member.replace(/\s*([=,])\s*/g, '$1'))) return 'placeholder';
-  return isWithin(member, backend.trees.user) ? 'unknown' : 'outside';
+  return PLACEHOLDER.test(member.replace(/\s*([=,])\s*/g, '$1')) ? 'placeholder' : 'stranger';
+}
+
+/** Nobody lists the members of a role, and of a tenant's only the first value of the DN counts. */
+function fateIn2011(
+  member: string,
+  { users, backend, kind }: Pick<EntryContext, 'users' | 'backend' | 'kind'>,
+): Fate | undefined {
+  if (kind === 'role' || member === backend.release.layout.placeholder?.dn) return undefined;
+  return isKnown(member, users) ? undefined : 'gone';
+}
+
+function isKnown(member: string, users: EntryContext['users']): boolean {
+  return isDn(member) && users.hasIdInAnyCase(rdnOf(member).value);
 }
 
 const PLACEHOLDER = /^[a-z]+=dumb,dc=nonexistent$/i;
 
-function* memberFindings(fates: Fates, { backend, kind }: EntryContext): Generator<Finding> {
+function* memberFindings(fates: Fates, { backend, kind, users }: EntryContext): Generator<Finding> {
   const { members = 'member', membersAre } = layoutOf(backend.release.layout, kind);
   const subject = `${members} of ${kind}s below ${backend.trees[kind] ?? ''}`;
   if (fates.form.count > 0)
     yield {
       ...{ code: 'MEMBERS_FORM', severity: 'error', subject, count: fates.form.count },
       message: `${membersAre === 'dns' ? 'no DNs are' : 'DNs, though group_members_are_ids is on, are'} ${fates.form.text}; Keystone does not find these groups of the user`,
-      remedy: `Run "keystone-ldap configure --map group_members_are_ids=${membersAre === 'dns'}", or write ${membersAre === 'dns' ? 'DNs' : 'ids'} into ${members}.`,
+      remedy: `Set group_members_are_ids = ${membersAre === 'dns' ? 'True' : 'False'}, if all groups are like these; else write ${membersAre === 'dns' ? 'DNs' : 'ids'} into ${members}.`,
     };
-  if (fates.unknown.count > 0)
+  if (fates.gone.count > 0)
     yield {
-      ...{ code: 'MEMBER_UNKNOWN', severity: 'warning', subject, count: fates.unknown.count },
-      message: `no users that Keystone can read are ${fates.unknown.text}; Keystone passes over them, or listing the group fails`,
-      remedy: 'Remove these values.',
+      ...{ code: 'MEMBER_UNKNOWN', severity: 'error', subject, count: fates.gone.count },
+      message: `no users that Keystone can read are ${fates.gone.text}; listing the users of that tenant ends in HTTP 500`,
+      remedy: 'Decide for each: if the user is gone, remove the value, else the user belongs into the tree.',
     };
-  if (fates.outside.count > 0)
+  if (fates.unknownId.count > 0 && users.size > 0)
     yield {
-      ...{ code: 'MEMBER_OUTSIDE', severity: 'warning', subject, count: fates.outside.count },
-      message: `not below ${backend.trees.user} are ${fates.outside.text}; Keystone takes each for the user of its tree with the same id, passes over it, or fails`,
+      ...{ code: 'MEMBER_UNKNOWN', severity: 'warning', subject, count: fates.unknownId.count },
+      message: `no user that Keystone shows has the id ${fates.unknownId.text}; Keystone passes over them`,
       remedy:
-        'Remove these values, or set user_tree_dn to a tree that holds all users, with query_scope = sub.',
+        'Decide for each: if the user is gone, remove the value; if the user exists and user_filter or user_objectclass leaves it out, nothing needs to be done.',
     };
   if (fates.spelling.count > 0)
     yield {
       ...{ code: 'MEMBER_SPELLING', severity: 'warning', subject, count: fates.spelling.count },
       message: `otherwise spelt than the users themselves are ${fates.spelling.text}; ${membersAre === 'ids' ? 'Keystone finds the user in the group, but not the group of the user' : 'Keystone takes the id from here, so that the user has another one in this group'}`,
-      remedy: 'Write them as the entries of the users are written.',
+      remedy: 'Decide who may edit the groups: write each value as the entry of the user is written.',
     };
   yield* placeholderFinding(fates.placeholder, subject, backend);
 }
@@ -94,6 +119,6 @@ function* placeholderFinding(
   yield {
     ...{ code: 'MEMBER_PLACEHOLDER', severity: 'warning', subject, count },
     message: `left of use_dumb_member are ${text}; ${isHarmful ? 'listing the group ends in HTTP 500 unless the value is named by the id attribute of users' : 'Keystone passes over it'}`,
-    remedy: 'Remove these values from groups that have another member.',
+    remedy: 'Decide for each group: remove the value where there is another member.',
   };
 }

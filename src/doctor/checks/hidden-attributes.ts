@@ -1,7 +1,7 @@
 import { foldCase } from '../../directory/dn.ts';
 import { valuesOf } from '../../directory/entry.ts';
 import { layoutOf } from '../../releases/layout-of.ts';
-import type { SchemaElement } from '../../schema/definition.ts';
+import { demandedBy } from '../class-attributes.ts';
 import type { Finding } from '../finding.ts';
 import { Tally } from '../tally.ts';
 import type { MakeEntryCheck } from './check.ts';
@@ -28,20 +28,8 @@ export const hiddenAttributes: MakeEntryCheck = ({ backend, kind, schema }) => {
             count,
             message: `${marker} demands it, but the account of keystone.conf does not see it in ${text}; Keystone takes it for missing`,
             remedy:
-              'Give the account the right to read it: "keystone-ldap init --service-account DN" shows the olcAccess values.',
+              'Decide with the administrators of the directory whether Keystone may read it, and give its account "read" in olcAccess.',
           };
     },
   };
 };
-
-/** What a class demands, and those above it do. */
-function demandedBy(objectClass: string, schema: readonly SchemaElement[]): ReadonlySet<string> {
-  const found = schema.find(
-    (element) =>
-      element.element === 'objectClass' &&
-      element.names.some((name) => foldCase(name) === foldCase(objectClass)),
-  );
-  if (found?.element !== 'objectClass') return new Set();
-  const above = found.sup.flatMap((name) => [...demandedBy(name, schema)]);
-  return new Set([...found.must.map(foldCase), ...above]);
-}

@@ -1,3 +1,4 @@
+import { shellWord } from '../../identities/shell-word.ts';
 import { dirname, join, resolve } from 'node:path';
 import { KeystoneLdapError } from '../../errors.ts';
 import { filesBelow, permissionsOf, readBytesIfPresent } from '../../files.ts';
@@ -38,11 +39,14 @@ export const keyRepositories: FilesCheck = async function* (files) {
       message:
         'tokens and stored credentials are encrypted with the same keys; when those of tokens are rotated away, the credentials are lost',
       remedy:
-        'Give [credential] key_repository a folder of its own, and run "keystone-manage credential_setup".',
+        'Decide on a folder of its own for [credential] key_repository; credentials that are stored must be encrypted anew with its keys (keystone-manage credential_migrate).',
     };
   for (const { section, folder, isUsed, setup, without } of all)
     if (isUsed && isOfThisMachine(files, section, folder))
-      yield* findingsIn(folder, { without, remedy: `Run "keystone-manage ${setup}" as Keystone's user.` });
+      yield* findingsIn(folder, {
+        without,
+        remedy: `Decide whether the folder is the right one; then keystone-manage ${setup}, as Keystone's user, makes keys.`,
+      });
 };
 
 /** The default says nothing of a keystone.conf that was copied here. */
@@ -73,7 +77,7 @@ async function* findingsIn(
         subject: folder,
         message:
           'everybody on this machine may enter the folder with the keys; Keystone says so in its log only',
-        remedy: `Run "chmod o-rwx ${folder}".`,
+        remedy: `Run "chmod o-rwx ${shellWord(folder)}".`,
       };
   } catch (error) {
     if (!(error instanceof KeystoneLdapError)) throw error;

@@ -34,20 +34,20 @@ export const lengths: MakeEntryCheck = ({ backend, kind }) => {
         yield {
           ...{ code: 'ID_TOO_LONG', severity: 'error', subject, count: longIds.count },
           message: `ids of more than ${longest} characters have ${longIds.text}; ${kind === 'user' ? 'their logins end in HTTP 500' : 'roles cannot be given to them'}`,
-          remedy: `Take an attribute with shorter values: "keystone-ldap configure --map ${kind}_id_attribute=NAME".`,
+          remedy: `Decide which attribute with shorter values is to be ${kind}_id_attribute; it gives all ${kind}s other ids, with which they lose their roles.`,
         };
       if (longNames.count > 0)
         yield {
           ...{ code: 'NAME_TOO_LONG', severity: 'error', subject, count: longNames.count },
           message: `names of more than ${NAME} characters have ${longNames.text}; Keystone cannot store them, and a login ends in HTTP 500`,
-          remedy: `Shorten ${layout.nameAttribute ?? layout.rdn}, or take another attribute for the name.`,
+          remedy: `Decide for each: shorten ${layout.nameAttribute ?? layout.rdn}, or name another attribute in ${kind}_name_attribute.`,
         };
       if (slashes.count > 0)
         yield {
           ...{ code: 'ID_SLASH', severity: 'warning', subject, count: slashes.count },
           message: `a "/" in their ids have ${slashes.text}; the id cannot stand in an address of Keystone's API (HTTP 404)`,
           remedy:
-            'Rename them, or give LDAP a domain of its own, where ids are hashes: "keystone-ldap configure --domain NAME".',
+            'Decide whether to rename them, or to give LDAP a domain of its own, where ids are hashes; in either case they get other ids, with which they lose their roles.',
         };
     },
   };

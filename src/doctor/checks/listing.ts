@@ -1,7 +1,9 @@
 import { present } from '../../directory/filter.ts';
 import type { SearchRequest, Session } from '../../directory/session.ts';
 import { KeystoneLdapError } from '../../errors.ts';
+import { layoutOf } from '../../releases/layout-of.ts';
 import type { EntryKind } from '../../releases/release.ts';
+import { knowsClass } from '../class-attributes.ts';
 import type { Finding } from '../finding.ts';
 import { listRequest } from '../list-request.ts';
 import { isCut, listCut } from '../verify-trees.ts';
@@ -9,8 +11,9 @@ import type { DirectoryCheck, DirectoryContext } from './check.ts';
 
 /** Lists DNs just as Keystone lists: in pages of its size, or all at once. */
 export const listing: DirectoryCheck = async function* (context) {
-  yield* listed(context, 'user');
-  if (context.backend.trees.group !== undefined) yield* listed(context, 'group');
+  const { trees, unsearchable } = context.backend;
+  for (const kind of ['user', 'group'] as const)
+    if (trees[kind] !== undefined && !unsearchable.has(kind)) yield* listed(context, kind);
 };
 
 /** The server knows another one that has what was asked for (RFC 4511 section 4.1.10). */
@@ -48,24 +51,23 @@ function pagingUseless(subject: string): Finding {
     message:
       'the limit of the server counts all pages together (as in OpenLDAP), so that paging does not lift it',
     remedy:
-      'Raise the limit of the account: olcLimits: dn.exact="…" size=unlimited, or size.prtotal=unlimited.',
+      'Decide with the administrators of the directory on a limit for the account: olcLimits with size=unlimited, or size.prtotal=unlimited.',
   };
 }
 
 function referral(subject: string, uris: readonly string[], chases: unknown): Finding {
   return {
     code: 'REFERRAL',
-    severity: 'warning',
+    severity: chases === false ? 'info' : 'warning',
     subject,
     message: `the server refers to others for a part (${uris.slice(0, 3).join('; ')}); Keystone ${chases === false ? 'does not see what is there' : 'follows them as nobody, which takes long and often fails'}`,
-    remedy:
-      'Set [ldap] chase_referrals = false where that part is not needed; else ask a server that has all.',
+    remedy: 'Set chase_referrals = false, where that part is not needed; else ask a server that has all.',
   };
 }
 
 /** Nothing where Keystone looks; perhaps further down. A tree of groups that has nothing at all is as good as any. */
 async function* emptyTree(
-  { backend, session }: DirectoryContext,
+  { backend, session, schema }: DirectoryContext,
   kind: EntryKind,
   subject: string,
 ): AsyncGenerator<Finding> {
@@ -74,6 +76,8 @@ async function* emptyTree(
   const request = listRequest(kind, { layout, trees }, ['1.1']);
   const there = await dnsOf(session, { ...request, filter: present('objectClass') });
   if (there.length < (kind === 'user' ? 1 : 2)) return;
+  // An object class that the server does not know is the cause, and a finding of its own.
+  if (!knowsClass(schema, layoutOf(release.layout, kind).marker)) return;
   const [below] = await dnsOf(session, request);
   yield {
     code: 'TREE_EMPTY',
@@ -85,8 +89,8 @@ async function* emptyTree(
         : `there is none directly below, but ${below} is further down; with query_scope = one Keystone finds no ${kind}`,
     remedy:
       below === undefined
-        ? `Run "keystone-ldap seed", or correct ${kind}_tree_dn, ${kind}_objectclass and ${kind}_filter.`
-        : 'Set [ldap] query_scope = sub: "keystone-ldap configure --map query_scope=sub".',
+        ? `Correct ${kind}_tree_dn, ${kind}_objectclass and ${kind}_filter: decide which entries are the ${kind}s.`
+        : 'Set query_scope = sub.',
   };
 }
 

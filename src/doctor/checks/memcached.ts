@@ -21,7 +21,8 @@ export const memcached: FilesCheck = async function* (files) {
         severity: 'warning',
         subject: `memcached ${server}`,
         message: `${fault}; Keystone waits for it again and again, and asks LDAP and its database instead`,
-        remedy: 'Start it, let this machine reach it, or correct [cache] memcache_servers.',
+        remedy:
+          'Decide which servers are to cache: start them, let this machine reach them, or correct [cache] memcache_servers.',
       };
 };
 

@@ -1,3 +1,4 @@
+import { shellWord } from '../../identities/shell-word.ts';
 import { dirname } from 'node:path';
 import { realpathIfPresent } from '../../files.ts';
 import { optionValue } from '../../keystone-conf/option-value.ts';
@@ -22,7 +23,7 @@ export const readableByKeystone: FilesCheck = async function* (files) {
       severity: 'error',
       subject: path,
       message: `Keystone, which reads ${conf} as ${user.name}, has no right to read it: ${needed.get(path) ?? ''}`,
-      remedy: `Run "chgrp --reference=${conf} ${path}" and "chmod g+rX ${path}", and see that the folders above can be entered.`,
+      remedy: `Run "chgrp --reference=${shellWord(conf)} ${shellWord(path)}" and "chmod g+rX ${shellWord(path)}", and see that the folders above can be entered.`,
     } satisfies Finding;
   }
 };

@@ -1,4 +1,4 @@
-import { dnKey, parentDn } from '../../directory/dn.ts';
+import { dnKey, isDn, parentDn } from '../../directory/dn.ts';
 import { ownedEntries } from '../../history/owned-entries.ts';
 import { planStrikes, registriesAbove } from '../../history/registry-content.ts';
 import type { DirectoryCheck } from './check.ts';
@@ -9,7 +9,7 @@ export const registry: DirectoryCheck = async function* ({ backend, config, sess
   if (config === undefined) return;
   for (const content of await registriesAbove(
     config,
-    Object.values(backend.trees).filter((dn) => dn !== undefined),
+    Object.values(backend.trees).filter((dn): dn is string => dn !== undefined && isDn(dn)),
   )) {
     const { dn } = content;
     let looked = 0;

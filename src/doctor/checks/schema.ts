@@ -2,16 +2,21 @@ import { foldCase } from '../../directory/dn.ts';
 import { anyOf, equal } from '../../directory/filter.ts';
 import type { Session } from '../../directory/session.ts';
 import { KeystoneLdapError } from '../../errors.ts';
+import { findOptions } from '../../keystone-conf/option-value.ts';
 import { namingContexts } from '../../plan/plan-trees.ts';
 import { labelOf, type SchemaElement } from '../../schema/definition.ts';
+import { optionSubject } from '../option-place.ts';
 import { Tally } from '../tally.ts';
 import { schemaFindings } from '../verify-schema.ts';
 import type { DirectoryCheck } from './check.ts';
 
 /** Whether the server knows what this release needs. */
 export const schema: DirectoryCheck = async function* (context) {
-  const { release } = context.backend;
-  yield* schemaFindings(context.schema, release);
+  const { release, doc } = context.backend;
+  yield* schemaFindings(context.schema, release, {
+    where: (option) => ` (${optionSubject(doc, 'ldap', option)})`,
+    isSet: (option) => findOptions(doc, 'ldap', option).length > 0,
+  });
   if (release.schema.kind === 'revision') return;
   const left = context.schema.filter(({ names }) =>
     names.some((name) => foldCase(name).startsWith('keystone')),
@@ -32,7 +37,7 @@ export const schema: DirectoryCheck = async function* (context) {
     message: `the server has Keystone's own schema of 2011, which ${release.name} does not use; ${use}`,
     remedy: isUsed
       ? `Nothing needs to be done for ${release.name}. Keep the schema for as long as these entries exist.`
-      : 'Nothing needs to be done: schema cannot be deleted over LDAP. On a new server "keystone-ldap init" leaves it out.',
+      : 'Nothing needs to be done: schema cannot be deleted over LDAP.',
     ...(isUsed && { count: found.count }),
   };
 };

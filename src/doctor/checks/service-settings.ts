@@ -32,7 +32,8 @@ const SYMPTOMS: readonly Symptom[] = [
             'the cache is on, and its backend keeps nothing; Keystone asks LDAP and its database each time',
           )
         : 'nothing is cached; Keystone asks LDAP and its database each time',
-    remedy: 'Set [cache] enabled = true and a backend, such as oslo_cache.memcache_pool.',
+    remedy:
+      'Decide which backend is to cache, such as oslo_cache.memcache_pool, and switch [cache] enabled on.',
   },
   {
     ...{ code: 'DATABASE_SQLITE', severity: 'info', option: ['database', 'connection'] },
@@ -41,13 +42,13 @@ const SYMPTOMS: readonly Symptom[] = [
         textOf(read, 'database', 'connection').includes('sqlite'),
         'the database is SQLite, which checks no types and hardly migrates; it is for trials',
       ),
-    remedy: 'Use a database server, such as MariaDB, and run "keystone-manage db_sync".',
+    remedy: 'Decide which database server is to be used, such as MariaDB.',
   },
   {
     ...{ code: 'DEBUG_ON', severity: 'info', option: ['DEFAULT', 'debug'] },
     message: (read) =>
       when(read('DEFAULT', 'debug') === true, 'Keystone logs more than a service in use should, and slower'),
-    remedy: 'Set [DEFAULT] debug = false.',
+    remedy: 'Set debug = false in [DEFAULT].',
   },
   {
     ...{ code: 'TOKEN_SIZE', severity: 'info', option: ['DEFAULT', 'max_token_size'] },
@@ -57,7 +58,7 @@ const SYMPTOMS: readonly Symptom[] = [
           Number(read('DEFAULT', 'max_token_size')) > FERNET_TOKEN,
         `it is above ${FERNET_TOKEN}, which a Fernet token hardly ever exceeds; ids from LDAP may make it longer`,
       ),
-    remedy: `Set [DEFAULT] max_token_size = ${FERNET_TOKEN}, unless the ids of users are long and shown as they are.`,
+    remedy: `Set max_token_size = ${FERNET_TOKEN} in [DEFAULT], unless the ids of users are long and shown as they are.`,
   },
   ...['certfile', 'keyfile'].map((name): Symptom => ({
     ...{ code: 'SAML_COMMA', severity: 'warning', option: ['saml', name] },
@@ -66,7 +67,7 @@ const SYMPTOMS: readonly Symptom[] = [
         textOf(read, 'saml', name).includes(','),
         'there is a comma in the path, at which xmlsec1 parts its files; signing for other clouds fails',
       ),
-    remedy: 'Move the file to a path without a comma.',
+    remedy: 'Decide where the file is to be: a path without a comma.',
   })),
   {
     ...{ code: 'PASSWORD_AGE', severity: 'warning', option: ['security_compliance', 'minimum_password_age'] },
@@ -80,7 +81,7 @@ const SYMPTOMS: readonly Symptom[] = [
       );
     },
     remedy:
-      'Let minimum_password_age be less than password_expires_days. Passwords in LDAP are not concerned.',
+      'Decide how long passwords are to last, and let minimum_password_age be less than password_expires_days. Passwords in LDAP are not concerned.',
   },
   {
     ...{ code: 'PASSWORD_REGEX', severity: 'warning', option: ['security_compliance', 'password_regex'] },
@@ -89,7 +90,8 @@ const SYMPTOMS: readonly Symptom[] = [
         !isPythonRegex(compliance(read, 'password_regex')),
         'it is no regular expression; no user of SQL can change a password',
       ),
-    remedy: 'Correct it; Python reads it with its module re. Passwords in LDAP are not concerned.',
+    remedy:
+      'Decide what passwords are to be like, and correct it; Python reads it with its module re. Passwords in LDAP are not concerned.',
   },
   {
     ...{ code: 'PASSWORD_REGEX_UNEXPLAINED', severity: 'info' },
@@ -99,7 +101,7 @@ const SYMPTOMS: readonly Symptom[] = [
         compliance(read, 'password_regex') !== '' && compliance(read, 'password_regex_description') === '',
         'there is a password_regex without it; who is refused a password is not told why',
       ),
-    remedy: 'Say in words what password_regex asks for.',
+    remedy: 'Decide how to say in words what password_regex asks for.',
   },
 ];
 

@@ -3,39 +3,58 @@ import { connectionRules } from '../../releases/connection-rules.ts';
 import type { Backend } from '../backend.ts';
 import { usesTls } from '../connect-as-keystone.ts';
 import type { Finding } from '../finding.ts';
+import { optionSubject } from '../option-place.ts';
 import type { SettingsCheck } from './check.ts';
 
 /** With one of these errors Keystone does not even try to connect. */
 export const tlsSettings: SettingsCheck = async function* (backend) {
-  const { server, file } = backend;
-  const ldaps = server.urls.filter((url) => /^ldaps:/i.test(url));
-  if (server.startTls && ldaps.length > 0)
-    yield impossible(
-      `${file}: [ldap] use_tls`,
-      `it cannot go with ${ldaps.join(', ')}`,
-      'Set use_tls = false: ldaps:// has TLS from its start.',
-    );
+  const { server } = backend;
+  if (server.startTls) yield* startTlsSettings(backend);
   if (usesTls(server)) yield* authorities(backend);
   yield* weakTls(backend);
 };
 
-async function* authorities({ server, file, releaseName }: Backend): AsyncGenerator<Finding> {
+/** Keystone looks at the first characters of the whole list only. */
+function* startTlsSettings({ server: { urls }, doc }: Backend): Generator<Finding> {
+  const ldaps = urls.filter((url) => /^ldaps:/i.test(url));
+  if (ldaps.length === 0) return;
+  const subject = optionSubject(doc, 'ldap', 'use_tls');
+  const one =
+    'Decide which form all addresses are to have: ldap:// with use_tls = true, or ldaps:// with use_tls = false. With use_tls = false and ldap:// passwords would cross the network in clear.';
+  if (/^ldaps:/i.test(urls[0] ?? ''))
+    yield impossible(
+      subject,
+      `it cannot go with ${ldaps.join(', ')}`,
+      ldaps.length === urls.length ? 'Set use_tls = false; ldaps:// has TLS from its start.' : one,
+    );
+  else
+    yield {
+      code: 'TLS_SETTINGS',
+      severity: 'warning',
+      subject,
+      message: `Keystone starts TLS at every address, which fails at ${ldaps.join(', ')}: it cannot go on to it if ${urls[0] ?? ''} does not answer`,
+      remedy: one,
+    };
+}
+
+async function* authorities({ server, doc, releaseName }: Backend): AsyncGenerator<Finding> {
   const { caFile, caDir } = server;
   if (caFile !== undefined) {
     if ((await readBytesIfPresent(caFile)) === undefined)
-      yield impossible(`${file}: [ldap] tls_cacertfile`, `there is no file ${caFile}`, PUT_CA);
+      yield impossible(optionSubject(doc, 'ldap', 'tls_cacertfile'), `there is no file ${caFile}`, PUT_CA);
   } else if (caDir !== undefined) {
     if ((await filesBelow(caDir)) === undefined)
-      yield impossible(`${file}: [ldap] tls_cacertdir`, `there is no folder ${caDir}`, PUT_CA);
+      yield impossible(optionSubject(doc, 'ldap', 'tls_cacertdir'), `there is no folder ${caDir}`, PUT_CA);
   } else if (releaseName !== undefined && connectionRules(releaseName).caRequired)
     yield impossible(
-      `${file}: [ldap] tls_cacertfile`,
+      optionSubject(doc, 'ldap', 'tls_cacertfile'),
       'it is missing, and so is tls_cacertdir',
-      'Run "keystone-ldap configure" with --ca-file.',
+      'Decide which CA issued the certificate of the server, and name its file in tls_cacertfile.',
     );
 }
 
-const PUT_CA = 'Put the CA there, or correct the option.';
+const PUT_CA =
+  'Decide which CA issued the certificate of the server: put its file there, or name another one.';
 
 function impossible(subject: string, message: string, remedy: string): Finding {
   return {
@@ -47,24 +66,26 @@ function impossible(subject: string, message: string, remedy: string): Finding {
   };
 }
 
-function* weakTls({ server, file }: Backend): Generator<Finding> {
+function* weakTls({ server, doc }: Backend): Generator<Finding> {
   if (usesTls(server) && !server.checkCertificate)
     yield {
       code: 'TLS_UNCHECKED',
       severity: 'warning',
-      subject: `${file}: [ldap] tls_req_cert`,
+      subject: optionSubject(doc, 'ldap', 'tls_req_cert'),
       message:
         'Keystone takes any certificate, and gives the passwords of all users to whoever stands between',
-      remedy: 'Set tls_req_cert = demand, and tls_cacertfile.',
+      remedy:
+        'Decide which CA issued the certificate of the server: name its file in tls_cacertfile, then set tls_req_cert = demand. Without that CA Keystone would not connect.',
     };
   const open = server.startTls ? [] : server.urls.filter((url) => /^ldap:/i.test(url) && !LOOPBACK.test(url));
   if (open.length > 0)
     yield {
       code: 'IN_CLEAR',
       severity: 'warning',
-      subject: `${file}: [ldap] url`,
+      subject: optionSubject(doc, 'ldap', 'url'),
       message: `Keystone sends the passwords of all users unencrypted to ${open.join(', ')}`,
-      remedy: 'Run "keystone-ldap configure" with -ZZ, or with ldaps://, and --ca-file.',
+      remedy:
+        'Decide how the server is to be reached: with use_tls = true, or with ldaps://, and its CA in tls_cacertfile.',
     };
 }
 

@@ -40,7 +40,8 @@ async function examine(
 const SOUND: Readonly<Record<string, readonly string[]>> = {
   blog: ['PASSWORD_CLEAR', 'PASSWORD_READABLE'],
   '2011.3': [],
-  'essex-3': [],
+  'essex-2': [],
+  'essex-3': ['PASSWORD_CLEAR'],
   '2012.1': ['PASSWORD_READABLE'],
   '2013.1': ['PASSWORD_READABLE'],
   '2014.2': ['PASSWORD_READABLE'],

@@ -26,8 +26,8 @@ describeLive('doctor', (slapd) => {
     const result = await runCli(['doctor', '--keystone-conf', conf, '--config-uri', server.ldapiUri]);
     expect(result).toEqual({
       exitCode: 0,
-      stdout: `Keystone 2026.1 (Gazpacho): nothing found (${server.uri}: 2 users, 1 group in 14 requests).\n`,
-      stderr: 'Taking 2026.1, the newest release that reads these options (--release names another).\n',
+      stdout: `Keystone 2026.2 (Hibiscus): nothing found (${server.uri}: 2 users, 1 group in 14 requests).\n`,
+      stderr: 'Taking 2026.2, the newest release that reads these options (--release names another).\n',
     });
   });
 });

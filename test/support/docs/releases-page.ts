@@ -119,7 +119,12 @@ function entryRow({ layout }: Release, kind: EntryKind): Row | undefined {
   };
 }
 
-const PASSWORDS = { clear: 'clear', 'sha512-crypt': 'bare `$6$`, no bind', ssha: '`{SSHA}`' } as const;
+const PASSWORDS = {
+  clear: 'clear',
+  compared: 'clear, no bind',
+  'sha512-crypt': 'bare `$6$`, no bind',
+  ssha: '`{SSHA}`',
+} as const;
 
 function enabledText({ enabled }: EntryLayout): string {
   if (enabled.kind === 'group') return `members of ${code(enabled.rdn)}`;

@@ -9,8 +9,13 @@ import { soundKeystone, type SoundKeystone, type SoundOptions } from './sound-ke
 /** One thing that is wrong, and what the doctor must say of it. */
 export interface DoctorCase extends Omit<SoundOptions, 'slapd'> {
   readonly name: string;
-  readonly expected: readonly (readonly [FindingCode, Finding['severity'], message: string])[];
-  /** Zed unless told. */
+  readonly expected: readonly (readonly [
+    FindingCode,
+    Finding['severity'],
+    message: string,
+    remedy?: string,
+  ])[];
+  /** Zed of Debian 12 by default, which has the fix of OSSA-2026-007. */
   readonly release?: string;
   readonly breakIt?: (session: Session, keystone: SoundKeystone) => Promise<void>;
   readonly argv?: (keystone: SoundKeystone) => readonly string[];
@@ -35,7 +40,7 @@ export async function examineCase(slapd: SlapdInstallation, one: DoctorCase): Pr
 
 export async function examineKeystone(
   { conf, server }: SoundKeystone,
-  release = 'zed',
+  release = '22.0.2-0+deb12u6',
   argv: readonly string[] = ['--keystone-conf', conf, '--config-uri', server.ldapiUri],
 ): Promise<DoctorVerdict> {
   const { exitCode, stdout, stderr } = await runCli(['doctor', '--release', release, '--json', ...argv]);

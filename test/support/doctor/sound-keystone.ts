@@ -117,6 +117,7 @@ export async function soundKeystone({
   const withTls = ca === undefined ? {} : { use_tls: 'true', tls_cacertfile: ca.ca };
   const section = ldapSection(server, { ...withTls, ...ldap })
     .replaceAll('{uri}', server.uri)
+    .replaceAll('{ldaps}', server.ldapsUri ?? '')
     .replaceAll('{ca}', ca?.ca ?? '');
   await writeFile(conf, `[identity]\ndriver = ldap\n${section}`, { mode: 0o600 });
   return { server, dir, conf, [Symbol.asyncDispose]: () => server.stop() };

@@ -25,6 +25,7 @@ test.each([
   ['dpkg-query', 'installed 2012.1+stable~20120612-1', '2012.1'],
   ['rpm', 'installed 21.0.1', 'yoga'],
   ['python3', '29.0.0.dev12', '2026.1'],
+  ['dpkg-query', 'installed 2:30.0.0-3', '2026.2'],
   ['python3', '99.0.0', undefined],
 ])('%s says %j: %s', async (program, output, release) => {
   expect(await machineWith({ [program]: output })).toMatchObject({ release, by: program });

@@ -7,6 +7,10 @@ import {
 } from '../../../src/identities/keystone-manage-commands.ts';
 import { loadSampleData } from '../../../src/identities/load-sample-data.ts';
 import { parseIdentities } from '../../../src/identities/parse-identities.ts';
+import { NO_IDENTITIES } from '../../../src/identities/identities.ts';
+import { undoable } from '../../../src/identities/undoable.ts';
+import { clientOf } from '../../../src/releases/client-kind.ts';
+import { findRelease } from '../../../src/releases/find-release.ts';
 import { EMPTY_SQL_PART as EMPTY, type SqlPart } from '../../../src/identities/sql-part.ts';
 
 const TEMPLATE = { region: 'R', service: 's', public_url: 'p', admin_url: 'a', internal_url: 'i' };
@@ -17,11 +21,21 @@ function sqlOf(sql: object): SqlPart {
   return parseIdentities([{ file: 'f', text }]).identities.sql ?? EMPTY;
 }
 
+const ALL = {
+  configFile: '-c before',
+  typedServices: true,
+  credentials: true,
+  unscopedTokens: true,
+} as const;
+
 const linesOf = (sql: SqlPart, options?: CommandOptions): string[] =>
-  formatShellCommands(sqlCommands(sql, options)).trimEnd().split('\n').slice(3);
+  formatShellCommands(sqlCommands(sql, { style: ALL, ...options }))
+    .trimEnd()
+    .split('\n')
+    .slice(3);
 
 test.each([
-  ['a service', { services: [{ name: 's' }] }, 'service add s'],
+  ['a service', { services: [{ name: 's' }] }, "service add s ''"],
   ['with a type', { services: [{ name: 's', type: 't' }] }, 'service add s t'],
   ['with a description only', { services: [{ name: 's', description: 'a b' }] }, "service add s '' 'a b'"],
   ['an endpoint template', { endpoint_templates: [TEMPLATE] }, 'endpointTemplates add R s p a i 1 0'],
@@ -68,7 +82,7 @@ test.each([
 test('the program and its configuration file', () => {
   const options = { executable: '/opt/key stone/bin/keystone-manage', configFile: '/etc/keystone.conf' };
   expect(linesOf(sqlOf({ services: [{ name: 's' }] }), options)).toEqual([
-    "'/opt/key stone/bin/keystone-manage' -c /etc/keystone.conf service add s",
+    "'/opt/key stone/bin/keystone-manage' -c /etc/keystone.conf service add s ''",
   ]);
 });
 
@@ -83,6 +97,7 @@ test('tokens and secrets are shown by the script only', () => {
       tokens: [{ token: 'tok-1', user: 'joe', expires: '2015-02-05T00:00' }],
       credentials: [{ user: 'joe', type: 'EC2', key: 'k', secret: 'sec-2' }],
     }),
+    { style: ALL },
   );
   expect(commands.map(describeCommand)).toEqual([
     "keystone-manage token add *** joe '' 2015-02-05T00:00",
@@ -92,8 +107,11 @@ test('tokens and secrets are shown by the script only', () => {
 });
 
 describe('sample data', () => {
-  const linesOfRelease = async (release: string): Promise<string[]> =>
-    linesOf((await loadSampleData(release)).sql ?? EMPTY).map((line) => line.replace('keystone-manage ', ''));
+  const linesOfRelease = async (release: string): Promise<string[]> => {
+    const { sql = EMPTY } = await loadSampleData(release);
+    const style = findRelease(release).legacy?.manage ?? ALL;
+    return linesOf(sql, { style }).map((line) => line.replace('keystone-manage ', ''));
+  };
 
   const SERVICES = [
     "service add exampleservice 'example type' 'example description'",
@@ -157,9 +175,9 @@ describe('sample data', () => {
     ]);
   });
 
-  test('essex-1: the version of a template', async () => {
+  test.each(['essex-1', 'essex-2'])('%s: the version of a template', async (release) => {
     const first = FIRST.map((row) => (row.startsWith('cdn ') ? `${row}${VERSION}` : row));
-    expect(await linesOfRelease('essex-1')).toEqual([
+    expect(await linesOfRelease(release)).toEqual([
       ...SERVICES,
       ...templates([...first, ...SECOND, identity(35357)]),
       ...tokens('customer-x', 'customer-x'),
@@ -168,18 +186,67 @@ describe('sample data', () => {
     ]);
   });
 
-  test('essex-3: coffee and tea first, tokens without a tenant, glance without one in its URLs', async () => {
-    const withoutTenant = (row: string): string =>
-      row.startsWith('glance ') ? row.replaceAll('%tenant_id%', '') : row;
-    const first = FIRST.map((row) => (row.startsWith('cdn ') ? `${row}${VERSION}` : row));
-    expect(await linesOfRelease('essex-3')).toEqual([
-      "service add coffee 'coffee service' 'coffee service'",
-      "service add tea 'tea house' 'tea house'",
-      ...SERVICES,
-      ...templates([...first.map(withoutTenant), ...SECOND.map(withoutTenant), identity(35357)]),
-      ...tokens('customer-x', "''"),
-      ...endpoints('customer-x'),
-      ...CREDENTIALS,
-    ]);
+  test.each(['2012-01-20', 'essex-3'])(
+    '%s: coffee and tea first, tokens without a tenant, glance without one in its URLs',
+    async (release) => {
+      const withoutTenant = (row: string): string =>
+        row.startsWith('glance ') ? row.replaceAll('%tenant_id%', '') : row;
+      const first = FIRST.map((row) => (row.startsWith('cdn ') ? `${row}${VERSION}` : row));
+      expect(await linesOfRelease(release)).toEqual([
+        "service add coffee 'coffee service' 'coffee service'",
+        "service add tea 'tea house' 'tea house'",
+        ...SERVICES,
+        ...templates([...first.map(withoutTenant), ...SECOND.map(withoutTenant), identity(35357)]),
+        ...tokens('customer-x', "''"),
+        ...endpoints('customer-x'),
+        ...CREDENTIALS,
+      ]);
+    },
+  );
+});
+
+describe('how the release is called', () => {
+  const sql = sqlOf({
+    services: [
+      { name: 's', type: 't' },
+      { name: '-x', type: 't' },
+    ],
+    tokens: [{ token: 't', user: 'joe', expires: '2015-02-05T00:00' }],
+    credentials: [{ user: 'joe', type: 'EC2', key: 'k', secret: 's' }],
+  });
+  const before = ['-c /k.conf service add s t', '-c /k.conf -- service add -x t'];
+  const token = "token add t joe '' 2015-02-05T00:00";
+  const credential = 'credentials add joe EC2 k s';
+
+  test.each([
+    ['blog', [...before, `-c /k.conf ${token}`]],
+    ['2011.3', [...before, `-c /k.conf ${credential}`]],
+    ['essex-1', [...before, `-c /k.conf ${credential}`]],
+    ['essex-2', [...before, `-c /k.conf ${credential}`]],
+    ['2012-01-20', [...before, `-c /k.conf ${token}`, `-c /k.conf ${credential}`]],
+    [
+      'essex-3',
+      [
+        'service add s t --config-file /k.conf',
+        'service add --config-file /k.conf -- -x t',
+        `${token} --config-file /k.conf`,
+        `${credential} --config-file /k.conf`,
+      ],
+    ],
+  ])('%s', (release, expected) => {
+    const style = findRelease(release).legacy?.manage;
+    expect(style).toBeDefined();
+    expect(linesOf(sql, { configFile: '/k.conf', ...(style && { style }) })).toEqual(
+      expected.map((line) => `keystone-manage ${line}`),
+    );
+  });
+
+  test.each([
+    ['blog', ['credentials: this release has no command that adds them.']],
+    ['2011.3', ['tokens without a tenant (1): this release fails at them.']],
+    ['essex-2', ['tokens without a tenant (1): this release fails at them.']],
+    ['essex-3', []],
+  ])('%s says what it cannot be told', (release, notes) => {
+    expect(undoable(NO_IDENTITIES, sql, clientOf(release))).toEqual(notes);
   });
 });

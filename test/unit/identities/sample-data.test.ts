@@ -42,6 +42,7 @@ test.each([
   ['rocky', 'queens'],
   ['zed', 'stein'],
   ['2026.1', '2025.2'],
+  ['2026.2', '2025.2'],
   ['2011.3', '2011.3'],
   ['modern', 'modern'],
 ])('%s has the data of %s', (release, first) => {

@@ -67,7 +67,9 @@ describe('ignored', () => {
     ['user_enabled_emulation_use_group_config = true', '', 'is ignored while user_enabled_emulation is off'],
     ['pool_size = 5', '', undefined],
     ['pool_size = 5', 'use_pool = false', 'is ignored while use_pool is off'],
-    ['use_auth_pool = true', 'use_pool = false', 'is ignored while use_pool is off'],
+    // What is at its default says nothing else.
+    ['use_auth_pool = true', 'use_pool = false', undefined],
+    ['pool_size = 10', 'use_pool = false', undefined],
     ['use_auth_pool = false', 'use_pool = false', undefined],
     ['user_enabled_emulation_use_group_config = false', '', undefined],
     ['user_enabled_invert = false', 'user_enabled_mask = 2', undefined],
@@ -101,7 +103,7 @@ describe('ignored', () => {
 
 test('posixGroup wants members that are ids', () => {
   expect(check('[ldap]\ngroup_objectclass = posixGroup\n', 'zed')).toEqual([
-    '2 MISSING [ldap] group_objectclass is posixGroup, whose members are no DNs: set group_members_are_ids = true.',
+    '2 MISSING [ldap] group_objectclass is posixGroup, whose members are no DNs: set group_members_are_ids = true and group_member_attribute = memberUid.',
   ]);
   expect(check('[ldap]\ngroup_objectclass = posixGroup\ngroup_members_are_ids = true\n', 'zed')).toEqual([]);
 });

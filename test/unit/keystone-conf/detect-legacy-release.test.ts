@@ -21,7 +21,7 @@ test.each<[string, string, LegacyReleaseGuess | undefined]>([
     'hashing and port 35357',
     'admin_port = 35357\nhash-password = True',
     {
-      candidates: ['2011.3', 'essex-1'],
+      candidates: ['2011.3', 'essex-1', 'essex-2', '2012-01-20'],
       evidence: [
         { option: 'hash-password', value: 'True' },
         { option: 'admin_port', value: '35357' },
@@ -31,7 +31,10 @@ test.each<[string, string, LegacyReleaseGuess | undefined]>([
   [
     'hashing alone',
     'hash-password = False',
-    { candidates: ['2011.3', 'essex-1'], evidence: [{ option: 'hash-password', value: 'False' }] },
+    {
+      candidates: ['2011.3', 'essex-1', 'essex-2', '2012-01-20'],
+      evidence: [{ option: 'hash-password', value: 'False' }],
+    },
   ],
   [
     'underscores, whatever else',

@@ -4,8 +4,8 @@ import { parseConf } from '../../../src/keystone-conf/document.ts';
 import { guessModernRelease } from '../../../src/keystone-conf/guess-modern-release.ts';
 
 test.each([
-  ['', '2026.1'],
-  ['[identity]\ndriver = ldap\n[ldap]\nrandomize_urls = true\n', '2026.1'],
+  ['', '2026.2'],
+  ['[identity]\ndriver = ldap\n[ldap]\nrandomize_urls = true\n', '2026.2'],
   ['[identity]\ndriver = keystone.identity.backends.ldap.Identity\n', 'ocata'],
   ['[ldap]\nuse_dumb_member = true\nuser_allow_create = false\n', 'newton'],
   ['[ldap]\nuse_dumb_member = true\nproject_tree_dn = ou=p\n', 'liberty'],

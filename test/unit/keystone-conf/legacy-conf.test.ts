@@ -14,14 +14,20 @@ const settings: LegacyConfSettings = {
 
 const diablo: LegacyConfStyle = {
   treeOptions: true,
-  interpolation: 'percent',
+  interpolation: 'ConfigParser',
+  hashOption: 'hash-password',
   defaultTrees: {
     user: 'ou=Users,dc=example,dc=com',
     tenant: 'ou=Groups,dc=example,dc=com',
     role: 'ou=Groups,dc=example,dc=com',
   },
 };
-const essex3: LegacyConfStyle = { ...diablo, treeOptions: false, interpolation: 'dollar' };
+const essex3: LegacyConfStyle = {
+  ...diablo,
+  treeOptions: false,
+  interpolation: 'SafeConfigParser',
+  hashOption: undefined,
+};
 
 const shipped = `\
 [DEFAULT]
@@ -269,16 +275,16 @@ describe('the LDAP section', () => {
       [url, user, password, 'user_tree_dn = ou=Users,dc=example,dc=com', 'role_tree_dn = ou=Y'],
     ],
     [
-      'percent',
+      'ConfigParser',
       ['ldap_url = ldapi://%2Frun', user, password],
       { url: 'ldapi://%2Frun%2Fldapi', password: new Secret('%s$ #\'"x;y') },
       ['ldap_url = ldapi://%2Frun%2Fldapi', user, 'ldap_password = %s$ #\'"x;y'],
     ],
     [
-      'dollar',
+      'SafeConfigParser',
       [url, user, password],
-      { password: new Secret('%(a)s$b$$') },
-      [url, user, 'ldap_password = %(a)s$$b$$$$'],
+      { password: new Secret('%{a)s$b$$') },
+      [url, user, 'ldap_password = %%{a)s$b$$'],
       essex3,
     ],
     [

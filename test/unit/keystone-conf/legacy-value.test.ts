@@ -1,4 +1,7 @@
 import fc from 'fast-check';
+import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseConf } from '../../../src/keystone-conf/document.ts';
 import {
@@ -8,29 +11,36 @@ import {
 } from '../../../src/keystone-conf/legacy-value.ts';
 import { optionValue } from '../../../src/keystone-conf/option-value.ts';
 import { setOption } from '../../../src/keystone-conf/set-option.ts';
+import { describeNeeding } from '../../support/needs/needing.ts';
+import { DisposableFolder } from '../../support/disposable-folder.ts';
+
+const SINGLE = 'holds a single "%", with which Keystone does not start: write "%%"';
 
 describe('writing', () => {
   test.each<[Interpolation, string, string]>([
-    ['percent', 'ldapi://%2Frun%2Fldapi', 'ldapi://%2Frun%2Fldapi'],
-    ['percent', '100%', '100%'],
-    ['percent', '%%(', 'it contains "%(", which is always replaced'],
-    ['percent', '%(x)s', 'it contains "%(", which is always replaced'],
-    ['percent', 'a$b', 'a$b'],
-    ['dollar', 'a$b$$', 'a$$b$$$$'],
-    ['dollar', '%(x)s', '%(x)s'],
-    ['percent', '', ''],
-    ['percent', '#a"b\'c', '#a"b\'c'],
-    ['percent', ';a', ';a'],
-    ['percent', 'a;b ;c', 'a;b ;c'],
-    ['percent', 'a ;b', 'it contains " ;", where the parser sees a comment'],
-    ['dollar', 'a\t;b', 'it contains " ;", where the parser sees a comment'],
-    ['percent', ' a', 'it starts or ends with a blank, which the parser drops'],
-    ['percent', 'a\t', 'it starts or ends with a blank, which the parser drops'],
-    ['percent', 'a\u00a0', 'a\u00a0'],
-    ['percent', '""', 'it is "", which the parser reads as empty'],
-    ['percent', '"a"', '"a"'],
-    ['percent', 'a\nb', 'it holds a line break or NUL'],
-    ['dollar', 'a\0', 'it holds a line break or NUL'],
+    ['ConfigParser', 'ldapi://%2Frun%2Fldapi', 'ldapi://%2Frun%2Fldapi'],
+    ['ConfigParser', '100%', '100%'],
+    ['ConfigParser', '%%(', 'it contains "%(", which is always replaced'],
+    ['ConfigParser', '%(x)s', 'it contains "%(", which is always replaced'],
+    ['ConfigParser', 'a$b', 'a$b'],
+    ['SafeConfigParser', 'a$b$$', 'a$b$$'],
+    ['SafeConfigParser', '100%', '100%%'],
+    ['SafeConfigParser', '%%', '%%%%'],
+    ['SafeConfigParser', '%(x)s', 'it contains "%(", which is always replaced'],
+    ['SafeConfigParser', '(%', '(%%'],
+    ['ConfigParser', '', ''],
+    ['ConfigParser', '#a"b\'c', '#a"b\'c'],
+    ['ConfigParser', ';a', ';a'],
+    ['ConfigParser', 'a;b ;c', 'a;b ;c'],
+    ['ConfigParser', 'a ;b', 'it contains " ;", where the parser sees a comment'],
+    ['SafeConfigParser', 'a\t;b', 'it contains " ;", where the parser sees a comment'],
+    ['ConfigParser', ' a', 'it starts or ends with a blank, which the parser drops'],
+    ['ConfigParser', 'a\t', 'it starts or ends with a blank, which the parser drops'],
+    ['ConfigParser', 'a\u00a0', 'a\u00a0'],
+    ['ConfigParser', '""', 'it is "", which the parser reads as empty'],
+    ['ConfigParser', '"a"', '"a"'],
+    ['ConfigParser', 'a\nb', 'it holds a line break or NUL'],
+    ['SafeConfigParser', 'a\0', 'it holds a line break or NUL'],
   ])('%s: %j', (interpolation, value, expected) => {
     expect(Object.values(writeLegacyValue(value, interpolation))).toEqual([expected]);
   });
@@ -38,51 +48,101 @@ describe('writing', () => {
 
 describe('reading', () => {
   test.each<[Interpolation, string, string]>([
-    ['percent', 'a%b%%c$$', 'a%b%%c$$'],
-    ['percent', 'fake://%(test_dir)s/x', 'refers to another option'],
-    ['dollar', 'a$$b', 'a$b'],
-    ['dollar', '$6$', '$6$'],
-    ['dollar', '$$$$x', '$$x'],
-    ['dollar', '$$$x', 'refers to another option'],
-    ['dollar', '${state_path}/x', 'refers to another option'],
-    ['dollar', '%(x)s', '%(x)s'],
+    ['ConfigParser', 'a%b%%c$$', 'a%b%%c$$'],
+    ['ConfigParser', 'fake://%(test_dir)s/x', 'refers to another option'],
+    ['SafeConfigParser', 'a$$b', 'a$$b'],
+    ['SafeConfigParser', '${state_path}/x', '${state_path}/x'],
+    ['SafeConfigParser', '100%%', '100%'],
+    ['SafeConfigParser', '%%%%s', '%%s'],
+    ['SafeConfigParser', '100%', SINGLE],
+    ['SafeConfigParser', '%%%', SINGLE],
+    ['SafeConfigParser', '%(x)s', 'refers to another option'],
+    // SafeConfigParser itself would take it; the ConfigParser that goes over the file too would not.
+    ['SafeConfigParser', '%%(x)s', 'refers to another option'],
   ])('%s: %j', (interpolation, written, expected) => {
     expect(Object.values(readLegacyValue(written, interpolation))).toEqual([expected]);
   });
 });
 
-test.each<Interpolation>(['percent', 'dollar'])('%s: what can be written reads back', (interpolation) => {
-  const piece = fc.constantFrom(
-    '%',
-    '%(',
-    '$',
-    '{',
-    '}',
-    ';',
-    ' ',
-    '#',
-    '"',
-    "'",
-    'a',
-    'é',
-    '[',
-    ']',
-    '=',
-    ':',
-    '6',
-  );
-  const value = fc.oneof(
-    fc.string(),
-    fc.array(piece).map((pieces) => pieces.join('')),
-  );
-  fc.assert(
-    fc.property(value, (meant) => {
-      const written = writeLegacyValue(meant, interpolation);
-      if ('fault' in written) return;
-      const doc = setOption(parseConf(Buffer.from('[a]\n')), 'a', 'key', written.value);
-      const read = readLegacyValue(optionValue(doc, 'a', 'key') ?? '', interpolation);
-      expect(read).toEqual({ value: meant });
-    }),
-    { numRuns: 2000 },
+const PIECES = [
+  '%',
+  '%(',
+  '$',
+  '{',
+  '}',
+  ';',
+  ' ',
+  '#',
+  '"',
+  "'",
+  'a',
+  'é',
+  '[',
+  ']',
+  '=',
+  ':',
+  '6',
+  ')s',
+  '-',
+  '\\',
+];
+const VALUES = fc.oneof(
+  fc.string(),
+  fc.array(fc.constantFrom(...PIECES), { maxLength: 8 }).map((pieces) => pieces.join('')),
+);
+
+test.each<Interpolation>(['ConfigParser', 'SafeConfigParser'])(
+  '%s: what can be written reads back',
+  (interpolation) => {
+    fc.assert(
+      fc.property(VALUES, (meant) => {
+        const written = writeLegacyValue(meant, interpolation);
+        if ('fault' in written) return;
+        const doc = setOption(parseConf(Buffer.from('[a]\n')), 'a', 'key', written.value);
+        const read = readLegacyValue(optionValue(doc, 'a', 'key') ?? '', interpolation);
+        expect(read).toEqual({ value: meant });
+      }),
+      { numRuns: 2000 },
+    );
+  },
+);
+
+/**
+ * Python 3's ConfigParser set to what Python 2's two parsers do. What it cannot be set to is the value that is just "",
+ * which Python 2 empties, and a comment that starts with the line's first ";" only: such values are left out. The other parser of Python 2 replaces only in values with "%(",
+ * which are never written.
+ */
+const READER = `
+import configparser, json, sys
+safe, path = sys.argv[1] == 'SafeConfigParser', sys.argv[2]
+parser = configparser.ConfigParser(
+    strict=False, comment_prefixes=('#', ';'), inline_comment_prefixes=(';',),
+    interpolation=configparser.BasicInterpolation() if safe else None)
+parser.read(path, encoding='utf-8')
+print(json.dumps([parser.get(name, 'key') for name in parser.sections()]))
+`;
+
+describeNeeding(['python3'], 'a ConfigParser that is not ours', () => {
+  test.each<Interpolation>(['ConfigParser', 'SafeConfigParser'])(
+    '%s gets what was meant, or it was refused',
+    async (interpolation) => {
+      const meant = fc
+        .sample(VALUES, { numRuns: 3000, seed: 2011 })
+        .filter((value) => !/^;| ;|^""$/.test(value));
+      const pairs = meant.flatMap((value) => {
+        const written = writeLegacyValue(value, interpolation);
+        return 'fault' in written ? [] : [{ value, written: written.value }];
+      });
+      expect(pairs.length).toBeGreaterThan(1000);
+      const sections = pairs.map(({ written }, index) => `[${index}]\nkey = ${written}\n`);
+      const path = join(DisposableFolder.ofTest().path, 'values.conf');
+      await writeFile(path, sections.join(''));
+      const { stdout, stderr } = spawnSync('python3', ['-c', READER, interpolation, path], {
+        encoding: 'utf8',
+        maxBuffer: 2 ** 26,
+      });
+      expect(stderr).toBe('');
+      expect(JSON.parse(stdout)).toEqual(pairs.map(({ value }) => value));
+    },
   );
 });

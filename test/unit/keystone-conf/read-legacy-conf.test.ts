@@ -5,10 +5,16 @@ import { readLegacyConf, type LegacyConf } from '../../../src/keystone-conf/read
 
 const diablo: LegacyConfStyle = {
   treeOptions: true,
-  interpolation: 'percent',
+  interpolation: 'ConfigParser',
+  hashOption: 'hash-password',
   defaultTrees: { user: 'ou=Users', tenant: 'ou=Groups', role: 'ou=Groups' },
 };
-const essex3: LegacyConfStyle = { ...diablo, treeOptions: false, interpolation: 'dollar' };
+const essex3: LegacyConfStyle = {
+  ...diablo,
+  treeOptions: false,
+  interpolation: 'SafeConfigParser',
+  hashOption: undefined,
+};
 
 const read = (text: string, style = diablo) =>
   readLegacyConf(parseConf(Buffer.from(text), 'keystone.conf'), style);
@@ -27,7 +33,7 @@ ldap_password = a$$b
 user_tree_dn = ou=People
 `;
 
-const expected: Omit<LegacyConf, 'password'> = {
+const expected: Omit<LegacyConf, 'password' | 'hashesPasswords'> = {
   url: 'ldapi://%2Frun',
   user: 'cn=Admin',
   trees: { user: 'ou=People', tenant: 'ou=Groups', role: 'ou=Inherited' },
@@ -48,10 +54,10 @@ describe('what a release takes from the file', () => {
     expect(JSON.stringify(result)).not.toContain('a$$b');
   });
 
-  test('essex-3, which reads no trees and takes $$ as $', () => {
-    const result = conf(read(text, essex3));
+  test('essex-3, which reads no trees and leaves $ alone', () => {
+    const result = conf(read(text.replaceAll('%', '%%'), essex3));
     expect(result).toMatchObject({ ...expected, trees: diablo.defaultTrees });
-    expect(result.password.reveal()).toBe('a$b');
+    expect(result.password.reveal()).toBe('a$$b');
   });
 
   test('what the file does not say', () => {
@@ -93,10 +99,15 @@ describe('what keeps a release from reading it', () => {
       [[11, '[keystone.backends.ldap] user_tree_dn refers to another option.']],
     ],
     [
-      'a $ that is not doubled',
-      text.replace('a$$b', 'a$b'),
+      'a % that is not doubled',
+      text.replaceAll('%', '%%').replace('a$$b', 'a%b'),
       essex3,
-      [[10, '[keystone.backends.ldap] ldap_password refers to another option.']],
+      [
+        [
+          10,
+          '[keystone.backends.ldap] ldap_password holds a single "%", with which Keystone does not start: write "%%".',
+        ],
+      ],
     ],
     [
       'a list that is none',

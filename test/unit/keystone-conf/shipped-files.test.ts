@@ -11,7 +11,8 @@ import { Secret } from '../../../src/secret.ts';
 
 const style: LegacyConfStyle = {
   treeOptions: true,
-  interpolation: 'percent',
+  interpolation: 'ConfigParser',
+  hashOption: 'hash-password',
   defaultTrees: { user: 'ou=Users', tenant: 'ou=Groups', role: 'ou=Groups' },
 };
 
@@ -20,10 +21,14 @@ const shippedEntities = [
   ...['Credentials', 'EndpointTemplates', 'Token', 'Service'],
 ];
 
+const HYPHENS = ['2011.3', 'essex-1', 'essex-2', '2012-01-20'];
+
 describe.each([
   ['blog', ['blog']],
-  ['2011.3', ['2011.3', 'essex-1']],
-  ['essex-1', ['2011.3', 'essex-1']],
+  ['2011.3', HYPHENS],
+  ['essex-1', HYPHENS],
+  ['essex-2', HYPHENS],
+  ['2012-01-20', ['2012-01-20']],
   ['essex-3', ['essex-3']],
 ])('fixtures/keystone-conf/%s.conf', (release, candidates) => {
   const load = async () =>

@@ -127,7 +127,7 @@ test('a role without MUST cn, as the LDIF of Keystone had it, counts as equal', 
 test('every release with a schema of its own has one that ships', () => {
   const revisions = RELEASES.flatMap(({ schema }) => (schema.kind === 'revision' ? [schema.revision] : []));
   for (const revision of revisions) expect(findSchemaRevision(revision).name).toBe(revision);
-  expect(revisions).toEqual(names);
+  expect([...new Set(revisions)]).toEqual(names);
 });
 
 test('a revision that does not exist is told with those that do', () => {

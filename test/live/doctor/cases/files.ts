@@ -85,7 +85,7 @@ export const FILE_CASES: readonly DoctorCase[] = [
   {
     name: 'a file of a domain without a driver of its own',
     breakIt: (_, keystone) =>
-      domains(keystone, 'ldap', { 'keystone.CORP.conf': '[ldap]\nurl = ldap://localhost\n' }),
+      domains(keystone, 'ldap', { 'keystone.CORP.conf': ldapSection(keystone.server) }),
     expected: [['DOMAIN_FILE_DRIVER', 'error', 'so that the domain is in SQL and its [ldap] is not used']],
   },
   {

@@ -1,0 +1,180 @@
+import { valuesOf } from '../directory/entry.ts';
+import type { Session } from '../directory/session.ts';
+import { KeystoneLdapError } from '../errors.ts';
+import { layoutOf, treeOf } from '../releases/layout-of.ts';
+import type { Layout } from '../releases/release.ts';
+import { countEnabled, everybodyDisabled } from './count-enabled.ts';
+import type { Finding } from './finding.ts';
+import { KeystoneDriver, KeystoneFailure, type Shown } from './keystone-driver.ts';
+import { isCut, listCut, type TreeTarget } from './verify-trees.ts';
+
+/** What Keystone lists; absent what it fails to list, and groups where it has none. */
+export interface SeenCounts {
+  readonly users?: number;
+  readonly enabled?: number;
+  readonly groups?: number;
+}
+
+export interface ViewTarget extends TreeTarget {
+  /** Fewer users than these are a fault. */
+  readonly minUsers: number;
+  readonly onSeen?: ((seen: SeenCounts) => void) | undefined;
+}
+
+/**
+ * Whether Keystone would show anybody: it lists users, some of them are enabled, and groups do not all seem empty. Which
+ * users there should be is not known here.
+ */
+export async function* verifyView(directory: Session, target: ViewTarget): AsyncGenerator<Finding> {
+  const { release, trees, minUsers, onSeen } = target;
+  const place = { layout: release.layout, trees };
+  let seen: SeenCounts = {};
+  try {
+    const count = await countEnabled(directory, 'user', place);
+    seen = { users: count.all, enabled: count.enabled };
+    if (count.all < minUsers) yield tooFewUsers(count.all, minUsers, target);
+    const disabled = everybodyDisabled(count, place);
+    if (disabled !== undefined) yield disabled;
+  } catch (error) {
+    yield listFails('user', error, target);
+  }
+  // Without any user, no group can have one.
+  if (release.layout.group !== undefined && trees.group !== undefined && (seen.users ?? 0) > 0)
+    try {
+      const groups = await seenGroups(new KeystoneDriver(directory, place), release.layout);
+      seen = { ...seen, groups: groups.all };
+      const finding = allSeemEmpty(groups, target);
+      if (finding !== undefined) yield finding;
+    } catch (error) {
+      yield listFails('group', error, target);
+    }
+  onSeen?.(seen);
+}
+
+function tooFewUsers(count: number, min: number, { release, trees }: ViewTarget): Finding {
+  const { marker, filter } = release.layout.user;
+  const sought = filter === undefined ? marker : `${marker} and ${filter}`;
+  return {
+    code: 'TOO_FEW_USERS',
+    severity: 'error',
+    subject: `users below ${trees.user}`,
+    count,
+    message: `Keystone lists ${count === 0 ? 'no user' : `${count} of at least ${min} users`} (${sought}, scope ${release.layout.scope}); nobody else can log in`,
+    remedy:
+      'Correct user_tree_dn, user_objectclass, user_filter or query_scope so that they find the users, or add the users; --min-users says how many there must be.',
+  };
+}
+
+/** @throws what says nothing of Keystone: a connection that is lost */
+function listFails(kind: 'user' | 'group', error: unknown, { trees }: ViewTarget): Finding {
+  const subject = `${kind}s below ${trees[kind] ?? ''}`;
+  if (isCut(error)) return listCut(subject, 0, error);
+  if (!(error instanceof KeystoneLdapError) || !isAnswer(error)) throw error;
+  const why =
+    error instanceof KeystoneFailure ? `HTTP ${error.status}: ${error.why}` : `HTTP 500: ${error.message}`;
+  return {
+    code: 'LIST_FAILS',
+    severity: 'error',
+    subject,
+    message: `listing them ends in ${why.replace(/\.$/, '')}`,
+    remedy: 'Correct the option or the entry that is named; until then Keystone lists nobody.',
+  };
+}
+
+function isAnswer({ code, resultCode }: KeystoneLdapError): boolean {
+  return code === 'KEYSTONE_FAILS' || code === 'INPUT_INVALID' || resultCode !== undefined;
+}
+
+/** Attributes that hold members, in one class of groups or another. */
+const MEMBER_ATTRIBUTES = ['member', 'uniqueMember', 'memberUid', 'roleOccupant'];
+
+/** The placeholder of releases that need one. */
+const PLACEHOLDER = /^[a-z]+=dumb,\s*dc=nonexistent$/i;
+
+interface SeenGroups {
+  readonly all: number;
+  /** Groups that have values of this attribute, whatever Keystone makes of them. */
+  readonly holding: ReadonlyMap<string, number>;
+  /** Groups that were looked at for members, none of which Keystone shows; absent where it shows one. */
+  readonly empty?: readonly string[];
+  readonly failure?: KeystoneFailure;
+}
+
+/** Lists the groups, and asks for the members of one after the other, the smallest first, until Keystone shows one. */
+async function seenGroups(driver: KeystoneDriver, layout: Layout): Promise<SeenGroups> {
+  const { rdn, nameAttribute, members = 'member' } = layoutOf(layout, 'group');
+  const attributes = new Set([...MEMBER_ATTRIBUTES, members]);
+  const asked = [rdn, nameAttribute, ...attributes].filter((name) => name !== undefined);
+  const holding = new Map<string, number>();
+  const held: HeldGroup[] = [];
+  let all = 0;
+  for await (const group of driver.list('group', asked)) {
+    all += 1;
+    for (const attribute of attributes) {
+      const count = valuesOf(group.entry, attribute).filter((value) => !PLACEHOLDER.test(value)).length;
+      if (count === 0) continue;
+      holding.set(attribute, (holding.get(attribute) ?? 0) + 1);
+      if (attribute === members) held.push({ group: withoutMembers(group), count });
+    }
+  }
+  return { all, holding, ...(await shownMembers(driver, held)) };
+}
+
+interface HeldGroup {
+  readonly group: Shown;
+  readonly count: number;
+}
+
+async function shownMembers(
+  driver: KeystoneDriver,
+  held: readonly HeldGroup[],
+): Promise<Pick<SeenGroups, 'empty' | 'failure'>> {
+  const empty: string[] = [];
+  let failure: KeystoneFailure | undefined;
+  for (const { group } of held.toSorted((one, other) => one.count - other.count)) {
+    try {
+      if ((await driver.usersIn(group.id)).length > 0) return {};
+    } catch (error) {
+      if (!(error instanceof KeystoneFailure)) throw error;
+      failure ??= error;
+    }
+    empty.push(group.entry.dn);
+  }
+  return { empty, ...(failure && { failure }) };
+}
+
+/** Members are not kept: there may be as many as users. */
+function withoutMembers({ entry, ...group }: Shown): Shown {
+  return { ...group, entry: { dn: entry.dn, attributes: {} } };
+}
+
+function allSeemEmpty(
+  { holding, empty, failure }: SeenGroups,
+  { release, trees }: ViewTarget,
+): Finding | undefined {
+  if (empty === undefined || holding.size === 0) return undefined;
+  const { members = 'member', membersAre } = layoutOf(release.layout, 'group');
+  const finding = (message: string, remedy: string): Finding => ({
+    code: 'GROUPS_EMPTY',
+    severity: 'error',
+    subject: `groups below ${treeOf(trees, 'group')}`,
+    message,
+    remedy,
+  });
+  const [other, count] = [...holding].find(([attribute]) => attribute !== members) ?? [];
+  if (empty.length === 0)
+    return finding(
+      `none has ${members}, which is group_member_attribute, but ${count ?? 0} have ${other ?? ''}; Keystone shows no member in any group`,
+      `Run "keystone-ldap configure --map group_member_attribute=${other ?? ''}${other === 'memberUid' ? ' --map group_members_are_ids=true' : ''}".`,
+    );
+  const examples = empty.slice(0, 3).join('; ');
+  if (failure !== undefined)
+    return finding(
+      `listing the members of ${empty.length}, such as ${examples}, ends in HTTP ${failure.status}: ${failure.why}; Keystone shows no member in any group`,
+      'Correct the option or the value that is named.',
+    );
+  return finding(
+    `Keystone finds no user for any ${members} of ${empty.length}, such as ${examples}; it shows no member in any group`,
+    `Each ${members} must be the ${membersAre === 'ids' ? 'id' : 'DN'} of a user that Keystone lists: check group_members_are_ids, user_tree_dn, user_filter and user_id_attribute.`,
+  );
+}

@@ -1,0 +1,3 @@
+import { compareWith } from './compare-with.ts';
+
+compareWith('22', { seed: 22, cases: 1500 });

@@ -1,0 +1,75 @@
+import fc, { type Arbitrary } from 'fast-check';
+import { arbitraryCase } from '../arbitrary-case.ts';
+import { soundOptions } from '../arbitrary-options.ts';
+import { loginsOf, type TwinCase } from '../twin-case.ts';
+import type { DomainName, Question, SystemCase } from './system-case.ts';
+
+const maybe = <T>(value: Arbitrary<T>): Arbitrary<T | undefined> =>
+  fc.oneof({ weight: 1, arbitrary: value }, { weight: 2, arbitrary: fc.constant(undefined) });
+
+const limit = fc.constantFrom('1', '2', '3', '5', '100', '0', '', 'x');
+const flag = fc.constantFrom('true', 'false');
+
+const defined = (values: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+
+/** The driver alone is asked about odd settings; here most of them work. */
+const ldapCase: Arbitrary<TwinCase> = fc
+  .record({ drawn: arbitraryCase, sound: soundOptions, isSound: fc.constantFrom(true, true, false) })
+  .map(({ drawn, sound, isSound }) => (isSound ? { ...drawn, driver: 'ldap', options: sound } : drawn));
+
+function questionsOf(one: TwinCase, domain: DomainName): readonly Question[] {
+  return [
+    { kind: 'users', domain },
+    { kind: 'groups', domain },
+    ...loginsOf(one).map(([name, password]): Question => ({ kind: 'login', domain, name, password })),
+  ];
+}
+
+/** One driver, of the default domain or of a domain of its own, asked over HTTP. */
+export const arbitraryApplication: Arbitrary<SystemCase> = fc
+  .record({
+    one: ldapCase,
+    domain: fc.constantFrom<DomainName>('Default', 'Default', 'Own'),
+    fileOfDefault: fc.constantFrom(false, false, true),
+    limits: fc.record({
+      main: maybe(limit),
+      all: maybe(limit),
+      domain: maybe(limit),
+      domainAll: maybe(limit),
+    }),
+    backward: maybe(flag),
+  })
+  .map(({ one, domain, fileOfDefault, limits, backward }) => {
+    const hasFile = domain === 'Own' || fileOfDefault;
+    const ldap = { identity: { driver: one.driver }, ldap: one.options };
+    const mainIdentity = defined({ list_limit: limits.main });
+    const mapping = backward !== undefined && { identity_mapping: { backward_compatible_ids: backward } };
+    const DEFAULT = defined({ list_limit: limits.all });
+    const questions = questionsOf(one, domain);
+    if (!hasFile)
+      return {
+        entries: one.entries,
+        main: { DEFAULT, ...ldap, identity: { ...ldap.identity, ...mainIdentity }, ...mapping },
+        domains: {},
+        questions,
+      };
+    return {
+      entries: one.entries,
+      main: {
+        DEFAULT,
+        identity: { domain_specific_drivers_enabled: 'true', ...mainIdentity },
+        ...mapping,
+      },
+      domains: {
+        [domain]: {
+          DEFAULT: defined({ list_limit: limits.domainAll }),
+          ...ldap,
+          identity: { ...ldap.identity, ...defined({ list_limit: limits.domain }) },
+        },
+      },
+      questions,
+    };
+  });

@@ -1,0 +1,85 @@
+import { connectAsKeystone } from '../../../src/doctor/connect-as-keystone.ts';
+import { readBackends, type Backend } from '../../../src/doctor/backend.ts';
+import { readKeystoneFiles, type KeystoneFiles } from '../../../src/doctor/keystone-files.ts';
+import { listGroups, listUsers } from '../../../src/doctor/list-entries.ts';
+import { login } from '../../../src/doctor/login.ts';
+import { ProcessTls } from '../../../src/doctor/process-tls.ts';
+import { KeystoneLdapError } from '../../../src/errors.ts';
+import { findRelease } from '../../../src/releases/find-release.ts';
+import { Secret } from '../../../src/secret.ts';
+import type { Outcome, SystemAnswer } from './system-answer.ts';
+import { DOMAIN_IDS, type DomainName, type Question } from './system-case.ts';
+
+interface Asked {
+  readonly outcome: Outcome;
+  readonly said?: string;
+}
+
+/** What this tool answers for a Keystone of this release that is started with these files. */
+export async function askLibraryAboutSystem(
+  files: readonly [string, ...string[]],
+  questions: readonly Question[],
+  releaseName: string,
+): Promise<SystemAnswer> {
+  const release = findRelease(releaseName);
+  const all = await readKeystoneFiles({ files }, release);
+  // All drivers are in one process.
+  const process = new ProcessTls();
+  const asked: Asked[] = [];
+  for (const question of questions) asked.push(await ask(all, files, question, process));
+  return {
+    outcomes: asked.map(({ outcome }) => outcome),
+    said: asked.flatMap(({ said }) => said ?? []),
+  };
+}
+
+async function ask(
+  all: KeystoneFiles,
+  files: readonly [string, ...string[]],
+  question: Question,
+  process: ProcessTls,
+): Promise<Asked> {
+  try {
+    return await answer(backendOf(all, files, question.domain), question, process);
+  } catch (error) {
+    // Any other exception is a fault of the tool, and ends the run.
+    if (!(error instanceof KeystoneLdapError)) throw error;
+    const problems = error.problems.map(({ message }) => message);
+    return { outcome: { is: 'fails' }, said: [error.message, ...problems].join(' ') };
+  }
+}
+
+function backendOf(all: KeystoneFiles, files: readonly [string, ...string[]], domain: DomainName): Backend {
+  const hasFile = all.domains?.files.some((file) => file.domain === domain) === true;
+  const [reading] = readBackends(all, {
+    files,
+    domainId: DOMAIN_IDS[domain],
+    ...(hasFile && { domain }),
+  });
+  const { backend, findings = [] } = reading ?? {};
+  if (backend !== undefined) return backend;
+  throw new KeystoneLdapError('CONF_INVALID', findings.map(({ message }) => message).join(' '));
+}
+
+async function answer(backend: Backend, question: Question, process: ProcessTls): Promise<Asked> {
+  const { session, options, findings } = await connectAsKeystone(backend.server, backend.file, {}, process);
+  if (session === undefined || options === undefined)
+    throw new KeystoneLdapError('CONNECT_FAILED', findings.map(({ message }) => message).join(' '));
+  await using opened = session;
+  if (question.kind !== 'login') {
+    const list: unknown[] = [];
+    let truncated = false;
+    const onCut = (): void => void (truncated = true);
+    if (question.kind === 'users')
+      for await (const { id, name, enabled } of listUsers(opened, backend, onCut))
+        list.push({ id, name, enabled });
+    else for await (const { id, name } of listGroups(opened, backend, onCut)) list.push({ id, name });
+    return { outcome: { is: 'list', list, truncated } };
+  }
+  const target = { ...backend, session: opened, server: options, pageSize: backend.server.pageSize };
+  const { refusal, id = '', publicIds } = await login(question.name, new Secret(question.password), target);
+  if (refusal === undefined) return { outcome: { is: 'in', id: publicIds?.user ?? id } };
+  return /HTTP (?:404|5\d\d)/.test(refusal)
+    ? { outcome: { is: 'fails' }, said: refusal }
+    : { outcome: { is: 'refused' }, said: refusal };
+}
