@@ -36,7 +36,7 @@ export async function chosenRelease(
   const conf = await findConf(typeof given === 'object' ? given[0] : given, io.env);
   const name = flags.release ?? (await tellRelease(conf, { ...flags, connection }, io));
   const release = resolveRelease(flags, name);
-  refuseOtherConf(release, conf, flags);
+  refuseFoundConf(release, conf, flags);
   return release;
 }
 
@@ -75,23 +75,28 @@ export async function saidOrAsked(choice: ReleaseChoice, io: Io): Promise<string
 const FLAG = '--release NAME (or KEYSTONE_LDAP_RELEASE)';
 
 /** A file that was found by chance counts only if it names the server. */
-function refuseOtherConf(release: Release, conf: FoundConf | undefined, flags: ReleaseSources): void {
-  if (conf === undefined || conf.kind === 'untold' || flags.allowOtherRelease === true) return;
-  if (isLegacy(release) === (conf.kind === 'legacy')) return;
+function refuseFoundConf(release: Release, conf: FoundConf | undefined, flags: ReleaseSources): void {
   const { uri } = flags;
   const isMeant =
     (flags.keystoneConf ?? flags.declaredConf) !== undefined ||
-    (uri !== undefined && conf.url?.split(',').some((url) => addressOf(url) === addressOf(uri)) === true);
-  if (!isMeant) return;
-  throw otherConf(conf.file, conf.kind, release);
+    (uri !== undefined && conf?.url?.split(',').some((url) => addressOf(url) === addressOf(uri)) === true);
+  if (conf !== undefined && isMeant) refuseOtherConf(release, conf, flags);
 }
 
-/** `OTHER_RELEASE` for a keystone.conf of the other generation: neither reads anything of the other's. */
-export function otherConf(file: string, kind: 'legacy' | 'modern', { title }: Release): KeystoneLdapError {
+/**
+ * Neither generation of Keystone reads anything of the other's file.
+ * @throws `OTHER_RELEASE` for a keystone.conf of the other one, unless that is insisted on
+ */
+export function refuseOtherConf(
+  release: Release,
+  { file, kind }: Pick<FoundConf, 'file' | 'kind'>,
+  { allowOtherRelease }: Pick<ReleaseSources, 'allowOtherRelease'>,
+): void {
+  if (allowOtherRelease === true || kind === 'untold' || isLegacy(release) === (kind === 'legacy')) return;
   const what = kind === 'legacy' ? 'a Keystone of 2011' : 'Essex or later';
-  return new KeystoneLdapError(
+  throw new KeystoneLdapError(
     'OTHER_RELEASE',
-    `${file} is of ${what}, and ${title} does not read it; nothing was written.`,
+    `${file} is of ${what}, and ${release.title} does not read it; nothing was written.`,
     {
       hint: 'Name the release of this file with --release, or another file, or insist with --allow-other-release.',
     },

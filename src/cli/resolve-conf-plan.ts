@@ -12,7 +12,7 @@ import type { ConfEdit } from '../keystone-conf/conf-edit.ts';
 import { DEFAULT_ORIGIN } from '../keystone-conf/kept-setting.ts';
 import { replacedSettings } from '../keystone-conf/replaced-settings.ts';
 import { confSign } from '../keystone-conf/conf-sign.ts';
-import { requireMeaning, type ConfDocument } from '../keystone-conf/document.ts';
+import { requireMeaning } from '../keystone-conf/document.ts';
 import { ownSettings, type OwnSettings } from '../keystone-conf/own-settings.ts';
 import {
   observeConf,
@@ -24,12 +24,11 @@ import {
   type ObservedConf,
 } from '../plan/plan-conf.ts';
 import { findInCatalogue, type CatalogueRelease } from '../releases/catalogue.ts';
-import { isLegacy } from '../releases/choose-release.ts';
 import { findRelease, treesBelow } from '../releases/find-release.ts';
 import { kindsIn } from '../releases/layout-of.ts';
 import { ENABLED_KINDS, type OsloConfStyle, type Release } from '../releases/release.ts';
 import { Secret } from '../secret.ts';
-import { otherConf } from './chosen-release.ts';
+import { refuseOtherConf } from './chosen-release.ts';
 import type { IsMeant } from './command-context.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
 import type { Io } from './io.ts';
@@ -85,7 +84,7 @@ export async function resolveConfPlan(
   const path = flags.keystoneConf ?? (await askForConf(io));
   const { before } = await observeConf(path);
   const { name } = await resolveConfRelease(flags.release, before, io);
-  refuseOtherGeneration(path, before, findRelease(name), flags);
+  refuseOtherConf(findRelease(name), { file: path, kind: confSign(before).kind }, flags);
   const named = resolveRelease(flags, name);
   const main = await observeConf(path, named);
   requireMeaning(main.before); // before anybody is asked for a password
@@ -107,18 +106,6 @@ export async function resolveConfPlan(
   return release.conf.kind === 'oslo'
     ? await modernPlan(job, plain, release.conf)
     : await legacyPlan(job, plain);
-}
-
-/** @throws `OTHER_RELEASE` */
-function refuseOtherGeneration(
-  path: string,
-  doc: ConfDocument,
-  release: Release,
-  { allowOtherRelease }: ConfigureFlags,
-): void {
-  const { kind } = confSign(doc);
-  if (allowOtherRelease === true || kind === 'untold' || isLegacy(release) === (kind === 'legacy')) return;
-  throw otherConf(path, kind, release);
 }
 
 export async function askForConf(io: Io): Promise<string> {
