@@ -94,19 +94,18 @@ function retire(
 }
 
 function unknownNote(doc: ConfDocument, option: PluginOption, written: string, to: ReleaseName): UpgradeNote {
-  const methods = option.section === 'auth' ? methodsWith(written) : [];
-  if (methods.length > 0 && !loadsClassPaths(to)) {
+  const isLostPath = written.includes('.') && !written.includes(' ') && !loadsClassPaths(to);
+  const methods = isLostPath && option.section === 'auth' ? methodsWith(written) : [];
+  if (methods.length > 0) {
     const names = methods.join(' or ');
     const message =
       `${placeText(option, written)}: ${to} has this plugin only as the method ${names}, which clients name ` +
       `in their requests. Decide whether ${names} takes the place of ${option.option} in [auth] methods.`;
     return note(doc, 'PLUGIN_UNKNOWN', option, message);
   }
-  const isPath = written.includes('.') && !written.includes(' ');
-  const why =
-    isPath && !loadsClassPaths(to)
-      ? `${to} loads no class paths: write the entry point under which its package registers it`
-      : 'see whether its package supports this release';
+  const why = isLostPath
+    ? `${to} loads no class paths: write the entry point under which its package registers it`
+    : 'see whether its package supports this release';
   const known = option.plugins.filter((plugin) => {
     const form = pluginIn(to, option, plugin, plugin.name);
     return 'write' in form && form.write === plugin.name;
@@ -118,9 +117,7 @@ function unknownNote(doc: ConfDocument, option: PluginOption, written: string, t
 
 /** The methods of Keystone's own that have this class: while class paths load, a file may give it to any other. */
 function methodsWith(path: string): readonly string[] {
-  return AUTH_METHODS.filter((option) => path.includes('.') && findPlugin(option, path) !== undefined).map(
-    ({ option }) => option,
-  );
+  return AUTH_METHODS.filter((method) => findPlugin(method, path) !== undefined).map(({ option }) => option);
 }
 
 function placeText({ section, option }: PluginOption, written: string): string {
