@@ -86,6 +86,12 @@ class Site {
     chmodSync(conf, 0o640);
   }
 
+  /** So that the command has something to do: `undo` has a finished `configure` to take back. */
+  async makeReady(command: Command): Promise<void> {
+    await this.place();
+    if (command === 'undo') expect(await this.configure()).toMatchObject({ exitCode: 0 });
+  }
+
   /** Remembers all files as they are, to come back to. */
   keep(): void {
     execFileSync('cp', ['-a', this.#folder, join(this.#root, 'kept')]);
@@ -221,18 +227,27 @@ async function inParallel<T>(
   );
 }
 
-/** Kills the command at this point, and lets it be followed by itself, by undo and by reset; expects that nothing is lost. */
-async function killAndRecover(site: Site, kill: Kill): Promise<void> {
-  await site.place();
-  await site.kill('configure', kill);
+/** Kills the command at this point; expects that each file is whole, and that nobody else can read what is left over. */
+async function killAt(site: Site, command: Command, kill: Kill): Promise<Files> {
+  await site.makeReady(command);
+  await site.kill(command, kill);
   const killed = await site.configuration();
+  const whole = command === 'configure' ? [site.before, site.after] : [site.before, site.undone, site.after];
   for (const [name, found] of Object.entries(killed))
-    expect([site.before[name], site.after[name]], 'old or new').toContainEqual(found);
+    expect(
+      whole.map((files) => files[name]),
+      'old or new',
+    ).toContainEqual(found);
   expect(Object.keys(killed)).toEqual(expect.arrayContaining(Object.keys(site.before)));
   for (const [name, { mode }] of Object.entries(await site.leftovers()))
     expect(mode & 0o007, `what others may do with ${name}`).toBe(0);
   site.keep();
+  return killed;
+}
 
+/** Lets the killed command be followed by itself, by undo and by reset; expects that nothing is lost. */
+async function killAndRecover(site: Site, kill: Kill): Promise<void> {
+  const killed = await killAt(site, 'configure', kill);
   expect(await site.configure(), 'again').toMatchObject({ exitCode: 0 });
   expect(await site.configuration(), 'again').toEqual(site.after);
   const whole = [...Object.values(site.before), ...Object.values(site.after)];
@@ -257,18 +272,10 @@ async function killAndRecover(site: Site, kill: Kill): Promise<void> {
   await site.forget();
 }
 
-/** Kills the undo of the command at this point, and lets it be followed by itself; expects that nothing is lost. */
+/** Lets the killed undo be followed by itself and by the command; expects that nothing is lost. */
 async function killUndoAndRecover(site: Site, kill: Kill): Promise<void> {
-  await site.place();
-  expect(await site.configure()).toMatchObject({ exitCode: 0 });
-  await site.kill('undo', kill);
-  const killed = await site.configuration();
-  for (const [name, found] of Object.entries(killed))
-    expect([site.before[name], site.undone[name], site.after[name]], 'old or new').toContainEqual(found);
-  expect(Object.keys(killed)).toEqual(expect.arrayContaining(Object.keys(site.before)));
+  await killAt(site, 'undo', kill);
   expect(await site.history(), 'history').toMatchObject({ exitCode: 0 });
-  site.keep();
-
   expect(await site.undoAll(), 'undo again').toContain(NOTHING);
   expect(await site.configuration(), 'undo again').toEqual(site.undone);
   const whole = [...Object.values(site.before), ...Object.values(site.after)];
@@ -302,13 +309,13 @@ describeLive('configure that is killed at any of its file operations', (slapd) =
       async ({ index, ...one }) => {
         const [first, second] = [newSite(one), newSite(one)];
         for (const site of [first, second]) await site.learn();
-        await first.place();
         const faults: string[] = [];
         const counts: string[] = [];
         for (const [command, recover] of [
           ['configure', killAndRecover],
           ['undo', killUndoAndRecover],
         ] as const) {
+          await first.makeReady(command);
           const operations = await first.operations(command);
           expect(operations.length).toBeGreaterThan(FEWEST[command]);
           const all = killsOf(operations);
@@ -321,8 +328,6 @@ describeLive('configure that is killed at any of its file operations', (slapd) =
               );
             });
           });
-          await first.place();
-          expect(await first.configure()).toMatchObject({ exitCode: 0 });
         }
         const what = one.isDomain ? `${one.release} --domain` : one.release;
         console.log(`${what}: killed ${counts.join(', ')}, ${faults.length} stuck or lost`);
