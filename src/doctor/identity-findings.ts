@@ -118,6 +118,18 @@ export function* domainDiffers(
   };
 }
 
+/** A member that is declared, and is one in the directory only. */
+export function passedOver(subject: string, member: string): Finding {
+  return {
+    code: 'MEMBERSHIP_MISSING',
+    severity: 'error',
+    subject: `${member} in ${subject}`,
+    message: 'the value is there, but Keystone finds no user by it and passes over it',
+    remedy:
+      'Correct user_tree_dn, user_filter, user_objectclass or user_id_attribute so that Keystone finds the user by this value.',
+  };
+}
+
 export function unknownMember(subject: string, member: string, fate: MemberFate): Finding {
   const isSkipped = fate === 'skipped';
   return {
@@ -127,6 +139,7 @@ export function unknownMember(subject: string, member: string, fate: MemberFate)
     message: `its member ${member} is no user that Keystone can read; ${
       isSkipped ? 'Keystone passes over it' : `listing the users of ${subject} ends in ${fate}`
     }`,
-    remedy: 'Remove that member value.',
+    remedy:
+      'Decide by what "keystone-ldap doctor" says of it: remove the value if the entry is gone, not if a filter hides a person.',
   };
 }

@@ -14,6 +14,7 @@ import {
   enabledDiffers,
   missing,
   notFound,
+  passedOver,
   unknownMember,
 } from './identity-findings.ts';
 import type { KeystoneReader } from './keystone-reader.ts';
@@ -62,6 +63,8 @@ async function together<T>(
 class IdentityCheck {
   readonly #reader: KeystoneReader;
   readonly #context: EntryContext;
+  /** Users that were looked for in vain: of what follows from that nothing is said. */
+  readonly #unseen = new Set<string>();
 
   constructor(reader: KeystoneReader, context: EntryContext) {
     this.#reader = reader;
@@ -108,6 +111,7 @@ class IdentityCheck {
     const found = await this.#reader.byName('user', user.name);
     const entry = found[0];
     if (entry === undefined) {
+      this.#unseen.add(user.name);
       yield await this.#missing('USER_MISSING', 'user', user.name);
       return;
     }
@@ -149,12 +153,12 @@ class IdentityCheck {
     yield* this.#domain('group', subject, entry, domain);
     const { membersAre } = this.#layout('group');
     const present = new MemberSet(this.#reader.members('group', entry), membersAre);
-    for (const user of members) {
-      const id = this.#context.idOf('user', user);
-      if (!present.has(membersAre === 'ids' ? id : identityDn('user', user, this.#context)))
-        yield notFound('MEMBERSHIP_MISSING', `user ${user} in group ${name}`);
-    }
-    yield* this.#members('group', subject, entry);
+    const valueOf = (user: string): string =>
+      membersAre === 'ids' ? this.#context.idOf('user', user) : identityDn('user', user, this.#context);
+    for (const user of members)
+      if (!present.has(valueOf(user))) yield notFound('MEMBERSHIP_MISSING', `user ${user} in group ${name}`);
+    const declared = members.filter((user) => !this.#unseen.has(user)).map(valueOf);
+    yield* this.#members('group', subject, entry, new MemberSet(declared, membersAre));
   }
 
   async *grant(grant: Grant): AsyncGenerator<Finding> {
@@ -191,12 +195,20 @@ class IdentityCheck {
     return await missing(this.#reader, code, { subject: `${kind} ${name}`, dn, ...this.#layout(kind) });
   }
 
-  async *#members(kind: EntryKind, subject: string, entry: Entry): AsyncGenerator<Finding> {
+  /** `declared` are the values that users have who should be listed. */
+  async *#members(
+    kind: EntryKind,
+    subject: string,
+    entry: Entry,
+    declared?: MemberSet,
+  ): AsyncGenerator<Finding> {
     const members = this.#reader.members(kind, entry);
     const fates = await inWindow(members, (member) => this.#reader.memberFate(kind, member));
     for (const [index, member] of members.entries()) {
       const fate = fates[index];
-      if (fate !== undefined && fate !== 'user') yield unknownMember(subject, member, fate);
+      if (fate === undefined || fate === 'user') continue;
+      if (fate === 'skipped' && declared?.has(member) === true) yield passedOver(subject, member);
+      else yield unknownMember(subject, member, fate);
     }
   }
 

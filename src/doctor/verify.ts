@@ -50,6 +50,18 @@ export async function* verifyListed(
 
 /** Asks the directory what the release would ask, with the identity of the session. It writes nothing. */
 export async function* verify(directory: Session, target: VerifyTarget): AsyncGenerator<Finding> {
+  const emptyGroups: Finding[] = [];
+  let isExplained = false;
+  for await (const finding of verifyAll(directory, target)) {
+    isExplained ||= finding.code === 'MEMBER_UNKNOWN' && finding.severity === 'error';
+    if (finding.code === 'GROUPS_EMPTY') emptyGroups.push(finding);
+    else yield finding;
+  }
+  // Where a member is named on which Keystone fails, that groups seem empty is its consequence.
+  if (!isExplained) yield* emptyGroups;
+}
+
+async function* verifyAll(directory: Session, target: VerifyTarget): AsyncGenerator<Finding> {
   yield* verifySchema(directory, target.release);
   const isListed = yield* verifyListed(directory, target);
   yield* legacyFindings(directory, target);

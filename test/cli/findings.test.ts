@@ -162,7 +162,7 @@ const CASES: readonly Case[] = [
     name: 'a user who was deleted and is still a member',
     breakIt: remove(JOEUSER),
     expected: [
-      ['MEMBER_UNKNOWN', 'error', 'tenant customer-x', 'Remove that member value.'],
+      ['MEMBER_UNKNOWN', 'error', 'tenant customer-x', 'Decide by what'],
       ['USER_MISSING', 'error', 'user joeuser', SEED],
     ],
   },
@@ -307,7 +307,7 @@ const CASES: readonly Case[] = [
     },
     expected: [
       // But not that of the role, which is held everywhere.
-      ['MEMBER_UNKNOWN', 'error', 'tenant ANOTHER:TENANT', 'Remove that member value.'],
+      ['MEMBER_UNKNOWN', 'error', 'tenant ANOTHER:TENANT', 'Decide by what'],
     ],
   },
   {
@@ -481,7 +481,7 @@ const CASES: readonly Case[] = [
     },
     expected: [
       ['MEMBERSHIP_MISSING', 'error', 'user bob in group staff', SEED],
-      ['MEMBER_UNKNOWN', 'warning', 'group staff', 'Remove that member value'],
+      ['MEMBER_UNKNOWN', 'warning', 'group staff', 'Decide by what'],
     ],
   },
   {

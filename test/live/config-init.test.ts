@@ -97,7 +97,7 @@ describeLive('-f', (slapd) => {
   test('is beaten by flags, and beats the environment', async () => {
     await using server = await startSandbox({ slapd });
     const file = join(DisposableFolder.ofTest().path, 'k.yaml');
-    await writeFile(file, `release: essex-3\ntrees: { user: 'ou=People,${server.suffix}' }\n`);
+    await writeFile(file, `release: 2012-01-20\ntrees: { user: 'ou=People,${server.suffix}' }\n`);
     const plan = async (...argv: readonly string[]): Promise<string> => {
       const env = { KEYSTONE_LDAP_RELEASE: '2026.1' };
       const { stdout, stderr } = await runCliAsAdmin(server, ['init', '-f', file, '-n', ...argv], { env });

@@ -80,26 +80,27 @@ describeLive('a tree that names its users by something else than their ids', (sl
     using folder = new DisposableFolder();
     const text = 'users: [{ name: alice }]\ngroups: [{ name: ops, members: [alice] }]\n';
     const file = ['--file', folder.write('people.yaml', text)];
+    const gone = ['warning', `uid=gone,ou=Users,${BASE}`, 'passes over'];
     const members = async (release: string) =>
       (await findings(server, [...file, ...flagsFor(release)])).map(({ severity, message = '' }) => [
         severity,
         /its member (.*) is no user/.exec(message)?.[1],
         /HTTP \d+|passes over/.exec(message)?.[0],
       ]);
-    expect(await members('zed')).toEqual([
-      ['error', dumb, 'HTTP 500'],
-      ['warning', `uid=gone,ou=Users,${BASE}`, 'passes over'],
-      ['error', OPS, 'HTTP 404'],
+    expect(await members('zed')).toEqual([['error', dumb, 'HTTP 500'], gone, ['error', OPS, 'HTTP 404']]);
+    // Until 15.0.1 the value of the RDN is taken for the id, whatever its type: nobody here has such a one.
+    expect(await members('15.0.0')).toEqual([
+      ['error', undefined, 'passes over'],
+      ['warning', dumb, 'passes over'],
+      gone,
+      ['warning', OPS, 'passes over'],
+      ['error', undefined, undefined],
     ]);
-    // Until Stein the value of the RDN is taken for the id, whatever its type: nobody here has such a one.
-    expect(await members('stein')).toEqual(
-      [ALICE, dumb, `uid=gone,ou=Users,${BASE}`, OPS].map((dn) => ['warning', dn, 'passes over']),
-    );
   });
 
   test('hides from Keystone who does not fit the filter, and verify says so', async () => {
     await using server = await startSandbox({ slapd });
-    await loadLdif(server.ldapiUri, TREE.replace(`dn: ${ALICE}`, `dn: uid=alice,ou=Users,${BASE}`));
+    await loadLdif(server.ldapiUri, TREE.replaceAll(ALICE, `uid=alice,ou=Users,${BASE}`));
     using folder = new DisposableFolder();
     const argv = ['--file', folder.write('people.yaml', 'users: [{ name: alice }]\n')];
     expect(await findings(server, [...argv, ...flagsFor('zed')])).toEqual([]);

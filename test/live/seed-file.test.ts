@@ -124,7 +124,7 @@ describeLive('seed --file', (slapd) => {
     const data = 'tenants: [lab]\nusers: [{ name: alice, tenant: lab, password: pw }]\nroles: [Admin]\n';
     const grants = 'grants: [{ role: Admin, user: alice, tenant: lab }]\n';
 
-    test.each(['blog', '2011.3', 'essex-1', 'essex-3'])(
+    test.each(['blog', '2011.3', 'essex-1', '2012-01-20'])(
       'with an escaped comma and a non-ASCII name holds nested trees: %s',
       async (release) => {
         await using server = await startSandbox({ slapd, suffix });
@@ -155,7 +155,12 @@ describeLive('seed --file', (slapd) => {
         );
         const again = await seed(server, argv);
         expect(again.stdout).toBe(`${file}: nothing left to do.\n`);
-        expect(await runCliAsAdmin(server, ['verify', ...argv])).toMatchObject({ exitCode: 0 });
+        // Until January 2012 the DN of the user goes into filters as it is: nobody has a tenant or a role.
+        const verified = await runCliAsAdmin(server, ['verify', ...argv]);
+        expect(verified.exitCode).toBe(1);
+        expect(verified.stdout.match(/^error .*/gm)).toEqual([
+          expect.stringMatching(/^error TREE_BREAKS_FILTERS {2}user tree ou=People,/),
+        ]);
       },
     );
 

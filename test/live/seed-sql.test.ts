@@ -29,8 +29,11 @@ class KeystoneManage extends DisposableFolder {
   }
 }
 
+/** Whose sample data is the same, byte by byte, at the tag or revision. */
+const SAME_DATA: Readonly<Record<string, string>> = { 'essex-2': 'essex-1', '2012-01-20': 'essex-3' };
+
 const golden = (release: string): string =>
-  readFileSync(new URL(`../golden/${release}.sql.sh`, import.meta.url), 'utf8');
+  readFileSync(new URL(`../golden/${SAME_DATA[release] ?? release}.sql.sh`, import.meta.url), 'utf8');
 
 /** The words of each command of a golden script, as the program is to get them. */
 function goldenCalls(release: string): readonly string[] {
