@@ -1,7 +1,9 @@
+import type { Session } from '../directory/session.ts';
+import { causesOnly } from '../doctor/causes-only.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { releaseAsObserved } from '../doctor/observed-emulation.ts';
 import { verifySchema } from '../doctor/verify-schema.ts';
-import { verifyListed } from '../doctor/verify.ts';
+import { verifyListed, type VerifyTarget } from '../doctor/verify.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { shellCommand } from '../identities/shell-word.ts';
 import type { OwnSettings } from '../keystone-conf/own-settings.ts';
@@ -31,8 +33,7 @@ export async function checkInit(given: InitFlags, io: Io, isMeant: IsMeant): Pro
     const trees = await resolveTrees({ ...flags, ...(suffix && { suffix }) }, named, io, directory);
     const release = await releaseAsObserved(directory, named, trees);
     const findings: Finding[] = [];
-    for await (const finding of verifySchema(directory, release)) findings.push(finding);
-    for await (const finding of verifyListed(directory, { release, trees })) findings.push(finding);
+    for await (const finding of causesOnly(lookAt(directory, { release, trees }))) findings.push(finding);
     const words = configureWords({ ...given, ...(suffix && { suffix }) }, release.name, connection, own);
     const configure = shellCommand(words);
     const ok = findings.every(({ severity }) => severity !== 'error');
@@ -41,6 +42,11 @@ export async function checkInit(given: InitFlags, io: Io, isMeant: IsMeant): Pro
     else render({ findings, ok, subject: `Schema and trees of ${release.name}`, configure }, io);
     return ok ? 0 : 1;
   });
+}
+
+async function* lookAt(directory: Session, place: Pick<VerifyTarget, 'release' | 'trees'>) {
+  yield* verifySchema(directory, place.release);
+  yield* verifyListed(directory, place);
 }
 
 function refuseWriting(flags: InitFlags): void {

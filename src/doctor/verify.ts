@@ -3,6 +3,7 @@ import { divideIdentities } from '../identities/divide-identities.ts';
 import type { Identities } from '../identities/identities.ts';
 import { entryContext } from '../plan/entry-context.ts';
 import type { Release, Trees } from '../releases/release.ts';
+import { causesOnly } from './causes-only.ts';
 import type { Finding } from './finding.ts';
 import { KeystoneReader } from './keystone-reader.ts';
 import { legacyFindings } from './legacy-findings.ts';
@@ -49,16 +50,8 @@ export async function* verifyListed(
 }
 
 /** Asks the directory what the release would ask, with the identity of the session. It writes nothing. */
-export async function* verify(directory: Session, target: VerifyTarget): AsyncGenerator<Finding> {
-  const emptyGroups: Finding[] = [];
-  let isExplained = false;
-  for await (const finding of verifyAll(directory, target)) {
-    isExplained ||= finding.code === 'MEMBER_UNKNOWN' && finding.severity === 'error';
-    if (finding.code === 'GROUPS_EMPTY') emptyGroups.push(finding);
-    else yield finding;
-  }
-  // Where a member is named on which Keystone fails, that groups seem empty is its consequence.
-  if (!isExplained) yield* emptyGroups;
+export function verify(directory: Session, target: VerifyTarget): AsyncGenerator<Finding> {
+  return causesOnly(verifyAll(directory, target));
 }
 
 async function* verifyAll(directory: Session, target: VerifyTarget): AsyncGenerator<Finding> {

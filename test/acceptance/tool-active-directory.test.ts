@@ -116,7 +116,12 @@ describeKeystone('A tree in the style of Active Directory, for Keystone 22,', ({
     await fill(directory);
     const place = await workplace(directory, PEOPLE);
     const flags = flagsOf({ ...OPTIONS, user_id_attribute: 'samaccountname' });
-    expect((await place.run('init', '--read-only', ...flags)).stdout).toContain('ATTRIBUTE_SPELLING');
+    const init = ['init', '--read-only', '--release', 'zed', ...flags, '--json'];
+    const looked = await runCliAsAdmin(directory, init);
+    expect(looked.exitCode).toBe(1);
+    expect(JSON.parse(looked.stdout)).toMatchObject({
+      findings: [{ code: 'ATTRIBUTE_SPELLING', severity: 'error' }],
+    });
     await place.run('configure', '--keystone-conf', place.conf, ...flags, '--suffix', AD_BASE);
     const [answer] = await probeDriver({
       confs: [await readFile(place.conf, 'utf8')],

@@ -76,7 +76,7 @@ describeKeystone('TLS with a private CA, for Keystone 22,', ({ slapd, keystone }
     const { exitCode, stdout } = await runCliAsAdmin(directory, [...verify, '--json']);
     expect(exitCode).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({
-      findings: [{ code: 'BIND_FAILS', remedy: expect.stringContaining('-ZZ') as string }],
+      findings: [{ code: 'BIND_FAILS', remedy: expect.stringContaining('use_tls = true') as string }],
     });
   });
 });
