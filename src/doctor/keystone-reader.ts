@@ -139,7 +139,10 @@ export class KeystoneReader {
     { userDnInFilter }: Pick<NameRules, 'userDnInFilter'>,
   ): RawFilterEffect | undefined {
     if (!userDnInFilter) return undefined;
-    return rawFilterEffect(`${this.#layout.user.rdn}=${pythonRdnValue(id)},${this.#context.trees.user}`);
+    const tree = this.#context.trees.user;
+    // Where the tree is at fault nobody's tenants are found, and nothing ends in HTTP 500 (seen with blog to essex-1).
+    if (rawFilterEffect(tree) !== undefined) return 'finds nothing';
+    return rawFilterEffect(`${this.#layout.user.rdn}=${pythonRdnValue(id)},${tree}`);
   }
 
   /** The classes of whatever entry has this DN, also of one that Keystone is blind to. */

@@ -247,10 +247,14 @@ describeLive('where the code of 2011 fails', (slapd) => {
   });
 
   test.each(['blog', '2011.3', 'essex-1'])('%s: a user tree below an escaped comma', async (release) => {
-    await using server = await seededSandbox(release, { slapd, suffix: 'o=Acme\\, Inc.', seed: false });
+    await using server = await seededSandbox(release, { slapd, suffix: 'o=Acme\\, Inc.' });
     const one = await keystone(server, release);
     expect(await found('doctor', one)).toContain('error TREE_BREAKS_FILTERS');
     expect(await found('verify', one)).toContain('error TREE_BREAKS_FILTERS');
+    expect(await loginOf('joeuser', one)).toBe('in');
+    expect(await loginOf('joeuser', one, { password: 'other' })).toBe('wrong password');
+    const project = release === 'blog' ? '1234' : 'customer-x';
+    expect(await loginOf('joeuser', one, { project })).toContain(`no role in ${project}`);
   });
 
   test('essex-3: a suffix that it never looks at', async () => {
