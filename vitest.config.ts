@@ -45,6 +45,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
+          globalSetup: ['test/support/needs/find-lacks.ts'],
           setupFiles: ['test/support/fixed-seed.ts'],
         },
       },

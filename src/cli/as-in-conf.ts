@@ -1,5 +1,5 @@
 import { releaseForFile, withOwnOptions } from '../doctor/release-for-file.ts';
-import { requireMeaning } from '../keystone-conf/document.ts';
+import { requireMeaning, type ConfDocument } from '../keystone-conf/document.ts';
 import { ownSettings, type OwnSettings } from '../keystone-conf/own-settings.ts';
 import { observeConf, observeLdapConf } from '../plan/plan-conf.ts';
 import type { EntryKind, Release } from '../releases/release.ts';
@@ -15,8 +15,9 @@ export interface ConfSourceFlags extends ReleaseFlags, TreeFlags {
 export interface InConf<Flags> {
   readonly release: Release;
   readonly flags: Flags;
-  /** Absent if no file is named. */
+  /** Absent if no file is named, as the next. */
   readonly own: OwnSettings | undefined;
+  readonly doc: ConfDocument | undefined;
 }
 
 /**
@@ -29,7 +30,7 @@ export async function asInConf<Flags extends ConfSourceFlags>(
   flags: Flags,
   isMeant: IsMeant,
 ): Promise<InConf<Flags>> {
-  if (flags.keystoneConf === undefined) return { release: named, flags, own: undefined };
+  if (flags.keystoneConf === undefined) return { release: named, flags, own: undefined, doc: undefined };
   const main = await observeConf(flags.keystoneConf, named);
   requireMeaning(main.before);
   const { before: doc } = await observeLdapConf(main, undefined, named);
@@ -46,7 +47,7 @@ export async function asInConf<Flags extends ConfSourceFlags>(
     domainTreeDn: flags.domainTreeDn ?? tree('domain'),
     suffix: isMeant('suffix') ? flags.suffix : (own.suffix ?? flags.suffix),
   });
-  return { release, flags: { ...flags, ...said }, own };
+  return { release, flags: { ...flags, ...said }, own, doc };
 }
 
 function given<T extends object>(values: T): Partial<T> {

@@ -2,12 +2,15 @@ import type { Session } from '../directory/session.ts';
 import { causesOnly } from '../doctor/causes-only.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { releaseAsObserved } from '../doctor/observed-emulation.ts';
+import { verifyConf } from '../doctor/verify-conf.ts';
+import { verifyModernConf } from '../doctor/verify-modern-conf.ts';
 import { verifySchema } from '../doctor/verify-schema.ts';
 import { verifyListed, type VerifyTarget } from '../doctor/verify.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { shellCommand } from '../identities/shell-word.ts';
 import type { OwnSettings } from '../keystone-conf/own-settings.ts';
-import { asInConf } from './as-in-conf.ts';
+import { findInCatalogue } from '../releases/catalogue.ts';
+import { asInConf, type InConf } from './as-in-conf.ts';
 import { chosenRelease } from './chosen-release.ts';
 import type { IsMeant } from './command-context.ts';
 import type { ExitCode, Io } from './io.ts';
@@ -25,15 +28,17 @@ export async function checkInit(given: InitFlags, io: Io, isMeant: IsMeant): Pro
   refuseWriting(given);
   const connecting = lazyConnection(given, io);
   const chosen = await chosenRelease(given, io, connecting);
-  const { release: named, flags, own } = await asInConf(chosen, given, isMeant);
+  const inConf = await asInConf(chosen, given, isMeant);
+  const { release: named, flags, own } = inConf;
   const connection = await connecting();
   return await withDirectory(connection, async (directory) => {
     const needsSuffix = !hasAllTrees(flags, named) || (named.conf.kind === 'oslo' && own?.isUsed !== true);
     const suffix = needsSuffix ? await resolveSuffix(flags, io, directory) : flags.suffix;
     const trees = await resolveTrees({ ...flags, ...(suffix && { suffix }) }, named, io, directory);
     const release = await releaseAsObserved(directory, named, trees);
-    const findings: Finding[] = [];
-    for await (const finding of causesOnly(lookAt(directory, { release, trees }))) findings.push(finding);
+    const { findings, isSearchable } = confFindings(inConf);
+    if (isSearchable)
+      for await (const finding of causesOnly(lookAt(directory, { release, trees }))) findings.push(finding);
     const words = configureWords({ ...given, ...(suffix && { suffix }) }, release.name, connection, own);
     const configure = shellCommand(words);
     const ok = findings.every(({ severity }) => severity !== 'error');
@@ -46,7 +51,23 @@ export async function checkInit(given: InitFlags, io: Io, isMeant: IsMeant): Pro
 
 async function* lookAt(directory: Session, place: Pick<VerifyTarget, 'release' | 'trees'>) {
   yield* verifySchema(directory, place.release);
-  yield* verifyListed(directory, place);
+  yield* verifyListed(directory, { ...place, minUsers: 1 });
+}
+
+/** What is wrong in a file that has LDAP already, and would stay so: "configure" keeps what is set. */
+function confFindings({ release, own, doc }: Pick<InConf<InitFlags>, 'release' | 'own' | 'doc'>): {
+  readonly findings: Finding[];
+  readonly isSearchable: boolean;
+} {
+  if (doc === undefined || own?.isUsed !== true) return { findings: [], isSearchable: true };
+  if (release.conf.kind === 'legacy') {
+    const { findings } = verifyConf(doc, release.name, release.conf);
+    return { findings: [...findings], isSearchable: true };
+  }
+  const entry = findInCatalogue(release.version ?? release.name);
+  if (entry === undefined) throw new Error(`${release.name} is not in the catalogue`);
+  const { findings, unsearchable } = verifyModernConf(doc, entry);
+  return { findings: [...findings], isSearchable: unsearchable.size === 0 };
 }
 
 function refuseWriting(flags: InitFlags): void {

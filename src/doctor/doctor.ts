@@ -6,11 +6,13 @@ import { DIRECTORY_CHECKS, FILES_CHECKS, SETTINGS_CHECKS } from './checks/all-ch
 import type { DirectoryContext } from './checks/check.ts';
 import { sharedConnections } from './checks/shared-connections.ts';
 import { connectAsKeystone } from './connect-as-keystone.ts';
+import { causesOnly } from './causes-only.ts';
 import { countedSession } from './counted-session.ts';
 import type { Finding } from './finding.ts';
 import type { KeystoneFiles, KeystoneSource } from './keystone-files.ts';
 import { passOverEntries } from './pass-over-entries.ts';
 import { UserIndex } from './user-index.ts';
+import { verifyView } from './verify-view.ts';
 
 export interface DoctorTarget {
   readonly files: KeystoneFiles;
@@ -68,14 +70,34 @@ async function* examine(backend: Backend, target: DoctorTarget): AsyncGenerator<
   if (session === undefined || options === undefined) return;
   await using opened = session;
   await using config = await target.openConfig?.();
-  yield* examineDirectory({ backend, session: opened, options, config }, target);
+  yield* causesOnly(viewedToo({ backend, session: opened, options, config }, target));
+}
+
+/** Where nothing of what is wrong explains it, whether Keystone shows anybody: it is asked what Keystone would ask. */
+async function* viewedToo(opened: Opened, target: DoctorTarget): AsyncGenerator<Finding> {
+  let isExplained = false;
+  const { release, trees } = opened.backend;
+  for await (const finding of examineDirectory(opened, target)) {
+    isExplained ||= finding.severity === 'error';
+    yield finding;
+  }
+  // Whether all groups seem empty was seen above, of all members; not where a rule of the server says who is one.
+  const isCounted = release.layout.group?.nesting === undefined;
+  const view = { release, trees, minUsers: 1, mostMembers: FEW };
+  if (!isExplained)
+    for await (const finding of verifyView(opened.session, view))
+      if (finding.code !== 'GROUPS_EMPTY' || !isCounted) yield finding;
+}
+
+/** Members that Keystone is asked about: enough to see that it fails at each. */
+const FEW = 3;
+
+interface Opened extends Pick<DirectoryContext, 'backend' | 'session' | 'config'> {
+  readonly options: SessionOptions;
 }
 
 async function* examineDirectory(
-  {
-    session,
-    ...opened
-  }: Pick<DirectoryContext, 'backend' | 'session' | 'config'> & { readonly options: SessionOptions },
+  { session, ...opened }: Opened,
   { onRemark = () => undefined, onExamined }: DoctorTarget,
 ): AsyncGenerator<Finding> {
   let requests = 0;

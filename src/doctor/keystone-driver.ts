@@ -10,6 +10,7 @@ import { emulationGroupDn } from '../identities/emulation-group.ts';
 import { localId } from '../identities/local-id.ts';
 import { layoutOf, mappedAttributes, treeOf } from '../releases/layout-of.ts';
 import type { EntryKind, EntryLayout, Layout, Trees } from '../releases/release.ts';
+import { isNameless } from './is-listed.ts';
 import type { LimitedList } from './limited-list.ts';
 import { keystoneFilter } from './list-request.ts';
 
@@ -101,7 +102,9 @@ export class KeystoneDriver {
     const filter = keystoneFilter(layout, `${equal(layout.rdn, id)}${layout.filter ?? ''}`);
     const [entry] = await this.#search(treeOf(this.#trees, kind), this.#layout.scope, filter);
     await this.#requireUsable(layout, treeOf(this.#trees, kind));
-    return entry === undefined || this.#isDropped(kind, entry) ? undefined : await this.#shown(kind, entry);
+    return entry === undefined || isNameless(entry, kind, this.#layout)
+      ? undefined
+      : await this.#shown(kind, entry);
   }
 
   /** The groups of the user with this id. @throws `KEYSTONE_FAILS` where there is no such user */
@@ -119,12 +122,12 @@ export class KeystoneDriver {
     return found;
   }
 
-  /** The users in the group with this id. */
-  async usersIn(groupId: string): Promise<readonly Shown[]> {
+  /** The users in the group with this id; of those behind its first members, where not all are asked about. */
+  async usersIn(groupId: string, most = Number.POSITIVE_INFINITY): Promise<readonly Shown[]> {
     const group = await this.byId('group', groupId);
     if (group === undefined) throw fails(404, `there is no group with the id ${groupId}`);
     const users: Shown[] = [];
-    for (const member of await this.#membersOf(group.entry.dn)) {
+    for (const member of (await this.#membersOf(group.entry.dn)).slice(0, most)) {
       const user = await this.userBehind(member, 'group');
       if (user !== undefined) users.push(user);
     }
@@ -156,18 +159,12 @@ export class KeystoneDriver {
     const hidden = enabled.kind === 'group' ? emulationGroupDn('user', this.#place) : undefined;
     for await (const entry of this.#session.search({ ...request, ...paging })) {
       requireUsable(layout);
-      const isShown = !this.#isDropped(kind, entry);
+      const isShown = !isNameless(entry, kind, this.#layout);
       if (limit?.isOver(isShown) === true) return;
       if (isShown && entry.dn !== hidden) yield await this.#shown(kind, entry);
       if (limit?.isAnswered === true) break;
     }
     await this.#requireUsable(layout, request.base);
-  }
-
-  /** From Pike on, who has no name is nobody. */
-  #isDropped(kind: Kind, entry: Entry): boolean {
-    const { nameAttribute, rdn } = layoutOf(this.#layout, kind);
-    return this.#layout.dropsNameless === true && isBlank(valuesOf(entry, nameAttribute ?? rdn)[0] ?? '');
   }
 
   async #shown(kind: Kind, entry: Entry): Promise<Shown> {
@@ -255,11 +252,6 @@ export class KeystoneDriver {
     for await (const entry of this.#session.search(request)) found.push(entry);
     return found;
   }
-}
-
-/** What Python's `str.strip` leaves nothing of. */
-function isBlank(text: string): boolean {
-  return text.replaceAll('\uFEFF', 'x').trim() === '';
 }
 
 function requireUsable({ unusable }: { readonly unusable?: string | undefined }): void {

@@ -1,14 +1,14 @@
 import { equalDn } from '../directory/dn.ts';
-import { valuesOf, type Entry } from '../directory/entry.ts';
+import type { Entry } from '../directory/entry.ts';
 import { emulationGroupDn } from '../identities/emulation-group.ts';
 import { localId } from '../identities/local-id.ts';
-import { isSince } from '../releases/catalogue.ts';
 import { enabledAttribute, layoutOf } from '../releases/layout-of.ts';
 import { ENABLED_KINDS } from '../releases/release.ts';
 import type { Backend } from './backend.ts';
 import { entryChecks } from './checks/all-checks.ts';
 import type { EntryContext } from './checks/check.ts';
 import type { Finding } from './finding.ts';
+import { isListed } from './is-listed.ts';
 import { listRequest } from './list-request.ts';
 import { isCut } from './verify-trees.ts';
 
@@ -63,12 +63,7 @@ function isEmulationGroup({ dn }: Entry, { release: { layout }, trees }: Backend
   );
 }
 
-/** Only who has an id, and where that counts a name, is a user to Keystone. */
 function index(entry: Entry, { backend, users }: EntryContext): void {
-  const { release, releaseName } = backend;
-  const { user, lookup } = release.layout;
-  if (valuesOf(entry, user.rdn).length === 0) return;
-  const name = valuesOf(entry, user.nameAttribute ?? user.rdn)[0] ?? '';
-  if (releaseName !== undefined && isSince(releaseName, 'pike') && name.trim() === '') return;
-  users.add(entry.dn, localId(entry, user, lookup));
+  const { user, lookup } = backend.release.layout;
+  if (isListed(entry, 'user', backend.release.layout)) users.add(entry.dn, localId(entry, user, lookup));
 }

@@ -3,12 +3,14 @@ import { foldCase } from '../directory/dn.ts';
 import { layoutOf } from '../releases/layout-of.ts';
 import type { EntryContext } from './checks/check.ts';
 import type { Finding } from './finding.ts';
-import { MemberPlaces } from './member-places.ts';
+import { MemberPlaces, type Presence } from './member-places.ts';
 import { Tally } from './tally.ts';
 import { textHash } from './text-hash.ts';
 
 /** Of how many the text is kept; all are counted. */
 const MOST_TEXTS = 1000;
+/** Of how many that are below no tree of users the entry is read. */
+const MOST_READS = 10;
 
 interface Stranger {
   readonly member: string;
@@ -37,6 +39,10 @@ class Place {
 export class Strangers {
   readonly #members = new Map<number, Stranger>();
   readonly #groups = new Set<number>();
+
+  get count(): number {
+    return [...this.#members.values()].reduce((sum, { count }) => sum + count, 0);
+  }
 
   addGroup(dn: string): void {
     this.#groups.add(textHash(dnKey(dn)));
@@ -67,8 +73,13 @@ export class Strangers {
       nested: new Place(),
       outside: new Place(),
     };
+    // From Train on Keystone reads the id from the entry where the RDN is of another type.
+    const isReadOf = ({ member }: Stranger): boolean =>
+      lookup === 'id' && foldCase(rdnOf(member).type) !== foldCase(rdn);
+    const abroad = [...this.#members.values()].filter((one) => !isOfTree(one) && isReadOf(one));
+    const presences = await readPresences(abroad.slice(0, MOST_READS), context);
     for (const [key, one] of this.#members) {
-      const presence = isOfTree(one) ? entries.presence(one.member) : 'absent';
+      const presence = isOfTree(one) ? entries.presence(one.member) : presences.get(one);
       const isGroup = this.#groups.has(key);
       const place = isGroup
         ? 'nested'
@@ -77,17 +88,32 @@ export class Strangers {
           : presence === 'absent'
             ? 'absent'
             : 'left out';
-      // From Train on Keystone reads the id from the entry where the RDN is of another type.
-      const isRead = lookup === 'id' && foldCase(rdnOf(one.member).type) !== foldCase(rdn);
-      places[place].add(one, lookup === 'dn' || (isRead && presence !== 'with id'));
+      const isKnown = presence !== undefined;
+      places[place].add(one, lookup === 'dn' || (isReadOf(one) && isKnown && presence !== 'with id'));
     }
     return places;
   }
 }
 
+/** Of entries that are in no tree that is read anyway. */
+async function readPresences(
+  strangers: readonly Stranger[],
+  { backend, session }: EntryContext,
+): Promise<ReadonlyMap<Stranger, Presence>> {
+  const { rdn } = layoutOf(backend.release.layout, 'user');
+  const presences = new Map<Stranger, Presence>();
+  for (const one of strangers) {
+    // As Keystone does, to the case of the name, and without operational attributes.
+    const entry = await session.read(one.member, ['*']);
+    const hasId = entry?.attributes[rdn] !== undefined;
+    presences.set(one, entry === undefined ? 'absent' : hasId ? 'with id' : 'without id');
+  }
+  return presences;
+}
+
 /** What Keystone makes of them. People who are left out on purpose are no fault. */
 export function* strangerFindings(places: Places, { backend, kind }: EntryContext): Generator<Finding> {
-  const { members = 'member', nesting } = layoutOf(backend.release.layout, kind);
+  const { members = 'member' } = layoutOf(backend.release.layout, kind);
   const subject = `${members} of ${kind}s below ${backend.trees[kind] ?? ''}`;
   const fails = `listing such a ${kind} ends in HTTP ${backend.release.layout.lookup === 'dn' ? '500' : '404 or 500'}`;
   const finding = (
@@ -116,7 +142,7 @@ export function* strangerFindings(places: Places, { backend, kind }: EntryContex
           ? 'Decide which attribute all members have, and name it in user_id_attribute; or give these entries an id.'
           : 'Nothing needs to be done: decide only whether Keystone is to see these people too.',
     });
-  if (nested.all.count > 0 && nesting === undefined)
+  if (nested.all.count > 0)
     yield finding(nested, 'info', {
       code: 'MEMBER_NESTED',
       message: `groups, into which Keystone does not look, are ${nested.all.text}`,
@@ -128,8 +154,13 @@ export function* strangerFindings(places: Places, { backend, kind }: EntryContex
 
 function outsideFinding(outside: Place, subject: string, tree: string): Finding {
   return {
-    ...{ code: 'MEMBER_OUTSIDE', severity: 'warning', subject, count: outside.all.count },
-    message: `not below ${tree} are ${outside.all.text}; Keystone takes each for the user of its tree with the same id, passes over it, or fails`,
+    ...{ code: 'MEMBER_OUTSIDE', severity: outside.harmful > 0 ? 'error' : 'warning', subject },
+    count: outside.all.count,
+    message: `not below ${tree} are ${outside.all.text}; ${
+      outside.harmful > 0
+        ? 'listing such a group ends in HTTP 404 or 500'
+        : 'Keystone takes each for the user of its tree with the same id, passes over it, or fails'
+    }`,
     remedy:
       'Decide whether these people are users of the cloud: then set user_tree_dn to a tree that holds all, with query_scope = sub; else leave them out of groups that Keystone reads.',
   };

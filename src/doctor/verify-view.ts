@@ -8,6 +8,8 @@ import type { Finding } from './finding.ts';
 import { KeystoneDriver, KeystoneFailure, type Shown } from './keystone-driver.ts';
 import { isCut, listCut, type TreeTarget } from './verify-trees.ts';
 
+const MOST_MEMBERS = 1000;
+
 /** What Keystone lists; absent what it fails to list, and groups where it has none. */
 export interface SeenCounts {
   readonly users?: number;
@@ -18,6 +20,8 @@ export interface SeenCounts {
 export interface ViewTarget extends TreeTarget {
   /** Fewer users than these are a fault. */
   readonly minUsers: number;
+  /** About so many members of groups Keystone is asked in vain, at most. */
+  readonly mostMembers?: number;
   readonly onSeen?: ((seen: SeenCounts) => void) | undefined;
 }
 
@@ -39,16 +43,27 @@ export async function* verifyView(directory: Session, target: ViewTarget): Async
     yield listFails('user', error, target);
   }
   // Without any user, no group can have one.
-  if (release.layout.group !== undefined && trees.group !== undefined && (seen.users ?? 0) > 0)
-    try {
-      const groups = await seenGroups(new KeystoneDriver(directory, place), release.layout);
-      seen = { ...seen, groups: groups.all };
-      const finding = allSeemEmpty(groups, target);
-      if (finding !== undefined) yield finding;
-    } catch (error) {
-      yield listFails('group', error, target);
-    }
-  onSeen?.(seen);
+  const groups = (seen.users ?? 0) > 0 ? yield* verifyGroups(directory, target) : undefined;
+  onSeen?.({ ...seen, ...(groups !== undefined && { groups }) });
+}
+
+/** Returns how many there are, where Keystone lists them. */
+async function* verifyGroups(
+  directory: Session,
+  target: ViewTarget,
+): AsyncGenerator<Finding, number | undefined> {
+  const { layout } = target.release;
+  const { trees, mostMembers = MOST_MEMBERS } = target;
+  if (layout.group === undefined || trees.group === undefined) return undefined;
+  try {
+    const groups = await seenGroups(new KeystoneDriver(directory, { layout, trees }), layout, mostMembers);
+    const finding = membersFail(groups) ?? allSeemEmpty(groups, target);
+    if (finding !== undefined) yield finding;
+    return groups.all;
+  } catch (error) {
+    yield listFails('group', error, target);
+    return undefined;
+  }
 }
 
 function tooFewUsers(count: number, min: number, { release, trees }: ViewTarget): Finding {
@@ -97,11 +112,13 @@ interface SeenGroups {
   readonly holding: ReadonlyMap<string, number>;
   /** Groups that were looked at for members, none of which Keystone shows; absent where it shows one. */
   readonly empty?: readonly string[];
-  readonly failure?: KeystoneFailure;
+  /** How many members were asked about, where those were not all. */
+  readonly asked?: number;
+  readonly failing?: { readonly group: string; readonly failure: KeystoneFailure };
 }
 
 /** Lists the groups, and asks for the members of one after the other, the smallest first, until Keystone shows one. */
-async function seenGroups(driver: KeystoneDriver, layout: Layout): Promise<SeenGroups> {
+async function seenGroups(driver: KeystoneDriver, layout: Layout, mostMembers: number): Promise<SeenGroups> {
   const { rdn, nameAttribute, members = 'member' } = layoutOf(layout, 'group');
   const attributes = new Set([...MEMBER_ATTRIBUTES, members]);
   const asked = [rdn, nameAttribute, ...attributes].filter((name) => name !== undefined);
@@ -117,7 +134,7 @@ async function seenGroups(driver: KeystoneDriver, layout: Layout): Promise<SeenG
       if (attribute === members) held.push({ group: withoutMembers(group), count });
     }
   }
-  return { all, holding, ...(await shownMembers(driver, held)) };
+  return { all, holding, ...(await shownMembers(driver, held, mostMembers)) };
 }
 
 interface HeldGroup {
@@ -128,19 +145,24 @@ interface HeldGroup {
 async function shownMembers(
   driver: KeystoneDriver,
   held: readonly HeldGroup[],
-): Promise<Pick<SeenGroups, 'empty' | 'failure'>> {
+  most: number,
+): Promise<Pick<SeenGroups, 'empty' | 'asked' | 'failing'>> {
   const empty: string[] = [];
-  let failure: KeystoneFailure | undefined;
-  for (const { group } of held.toSorted((one, other) => one.count - other.count)) {
+  let failing: SeenGroups['failing'];
+  let asked = 0;
+  for (const { group, count } of held.toSorted((one, other) => one.count - other.count)) {
+    if (asked >= most) break;
+    const { dn } = group.entry;
     try {
-      if ((await driver.usersIn(group.id)).length > 0) return {};
+      if ((await driver.usersIn(group.id, most - asked)).length > 0) return {};
     } catch (error) {
       if (!(error instanceof KeystoneFailure)) throw error;
-      failure ??= error;
+      failing ??= { group: dn, failure: error };
     }
-    empty.push(group.entry.dn);
+    asked += count;
+    empty.push(dn);
   }
-  return { empty, ...(failure && { failure }) };
+  return { empty, ...(asked >= most && { asked: most }), ...(failing && { failing }) };
 }
 
 /** Members are not kept: there may be as many as users. */
@@ -149,7 +171,7 @@ function withoutMembers({ entry, ...group }: Shown): Shown {
 }
 
 function allSeemEmpty(
-  { holding, empty, failure }: SeenGroups,
+  { holding, empty, asked }: SeenGroups,
   { release, trees }: ViewTarget,
 ): Finding | undefined {
   if (empty === undefined || holding.size === 0) return undefined;
@@ -168,13 +190,21 @@ function allSeemEmpty(
       `Run "keystone-ldap configure --map group_member_attribute=${other ?? ''}${other === 'memberUid' ? ' --map group_members_are_ids=true' : ''}".`,
     );
   const examples = empty.slice(0, 3).join('; ');
-  if (failure !== undefined)
-    return finding(
-      `listing the members of ${empty.length}, such as ${examples}, ends in HTTP ${failure.status}: ${failure.why}; Keystone shows no member in any group`,
-      'Correct the option or the value that is named.',
-    );
+  const some = asked === undefined ? `any ${members}` : `any of the first ${asked} values of ${members}`;
   return finding(
-    `Keystone finds no user for any ${members} of ${empty.length}, such as ${examples}; it shows no member in any group`,
+    `Keystone finds no user for ${some} of ${empty.length}, such as ${examples}; it shows no member in any group`,
     `Each ${members} must be the ${membersAre === 'ids' ? 'id' : 'DN'} of a user that Keystone lists: check group_members_are_ids, user_tree_dn, user_filter and user_id_attribute.`,
   );
+}
+
+function membersFail({ failing }: SeenGroups): Finding | undefined {
+  if (failing === undefined) return undefined;
+  const { group, failure } = failing;
+  return {
+    code: 'MEMBERS_FAIL',
+    severity: 'error',
+    subject: `members of ${group}`,
+    message: `listing them ends in HTTP ${failure.status}: ${failure.why}`,
+    remedy: 'Correct the option or the value that is named.',
+  };
 }

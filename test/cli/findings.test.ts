@@ -426,6 +426,22 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    name: 'groups at a member of which Keystone fails',
+    release: 'zed',
+    identities: MODERN,
+    before: 'init',
+    sought: false,
+    breakIt: edit('cn=staff,ou=UserGroups,dc=example,dc=com', 'add', 'member', `uid=gone,${USERS}`),
+    expected: [
+      [
+        'MEMBERS_FAIL',
+        'error',
+        'members of cn=staff,ou=UserGroups,dc=example,dc=com',
+        'Correct the option or the value',
+      ],
+    ],
+  },
+  {
     name: 'a user who keeps Keystone from listing any',
     release: 'zed',
     identities: MODERN,

@@ -19,12 +19,21 @@ objectClass: organizationalUnit
 ou: UserGroups
 `;
 
+const PERSON = `
+dn: uid=ann,ou=People,dc=example,dc=com
+objectClass: inetOrgPerson
+uid: ann
+cn: Ann
+sn: Ann
+o: it is
+`;
+
 const MAPPED = ['--map', 'user_id_attribute=uid', '--map', 'user_filter=(o=it is)'];
 
 describeLive('init --read-only', (slapd) => {
   test('tells the configure command of a directory that is as the mapping says', async () => {
     await using server = await startSandbox({ slapd });
-    await loadLdif(server.ldapiUri, TREE);
+    await loadLdif(server.ldapiUri, TREE + PERSON);
     const before = await changeNumbers(server.ldapiUri, server.suffix);
     const flags = ['--release', 'zed', '--user-tree-dn', 'ou=People,dc=example,dc=com', ...MAPPED];
     const argv = ['init', '--read-only', ...flags];

@@ -63,6 +63,6 @@ function sorted(answer: unknown): unknown {
   return answer.map((one) => JSON.stringify(one)).toSorted();
 }
 
-function isFault(value: unknown): value is Fault {
+export function isFault(value: unknown): value is Fault {
   return typeof value === 'object' && value !== null && 'fault' in value;
 }

@@ -7,6 +7,13 @@ import type { Judge } from './judge.ts';
 import { startKeystoneTwin, type KeystoneTwin } from './keystone-twin.ts';
 import { confOf, loginsOf, type TwinCase } from './twin-case.ts';
 import { TwinDirectory } from './twin-directory.ts';
+import { askVerdicts, misjudged, type Verdict } from './verdicts.ts';
+
+export interface Answers {
+  readonly keystone: Answer;
+  readonly ours: Answer;
+  readonly verdicts: readonly Verdict[];
+}
 
 /** Keystone and this tool, before one directory. */
 export class Twins implements AsyncDisposable {
@@ -27,22 +34,23 @@ export class Twins implements AsyncDisposable {
 
   /** Where the two answer this case differently. */
   async compare(one: TwinCase): Promise<readonly Difference[]> {
-    const { keystone, ours } = await this.ask(one);
-    return differences(keystone, ours);
+    const { keystone, ours, verdicts } = await this.ask(one);
+    return [...differences(keystone, ours), ...misjudged(keystone, verdicts)];
   }
 
-  async ask(one: TwinCase): Promise<{ readonly keystone: Answer; readonly ours: Answer }> {
+  async ask(one: TwinCase): Promise<Answers> {
     await this.#directory.fill(one.entries);
     const { sandbox } = this.#directory;
     const conf = confOf(one, { uri: sandbox.uri, password: sandbox.password.reveal() });
     const file = join(sandbox.dir, 'twin.conf');
     await writeFile(file, conf);
     const logins = loginsOf(one);
-    const [keystone, ours] = await Promise.all([
+    const [keystone, ours, verdicts] = await Promise.all([
       this.#keystone.ask(file, logins),
       askLibrary(conf, logins, this.#release),
+      askVerdicts(file, this.#release, sandbox),
     ]);
-    return { keystone, ours };
+    return { keystone, ours, verdicts };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,8 +1,9 @@
-import { isDn, rdnOf } from '../../directory/dn.ts';
+import { foldCase, isDn, rdnOf } from '../../directory/dn.ts';
 import { valuesOf } from '../../directory/entry.ts';
 import { isSince } from '../../releases/catalogue.ts';
 import { layoutOf } from '../../releases/layout-of.ts';
 import type { Finding } from '../finding.ts';
+import { isListed } from '../is-listed.ts';
 import { strangerFindings, Strangers } from '../strangers.ts';
 import { Tally } from '../tally.ts';
 import type { EntryContext, MakeEntryCheck } from './check.ts';
@@ -10,15 +11,25 @@ import type { EntryContext, MakeEntryCheck } from './check.ts';
 /** The members of groups against the users that Keystone sees. */
 export const groupMembers: MakeEntryCheck = (context) => {
   const { backend, kind } = context;
-  const { members: attribute, membersAre } = layoutOf(backend.release.layout, kind);
+  const { layout, legacy } = backend.release;
+  const { members: attribute, membersAre, nesting } = layoutOf(layout, kind);
+  // A rule of the server says who is a member; what it makes of a value is not known here.
+  const isRead = attribute !== undefined && nesting === undefined;
   const fates = newFates();
   const strangers = new Strangers();
+  let known = 0;
+  // Where the RDN is of the type of ids, its value is the id, wherever the entry is.
+  const { rdn } = layout.user;
+  const isTakenForUser = (member: string): boolean =>
+    isDn(member) && foldCase(rdnOf(member).type) === foldCase(rdn) && isKnown(member, context.users);
   return {
     see(entry) {
-      if (attribute === undefined || !context.users.isComplete) return;
+      if (!isRead || !context.users.isComplete) return;
       strangers.addGroup(entry.dn);
+      if (legacy === undefined && !isListed(entry, kind, layout)) return;
       for (const member of valuesOf(entry, attribute)) {
         const fate = fateOf(member, membersAre, context);
+        if (fate === undefined || fate === 'spelling' || isTakenForUser(member)) known += 1;
         if (fate === 'stranger') strangers.add(member, entry.dn);
         else if (fate !== undefined) fates[fate].add(`${member} in ${entry.dn}`);
       }
@@ -26,13 +37,27 @@ export const groupMembers: MakeEntryCheck = (context) => {
     async *findings() {
       yield* memberFindings(fates, context);
       // Without users the members are not what is wrong.
-      if (context.users.size > 0) yield* strangerFindings(await strangers.places(context), context);
+      if (context.users.size === 0) return;
+      yield* strangerFindings(await strangers.places(context), context);
+      const values = strangers.count + fates.unknownId.count;
+      if (kind === 'group' && known === 0 && values > 0) yield noneKnown(values, context);
     },
   };
 };
 
 type Fate = 'form' | 'placeholder' | 'unknownId' | 'spelling' | 'gone';
 type Fates = Readonly<Record<Fate, Tally>>;
+
+/** Of a single member that Keystone passes over there is no harm; of all of them there is. */
+function noneKnown(count: number, { backend, kind }: EntryContext): Finding {
+  const { members = 'member', membersAre } = layoutOf(backend.release.layout, kind);
+  return {
+    ...{ code: 'GROUPS_EMPTY', severity: 'error', count },
+    subject: `groups below ${backend.trees[kind] ?? ''}`,
+    message: `none of the ${count} values of ${members} is a user that Keystone lists; it shows no member in any group`,
+    remedy: `Each ${members} must be the ${membersAre === 'ids' ? 'id' : 'DN'} of a user that Keystone lists: check group_members_are_ids, user_tree_dn, user_filter and user_id_attribute.`,
+  };
+}
 
 const newFates = (): Fates => ({
   form: new Tally(),

@@ -1,0 +1,19 @@
+import { valuesOf, type Entry } from '../directory/entry.ts';
+import { layoutOf } from '../releases/layout-of.ts';
+import type { EntryKind, Layout } from '../releases/release.ts';
+
+/** Whether Keystone shows an entry of the class: only what has an id and, from Pike on, a name. */
+export function isListed(entry: Entry, kind: EntryKind, layout: Layout): boolean {
+  return valuesOf(entry, layoutOf(layout, kind).rdn).length > 0 && !isNameless(entry, kind, layout);
+}
+
+/** From Pike on, who has no name is nobody. */
+export function isNameless(entry: Entry, kind: EntryKind, layout: Layout): boolean {
+  const { nameAttribute, rdn } = layoutOf(layout, kind);
+  return layout.dropsNameless === true && isBlank(valuesOf(entry, nameAttribute ?? rdn)[0] ?? '');
+}
+
+/** What Python's `str.strip` leaves nothing of. */
+function isBlank(text: string): boolean {
+  return text.replaceAll('\uFEFF', 'x').trim() === '';
+}
