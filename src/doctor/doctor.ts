@@ -1,6 +1,7 @@
 import type { Session, SessionOptions } from '../directory/session.ts';
 import { observeSchema } from '../plan/observe-schema.ts';
 import { kindsIn } from '../releases/layout-of.ts';
+import type { EntryKind } from '../releases/release.ts';
 import { readBackends, type Backend } from './backend.ts';
 import { DIRECTORY_CHECKS, FILES_CHECKS, SETTINGS_CHECKS } from './checks/all-checks.ts';
 import type { DirectoryContext } from './checks/check.ts';
@@ -70,27 +71,8 @@ async function* examine(backend: Backend, target: DoctorTarget): AsyncGenerator<
   if (session === undefined || options === undefined) return;
   await using opened = session;
   await using config = await target.openConfig?.();
-  yield* causesOnly(viewedToo({ backend, session: opened, options, config }, target));
+  yield* causesOnly(examineDirectory({ backend, session: opened, options, config }, target));
 }
-
-/** Where nothing of what is wrong explains it, whether Keystone shows anybody: it is asked what Keystone would ask. */
-async function* viewedToo(opened: Opened, target: DoctorTarget): AsyncGenerator<Finding> {
-  let isExplained = false;
-  const { release, trees } = opened.backend;
-  for await (const finding of examineDirectory(opened, target)) {
-    isExplained ||= finding.severity === 'error';
-    yield finding;
-  }
-  // Whether all groups seem empty was seen above, of all members; not where a rule of the server says who is one.
-  const isCounted = release.layout.group?.nesting === undefined;
-  const view = { release, trees, minUsers: 1, mostMembers: FEW };
-  if (!isExplained)
-    for await (const finding of verifyView(opened.session, view))
-      if (finding.code !== 'GROUPS_EMPTY' || !isCounted) yield finding;
-}
-
-/** Members that Keystone is asked about: enough to see that it fails at each. */
-const FEW = 3;
 
 interface Opened extends Pick<DirectoryContext, 'backend' | 'session' | 'config'> {
   readonly options: SessionOptions;
@@ -104,15 +86,39 @@ async function* examineDirectory(
   const counted = countedSession(session, () => (requests += 1));
   const schema = await observeSchema(counted);
   const context: DirectoryContext = { ...opened, session: counted, schema, onRemark };
+  const entries: Record<string, number> = {};
+  let isExplained = false;
+  for await (const finding of checkDirectory(context, (kind, count) => (entries[kind] = count))) {
+    isExplained ||= finding.severity === 'error';
+    yield finding;
+  }
+  if (!isExplained) yield* asKeystoneLists(context);
+  onExamined?.({ domain: context.backend.domain, uri: session.uri, entries, requests });
+}
+
+async function* checkDirectory(
+  context: DirectoryContext,
+  onCount: (kind: EntryKind, count: number) => void,
+): AsyncGenerator<Finding> {
   for (const check of DIRECTORY_CHECKS) yield* check(context);
   const users = new UserIndex();
-  const entries: Record<string, number> = {};
   // Users first: groups are looked at with all of them known.
   const kinds = kindsIn(context.backend.trees);
   const { unsearchable } = context.backend;
   if (unsearchable.has('user')) users.isComplete = false;
   for (const kind of ['user' as const, ...kinds.filter((one) => one !== 'user')])
     if (!unsearchable.has(kind))
-      yield* passOverEntries({ ...context, kind, users }, (count) => (entries[kind] = count));
-  onExamined?.({ domain: context.backend.domain, uri: session.uri, entries, requests });
+      yield* passOverEntries({ ...context, kind, users }, (count) => onCount(kind, count));
+}
+
+/** Members that Keystone is asked about: enough to see that it fails at each. */
+const FEW = 3;
+
+/** Where nothing that was found explains it, whether Keystone shows anybody: the directory is asked as it would be. */
+async function* asKeystoneLists({ backend, session }: DirectoryContext): AsyncGenerator<Finding> {
+  const { release, trees } = backend;
+  // Whether all groups seem empty was seen of all members, but where a rule of the server says who is one.
+  const isCounted = release.layout.group?.nesting === undefined;
+  for await (const finding of verifyView(session, { release, trees, minUsers: 1, mostMembers: FEW }))
+    if (finding.code !== 'GROUPS_EMPTY' || !isCounted) yield finding;
 }

@@ -16,7 +16,7 @@ describeLive('doctor, of many users', (slapd) => {
     await inWindow(uids, (uid) => session.add(user(uid)));
     await session.add(group('all', [...uids.map((uid) => `uid=${uid},${USERS}`), `uid=gone,${USERS}`]));
     const { findings, examined } = await examineKeystone(keystone);
-    expect(examined).toMatchObject([{ entries: { user: COUNT + 2, group: 2 }, requests: 15 }]);
+    expect(examined).toMatchObject([{ entries: { user: COUNT + 2, group: 2 }, requests: 21 }]);
     expect(findings).toMatchObject([{ code: 'MEMBER_UNKNOWN', count: 1 }]);
     const argv = ['--keystone-conf', keystone.conf, '--release', 'zed', '--json'];
     const { stdout } = await runCli(['users', ...argv]);
