@@ -1,21 +1,24 @@
 import { hardLinksOf } from '../files.ts';
+import { readHashOption } from '../keystone-conf/hash-option.ts';
 import { pythonOf, undecodableLines } from '../keystone-conf/python-3-start.ts';
 import { findInCatalogue } from '../releases/catalogue.ts';
-import type { Release } from '../releases/release.ts';
+import type { LegacyConfStyle, Release } from '../releases/release.ts';
 import { isChanged } from './is-changed.ts';
 import type { ConfNote, FilePlan } from './plan-conf.ts';
 
 /** What is to be known of the files themselves before they are replaced. */
 export async function notesOfFiles(
   files: readonly FilePlan[],
-  { name }: Pick<Release, 'name'>,
+  { name, conf }: Pick<Release, 'name'> & { readonly conf?: Release['conf'] },
 ): Promise<readonly ConfNote[]> {
   const entry = findInCatalogue(name);
   const decodes = entry !== undefined && pythonOf(entry.name) !== '2';
   const notes = await Promise.all(
     files.map(async (file) => [...(decodes ? notText(file) : []), ...(await otherNames(file))]),
   );
-  return notes.flat();
+  const [main] = files;
+  const ofMain = main !== undefined && conf?.kind === 'legacy' ? hashingOff(main, conf) : [];
+  return [...notes.flat(), ...ofMain];
 }
 
 function notText({ before, path }: FilePlan): readonly ConfNote[] {
@@ -25,6 +28,14 @@ function notText({ before, path }: FilePlan): readonly ConfNote[] {
     file: path,
     line,
   }));
+}
+
+/** What is written to the directory with hashes then lets nobody in. */
+function hashingOff({ after, path }: FilePlan, conf: LegacyConfStyle): readonly ConfNote[] {
+  if (readHashOption(after, conf)?.isOn !== false) return [];
+  const option = conf.hashOption ?? '';
+  const message = `[DEFAULT] ${option} is not True: Keystone compares passwords as text, and no hash that "keystone-ldap seed" or Keystone stored fits any`;
+  return [{ code: 'HASH_PASSWORD_OFF', message, file: path }];
 }
 
 async function otherNames(file: FilePlan): Promise<readonly ConfNote[]> {

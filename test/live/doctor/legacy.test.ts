@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { NewEntry } from '../../../src/directory/entry.ts';
 import { packageFile, readText } from '../../../src/files.ts';
-import type { Sandbox } from '../../../src/sandbox/start-sandbox.ts';
+import { startSandbox, type Sandbox } from '../../../src/sandbox/start-sandbox.ts';
 import { addEntries } from '../../support/add-entries.ts';
 import { describeLive } from '../../support/describe-live.ts';
 import { DisposableFolder } from '../../support/disposable-folder.ts';
@@ -245,6 +245,28 @@ describeLive('where the code of 2011 fails', (slapd) => {
       expect(await found('verify', { ...one, release: other })).toContain('error OTHER_REVISION');
     });
   });
+
+  test.each(['2011.3', 'essex-2', 'essex-3'])(
+    '%s: configure says that passwords are not hashed',
+    async (release) => {
+      await using server = await startSandbox({ slapd });
+      const conf = join(DisposableFolder.ofTest().path, 'keystone.conf');
+      const text = await readText(packageFile(`fixtures/keystone-conf/${release}.conf`));
+      const argv = ['configure', '--keystone-conf', conf, '--release', release, '--no-backup'];
+      for (const [written, isSaid] of [
+        [text, false],
+        [text.replace(/^hash-password.*$/m, 'hash-password = False'), release !== 'essex-3'],
+        [text.replace(/^hash-password.*\n/m, ''), release !== 'essex-3'],
+      ] as const) {
+        await writeFile(conf, written);
+        const { exitCode, stderr } = await runCliAsAdmin(server, argv);
+        expect({ exitCode, isSaid: stderr.includes('hash-password is not True') }).toEqual({
+          exitCode: 0,
+          isSaid,
+        });
+      }
+    },
+  );
 
   test.each(['blog', '2011.3', 'essex-1'])('%s: a user tree below an escaped comma', async (release) => {
     await using server = await seededSandbox(release, { slapd, suffix: 'o=Acme\\, Inc.', seed: false });
