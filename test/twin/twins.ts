@@ -33,12 +33,15 @@ export class Twins implements AsyncDisposable {
   }
 
   /** Where the two answer this case differently. */
-  async compare(one: TwinCase): Promise<readonly Difference[]> {
-    const { keystone, ours, verdicts } = await this.ask(one);
+  async compare(
+    one: TwinCase,
+    { withVerdicts = true }: { readonly withVerdicts?: boolean } = {},
+  ): Promise<readonly Difference[]> {
+    const { keystone, ours, verdicts } = await this.ask(one, withVerdicts);
     return [...differences(keystone, ours), ...misjudged(keystone, verdicts)];
   }
 
-  async ask(one: TwinCase): Promise<Answers> {
+  async ask(one: TwinCase, withVerdicts = true): Promise<Answers> {
     await this.#directory.fill(one.entries);
     const { sandbox } = this.#directory;
     const conf = confOf(one, { uri: sandbox.uri, password: sandbox.password.reveal() });
@@ -48,7 +51,7 @@ export class Twins implements AsyncDisposable {
     const [keystone, ours, verdicts] = await Promise.all([
       this.#keystone.ask(file, logins),
       askLibrary(conf, logins, this.#release),
-      askVerdicts(file, this.#release, sandbox),
+      withVerdicts ? askVerdicts(file, this.#release, sandbox) : [],
     ]);
     return { keystone, ours, verdicts };
   }

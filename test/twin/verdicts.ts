@@ -38,8 +38,12 @@ function errorsIn(stdout: string): readonly string[] {
   return findings.flatMap(({ code, severity }) => (severity === 'error' ? [code] : []));
 }
 
-/** What "configure" puts right, which `init` says to run next; it may find the group of the enabled, too. */
-const PUT_RIGHT = /Unable to find '.*' driver|^all users are disabled$/s;
+/**
+ * What "configure" puts right, which `init` says to run next; it may find the group of the enabled, too. And `init` binds
+ * with an account of its own: whether Keystone's can is for the others to say.
+ */
+const NOT_OF_INIT =
+  /Unable to find '.*' driver|^all users are disabled$|Invalid username or password|'msgtype': 97/s;
 
 /** Where a command says yes of a Keystone that is of no use, or blames one that does what it says fails. */
 export function misjudged(keystone: Answer, verdicts: readonly Verdict[]): readonly Difference[] {
@@ -51,7 +55,7 @@ export function misjudged(keystone: Answer, verdicts: readonly Verdict[]): reado
       .map(([code]) => ({ question: command, keystone: 'no such fault', ours: code }));
     // An error of the command itself is no yes; of doctor a warning, which is exit code 1 too, is none either.
     const isYes = exitCode === 0 || (exitCode === 1 && errors.length === 0);
-    const isAsked = fault !== undefined && !(command === 'init' && PUT_RIGHT.test(fault));
+    const isAsked = fault !== undefined && !(command === 'init' && NOT_OF_INIT.test(fault));
     return isAsked && isYes
       ? [...untrue, { question: command, keystone: fault, ours: `exit ${exitCode}` }]
       : untrue;

@@ -4,6 +4,7 @@ import { isSince } from '../../releases/catalogue.ts';
 import { layoutOf } from '../../releases/layout-of.ts';
 import type { Finding } from '../finding.ts';
 import { isListed } from '../is-listed.ts';
+import { KeystoneDriver, KeystoneFailure } from '../keystone-driver.ts';
 import { strangerFindings, Strangers } from '../strangers.ts';
 import { Tally } from '../tally.ts';
 import type { EntryContext, MakeEntryCheck } from './check.ts';
@@ -18,6 +19,7 @@ export const groupMembers: MakeEntryCheck = (context) => {
   const fates = newFates();
   const strangers = new Strangers();
   let known = 0;
+  const unknown: string[] = [];
   // Where the RDN is of the type of ids, its value is the id, wherever the entry is.
   const { rdn } = layout.user;
   const isTakenForUser = (member: string): boolean =>
@@ -30,6 +32,7 @@ export const groupMembers: MakeEntryCheck = (context) => {
       for (const member of valuesOf(entry, attribute)) {
         const fate = fateOf(member, membersAre, context);
         if (fate === undefined || fate === 'spelling' || isTakenForUser(member)) known += 1;
+        else if (unknown.length < MOST_ASKED) unknown.push(member);
         if (fate === 'stranger') strangers.add(member, entry.dn);
         else if (fate !== undefined) fates[fate].add(`${member} in ${entry.dn}`);
       }
@@ -40,13 +43,34 @@ export const groupMembers: MakeEntryCheck = (context) => {
       if (context.users.size === 0) return;
       yield* strangerFindings(await strangers.places(context), context);
       const values = strangers.count + fates.unknownId.count;
-      if (kind === 'group' && known === 0 && values > 0) yield noneKnown(values, context);
+      if (kind !== 'group' || known > 0 || values === 0) return;
+      if (!(await isAnyUser(unknown, context))) yield noneKnown(values, context);
     },
   };
 };
 
 type Fate = 'form' | 'placeholder' | 'unknownId' | 'spelling' | 'gone';
 type Fates = Readonly<Record<Fate, Tally>>;
+
+/** About so many members Keystone is asked, to be sure. */
+const MOST_ASKED = 8;
+
+/** An entry with several ids is found by each of them, and shown with the first. */
+async function isAnyUser(
+  members: readonly string[],
+  { session, backend, kind }: EntryContext,
+): Promise<boolean> {
+  const { release, trees } = backend;
+  const driver = new KeystoneDriver(session, { layout: release.layout, trees });
+  for (const member of members) {
+    try {
+      if ((await driver.userBehind(member, kind)) !== undefined) return true;
+    } catch (error) {
+      if (!(error instanceof KeystoneFailure)) throw error;
+    }
+  }
+  return false;
+}
 
 /** Of a single member that Keystone passes over there is no harm; of all of them there is. */
 function noneKnown(count: number, { backend, kind }: EntryContext): Finding {
