@@ -74,9 +74,9 @@ function tooFewUsers(count: number, min: number, { release, trees }: ViewTarget)
     severity: 'error',
     subject: `users below ${trees.user}`,
     count,
-    message: `Keystone lists ${count === 0 ? 'no user' : `${count} of at least ${min} users`} (${sought}, scope ${release.layout.scope}); nobody else can log in`,
+    message: `Keystone lists ${count === 0 ? 'no user' : `${count} of at least ${min} users`} (${sought}, scope ${release.layout.scope}); nobody ${count === 0 ? '' : 'else '}can log in`,
     remedy:
-      'Correct user_tree_dn, user_objectclass, user_filter or query_scope so that they find the users, or add the users; --min-users says how many there must be.',
+      'Correct user_tree_dn, user_objectclass, user_filter or query_scope so that they find the users, or add the users.',
   };
 }
 
