@@ -75,7 +75,7 @@ function uselessness({ start, users, groups, members }: Answer): string | undefi
   return shown.length === 0 && failed !== undefined ? `no group's members: ${failed.fault}` : undefined;
 }
 
-/** Whether what these codes say is so; where Keystone does not start, nothing can be said against them. */
+/** Whether what these codes say is so; of what Keystone does not come to, nothing can be said against them. */
 function failuresOf({ start, users, groups, members }: Answer): Readonly<Record<string, boolean>> {
   if (start !== 'yes') return {};
   const lists = Object.values(members ?? {});
@@ -84,7 +84,7 @@ function failuresOf({ start, users, groups, members }: Answer): Readonly<Record<
     TOO_FEW_USERS: !isListed || users.length === 0,
     EVERYBODY_DISABLED: !isListed || users.every(({ enabled }) => enabled === false),
     LIST_FAILS: isFault(users) || isFault(groups),
-    MEMBERS_FAIL: lists.some(isFault),
+    MEMBERS_FAIL: !isListed || isFault(groups) || lists.some(isFault),
     GROUPS_EMPTY: lists.every((list) => isFault(list) || list.length === 0),
   };
 }
