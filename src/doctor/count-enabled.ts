@@ -19,6 +19,8 @@ export interface EnabledCount {
 export interface CountTarget {
   readonly layout: Layout;
   readonly trees: Trees;
+  /** With so many that are enabled no other is asked about, and none counts. */
+  readonly enough?: number;
 }
 
 /**
@@ -32,6 +34,7 @@ export async function countEnabled(
   willBe: (dn: string) => boolean = () => false,
 ): Promise<EnabledCount> {
   let [all, enabled] = [0, 0];
+  const { enough = Number.POSITIVE_INFINITY } = target;
   const model = new EnabledModel(directory, target);
   const layout = layoutOf(target.layout, kind);
   const group = layout.enabled.kind === 'group' ? emulationGroupDn(kind, target) : undefined;
@@ -39,6 +42,7 @@ export async function countEnabled(
     // The group may have the class of the entries that it is about, and is none of them to Keystone.
     if (group !== undefined && equalDn(entry.dn, group)) continue;
     all += 1;
+    if (enabled >= enough) continue;
     if (willBe(entry.dn) || (await model.isEnabled(kind, entry, id))) enabled += 1;
   }
   return { kind, all, enabled };

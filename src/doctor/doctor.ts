@@ -111,14 +111,11 @@ async function* checkDirectory(
       yield* passOverEntries({ ...context, kind, users }, (count) => onCount(kind, count));
 }
 
-/** Members that Keystone is asked about: enough to see that it fails at each. */
-const FEW = 3;
-
 /** Where nothing that was found explains it, whether Keystone shows anybody: the directory is asked as it would be. */
 async function* asKeystoneLists({ backend, session }: DirectoryContext): AsyncGenerator<Finding> {
   const { release, trees } = backend;
   // Whether all groups seem empty was seen of all members, but where a rule of the server says who is one.
   const isCounted = release.layout.group?.nesting === undefined;
-  for await (const finding of verifyView(session, { release, trees, minUsers: 1, mostMembers: FEW }))
+  for await (const finding of verifyView(session, { release, trees, minUsers: 1, isBrief: true }))
     if (finding.code !== 'GROUPS_EMPTY' || !isCounted) yield finding;
 }

@@ -8,7 +8,9 @@ import type { Finding } from './finding.ts';
 import { KeystoneDriver, KeystoneFailure, type Shown } from './keystone-driver.ts';
 import { isCut, listCut, type TreeTarget } from './verify-trees.ts';
 
+/** About so many members Keystone is asked in vain; a few are enough to see that it fails at each. */
 const MOST_MEMBERS = 1000;
+const FEW_MEMBERS = 3;
 
 /** What Keystone lists; absent what it fails to list, and groups where it has none. */
 export interface SeenCounts {
@@ -20,8 +22,8 @@ export interface SeenCounts {
 export interface ViewTarget extends TreeTarget {
   /** Fewer users than these are a fault. */
   readonly minUsers: number;
-  /** About so many members of groups Keystone is asked in vain, at most. */
-  readonly mostMembers?: number;
+  /** Whether a few questions are to do: one user who is enabled is enough, and some members of groups. */
+  readonly isBrief?: boolean;
   readonly onSeen?: ((seen: SeenCounts) => void) | undefined;
 }
 
@@ -30,8 +32,8 @@ export interface ViewTarget extends TreeTarget {
  * users there should be is not known here.
  */
 export async function* verifyView(directory: Session, target: ViewTarget): AsyncGenerator<Finding> {
-  const { release, trees, minUsers, onSeen } = target;
-  const place = { layout: release.layout, trees };
+  const { release, trees, minUsers, isBrief = false, onSeen } = target;
+  const place = { layout: release.layout, trees, ...(isBrief && { enough: 1 }) };
   let seen: SeenCounts = {};
   try {
     const count = await countEnabled(directory, 'user', place);
@@ -53,7 +55,8 @@ async function* verifyGroups(
   target: ViewTarget,
 ): AsyncGenerator<Finding, number | undefined> {
   const { layout } = target.release;
-  const { trees, mostMembers = MOST_MEMBERS } = target;
+  const { trees, isBrief = false } = target;
+  const mostMembers = isBrief ? FEW_MEMBERS : MOST_MEMBERS;
   if (layout.group === undefined || trees.group === undefined) return undefined;
   try {
     const groups = await seenGroups(new KeystoneDriver(directory, { layout, trees }), layout, mostMembers);
