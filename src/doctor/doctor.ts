@@ -92,7 +92,8 @@ async function* examineDirectory(
     isExplained ||= finding.severity === 'error';
     yield finding;
   }
-  if (!isExplained) yield* asKeystoneLists(context);
+  const isSearchable = context.backend.unsearchable.size === 0;
+  if (isSearchable && !isExplained) yield* asKeystoneLists(context);
   onExamined?.({ domain: context.backend.domain, uri: session.uri, entries, requests });
 }
 
