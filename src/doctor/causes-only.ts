@@ -1,19 +1,29 @@
-import type { Finding } from './finding.ts';
+import type { Finding, FindingCode } from './finding.ts';
+
+/** By what it is found that Keystone shows nobody, and what that may come of. */
+const CAUSE_OF: Partial<Readonly<Record<FindingCode, FindingCode>>> = {
+  EVERYBODY_DISABLED: 'ENABLED_DEFAULT',
+  GROUPS_EMPTY: 'ATTRIBUTE_SPELLING',
+  MEMBERS_FAIL: 'ATTRIBUTE_SPELLING',
+};
 
 /**
- * That all groups seem empty is said last, and only where nothing that was found explains it: a member at which Keystone
- * fails, or an id attribute in another spelling, which then is no mere matter of style.
+ * Of a cause and its consequence the cause is left, which then is an error itself. That groups seem empty is said last, and
+ * not where a member was named at which Keystone fails.
  */
 export async function* causesOnly(findings: AsyncIterable<Finding>): AsyncGenerator<Finding> {
-  let spelling: Finding | undefined;
-  let empty: Finding | undefined;
-  let isExplained = false;
+  const causes: Finding[] = [];
+  const ofGroups: Finding[] = [];
+  let isMemberNamed = false;
   for await (const finding of findings) {
-    isExplained ||= finding.code === 'MEMBER_UNKNOWN' && finding.severity === 'error';
-    if (finding.code === 'ATTRIBUTE_SPELLING') spelling = finding;
-    else if (finding.code === 'GROUPS_EMPTY' || finding.code === 'MEMBERS_FAIL') empty ??= finding;
+    isMemberNamed ||= finding.code === 'MEMBER_UNKNOWN' && finding.severity === 'error';
+    const at = causes.findLastIndex(({ code }) => code === CAUSE_OF[finding.code]);
+    const cause = causes[at];
+    if (Object.values(CAUSE_OF).includes(finding.code)) causes.push(finding);
+    else if (cause !== undefined) causes[at] = { ...cause, severity: 'error' };
+    else if (finding.code === 'GROUPS_EMPTY' || finding.code === 'MEMBERS_FAIL') ofGroups.push(finding);
     else yield finding;
   }
-  if (spelling !== undefined) yield empty === undefined ? spelling : { ...spelling, severity: 'error' };
-  else if (empty !== undefined && !isExplained) yield empty;
+  yield* causes;
+  if (!isMemberNamed) yield* ofGroups;
 }

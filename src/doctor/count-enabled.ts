@@ -85,7 +85,7 @@ export function everybodyDisabled(
       : `none of the ${all} ${kind}s that Keystone lists is enabled by ${form.kind === 'attribute' ? form.attribute : 'an attribute'}; Keystone treats all of them as disabled`,
     remedy: isGroup
       ? `Remove ${OPTION[kind]}_enabled_emulation from keystone.conf, or add the group with the ${kind}s that are enabled.`
-      : 'Set user_enabled_attribute, user_enabled_default, user_enabled_invert and user_enabled_mask as the directory has it, or remove them.',
+      : 'Decide what says who is enabled, and set user_enabled_attribute, user_enabled_default, user_enabled_invert and user_enabled_mask so, or remove them.',
   };
 }
 

@@ -43,10 +43,18 @@ export async function* doctor(target: DoctorTarget): AsyncGenerator<Finding> {
   for (const check of FILES_CHECKS) yield* check(target.files);
   const readings = readBackends(target.files, target.source);
   yield* sharedConnections(readings.flatMap(({ backend }) => backend ?? []));
-  for (const { backend, findings } of readings) {
-    yield* findings;
-    if (backend !== undefined) yield* ofDomain(backend.domain, examine(backend, target));
-  }
+  for (const { backend, findings } of readings)
+    if (backend === undefined) yield* findings;
+    else yield* causesOnly(wholeOf(backend, findings, target));
+}
+
+async function* wholeOf(
+  backend: Backend,
+  findings: readonly Finding[],
+  target: DoctorTarget,
+): AsyncGenerator<Finding> {
+  yield* findings;
+  yield* ofDomain(backend.domain, examine(backend, { ...target, isExplained: findings.some(isError) }));
 }
 
 async function* ofDomain(
@@ -56,11 +64,20 @@ async function* ofDomain(
   for await (const finding of findings) yield domain === undefined ? finding : { ...finding, domain };
 }
 
-async function* examine(backend: Backend, target: DoctorTarget): AsyncGenerator<Finding> {
+/** Whether an error was found already, of which it may come that Keystone shows nobody. */
+interface ExaminedTarget extends DoctorTarget {
+  readonly isExplained: boolean;
+}
+
+const isError = ({ severity }: Finding): boolean => severity === 'error';
+
+async function* examine(backend: Backend, target: ExaminedTarget): AsyncGenerator<Finding> {
   let isPossible = true;
+  let { isExplained } = target;
   for (const check of SETTINGS_CHECKS)
     for await (const finding of check(backend)) {
-      isPossible &&= finding.code !== 'TLS_SETTINGS' || finding.severity !== 'error';
+      isPossible &&= finding.code !== 'TLS_SETTINGS' || !isError(finding);
+      isExplained ||= isError(finding);
       yield finding;
     }
   if (!isPossible) return;
@@ -71,7 +88,7 @@ async function* examine(backend: Backend, target: DoctorTarget): AsyncGenerator<
   if (session === undefined || options === undefined) return;
   await using opened = session;
   await using config = await target.openConfig?.();
-  yield* causesOnly(examineDirectory({ backend, session: opened, options, config }, target));
+  yield* examineDirectory({ backend, session: opened, options, config }, { ...target, isExplained });
 }
 
 interface Opened extends Pick<DirectoryContext, 'backend' | 'session' | 'config'> {
@@ -80,20 +97,19 @@ interface Opened extends Pick<DirectoryContext, 'backend' | 'session' | 'config'
 
 async function* examineDirectory(
   { session, ...opened }: Opened,
-  { onRemark = () => undefined, onExamined }: DoctorTarget,
+  { onRemark = () => undefined, onExamined, ...target }: ExaminedTarget,
 ): AsyncGenerator<Finding> {
   let requests = 0;
   const counted = countedSession(session, () => (requests += 1));
   const schema = await observeSchema(counted);
   const context: DirectoryContext = { ...opened, session: counted, schema, onRemark };
   const entries: Record<string, number> = {};
-  let isExplained = false;
+  let { isExplained } = target;
   for await (const finding of checkDirectory(context, (kind, count) => (entries[kind] = count))) {
-    isExplained ||= finding.severity === 'error';
+    isExplained ||= isError(finding);
     yield finding;
   }
-  const isSearchable = context.backend.unsearchable.size === 0;
-  if (isSearchable && !isExplained) yield* asKeystoneLists(context);
+  if (!isExplained) yield* asKeystoneLists(context);
   onExamined?.({ domain: context.backend.domain, uri: session.uri, entries, requests });
 }
 

@@ -180,7 +180,7 @@ export const ADVICE_CASES: readonly DoctorCase[] = [
   {
     name: 'a misprint of 512 with a mask',
     ldap: { user_enabled_attribute: 'departmentNumber', user_enabled_mask: '2', user_enabled_default: '51' },
-    expected: [['ENABLED_DEFAULT', 'warning', ' = 51', 'Set user_enabled_default = 512.']],
+    expected: [['ENABLED_DEFAULT', 'error', ' = 51', 'Set user_enabled_default = 512.']],
   },
   {
     name: 'a tree in no database of the server',

@@ -160,6 +160,6 @@ export const FILE_CASES: readonly DoctorCase[] = [
       user_enabled_mask: '2',
       user_enabled_default: '514',
     },
-    expected: [['ENABLED_DEFAULT', 'warning', 'it has the bits of user_enabled_mask 2']],
+    expected: [['ENABLED_DEFAULT', 'error', 'it has the bits of user_enabled_mask 2']],
   },
 ];

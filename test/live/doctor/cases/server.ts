@@ -127,7 +127,7 @@ export const SERVER_CASES: readonly DoctorCase[] = [
   {
     name: 'an id attribute in another spelling',
     ldap: { user_id_attribute: 'UID' },
-    expected: [['ATTRIBUTE_SPELLING', 'warning', 'the server spells it uid']],
+    expected: [['ATTRIBUTE_SPELLING', 'error', 'the server spells it uid']],
   },
   {
     name: "Keystone's schema of 2011",
