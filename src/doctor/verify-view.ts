@@ -2,7 +2,7 @@ import { valuesOf } from '../directory/entry.ts';
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { layoutOf, treeOf } from '../releases/layout-of.ts';
-import type { Layout } from '../releases/release.ts';
+import type { EntryLayout, Layout } from '../releases/release.ts';
 import { countEnabled, everybodyDisabled } from './count-enabled.ts';
 import type { Finding } from './finding.ts';
 import { KeystoneDriver, KeystoneFailure, type Shown } from './keystone-driver.ts';
@@ -178,7 +178,7 @@ function allSeemEmpty(
   { release, trees }: ViewTarget,
 ): Finding | undefined {
   if (empty === undefined || holding.size === 0) return undefined;
-  const { members = 'member', membersAre } = layoutOf(release.layout, 'group');
+  const { members = 'member' } = layoutOf(release.layout, 'group');
   const finding = (message: string, remedy: string): Finding => ({
     code: 'GROUPS_EMPTY',
     severity: 'error',
@@ -196,8 +196,13 @@ function allSeemEmpty(
   const some = asked === undefined ? `any ${members}` : `any of the first ${asked} values of ${members}`;
   return finding(
     `Keystone finds no user for ${some} of ${empty.length}, such as ${examples}; it shows no member in any group`,
-    `Each ${members} must be the ${membersAre === 'ids' ? 'id' : 'DN'} of a user that Keystone lists: check group_members_are_ids, user_tree_dn, user_filter and user_id_attribute.`,
+    membersRemedy(layoutOf(release.layout, 'group')),
   );
+}
+
+/** What to do where no member is a user. */
+export function membersRemedy({ members = 'member', membersAre }: EntryLayout): string {
+  return `Each ${members} must be the ${membersAre === 'ids' ? 'id' : 'DN'} of a user that Keystone lists: check group_members_are_ids, user_tree_dn, user_filter and user_id_attribute.`;
 }
 
 function membersFail({ failing }: SeenGroups): Finding | undefined {

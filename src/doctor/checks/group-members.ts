@@ -6,6 +6,7 @@ import type { Finding } from '../finding.ts';
 import { isListed } from '../is-listed.ts';
 import { KeystoneDriver, KeystoneFailure } from '../keystone-driver.ts';
 import { strangerFindings, Strangers } from '../strangers.ts';
+import { membersRemedy } from '../verify-view.ts';
 import { Tally } from '../tally.ts';
 import type { EntryContext, MakeEntryCheck } from './check.ts';
 
@@ -74,12 +75,13 @@ async function isAnyUser(
 
 /** Of a single member that Keystone passes over there is no harm; of all of them there is. */
 function noneKnown(count: number, { backend, kind }: EntryContext): Finding {
-  const { members = 'member', membersAre } = layoutOf(backend.release.layout, kind);
+  const layout = layoutOf(backend.release.layout, kind);
+  const { members = 'member' } = layout;
   return {
     ...{ code: 'GROUPS_EMPTY', severity: 'error', count },
     subject: `groups below ${backend.trees[kind] ?? ''}`,
     message: `none of the ${count} values of ${members} is a user that Keystone lists; it shows no member in any group`,
-    remedy: `Each ${members} must be the ${membersAre === 'ids' ? 'id' : 'DN'} of a user that Keystone lists: check group_members_are_ids, user_tree_dn, user_filter and user_id_attribute.`,
+    remedy: membersRemedy(layout),
   };
 }
 
