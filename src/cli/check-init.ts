@@ -1,15 +1,14 @@
 import type { Session } from '../directory/session.ts';
+import { readBackend } from '../doctor/backend.ts';
 import { causesOnly } from '../doctor/causes-only.ts';
+import { connectAsKeystone } from '../doctor/connect-as-keystone.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { releaseAsObserved } from '../doctor/observed-emulation.ts';
-import { verifyConf } from '../doctor/verify-conf.ts';
-import { verifyModernConf } from '../doctor/verify-modern-conf.ts';
 import { verifySchema } from '../doctor/verify-schema.ts';
 import { verifyListed, type VerifyTarget } from '../doctor/verify.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { shellCommand } from '../identities/shell-word.ts';
 import type { OwnSettings } from '../keystone-conf/own-settings.ts';
-import { findInCatalogue } from '../releases/catalogue.ts';
 import { asInConf, type InConf } from './as-in-conf.ts';
 import { chosenRelease } from './chosen-release.ts';
 import type { IsMeant } from './command-context.ts';
@@ -36,7 +35,7 @@ export async function checkInit(given: InitFlags, io: Io, isMeant: IsMeant): Pro
     const suffix = needsSuffix ? await resolveSuffix(flags, io, directory) : flags.suffix;
     const trees = await resolveTrees({ ...flags, ...(suffix && { suffix }) }, named, io, directory);
     const release = await releaseAsObserved(directory, named, trees);
-    const { findings, isSearchable } = confFindings(inConf);
+    const { findings, isSearchable } = await confFindings(inConf, io);
     if (isSearchable)
       for await (const finding of causesOnly(lookAt(directory, { release, trees }))) findings.push(finding);
     const words = configureWords({ ...given, ...(suffix && { suffix }) }, release.name, connection, own);
@@ -54,20 +53,22 @@ async function* lookAt(directory: Session, place: Pick<VerifyTarget, 'release' |
   yield* verifyListed(directory, { ...place, minUsers: 1 });
 }
 
-/** What is wrong in a file that has LDAP already, and would stay so: "configure" keeps what is set. */
-function confFindings({ release, own, doc }: Pick<InConf<InitFlags>, 'release' | 'own' | 'doc'>): {
-  readonly findings: Finding[];
-  readonly isSearchable: boolean;
-} {
+/**
+ * What is wrong in a file that has LDAP already, and would stay so: "configure" keeps what is set. Whether Keystone's own
+ * account gets in is tried where the file says how.
+ */
+async function confFindings(
+  { release, own, doc }: Pick<InConf<InitFlags>, 'release' | 'own' | 'doc'>,
+  { signal }: Io,
+): Promise<{ readonly findings: Finding[]; readonly isSearchable: boolean }> {
   if (doc === undefined || own?.isUsed !== true) return { findings: [], isSearchable: true };
-  if (release.conf.kind === 'legacy') {
-    const { findings } = verifyConf(doc, release.name, release.conf);
-    return { findings: [...findings], isSearchable: true };
-  }
-  const entry = findInCatalogue(release.version ?? release.name);
-  if (entry === undefined) throw new Error(`${release.name} is not in the catalogue`);
-  const { findings, unsearchable } = verifyModernConf(doc, entry);
-  return { findings: [...findings], isSearchable: unsearchable.size === 0 };
+  const { backend, findings } = readBackend(doc, release, { main: doc, domain: undefined });
+  const isSearchable = backend?.unsearchable.size === 0;
+  if (backend === undefined || own.url === undefined || !own.hasAccount)
+    return { findings: [...findings], isSearchable };
+  const { session, findings: faults } = await connectAsKeystone(backend.server, backend.file, { signal });
+  await session?.[Symbol.asyncDispose]();
+  return { findings: [...findings, ...faults], isSearchable };
 }
 
 function refuseWriting(flags: InitFlags): void {

@@ -1,20 +1,17 @@
 import { join } from 'node:path';
 import type { Session } from '../directory/session.ts';
-import { legacyServerOf, serverOf, type KeystoneServer } from '../doctor/backend.ts';
+import { readBackend, type BackendReading } from '../doctor/backend.ts';
 import { sessionOptions } from '../doctor/connect-as-keystone.ts';
 import { goesOn } from '../doctor/fail-over.ts';
 import { bindFails } from '../doctor/connection-findings.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { readMainConf, type KeystoneSource } from '../doctor/keystone-files.ts';
-import { verifyConf } from '../doctor/verify-conf.ts';
-import { verifyModernConf } from '../doctor/verify-modern-conf.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { domainConfigDir, domainFileName } from '../keystone-conf/domain-conf.ts';
-import { LOCAL_IDS, mapsIds, publicIds, shownIds, type ShownIds } from '../keystone-conf/shown-ids.ts';
+import { LOCAL_IDS, mapsIds, publicIds, type ShownIds } from '../keystone-conf/shown-ids.ts';
 import type { ConfDocument } from '../keystone-conf/document.ts';
 import { observeConf } from '../plan/plan-conf.ts';
-import { findInCatalogue, type CatalogueRelease } from '../releases/catalogue.ts';
-import { comparingPasswords } from '../releases/comparing-passwords.ts';
+import { findInCatalogue } from '../releases/catalogue.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import { chosenRelease } from './chosen-release.ts';
 import { flagName, type IsGiven } from './command-context.ts';
@@ -85,68 +82,46 @@ function requireMappedIds({ domainId }: VerifyFlags, { name, title }: Release): 
 type ConfFiles = KeystoneSource['files'];
 
 /** What a file says, whatever the release calls it. */
-interface ConfSays {
+interface ConfSays extends BackendReading {
   readonly release: Release;
-  readonly findings: readonly Finding[];
-  /** Where the file says enough to ask. */
-  readonly server?: KeystoneServer;
-  readonly trees?: Trees | undefined;
-  readonly ids?: ShownIds;
   readonly file: string;
 }
 
 async function whatConfSays(files: ConfFiles, flags: VerifyFlags, io: Io): Promise<ConfSays> {
-  const path = files[0];
   const { doc: before } = await readMainConf({ files });
   const release = await resolveConfRelease(flags.release, before, io);
   requireMappedIds(flags, release);
-  if (release.conf.kind === 'oslo') return await whatModernConfSays(files, flags, release);
-  const { conf, findings } = verifyConf(before, release.name, release.conf);
-  if (conf === undefined) return { release, findings, file: path };
-  const { trees } = conf;
-  return {
-    release: conf.hashesPasswords === false ? comparingPasswords(release) : release,
-    findings,
-    trees,
-    file: path,
-    server: legacyServerOf(conf),
-  };
-}
-
-async function whatModernConfSays(files: ConfFiles, flags: VerifyFlags, release: Release): Promise<ConfSays> {
-  const entry = findInCatalogue(release.version ?? release.name);
-  if (entry === undefined) throw new Error(`${release.name} is not in the catalogue`);
+  const { domain, domainId } = flags;
   const { doc: main } = await readMainConf({ files }, release);
-  const { domain } = flags;
-  const { path: file, before } =
-    domain === undefined
-      ? { path: files[0], before: main }
-      : await observeConf(domainFile(main, domain, flags, entry), release);
-  const verdict = verifyModernConf(before, entry);
-  const { conf, trees, findings, unsearchable } = verdict;
-  if (conf === undefined || unsearchable.size > 0) return { release: verdict.release, findings, file };
-  const ids = shownIds(main, entry.name, flags);
-  return { release: verdict.release, findings, trees, file, ids, server: serverOf(conf) };
+  if (domain === undefined || release.conf.kind === 'legacy')
+    return { ...readBackend(main, release, { main, domain: undefined, domainId }), release, file: files[0] };
+  const file = domainFile(main, domain, flags, release);
+  const { before: own } = await observeConf(file, release);
+  return { ...readBackend(own, release, { main, domain, domainId }), release, file };
 }
 
 function domainFile(
   main: ConfDocument,
   domain: string,
   { domainConfigDir: folder }: VerifyFlags,
-  { name }: CatalogueRelease,
+  { name: release }: Release,
 ): string {
+  const name = findInCatalogue(release)?.name;
+  if (name === undefined) throw new Error(`${release} is not in the catalogue`);
   return join(folder ?? domainConfigDir(main, name), domainFileName(domain, name));
 }
 
 async function sourceOf(said: ConfSays, flags: VerifyFlags, io: Io): Promise<VerifySource> {
-  const { release, findings, server, trees, file, ids = LOCAL_IDS } = said;
+  const { backend, findings, file } = said;
+  const { release, ids } = backend ?? { release: said.release, ids: LOCAL_IDS };
   const nothing = {
     release,
     ids,
     connection: undefined,
     treesIn: () => Promise.reject(new Error('no trees')),
   };
-  if (server === undefined || trees === undefined) return { ...nothing, findings };
+  if (backend === undefined || backend.unsearchable.size > 0) return { ...nothing, findings };
+  const { server, trees } = backend;
   if (server.emptyNumbers?.everyRequest !== undefined) return { ...nothing, findings };
   const all = await sessionOptions(server);
   for (const [at, options] of all.entries()) {

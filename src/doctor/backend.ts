@@ -103,7 +103,8 @@ interface BackendContext {
   readonly domainId?: string | undefined;
 }
 
-function readBackend(doc: ConfDocument, release: Release, context: BackendContext): BackendReading {
+/** What one file says of LDAP: keystone.conf, or that of a domain. */
+export function readBackend(doc: ConfDocument, release: Release, context: BackendContext): BackendReading {
   const file = doc.file ?? 'keystone.conf';
   const { domain } = context;
   const entry = findInCatalogue(release.version ?? release.name);

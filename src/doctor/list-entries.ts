@@ -2,6 +2,7 @@ import type { Session } from '../directory/session.ts';
 import { publicId } from '../identities/public-id.ts';
 import { enabledAttribute, layoutOf } from '../releases/layout-of.ts';
 import type { Backend } from './backend.ts';
+import { requireMappable } from './database-limits.ts';
 import { KeystoneDriver, KeystoneFailure, type Shown } from './keystone-driver.ts';
 import type { ListLimit } from './list-limit.ts';
 import { LimitedList } from './limited-list.ts';
@@ -55,7 +56,10 @@ async function* limitedList(
   const { listLimit } = backend;
   if (listLimit !== undefined && 'fault' in listLimit) throw new KeystoneFailure(500, listLimit.fault);
   const limited = listLimit && new LimitedList(listLimit);
-  yield* driver.list(kind, attributesOf(backend, kind), limited);
+  for await (const shown of driver.list(kind, attributesOf(backend, kind), limited)) {
+    requireMappable(shown, backend.ids, backend.releaseName);
+    yield shown;
+  }
   if (limited?.isTruncated === true) onCut(limited.limit);
 }
 

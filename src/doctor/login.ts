@@ -10,6 +10,7 @@ import { readsPassword } from '../releases/reads-password.ts';
 import type { EntryKind, Layout, Release, Trees } from '../releases/release.ts';
 import { Secret } from '../secret.ts';
 import { bindAsUser, type BindAnswer } from './bind-refusal.ts';
+import { keptUserFault, requireMappable, seriesOf } from './database-limits.ts';
 import { enabledBecause, type EnabledState } from './enabled-because.ts';
 import { KeystoneFailure, type Shown } from './keystone-driver.ts';
 import { KeystoneReader } from './keystone-reader.ts';
@@ -100,15 +101,18 @@ async function answerOf(user: string, password: Secret, target: LoginTarget): Pr
   const found = await foundBy(user, context);
   if (found === undefined) return { ...NOTHING, ...NOBODY, user, refusal: 'there is no such user' };
   const { entry, id } = found;
+  requireMappable(found, ids ?? LOCAL_IDS, seriesOf(release));
   const effect = reader.filterEffect(id, release.nameRules);
   if (effect === 'refused') return { ...NOTHING, user, dn: entry.dn, id, refusal: RAW_DN };
   const state = await enabledBecause(reader.driver, found, context);
   const seesTenants = layout.tenant !== undefined && effect === undefined;
   const access = seesTenants ? await tenantsOf(entry, context) : NOTHING;
   const bound = await refusalOf(found, state, password, context);
+  const unkept = keptUserFault(found, { release, ids });
   const { groups, failure } = await groupsOf(id, bound, context);
   const refusal =
     bound.refusal ??
+    (unkept && failureText({ status: 500, why: unkept })) ??
     failure ??
     (await legacyTenantFault(access.defaultTenant, entry, context)) ??
     (await missingRole(rolesAsked(access, target), reader));
@@ -125,7 +129,7 @@ async function answerOf(user: string, password: Secret, target: LoginTarget): Pr
   };
 }
 
-function failureText({ status, why }: KeystoneFailure): string {
+function failureText({ status, why }: Pick<KeystoneFailure, 'status' | 'why'>): string {
   return `${why} (HTTP ${status})`;
 }
 

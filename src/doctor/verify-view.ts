@@ -106,8 +106,10 @@ function isAnswer({ code, resultCode }: KeystoneLdapError): boolean {
 /** Attributes that hold members, in one class of groups or another. */
 const MEMBER_ATTRIBUTES = ['member', 'uniqueMember', 'memberUid', 'roleOccupant'];
 
-/** The placeholder of releases that need one. */
-const PLACEHOLDER = /^[a-z]+=dumb,\s*dc=nonexistent$/i;
+/** Whether it is the placeholder of a release that needs one, in the form of any of them. */
+export function isPlaceholder(member: string): boolean {
+  return /^\s*[a-z]+\s*=\s*dumb\s*,\s*dc\s*=\s*nonexistent\s*$/i.test(member);
+}
 
 interface SeenGroups {
   readonly all: number;
@@ -123,6 +125,7 @@ interface SeenGroups {
 /** Lists the groups, and asks for the members of one after the other, the smallest first, until Keystone shows one. */
 async function seenGroups(driver: KeystoneDriver, layout: Layout, mostMembers: number): Promise<SeenGroups> {
   const { rdn, nameAttribute, members = 'member' } = layoutOf(layout, 'group');
+  const { placeholder } = layout;
   const attributes = new Set([...MEMBER_ATTRIBUTES, members]);
   const asked = [rdn, nameAttribute, ...attributes].filter((name) => name !== undefined);
   const holding = new Map<string, number>();
@@ -131,10 +134,11 @@ async function seenGroups(driver: KeystoneDriver, layout: Layout, mostMembers: n
   for await (const group of driver.list('group', asked)) {
     all += 1;
     for (const attribute of attributes) {
-      const count = valuesOf(group.entry, attribute).filter((value) => !PLACEHOLDER.test(value)).length;
-      if (count === 0) continue;
-      holding.set(attribute, (holding.get(attribute) ?? 0) + 1);
-      if (attribute === members) held.push({ group: withoutMembers(group), count });
+      const values = valuesOf(group.entry, attribute).filter((value) => value !== placeholder?.dn);
+      const isHolding = values.some((value) => !isPlaceholder(value));
+      if (isHolding) holding.set(attribute, (holding.get(attribute) ?? 0) + 1);
+      if (attribute === members && values.length > 0)
+        held.push({ group: withoutMembers(group), count: values.length, isHolding });
     }
   }
   return { all, holding, ...(await shownMembers(driver, held, mostMembers)) };
@@ -143,6 +147,8 @@ async function seenGroups(driver: KeystoneDriver, layout: Layout, mostMembers: n
 interface HeldGroup {
   readonly group: Shown;
   readonly count: number;
+  /** Whether it has a member that is no placeholder; a placeholder that is left over may be harmful. */
+  readonly isHolding: boolean;
 }
 
 async function shownMembers(
@@ -153,7 +159,7 @@ async function shownMembers(
   const empty: string[] = [];
   let failing: SeenGroups['failing'];
   let asked = 0;
-  for (const { group, count } of held.toSorted((one, other) => one.count - other.count)) {
+  for (const { group, count, isHolding } of held.toSorted((one, other) => one.count - other.count)) {
     if (asked >= most) break;
     const { dn } = group.entry;
     try {
@@ -163,7 +169,7 @@ async function shownMembers(
       failing ??= { group: dn, failure: error };
     }
     asked += count;
-    empty.push(dn);
+    if (isHolding) empty.push(dn);
   }
   return { empty, ...(asked >= most && { asked: most }), ...(failing && { failing }) };
 }

@@ -38,12 +38,8 @@ function errorsIn(stdout: string): readonly string[] {
   return findings.flatMap(({ code, severity }) => (severity === 'error' ? [code] : []));
 }
 
-/**
- * What "configure" puts right, which `init` says to run next; it may find the group of the enabled, too. And `init` binds
- * with an account of its own: whether Keystone's can is for the others to say.
- */
-const NOT_OF_INIT =
-  /Unable to find '.*' driver|^all users are disabled$|Invalid username or password|'msgtype': 97/s;
+/** What "configure" puts right, which `init` says to run next; it may find the group of the enabled, too. */
+const NOT_OF_INIT = /Unable to find '.*' driver|^all users are disabled$/s;
 
 /** Where a command says yes of a Keystone that is of no use, or blames one that does what it says fails. */
 export function misjudged(keystone: Answer, verdicts: readonly Verdict[]): readonly Difference[] {

@@ -1,12 +1,11 @@
 import { foldCase, isDn, rdnOf } from '../../directory/dn.ts';
 import { valuesOf } from '../../directory/entry.ts';
-import { isSince } from '../../releases/catalogue.ts';
 import { layoutOf } from '../../releases/layout-of.ts';
 import type { Finding } from '../finding.ts';
 import { isListed } from '../is-listed.ts';
 import { KeystoneDriver, KeystoneFailure } from '../keystone-driver.ts';
 import { strangerFindings, Strangers } from '../strangers.ts';
-import { membersRemedy } from '../verify-view.ts';
+import { isPlaceholder, membersRemedy } from '../verify-view.ts';
 import { Tally } from '../tally.ts';
 import type { EntryContext, MakeEntryCheck } from './check.ts';
 
@@ -50,7 +49,7 @@ export const groupMembers: MakeEntryCheck = (context) => {
   };
 };
 
-type Fate = 'form' | 'placeholder' | 'unknownId' | 'spelling' | 'gone';
+type Fate = 'form' | 'placeholder' | 'harmful placeholder' | 'unknownId' | 'spelling' | 'gone';
 type Fates = Readonly<Record<Fate, Tally>>;
 
 /** About so many members Keystone is asked, to be sure. */
@@ -88,6 +87,7 @@ function noneKnown(count: number, { backend, kind }: EntryContext): Finding {
 const newFates = (): Fates => ({
   form: new Tally(),
   placeholder: new Tally(),
+  'harmful placeholder': new Tally(),
   unknownId: new Tally(),
   spelling: new Tally(),
   gone: new Tally(),
@@ -107,9 +107,15 @@ function fateOf(
   }
   if (users.hasDn(member)) return users.isSpelledDn(member) ? undefined : 'spelling';
   const { placeholder } = backend.release.layout;
-  // Named by the id attribute, it is passed over everywhere.
   if (member === placeholder?.dn) return undefined;
-  return PLACEHOLDER.test(member.replace(/\s*([=,])\s*/g, '$1')) ? 'placeholder' : 'stranger';
+  return isPlaceholder(member) ? placeholderFate(member, backend) : 'stranger';
+}
+
+/** From Train on Keystone reads the id from an entry that is not there, unless the id is in the DN. */
+function placeholderFate(member: string, { release }: EntryContext['backend']): Fate {
+  const { lookup, user } = release.layout;
+  const isRead = lookup === 'id' && foldCase(rdnOf(member).type) !== foldCase(user.rdn);
+  return isRead ? 'harmful placeholder' : 'placeholder';
 }
 
 /** Nobody lists the members of a role, and of a tenant's only the first value of the DN counts. */
@@ -124,8 +130,6 @@ function fateIn2011(
 function isKnown(member: string, users: EntryContext['users']): boolean {
   return isDn(member) && users.hasIdInAnyCase(rdnOf(member).value);
 }
-
-const PLACEHOLDER = /^[a-z]+=dumb,dc=nonexistent$/i;
 
 function* memberFindings(fates: Fates, { backend, kind, users }: EntryContext): Generator<Finding> {
   const { members = 'member', membersAre } = layoutOf(backend.release.layout, kind);
@@ -155,21 +159,29 @@ function* memberFindings(fates: Fates, { backend, kind, users }: EntryContext): 
       message: `otherwise spelt than the users themselves are ${fates.spelling.text}; ${membersAre === 'ids' ? 'Keystone finds the user in the group, but not the group of the user' : 'Keystone takes the id from here, so that the user has another one in this group'}`,
       remedy: 'Decide who may edit the groups: write each value as the entry of the user is written.',
     };
-  yield* placeholderFinding(fates.placeholder, subject, backend);
+  yield* placeholderFindings(fates, subject, backend);
 }
 
 /** Until Ocata the placeholder is Keystone's own, and where its option is on, no leftover. */
-function* placeholderFinding(
-  { count, text }: Tally,
+function* placeholderFindings(
+  fates: Fates,
   subject: string,
   { releaseName, options }: EntryContext['backend'],
 ): Generator<Finding> {
-  const isKnown = releaseName === undefined || options['use_dumb_member'] === true;
-  if (count === 0 || isKnown) return;
-  const isHarmful = isSince(releaseName, 'train');
-  yield {
-    ...{ code: 'MEMBER_PLACEHOLDER', severity: 'warning', subject, count },
-    message: `left of use_dumb_member are ${text}; ${isHarmful ? 'listing the group ends in HTTP 500 unless the value is named by the id attribute of users' : 'Keystone passes over it'}`,
-    remedy: 'Decide for each group: remove the value where there is another member.',
-  };
+  if (releaseName === undefined || options['use_dumb_member'] === true) return;
+  const code = 'MEMBER_PLACEHOLDER';
+  const harmful = fates['harmful placeholder'];
+  if (harmful.count > 0)
+    yield {
+      ...{ code, severity: 'error', subject, count: harmful.count },
+      message: `left of use_dumb_member are ${harmful.text}; listing the members of such a group ends in HTTP 500`,
+      remedy: 'Decide for each group: remove the value where there is another member.',
+    };
+  const { count, text } = fates.placeholder;
+  if (count > 0)
+    yield {
+      ...{ code, severity: 'warning', subject, count },
+      message: `left of use_dumb_member are ${text}; Keystone passes over it`,
+      remedy: 'Decide for each group: remove the value where there is another member.',
+    };
 }

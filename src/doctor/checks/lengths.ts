@@ -1,45 +1,40 @@
 import { valuesOf } from '../../directory/entry.ts';
 import { localId } from '../../identities/local-id.ts';
-import { isSince } from '../../releases/catalogue.ts';
 import { layoutOf } from '../../releases/layout-of.ts';
+import { isTooLong, LONGEST_NAME, longestId } from '../database-limits.ts';
 import type { Finding } from '../finding.ts';
 import { Tally } from '../tally.ts';
 import type { MakeEntryCheck } from './check.ts';
-
-/** Columns of Keystone's database. */
-const PUBLIC_ID = 64;
-const LOCAL_ID = 255;
-const LOCAL_ID_BEFORE_XENA = 64;
-const NAME = 255;
 
 /** Ids and names for which Keystone's database or its addresses have no place. */
 export const lengths: MakeEntryCheck = ({ backend, kind }) => {
   const { release, releaseName, ids: shown, trees } = backend;
   const layout = layoutOf(release.layout, kind);
   const isMapped = shown.kind !== 'local';
-  const local = releaseName !== undefined && isSince(releaseName, 'xena') ? LOCAL_ID : LOCAL_ID_BEFORE_XENA;
-  const longest = isMapped ? local : PUBLIC_ID;
+  const longest = longestId(shown, releaseName);
   const [longIds, longNames, slashes] = [new Tally(), new Tally(), new Tally()];
   return {
     see(entry) {
       const id = localId(entry, layout, release.layout.lookup);
       const name = layout.nameAttribute === undefined ? id : (valuesOf(entry, layout.nameAttribute)[0] ?? '');
-      if (Array.from(id).length > longest) longIds.add(entry.dn);
-      if (Array.from(name).length > NAME) longNames.add(entry.dn);
+      if (isTooLong(id, longest)) longIds.add(entry.dn);
+      if (isTooLong(name, LONGEST_NAME)) longNames.add(entry.dn);
       if (!isMapped && id.includes('/')) slashes.add(entry.dn);
     },
     *findings(): Generator<Finding> {
+      const cannot = kind === 'user' ? 'their logins end in HTTP 500' : 'roles cannot be given to them';
+      const effect = isMapped ? `Keystone has to keep them, and fails at every list of ${kind}s` : cannot;
       const subject = `${kind}s below ${trees[kind] ?? ''}`;
       if (longIds.count > 0)
         yield {
           ...{ code: 'ID_TOO_LONG', severity: 'error', subject, count: longIds.count },
-          message: `ids of more than ${longest} characters have ${longIds.text}; ${kind === 'user' ? 'their logins end in HTTP 500' : 'roles cannot be given to them'}`,
+          message: `ids of more than ${longest} characters have ${longIds.text}; ${effect}`,
           remedy: `Decide which attribute with shorter values is to be ${kind}_id_attribute; it gives all ${kind}s other ids, with which they lose their roles.`,
         };
       if (longNames.count > 0)
         yield {
           ...{ code: 'NAME_TOO_LONG', severity: 'error', subject, count: longNames.count },
-          message: `names of more than ${NAME} characters have ${longNames.text}; Keystone cannot store them, and a login ends in HTTP 500`,
+          message: `names of more than ${LONGEST_NAME} characters have ${longNames.text}; Keystone cannot store them, and a login ends in HTTP 500`,
           remedy: `Decide for each: shorten ${layout.nameAttribute ?? layout.rdn}, or name another attribute in ${kind}_name_attribute.`,
         };
       if (slashes.count > 0)

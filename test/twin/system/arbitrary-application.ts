@@ -28,10 +28,33 @@ function questionsOf(one: TwinCase, domain: DomainName): readonly Question[] {
   ];
 }
 
+/** Ids and names for which columns of the database are too short, or just long enough. */
+const lengthened: Arbitrary<(one: TwinCase) => TwinCase> = fc
+  .record({
+    attribute: fc.constantFrom('cn', 'sn', 'uid'),
+    length: fc.constantFrom(64, 65, 255, 256, 300),
+    which: fc.nat({ max: 11 }),
+  })
+  .map(({ attribute, length, which }) => (one) => ({
+    ...one,
+    entries: one.entries.map((entry, at) => {
+      const [first, ...more] = entry.attributes[attribute] ?? [];
+      if (at % 12 !== which || first === undefined) return entry;
+      const long = first.padEnd(length, 'x');
+      const isRdn = entry.dn.startsWith(`${attribute}=${first},`);
+      return {
+        dn: isRdn ? entry.dn.replace(first, long) : entry.dn,
+        attributes: { ...entry.attributes, [attribute]: [long, ...more] },
+      };
+    }),
+  }));
+
 /** One driver, of the default domain or of a domain of its own, asked over HTTP. */
 export const arbitraryApplication: Arbitrary<SystemCase> = fc
   .record({
-    one: ldapCase,
+    one: fc
+      .tuple(ldapCase, fc.option(lengthened, { freq: 3 }))
+      .map(([one, lengthen]) => lengthen?.(one) ?? one),
     domain: fc.constantFrom<DomainName>('Default', 'Default', 'Own'),
     fileOfDefault: fc.constantFrom(false, false, true),
     limits: fc.record({

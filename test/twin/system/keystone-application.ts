@@ -93,9 +93,12 @@ function answerOf(raw: RawAnswer): SystemAnswer {
   };
 }
 
-/** A login works if the user also gets into a project, and the token can be looked at. */
+/**
+ * A login works if the user also gets into a project, and the token can be looked at; if only the first one does, with empty
+ * numbers of the pool, it is one that is refused.
+ */
 function outcomeOf({ status, id, scoped, look, list, truncated = false }: Raw): Outcome {
-  if (status === 401) return { is: 'refused' };
+  if (status === 401 || scoped === 401) return { is: 'refused' };
   if (list !== undefined) return { is: 'list', list, truncated };
   const works = status === 201 && scoped === 201 && look === 200;
   return works && id !== undefined ? { is: 'in', id } : { is: 'fails' };

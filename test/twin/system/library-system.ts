@@ -1,3 +1,4 @@
+import type { Session } from '../../../src/directory/session.ts';
 import { connectAsKeystone } from '../../../src/doctor/connect-as-keystone.ts';
 import { readBackends, type Backend } from '../../../src/doctor/backend.ts';
 import { readKeystoneFiles, type KeystoneFiles } from '../../../src/doctor/keystone-files.ts';
@@ -5,6 +6,7 @@ import { listGroups, listUsers } from '../../../src/doctor/list-entries.ts';
 import { login } from '../../../src/doctor/login.ts';
 import { ProcessTls } from '../../../src/doctor/process-tls.ts';
 import { KeystoneLdapError } from '../../../src/errors.ts';
+import { LOCAL_IDS } from '../../../src/keystone-conf/shown-ids.ts';
 import { findRelease } from '../../../src/releases/find-release.ts';
 import { Secret } from '../../../src/secret.ts';
 import type { Outcome, SystemAnswer } from './system-answer.ts';
@@ -67,14 +69,16 @@ async function answer(backend: Backend, question: Question, process: ProcessTls)
     throw new KeystoneLdapError('CONNECT_FAILED', findings.map(({ message }) => message).join(' '));
   await using opened = session;
   if (question.kind !== 'login') {
-    const list: unknown[] = [];
     let truncated = false;
-    const onCut = (): void => void (truncated = true);
-    if (question.kind === 'users')
-      for await (const { id, name, enabled } of listUsers(opened, backend, onCut))
-        list.push({ id, name, enabled });
-    else for await (const { id, name } of listGroups(opened, backend, onCut)) list.push({ id, name });
-    return { outcome: { is: 'list', list, truncated } };
+    const list = await linesOf(question.kind, opened, backend, () => (truncated = true));
+    const local = await linesOf(question.kind, opened, { ...backend, ids: LOCAL_IDS });
+    // Of those with one id, Keystone maps the last only.
+    const last = new Map(local.map(({ id }, at) => [id, at]));
+    const lines = list.map((line, at) => {
+      const { id = '' } = local[at] ?? {};
+      return last.get(id) === at ? line : { ...line, id };
+    });
+    return { outcome: { is: 'list', list: lines, truncated } };
   }
   const target = { ...backend, session: opened, server: options, pageSize: backend.server.pageSize };
   const { refusal, id = '', publicIds } = await login(question.name, new Secret(question.password), target);
@@ -82,4 +86,18 @@ async function answer(backend: Backend, question: Question, process: ProcessTls)
   return /HTTP (?:404|5\d\d)/.test(refusal)
     ? { outcome: { is: 'fails' }, said: refusal }
     : { outcome: { is: 'refused' }, said: refusal };
+}
+
+async function linesOf(
+  kind: 'users' | 'groups',
+  session: Session,
+  backend: Backend,
+  onCut?: () => void,
+): Promise<readonly { readonly id: string; readonly name: string; readonly enabled?: boolean }[]> {
+  const lines = [];
+  if (kind === 'users')
+    for await (const { id, name, enabled } of listUsers(session, backend, onCut))
+      lines.push({ id, name, enabled });
+  else for await (const { id, name } of listGroups(session, backend, onCut)) lines.push({ id, name });
+  return lines;
 }

@@ -128,7 +128,7 @@ export const ENTRY_CASES: readonly DoctorCase[] = [
   {
     name: 'what is left of use_dumb_member',
     entries: [group('dumb', [ALICE, 'cn=dumb,dc=nonexistent'])],
-    expected: [['MEMBER_PLACEHOLDER', 'warning', 'listing the group ends in HTTP 500']],
+    expected: [['MEMBER_PLACEHOLDER', 'error', 'listing the members of such a group ends in HTTP 500']],
   },
   {
     name: 'a password in clear',

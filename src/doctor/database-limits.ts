@@ -1,0 +1,77 @@
+import { valuesOf, type Entry } from '../directory/entry.ts';
+import { maskedNumber } from '../identities/enabled-mask.ts';
+import { LOCAL_IDS, type ShownIds } from '../keystone-conf/shown-ids.ts';
+import { findInCatalogue, isSince, type ReleaseName } from '../releases/catalogue.ts';
+import { ENABLED_AS_BOOLEAN, hasUpstream } from '../releases/code-change.ts';
+import type { Release } from '../releases/release.ts';
+import { KeystoneFailure, type Shown } from './keystone-driver.ts';
+
+/** Columns of Keystone's database, in characters; MariaDB and PostgreSQL mind them, SQLite does not. */
+const LOCAL_ID = 64;
+const MAPPED_ID = 255;
+const MAPPED_ID_BEFORE_XENA = 64;
+export const LONGEST_NAME = 255;
+
+/** How long ids of the directory may be: mapped ones are kept beside the public id, others stand where that would. */
+export function longestId({ kind }: ShownIds, release: ReleaseName | undefined): number {
+  if (kind === 'local') return LOCAL_ID;
+  return release !== undefined && isSince(release, 'xena') ? MAPPED_ID : MAPPED_ID_BEFORE_XENA;
+}
+
+export function isTooLong(text: string, longest: number): boolean {
+  return text.length > longest && Array.from(text).length > longest;
+}
+
+/** @throws `KEYSTONE_FAILS` where it cannot show the entry at all, since it keeps the ids that it maps */
+export function requireMappable({ entry, id }: Shown, ids: ShownIds, release: ReleaseName | undefined): void {
+  if (ids.kind === 'local') return;
+  const longest = longestId(ids, release);
+  if (isTooLong(id, longest)) throw new KeystoneFailure(500, `the id of ${entry.dn} ${tooLong(longest)}`);
+}
+
+function tooLong(longest: number): string {
+  return `is longer than the ${longest} characters that Keystone's database has a place for`;
+}
+
+/** From Essex on. */
+export function seriesOf({ name, version }: Release): ReleaseName | undefined {
+  return findInCatalogue(version ?? name)?.name;
+}
+
+/** Why Keystone fails at a user whose password is right: from Newton on it keeps everybody at the first login. */
+export function keptUserFault(
+  { entry, id, name }: Shown,
+  { release, ids = LOCAL_IDS }: { readonly release: Release; readonly ids?: ShownIds | undefined },
+): string | undefined {
+  const series = seriesOf(release);
+  if (series === undefined || !isSince(series, 'newton')) return undefined;
+  const longest = longestId(ids, series);
+  if (isTooLong(id, longest)) return `the id ${tooLong(longest)}`;
+  if (isTooLong(name, LONGEST_NAME)) return `the name ${tooLong(LONGEST_NAME)}`;
+  const value = isSince(series, 'queens') ? enabledAsRead(entry, release, series) : undefined;
+  return value === undefined
+    ? undefined
+    : `"${value}" is no truth value, as Keystone's database demands; who has logged in before is let in`;
+}
+
+/**
+ * What Keystone has read for `enabled`, if it cannot be kept as a truth value: an attribute of that name may hold a number, and
+ * before a fix others are text.
+ */
+function enabledAsRead(entry: Entry, { layout, version }: Release, release: ReleaseName): string | undefined {
+  const { enabled } = layout.user;
+  const form = enabled.kind === 'always' ? enabled.unlessRead : enabled;
+  // With a mask, and inverted, it is computed.
+  if (form?.kind !== 'attribute' || form.mask !== undefined || form.enabled !== 'TRUE') return undefined;
+  const [value] = valuesOf(entry, form.attribute);
+  if (value === undefined || isTruth(value, form.attribute)) return undefined;
+  const isNumber = form.attribute.toLowerCase() === 'enabled' && maskedNumber(value) !== undefined;
+  return isNumber || !hasUpstream(ENABLED_AS_BOOLEAN, { release, version }) ? value : undefined;
+}
+
+/** Only an attribute named `enabled` is made a truth value or a number of. */
+function isTruth(value: string, attribute: string): boolean {
+  if (attribute.toLowerCase() !== 'enabled') return false;
+  const number = maskedNumber(value);
+  return number === 0n || number === 1n || /^(?:true|false)$/i.test(value);
+}
