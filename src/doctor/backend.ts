@@ -13,7 +13,7 @@ import type { LdapSettings } from '../releases/layout-options.ts';
 import type { EntryKind, Release, Trees } from '../releases/release.ts';
 import type { Finding } from './finding.ts';
 import type { KeystoneFiles, KeystoneSource } from './keystone-files.ts';
-import { readListLimit, type ListLimit } from './list-limit.ts';
+import { projectLoginFault, readListLimit, type ListLimit, type ListLimitFault } from './list-limit.ts';
 import { verifyConf } from './verify-conf.ts';
 import { verifyModernConf } from './verify-modern-conf.ts';
 
@@ -33,7 +33,9 @@ export interface Backend {
   readonly server: KeystoneServer;
   readonly ids: ShownIds;
   /** Absent where lists have no end. */
-  readonly listLimit?: ListLimit | { readonly fault: string } | undefined;
+  readonly listLimit?: ListLimit | ListLimitFault | undefined;
+  /** Why every login to a project fails: a sentence's main clause. */
+  readonly projectLoginFault?: string | undefined;
 }
 
 /** How the driver connects. */
@@ -121,6 +123,7 @@ export function readBackend(doc: ConfDocument, release: Release, context: Backen
   const verdict = verifyModernConf(doc, entry);
   const { conf, trees, unsearchable, findings } = verdict;
   if (conf === undefined || trees === undefined) return { backend: undefined, findings };
+  const faultOfLogins = projectLoginFault(context.main, entry.name);
   const backend: Backend = {
     ...{ domain, file, doc, trees, unsearchable },
     release: verdict.release,
@@ -129,8 +132,28 @@ export function readBackend(doc: ConfDocument, release: Release, context: Backen
     server: serverOf(conf),
     ids: shownIds(context.main, entry.name, context),
     listLimit: readListLimit(doc, context.main, entry.name),
+    projectLoginFault: faultOfLogins && `${faultOfLogins.setBy}: ${faultOfLogins.fault}`,
   };
-  return { backend, findings };
+  return { backend, findings: [...findings, ...listLimitFindings(backend.listLimit, faultOfLogins)] };
+}
+
+function* listLimitFindings(
+  limit: Backend['listLimit'],
+  ofLogins: ListLimitFault | undefined,
+): Generator<Finding> {
+  const ofLists = limit !== undefined && 'fault' in limit ? limit : undefined;
+  const [lists, logins] = ['every list of users and groups', 'every login to a project'];
+  const isOne = ofLists?.setBy === ofLogins?.setBy;
+  if (ofLists !== undefined) yield limitFinding(ofLists, isOne ? `${lists} and ${logins}` : lists);
+  if (ofLogins !== undefined && !isOne) yield limitFinding(ofLogins, logins);
+}
+
+function limitFinding({ setBy, fault }: ListLimitFault, what: string): Finding {
+  return {
+    ...{ code: 'CONF_UNREADABLE_VALUE', severity: 'error', subject: setBy },
+    message: `${fault}; ${what} ends in HTTP 500`,
+    remedy: 'Decide how many entries a list may have, and write the number; without it lists have no end.',
+  };
 }
 
 /** `default` leaves it to `DEREF` of ldap.conf, without which libldap never does. */

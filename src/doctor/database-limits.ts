@@ -1,6 +1,6 @@
 import { valuesOf, type Entry } from '../directory/entry.ts';
 import { maskedNumber } from '../identities/enabled-mask.ts';
-import { LOCAL_IDS, type ShownIds } from '../keystone-conf/shown-ids.ts';
+import type { ShownIds } from '../keystone-conf/shown-ids.ts';
 import { findInCatalogue, isSince, type ReleaseName } from '../releases/catalogue.ts';
 import { ENABLED_AS_BOOLEAN, hasUpstream } from '../releases/code-change.ts';
 import type { Release } from '../releases/release.ts';
@@ -38,15 +38,26 @@ export function seriesOf({ name, version }: Release): ReleaseName | undefined {
   return findInCatalogue(version ?? name)?.name;
 }
 
+interface KeptBy {
+  readonly release: Release;
+  readonly ids: ShownIds;
+}
+
+/** Why Keystone fails at a user before it looks at the password: from Mitaka on the id goes into its notifications. */
+export function longIdFault({ id }: Shown, { release, ids }: KeptBy): string | undefined {
+  const series = seriesOf(release);
+  if (series === undefined || !isSince(series, 'mitaka')) return undefined;
+  const longest = longestId(ids, series);
+  return isTooLong(id, longest) ? `the id ${tooLong(longest)}` : undefined;
+}
+
 /** Why Keystone fails at a user whose password is right: from Newton on it keeps everybody at the first login. */
 export function keptUserFault(
-  { entry, id, name }: Shown,
-  { release, ids = LOCAL_IDS }: { readonly release: Release; readonly ids?: ShownIds | undefined },
+  { entry, name }: Shown,
+  { release }: Pick<KeptBy, 'release'>,
 ): string | undefined {
   const series = seriesOf(release);
   if (series === undefined || !isSince(series, 'newton')) return undefined;
-  const longest = longestId(ids, series);
-  if (isTooLong(id, longest)) return `the id ${tooLong(longest)}`;
   if (isTooLong(name, LONGEST_NAME)) return `the name ${tooLong(LONGEST_NAME)}`;
   const value = isSince(series, 'queens') ? enabledAsRead(entry, release, series) : undefined;
   return value === undefined

@@ -54,7 +54,8 @@ async function* limitedList(
   onCut: (limit: ListLimit) => void = () => undefined,
 ): AsyncGenerator<Shown> {
   const { listLimit } = backend;
-  if (listLimit !== undefined && 'fault' in listLimit) throw new KeystoneFailure(500, listLimit.fault);
+  if (listLimit !== undefined && 'fault' in listLimit)
+    throw new KeystoneFailure(500, `${listLimit.setBy}: ${listLimit.fault}`);
   const limited = listLimit && new LimitedList(listLimit);
   for await (const shown of driver.list(kind, attributesOf(backend, kind), limited)) {
     requireMappable(shown, backend.ids, backend.releaseName);

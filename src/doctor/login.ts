@@ -10,7 +10,7 @@ import { readsPassword } from '../releases/reads-password.ts';
 import type { EntryKind, Layout, Release, Trees } from '../releases/release.ts';
 import { Secret } from '../secret.ts';
 import { bindAsUser, type BindAnswer } from './bind-refusal.ts';
-import { keptUserFault, requireMappable, seriesOf } from './database-limits.ts';
+import { keptUserFault, longIdFault, requireMappable, seriesOf } from './database-limits.ts';
 import { enabledBecause, type EnabledState } from './enabled-because.ts';
 import { KeystoneFailure, type Shown } from './keystone-driver.ts';
 import { KeystoneReader } from './keystone-reader.ts';
@@ -68,11 +68,14 @@ export interface LoginTarget {
   readonly ids?: ShownIds;
   /** 0 where Keystone asks for all entries at once. */
   readonly pageSize?: number;
+  /** Why Keystone fails at every login to a project. */
+  readonly projectLoginFault?: string | undefined;
   /** The tenant that the login names; else it is one to the default tenant, in 2011. */
   readonly tenant?: string | undefined;
 }
 
 interface LoginContext extends Pick<LoginTarget, 'session' | 'server' | 'release'> {
+  readonly ids: ShownIds;
   readonly reader: KeystoneReader;
   readonly layout: Layout;
   readonly trees: Trees;
@@ -92,28 +95,27 @@ export async function login(user: string, password: Secret, target: LoginTarget)
 }
 
 async function answerOf(user: string, password: Secret, target: LoginTarget): Promise<LoginAnswer> {
-  const { session, release, trees, server, ids, pageSize } = target;
+  const { session, release, trees, server, ids = LOCAL_IDS, pageSize } = target;
   const { layout } = release;
   const reader = KeystoneReader.ofNames(session, { layout, trees, pageSize });
-  const context = { session, reader, layout, trees, server, release };
+  const context = { session, reader, layout, trees, server, release, ids };
   const unnamed = legacyNameFault(user, release);
   if (unnamed !== undefined) return { ...NOTHING, ...NOBODY, user, refusal: unnamed };
   const found = await foundBy(user, context);
   if (found === undefined) return { ...NOTHING, ...NOBODY, user, refusal: 'there is no such user' };
   const { entry, id } = found;
-  requireMappable(found, ids ?? LOCAL_IDS, seriesOf(release));
+  requireMappable(found, ids, seriesOf(release));
   const effect = reader.filterEffect(id, release.nameRules);
   if (effect === 'refused') return { ...NOTHING, user, dn: entry.dn, id, refusal: RAW_DN };
   const state = await enabledBecause(reader.driver, found, context);
   const seesTenants = layout.tenant !== undefined && effect === undefined;
   const access = seesTenants ? await tenantsOf(entry, context) : NOTHING;
   const bound = await refusalOf(found, state, password, context);
-  const unkept = keptUserFault(found, { release, ids });
   const { groups, failure } = await groupsOf(id, bound, context);
   const refusal =
     bound.refusal ??
-    (unkept && failureText({ status: 500, why: unkept })) ??
     failure ??
+    (target.projectLoginFault && failureText({ status: 500, why: target.projectLoginFault })) ??
     (await legacyTenantFault(access.defaultTenant, entry, context)) ??
     (await missingRole(rolesAsked(access, target), reader));
   return {
@@ -156,11 +158,7 @@ async function groupsOf(
   }
 }
 
-function publicIdsOf(
-  userId: string,
-  groups: readonly Shown[],
-  ids: ShownIds = LOCAL_IDS,
-): PublicIds | undefined {
+function publicIdsOf(userId: string, groups: readonly Shown[], ids: ShownIds): PublicIds | undefined {
   if (ids.kind !== 'public') return undefined;
   const { domainId } = ids;
   return {
@@ -192,6 +190,17 @@ async function tenantsOf(entry: Entry, context: LoginContext): Promise<Access> {
 
 async function refusalOf(
   found: Shown,
+  state: EnabledState,
+  password: Secret,
+  context: LoginContext,
+): Promise<BindAnswer> {
+  const answer = await bindRefusalOf(found, state, password, context);
+  const unkept = answer.refusal === undefined ? keptUserFault(found, context) : undefined;
+  return unkept === undefined ? answer : { refusal: failureText({ status: 500, why: unkept }) };
+}
+
+async function bindRefusalOf(
+  found: Shown,
   { enabled }: EnabledState,
   password: Secret,
   context: LoginContext,
@@ -200,6 +209,8 @@ async function refusalOf(
   if (!enabled) return { refusal: 'the user is disabled' };
   const domain = await domainRefusal(entry, context);
   if (domain !== undefined) return { refusal: domain };
+  const long = longIdFault(found, context);
+  if (long !== undefined) return { refusal: failureText({ status: 500, why: long }) };
   // The password is that of whom Keystone finds by the id.
   const account = context.layout.lookup === 'dn' ? found : await context.reader.driver.byId('user', id);
   if (account === undefined)
