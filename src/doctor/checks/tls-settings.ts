@@ -1,7 +1,7 @@
 import { filesBelow, readBytesIfPresent } from '../../files.ts';
 import { connectionRules } from '../../releases/connection-rules.ts';
 import type { Backend } from '../backend.ts';
-import { usesTls } from '../connect-as-keystone.ts';
+import { holdsCertificate, usesTls } from '../connect-as-keystone.ts';
 import type { Finding } from '../finding.ts';
 import { optionSubject } from '../option-place.ts';
 import type { SettingsCheck } from './check.ts';
@@ -40,8 +40,13 @@ function* startTlsSettings({ server: { urls }, doc }: Backend): Generator<Findin
 async function* authorities({ server, doc, releaseName }: Backend): AsyncGenerator<Finding> {
   const { caFile, caDir } = server;
   if (caFile !== undefined) {
-    if ((await readBytesIfPresent(caFile)) === undefined)
-      yield impossible(optionSubject(doc, 'ldap', 'tls_cacertfile'), `there is no file ${caFile}`, PUT_CA);
+    const subject = optionSubject(doc, 'ldap', 'tls_cacertfile');
+    const pem = await readBytesIfPresent(caFile);
+    if (pem === undefined) yield impossible(subject, `there is no file ${caFile}`, PUT_CA);
+    else if (!holdsCertificate(pem.toString('latin1')))
+      yield server.checkCertificate
+        ? impossible(subject, `${caFile} holds no certificate`, PUT_CA)
+        : uselessCa(subject, caFile);
   } else if (caDir !== undefined) {
     if ((await filesBelow(caDir)) === undefined)
       yield impossible(optionSubject(doc, 'ldap', 'tls_cacertdir'), `there is no folder ${caDir}`, PUT_CA);
@@ -51,6 +56,13 @@ async function* authorities({ server, doc, releaseName }: Backend): AsyncGenerat
       'it is missing, and so is tls_cacertdir',
       'Decide which CA issued the certificate of the server, and name its file in tls_cacertfile.',
     );
+}
+
+function uselessCa(subject: string, caFile: string): Finding {
+  return {
+    ...{ code: 'TLS_SETTINGS', severity: 'warning', subject, remedy: PUT_CA },
+    message: `${caFile} holds no certificate; Keystone connects with a libldap that uses GnuTLS, and not with one that uses OpenSSL`,
+  };
 }
 
 const PUT_CA =
