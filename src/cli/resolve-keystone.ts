@@ -1,6 +1,7 @@
 import type { SessionOptions } from '../directory/session.ts';
 import { readBackends, type Backend } from '../doctor/backend.ts';
 import { connectAsKeystone } from '../doctor/connect-as-keystone.ts';
+import { domainsFaults } from '../doctor/domains-fault.ts';
 import {
   readKeystoneFiles,
   readMainConf,
@@ -66,6 +67,16 @@ export interface OpenedBackend extends AsyncDisposable {
  */
 export async function openBackend(flags: KeystoneFlags, io: Io): Promise<OpenedBackend> {
   const { files, source } = await resolveKeystone(flags, io);
+  const faults = domainsFaults(files);
+  if (faults.length > 0)
+    throw new KeystoneLdapError(
+      'CONF_INVALID',
+      'Keystone answers HTTP 500 to every request, whatever the domain.',
+      {
+        problems: faults.map(({ subject, message }) => ({ message: `${subject}: ${message}` })),
+        hint: '"keystone-ldap doctor" with the same flags says what to do.',
+      },
+    );
   const [reading] = readBackends(files, source);
   const { backend, findings = [] } = reading ?? {};
   if (backend === undefined)
@@ -87,11 +98,11 @@ export async function openBackend(flags: KeystoneFlags, io: Io): Promise<OpenedB
   const {
     session,
     options,
-    findings: faults,
+    findings: unreachable,
   } = await connectAsKeystone(backend.server, backend.file, limits);
   if (session === undefined || options === undefined)
     throw new KeystoneLdapError('CONNECT_FAILED', `Keystone cannot connect with ${backend.file}.`, {
-      problems: [...findings.filter(({ severity }) => severity === 'error'), ...faults].map(
+      problems: [...findings.filter(({ severity }) => severity === 'error'), ...unreachable].map(
         ({ message }) => ({ message }),
       ),
       hint: '"keystone-ldap doctor" with the same flags says what to do.',

@@ -5,7 +5,8 @@ import { sessionOptions } from '../doctor/connect-as-keystone.ts';
 import { goesOn } from '../doctor/fail-over.ts';
 import { bindFails } from '../doctor/connection-findings.ts';
 import type { Finding } from '../doctor/finding.ts';
-import { readMainConf, type KeystoneSource } from '../doctor/keystone-files.ts';
+import { domainsFaults } from '../doctor/domains-fault.ts';
+import { readKeystoneFiles, readMainConf, type KeystoneSource } from '../doctor/keystone-files.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { domainConfigDir, domainFileName } from '../keystone-conf/domain-conf.ts';
 import { LOCAL_IDS, mapsIds, publicIds, type ShownIds } from '../keystone-conf/shown-ids.ts';
@@ -92,7 +93,12 @@ async function whatConfSays(files: ConfFiles, flags: VerifyFlags, io: Io): Promi
   const release = await resolveConfRelease(flags.release, before, io);
   requireMappedIds(flags, release);
   const { domain, domainId } = flags;
-  const { doc: main } = await readMainConf({ files }, release);
+  const { domainConfigDir } = flags;
+  const all = await readKeystoneFiles({ files, domainConfigDir, domain, domainId }, release);
+  const faults = domainsFaults(all);
+  if (faults.length > 0)
+    return { backend: undefined, isLoadable: false, findings: faults, release, file: files[0] };
+  const { main } = all;
   if (domain === undefined || release.conf.kind === 'legacy')
     return { ...readBackend(main, release, { main, domain: undefined, domainId }), release, file: files[0] };
   const file = domainFile(main, domain, flags, release);

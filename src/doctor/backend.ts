@@ -64,6 +64,8 @@ export interface KeystoneServer {
 /** Either a backend, or what keeps the file from describing one; findings there may be in both cases. */
 export interface BackendReading {
   readonly backend: Backend | undefined;
+  /** Whether Keystone can make the driver at all. */
+  readonly isLoadable: boolean;
   readonly findings: readonly Finding[];
 }
 
@@ -84,11 +86,12 @@ export function readBackends(files: KeystoneFiles, source: KeystoneSource): read
       },
     );
   const readings = asked.map(({ domain, doc }) => {
-    const { backend, findings } = readBackend(doc, release, { ...source, main, domain });
+    const reading = readBackend(doc, release, { ...source, main, domain });
     // That another driver is meant is no fault of a domain, unless its LDAP was asked for.
     const isMeant =
       wanted === undefined || doc.problems.length > 0 || writtenDriver(doc, 'identity') === undefined;
-    return { backend, findings: findings.filter(({ code }) => code !== 'CONF_BACKENDS' || !isMeant) };
+    const findings = reading.findings.filter(({ code }) => code !== 'CONF_BACKENDS' || !isMeant);
+    return { ...reading, findings };
   });
   if (wanted !== undefined) return readings;
   const own = readBackend(main, release, { ...source, main, domain: undefined });
@@ -113,16 +116,17 @@ export function readBackend(doc: ConfDocument, release: Release, context: Backen
   if (release.conf.kind === 'legacy' || entry === undefined) {
     if (release.conf.kind !== 'legacy') throw new Error(`${release.name} is not in the catalogue`);
     const { conf, findings } = verifyConf(doc, release.name, release.conf);
-    if (conf === undefined) return { backend: undefined, findings };
+    if (conf === undefined) return { backend: undefined, isLoadable: false, findings };
     const { trees } = conf;
     const server = legacyServerOf(conf);
     const rest = { releaseName: undefined, options: {}, ids: LOCAL_IDS, unsearchable: new Set<never>() };
     const asSet = conf.hashesPasswords === false ? comparingPasswords(release) : release;
-    return { backend: { domain, file, doc, release: asSet, trees, server, ...rest }, findings };
+    const backend = { domain, file, doc, release: asSet, trees, server, ...rest };
+    return { backend, isLoadable: true, findings };
   }
   const verdict = verifyModernConf(doc, entry);
-  const { conf, trees, unsearchable, findings } = verdict;
-  if (conf === undefined || trees === undefined) return { backend: undefined, findings };
+  const { conf, trees, unsearchable, isLoadable, findings } = verdict;
+  if (conf === undefined || trees === undefined) return { backend: undefined, isLoadable, findings };
   const faultOfLogins = projectLoginFault(context.main, entry.name);
   const backend: Backend = {
     ...{ domain, file, doc, trees, unsearchable },
@@ -134,7 +138,8 @@ export function readBackend(doc: ConfDocument, release: Release, context: Backen
     listLimit: readListLimit(doc, context.main, entry.name),
     projectLoginFault: faultOfLogins && `${faultOfLogins.setBy}: ${faultOfLogins.fault}`,
   };
-  return { backend, findings: [...findings, ...listLimitFindings(backend.listLimit, faultOfLogins)] };
+  const limits = listLimitFindings(backend.listLimit, faultOfLogins);
+  return { backend, isLoadable, findings: [...findings, ...limits] };
 }
 
 function* listLimitFindings(

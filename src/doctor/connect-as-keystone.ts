@@ -7,7 +7,7 @@ import type { KeystoneServer } from './backend.ts';
 import { certificateText, connectionFails } from './connection-findings.ts';
 import { goesOn, isUnreachable } from './fail-over.ts';
 import type { Finding } from './finding.ts';
-import { ProcessTls } from './process-tls.ts';
+import { ProcessTls, type TlsTrust } from './process-tls.ts';
 
 export interface KeystoneConnection {
   /** With the first server that works; the caller closes it. */
@@ -136,10 +136,10 @@ export async function sessionOptions(
   if (server.setsTls) await requireCa(server);
   process.set(server);
   const { trust } = process;
-  const ca = usesTls(server) ? await readCa(trust) : undefined;
+  const ca = usesTls(server) ? await caFor(server, trust) : undefined;
   const wait = server.timeoutMs ?? timeoutMs;
-  return server.urls.map((uri) => ({
-    uri,
+  return server.urls.map((url) => ({
+    uri: addressOf(url),
     credentials: server.credentials,
     checkCertificate: trust.checkCertificate,
     checkName: trust.checkName,
@@ -149,6 +149,11 @@ export async function sessionOptions(
     ...(wait !== undefined && { timeoutMs: wait }),
     ...(signal !== undefined && { signal }),
   }));
+}
+
+/** libldap also takes a whole URL of RFC 4516, of which it connects to the address. */
+function addressOf(url: string): string {
+  return url.replace(/^(ldaps?:\/\/[^/?]*)[/?].*$/i, '$1');
 }
 
 export function usesTls({ startTls, urls }: KeystoneServer): boolean {
@@ -166,6 +171,16 @@ async function requireCa({ caFile, caDir }: KeystoneServer): Promise<void> {
       'FILE_UNREADABLE',
       `There is no ${caFile === undefined ? 'folder' : 'file'} ${path}.`,
     );
+}
+
+/** Without one no server is trusted; of a first address that needs none that is no matter. */
+async function caFor({ startTls, urls }: KeystoneServer, trust: TlsTrust): Promise<string | undefined> {
+  try {
+    return await readCa(trust);
+  } catch (error) {
+    if (startTls || /^ldaps:/i.test(urls[0] ?? '')) throw error;
+    return undefined;
+  }
 }
 
 /** The file comes first, the folder counts without one. */

@@ -9,6 +9,7 @@ import { sharedConnections } from './checks/shared-connections.ts';
 import { connectAsKeystone } from './connect-as-keystone.ts';
 import { causesOnly } from './causes-only.ts';
 import { countedSession } from './counted-session.ts';
+import { domainsFaults } from './domains-fault.ts';
 import type { Finding } from './finding.ts';
 import type { KeystoneFiles, KeystoneSource } from './keystone-files.ts';
 import { passOverEntries } from './pass-over-entries.ts';
@@ -41,6 +42,10 @@ export interface Examined {
 /** Reads the configuration as Keystone does, connects as it, and tells what does not work. It changes nothing. */
 export async function* doctor(target: DoctorTarget): AsyncGenerator<Finding> {
   for (const check of FILES_CHECKS) yield* check(target.files);
+  const { domain } = target.source;
+  // Of the domains that are not asked about, what ends all.
+  if (domain !== undefined)
+    yield* domainsFaults(target.files, domain).filter(({ code }) => code !== 'SQL_DRIVERS');
   const readings = readBackends(target.files, target.source);
   yield* sharedConnections(readings.flatMap(({ backend }) => backend ?? []));
   for (const { backend, findings } of readings)

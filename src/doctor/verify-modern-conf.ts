@@ -21,6 +21,8 @@ export interface ModernConfVerdict {
   readonly trees: Trees | undefined;
   /** The kinds that no search is possible for; a finding says why. */
   readonly unsearchable: ReadonlySet<EntryKind>;
+  /** Whether Keystone can make the driver at all; an error says why not. */
+  readonly isLoadable: boolean;
   readonly findings: readonly Finding[];
 }
 
@@ -36,7 +38,10 @@ export function verifyModernConf(doc: ConfDocument, entry: CatalogueRelease): Mo
         'Decide what the value is to be, and correct it; Keystone does not start with it.',
       ),
     );
-    const nothing = { conf: undefined, trees: undefined, unsearchable: new Set<EntryKind>() };
+    const nothing = {
+      ...{ conf: undefined, trees: undefined, isLoadable: false },
+      unsearchable: new Set<EntryKind>(),
+    };
     return { ...nothing, release: modernRelease(entry), findings };
   }
   const { conf } = reading;
@@ -48,15 +53,17 @@ export function verifyModernConf(doc: ConfDocument, entry: CatalogueRelease): Mo
   const searches = isUsed
     ? searchFaults({ doc, releaseName: entry.name, layout: release.layout, trees })
     : [];
+  const drivers = driverFindings(doc, entry, conf);
   const findings = [
-    ...driverFindings(doc, entry, conf),
+    ...drivers,
     ...[...faults, ...searches.map(({ finding }) => finding)],
     ...conf.unreadable.map((problem) => unreadable(problem, file, MEMBERS_REMEDY)),
     ...emptyNumberFindings(doc, conf),
     ...optionFindings(doc, file, entry),
   ];
   const unsearchable = new Set(searches.map(({ kind }) => kind));
-  return { conf: isUsed ? conf : undefined, release, trees, unsearchable, findings };
+  const isLoadable = faults.length === 0 && !drivers.some(({ message }) => message.startsWith(NO_DRIVER));
+  return { conf: isUsed ? conf : undefined, release, trees, unsearchable, isLoadable, findings };
 }
 
 const MEMBERS_REMEDY =
@@ -100,6 +107,8 @@ function* emptyNumberFindings(doc: ConfDocument, { options }: ModernConf): Gener
     yield finding('[ldap] user_enabled_mask is empty; Keystone answers HTTP 500 once it finds a user');
 }
 
+const NO_DRIVER = 'Keystone knows no driver by this name';
+
 function driverFindings(doc: ConfDocument, { name }: CatalogueRelease, { serves }: ModernConf): Finding[] {
   if (serves !== 'nothing') return [];
   const written = writtenDriver(doc, 'identity');
@@ -123,7 +132,7 @@ function driverFindings(doc: ConfDocument, { name }: CatalogueRelease, { serves 
   if (/^ldap(?:$|[^\w.])/i.test(written.trim()))
     return [
       finding(
-        `Keystone knows no driver by this name and does not start${written.trim().length > 4 ? '; what follows "ldap" is part of the value, not a comment' : ''}`,
+        `${NO_DRIVER} and does not start${written.trim().length > 4 ? '; what follows "ldap" is part of the value, not a comment' : ''}`,
         `Set driver = ${ldap} in [identity].`,
       ),
     ];

@@ -2,6 +2,7 @@ import { effectiveDriver, writtenDriver } from '../../keystone-conf/driver-edits
 import { hasSection } from '../../keystone-conf/option-value.ts';
 import { driverOption } from '../../releases/driver-options.ts';
 import { findInCatalogue } from '../../releases/catalogue.ts';
+import { sqlTwice } from '../domains-fault.ts';
 import type { FilesCheck } from './check.ts';
 
 /** A domain's file inherits nothing from keystone.conf, and only one driver of all may be SQL. */
@@ -25,13 +26,5 @@ export const domainDrivers: FilesCheck = function* ({ main, release, domains }) 
   );
   const isMainSql = main.problems.length === 0 && effectiveDriver(main, entry.name, 'identity') === 'sql';
   const names = [...(isMainSql ? ['the default driver'] : []), ...inSql.map(({ path }) => path)];
-  if (names.length > 1)
-    yield {
-      code: 'SQL_DRIVERS',
-      severity: 'error',
-      subject: domains.dir,
-      message: `${names.length} drivers are SQL (${names.join('; ')}); Keystone allows one and does not start`,
-      remedy:
-        'Decide which one keeps SQL. A domain that is in SQL needs no file while the default driver is SQL: move its file out of the folder.',
-    };
+  if (names.length > 1) yield sqlTwice(names, domains.dir);
 };

@@ -59,6 +59,12 @@ const arbitraryConnection: Arbitrary<Settings> = fc
     ),
   }));
 
+/** A file that cannot be loaded ends all domains. */
+const identity: Arbitrary<Settings> = fc.oneof(
+  { weight: 20, arbitrary: fc.constant({ driver: 'ldap' }) },
+  { weight: 1, arbitrary: fc.constantFrom({}, { driver: 'sql' }, { driver: 'LDAP' }) },
+);
+
 const asked = (domain: DomainName): readonly Question[] => [
   { kind: 'users', domain },
   { kind: 'login', domain, name: 'alice', password: PASSWORD },
@@ -75,11 +81,14 @@ export const arbitraryTls: Arbitrary<SystemCase> = arbitraryConnection.map((ldap
 
 /** Several drivers in one process, used in any order. */
 export const arbitraryDomains: Arbitrary<SystemCase> = fc
-  .uniqueArray(fc.tuple(fc.constantFrom<DomainName>('Default', 'Own', 'Other'), arbitraryConnection), {
-    selector: ([name]) => name,
-    minLength: 2,
-    maxLength: 3,
-  })
+  .uniqueArray(
+    fc.tuple(fc.constantFrom<DomainName>('Default', 'Own', 'Other'), arbitraryConnection, identity),
+    {
+      selector: ([name]) => name,
+      minLength: 2,
+      maxLength: 3,
+    },
+  )
   .chain((domains) =>
     fc
       .shuffledSubarray(
@@ -90,9 +99,9 @@ export const arbitraryDomains: Arbitrary<SystemCase> = fc
         entries: ENTRIES,
         main: { identity: { domain_specific_drivers_enabled: 'true' } },
         domains: Object.fromEntries(
-          domains.map(([name, ldap]) => [
+          domains.map(([name, ldap, driver]) => [
             name,
-            { identity: { driver: 'ldap' }, ldap: { ...ldap, url: inOwnPool(ldap['url'] ?? '', name) } },
+            { identity: driver, ldap: { ...ldap, url: inOwnPool(ldap['url'] ?? '', name) } },
           ]),
         ),
         questions: [...order.flatMap(asked), ...order.flatMap(asked)],

@@ -1,6 +1,7 @@
 import type { Session } from '../../../src/directory/session.ts';
 import { connectAsKeystone } from '../../../src/doctor/connect-as-keystone.ts';
 import { readBackends, type Backend } from '../../../src/doctor/backend.ts';
+import { domainsFaults } from '../../../src/doctor/domains-fault.ts';
 import { readKeystoneFiles, type KeystoneFiles } from '../../../src/doctor/keystone-files.ts';
 import { listGroups, listUsers } from '../../../src/doctor/list-entries.ts';
 import { login } from '../../../src/doctor/login.ts';
@@ -52,6 +53,9 @@ async function ask(
 }
 
 function backendOf(all: KeystoneFiles, files: readonly [string, ...string[]], domain: DomainName): Backend {
+  const faults = domainsFaults(all);
+  if (faults.length > 0)
+    throw new KeystoneLdapError('CONF_INVALID', faults.map(({ message }) => message).join(' '));
   const hasFile = all.domains?.files.some((file) => file.domain === domain) === true;
   const [reading] = readBackends(all, {
     files,

@@ -1,0 +1,45 @@
+import { effectiveDriver } from '../keystone-conf/driver-edits.ts';
+import { findInCatalogue } from '../releases/catalogue.ts';
+import { readBackend } from './backend.ts';
+import type { Finding } from './finding.ts';
+import { readsDomainFiles, type KeystoneFiles } from './keystone-files.ts';
+
+/**
+ * Why Keystone answers HTTP 500 to every request, whatever the domain: at the first one it loads the files of all domains
+ * (Havana, 2013.2), and one driver of all may be SQL (Juno, 2014.2). A file whose domain is not in Keystone's database is
+ * passed over, which cannot be known here.
+ */
+export function domainsFaults(files: KeystoneFiles, except?: string): readonly Finding[] {
+  const { main, release, domains } = files;
+  const entry = findInCatalogue(release.name);
+  if (domains === undefined || entry === undefined || !readsDomainFiles(main, entry.name)) return [];
+  const broken = domains.files
+    .filter(({ domain }) => domain !== except)
+    .map(({ domain, doc }) => readBackend(doc, release, { main, domain }))
+    .filter(({ isLoadable }) => !isLoadable);
+  const inSql = sqlDrivers(files);
+  return [
+    ...broken.flatMap(({ findings }) => findings.filter(({ severity }) => severity === 'error')),
+    ...(inSql.length > 1 ? [sqlTwice(inSql, domains.dir)] : []),
+  ];
+}
+
+/** What is in SQL, a file that names no driver too. */
+function sqlDrivers({ main, release, domains }: KeystoneFiles): readonly string[] {
+  const entry = findInCatalogue(release.name);
+  const all = [{ path: 'the default driver', doc: main }, ...(domains?.files ?? [])];
+  return all.flatMap(({ path, doc }) =>
+    entry !== undefined && doc.problems.length === 0 && effectiveDriver(doc, entry.name, 'identity') === 'sql'
+      ? [path]
+      : [],
+  );
+}
+
+export function sqlTwice(names: readonly string[], subject: string): Finding {
+  return {
+    ...{ code: 'SQL_DRIVERS', severity: 'error', subject },
+    message: `${names.length} drivers are SQL (${names.join('; ')}); Keystone allows one and does not start`,
+    remedy:
+      'Decide which one keeps SQL. A domain that is in SQL needs no file while the default driver is SQL: move its file out of the folder.',
+  };
+}
