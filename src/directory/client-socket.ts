@@ -28,7 +28,7 @@ export class ClientSocket {
   }: Pick<SessionOptions, 'uri' | 'ca' | 'checkCertificate' | 'checkName' | 'signal'>) {
     this.#address = parseLdapUri(uri);
     this.#trust = {
-      ...(ca === undefined ? {} : { ca }),
+      ...(ca === undefined ? {} : { ca: ca === '' ? [] : ca }),
       rejectUnauthorized: checkCertificate,
       ...(!checkName && { checkServerIdentity: () => undefined }),
     };

@@ -22,7 +22,7 @@ export interface SessionOptions {
   readonly startTls?: 'try' | 'require';
   /** Takes what goes on otherwise than was asked for: a connection that stays in clear. */
   readonly onRemark?: (text: string) => void;
-  /** CA certificates to trust instead of Node's own, PEM. */
+  /** CA certificates to trust instead of Node's own, PEM; of an empty text nobody is trusted. */
   readonly ca?: string;
   /** `false` takes any certificate; what is then said over the connection may be said to anybody. */
   readonly checkCertificate?: boolean;

@@ -7,7 +7,7 @@ import type { KeystoneServer } from './backend.ts';
 import { certificateText, connectionFails } from './connection-findings.ts';
 import { goesOn, isUnreachable } from './fail-over.ts';
 import type { Finding } from './finding.ts';
-import { ProcessTls, type TlsTrust } from './process-tls.ts';
+import { ProcessTls } from './process-tls.ts';
 
 export interface KeystoneConnection {
   /** With the first server that works; the caller closes it. */
@@ -136,7 +136,7 @@ export async function sessionOptions(
   if (server.setsTls) await requireCa(server);
   process.set(server);
   const { trust } = process;
-  const ca = usesTls(server) ? await caFor(server, trust) : undefined;
+  const ca = usesTls(server) ? await readCa(trust) : undefined;
   const wait = server.timeoutMs ?? timeoutMs;
   return server.urls.map((url) => ({
     uri: addressOf(url),
@@ -173,27 +173,14 @@ async function requireCa({ caFile, caDir }: KeystoneServer): Promise<void> {
     );
 }
 
-/** Without one no server is trusted; of a first address that needs none that is no matter. */
-async function caFor({ startTls, urls }: KeystoneServer, trust: TlsTrust): Promise<string | undefined> {
-  try {
-    return await readCa(trust);
-  } catch (error) {
-    if (startTls || /^ldaps:/i.test(urls[0] ?? '')) throw error;
-    return undefined;
-  }
-}
-
 /** The file comes first, the folder counts without one. */
 async function readCa({
   caFile,
   caDir,
-  checkCertificate,
-}: Pick<KeystoneServer, 'caFile' | 'caDir' | 'checkCertificate'>): Promise<string | undefined> {
+}: Pick<KeystoneServer, 'caFile' | 'caDir'>): Promise<string | undefined> {
   if (caFile !== undefined) {
-    const text = await readText(caFile);
-    if (holdsCertificate(text)) return text;
-    if (!checkCertificate) return undefined;
-    throw new KeystoneLdapError('FILE_UNREADABLE', `${caFile} holds no certificate.`);
+    const pem = await readText(caFile);
+    return holdsCertificate(pem) ? pem : '';
   }
   if (caDir === undefined) return undefined;
   const names = await filesBelow(caDir);
