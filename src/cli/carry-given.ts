@@ -8,6 +8,9 @@ export interface CarriedFlags extends ReleaseFlags, TreeFlags {
   readonly domain?: string | undefined;
   readonly domainConfigDir?: string;
   readonly uri?: string;
+  /** The identities, which seed writes. */
+  readonly file?: readonly string[];
+  readonly sample?: string | boolean;
 }
 
 /**
@@ -38,6 +41,7 @@ function carriedWords(command: string, flags: CarriedFlags): readonly Word[] {
     '--release': flags.release,
     // seed takes nothing but the release from a file.
     ...(command !== 'seed' && { '--keystone-conf': file }),
+    ...(command === 'seed' && { '--sample': sampleOf(flags) }),
     ...(command === 'configure' && {
       '--domain': flags.domain,
       '--domain-config-dir': flags.domainConfigDir,
@@ -55,6 +59,12 @@ function carriedWords(command: string, flags: CarriedFlags): readonly Word[] {
   };
   return [
     ...Object.entries(named).flatMap(([flag, value]) => (value === undefined ? [] : [{ flag, value }])),
+    ...(command === 'seed' ? (flags.file ?? []).map((value) => ({ flag: '--file', value })) : []),
     ...(file === undefined ? map.map((value) => ({ flag: '--map', value })) : []),
   ];
+}
+
+/** That of the release is what seed takes anyway. */
+function sampleOf({ sample }: CarriedFlags): string | undefined {
+  return typeof sample === 'string' && sample !== 'release' ? sample : undefined;
 }

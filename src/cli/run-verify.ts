@@ -136,6 +136,7 @@ function loginFinding({ user, dn, refusal = '' }: LoginAnswer): Finding {
     severity: 'error',
     subject: `user ${user}${dn === undefined ? '' : ` (${rdnOf(dn).type}=${rdnOf(dn).value})`}`,
     message: `Keystone refuses the login: ${refusal}`,
-    remedy: 'Check the name and the password. If the password is lost, set a new one in the directory.',
+    remedy:
+      'Find out whether name and password are right; if the password is lost, set a new one in the directory.',
   };
 }

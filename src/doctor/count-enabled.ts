@@ -84,7 +84,7 @@ export function everybodyDisabled(
       ? `none of the ${all} ${kind}s that Keystone lists is a member of ${emulationGroupDn(kind, target)}, by which enabled is emulated; Keystone treats all of them as disabled`
       : `none of the ${all} ${kind}s that Keystone lists is enabled by ${form.kind === 'attribute' ? form.attribute : 'an attribute'}; Keystone treats all of them as disabled`,
     remedy: isGroup
-      ? `Remove ${OPTION[kind]}_enabled_emulation from keystone.conf, or add the group with the ${kind}s that are enabled.`
+      ? `Decide who is enabled: remove ${OPTION[kind]}_enabled_emulation from keystone.conf, or add the group with the ${kind}s that are.`
       : 'Decide what says who is enabled, and set user_enabled_attribute, user_enabled_default, user_enabled_invert and user_enabled_mask so, or remove them.',
   };
 }

@@ -37,11 +37,12 @@ export async function missing(
     subject,
     message: `${dn} is an entry of another kind (${classes.join(', ')}), which Keystone does not take for a ${marker}`,
     remedy:
-      'Rename or remove that entry, or give tenants and roles trees of their own (--tenant-tree-dn, --role-tree-dn).',
+      'Decide what is to be there: rename or remove that entry, or give tenants and roles trees of their own (--tenant-tree-dn, --role-tree-dn).',
   };
 }
 
-const HIDDEN_REMEDY = 'Make the entry fit the filter and give it its name, or change --map (keystone.conf).';
+const HIDDEN_REMEDY =
+  'Decide which of the two is right: make the entry fit the filter and give it its name, or change --map (keystone.conf).';
 
 export function* ambiguous(subject: string, found: readonly Entry[]): Generator<Finding> {
   if (found.length < 2) return;
@@ -51,7 +52,7 @@ export function* ambiguous(subject: string, found: readonly Entry[]): Generator<
     severity: 'error',
     subject,
     message: `${found.length} entries have this name (${dns.join('; ')}); Keystone takes the first that it gets`,
-    remedy: 'Delete or rename all but one.',
+    remedy: 'Decide which one is meant, and delete or rename the others.',
   };
 }
 
@@ -126,7 +127,7 @@ export function passedOver(subject: string, member: string): Finding {
     subject: `${member} in ${subject}`,
     message: 'the value is there, but Keystone finds no user by it and passes over it',
     remedy:
-      'Correct user_tree_dn, user_filter, user_objectclass or user_id_attribute so that Keystone finds the user by this value.',
+      'Decide where the user belongs, and correct user_tree_dn, user_filter, user_objectclass or user_id_attribute so that Keystone finds the user by this value.',
   };
 }
 
@@ -140,6 +141,6 @@ export function unknownMember(subject: string, member: string, fate: MemberFate)
       isSkipped ? 'Keystone passes over it' : `listing the users of ${subject} ends in ${fate}`
     }`,
     remedy:
-      'Decide by what "keystone-ldap doctor" says of it: remove the value if the entry is gone, not if a filter hides a person.',
+      'Decide whether the entry is gone, and then remove the value. A person whom a filter hides stays in the group; doctor tells which it is.',
   };
 }

@@ -45,7 +45,7 @@ function* unreadFindings({ release, trees }: LegacyTarget): Generator<Finding> {
       severity: 'error',
       subject: `${kind} tree ${tree}`,
       message: `${release.name} has no option for it, and looks for ${kind}s in ${instead}`,
-      remedy: `Keep ${kind}s in ${instead}, or use another release.`,
+      remedy: `Decide between this tree and this release: it keeps ${kind}s in ${instead}.`,
     };
 }
 
@@ -58,7 +58,7 @@ function* treeFinding({ user }: Trees): Generator<Finding> {
     subject: `user tree ${user}`,
     message:
       'it goes into search filters as it is, with characters that mean something there: Keystone finds no tenant and no role of any user',
-    remedy: 'Keep the users in a tree whose DN has no such character.',
+    remedy: 'Decide on another tree for the users, whose DN has no such character.',
   };
 }
 
@@ -96,7 +96,7 @@ async function* userFindings(
 }
 
 const RENAME =
-  'Rename these entries: give them an RDN without , + " < > ; = ( ) * \\, a leading # or an outer space.';
+  'Decide on other names for these entries: an RDN without , + " < > ; = ( ) * \\, a leading # or an outer space.';
 
 interface TenantRoleTarget extends LegacyTarget {
   readonly legacy: LegacyBehaviour;
@@ -131,13 +131,15 @@ async function* tenantRoleFindings(session: Session, target: TenantRoleTarget): 
     yield {
       ...{ code: 'ROLE_ENTRY_MISSING', severity: 'error', subject, count: withoutRole.count },
       message: `without an entry of the role itself in ${treeOf(trees, 'role')} are ${withoutRole.text}; a login of a holder to that tenant ends in HTTP 500`,
-      remedy: 'Make the role again, or delete the entries of it in tenants.',
+      remedy:
+        'Decide whether there is to be such a role: make it again, or delete the entries of it in tenants.',
     };
   if (dangling.count > 0 && legacy.danglingInTenantRole === 'HTTP 500')
     yield {
       ...{ code: 'MEMBER_UNKNOWN', severity: 'error', subject, count: dangling.count },
       message: `no users that Keystone can read are ${dangling.text}; listing the users of that tenant ends in HTTP 500`,
-      remedy: 'Remove these values; a groupOfNames keeps cn=dumb,dc=nonexistent.',
+      remedy:
+        'Decide for each whether the user is gone: then remove the value; a groupOfNames keeps cn=dumb,dc=nonexistent.',
     };
 }
 
@@ -160,7 +162,8 @@ async function* disabledTenants(session: Session, target: LegacyTarget): AsyncGe
     ...{ code: 'DEFAULT_TENANT_DISABLED', severity: 'warning', count: locked.count },
     subject: `users below ${target.trees.user}`,
     message: `the default tenant is disabled of ${locked.text}; each of their logins is refused (HTTP 403), also one to another tenant`,
-    remedy: 'Enable the tenant, or make these users members of another one instead.',
+    remedy:
+      'Decide whether the tenant is to be enabled, or these users are to be members of another one instead.',
   };
 }
 

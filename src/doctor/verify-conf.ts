@@ -13,7 +13,7 @@ export interface ConfVerdict {
 }
 
 const CONFIGURE = 'Run "keystone-ldap configure" on this file.';
-const BY_HAND = 'Mend that line by hand; "keystone-ldap configure" writes the options of LDAP.';
+const BY_HAND = 'Decide what that line is to say, and correct it by hand.';
 
 /** Reads keystone.conf as the release does and says what keeps Keystone from using the directory. */
 export function verifyConf(doc: ConfDocument, name: string, style: LegacyConfStyle): ConfVerdict {
@@ -26,7 +26,7 @@ export function verifyConf(doc: ConfDocument, name: string, style: LegacyConfSty
         severity: 'error',
         subject: line === undefined ? nameOf(doc) : `${nameOf(doc)}:${line}`,
         message,
-        remedy: BY_HAND,
+        remedy: line === undefined ? CONFIGURE : BY_HAND,
       })),
     };
   const { conf } = reading;
@@ -80,7 +80,7 @@ function hashFindings(
       severity: 'warning',
       subject: `${nameOf(doc)}: [DEFAULT] ${hashOption}`,
       message: `${written === undefined ? 'it is missing' : `it is ${written}`}: Keystone compares stored passwords as text, and a stored $6$ hash fits no password`,
-      remedy: `Set ${hashOption} = True in [DEFAULT], unless userPassword is to hold passwords in clear text.`,
+      remedy: `Decide how passwords are stored: hashes need ${hashOption} = True in [DEFAULT], and clear text in userPassword needs it off.`,
     },
   ];
 }
@@ -98,7 +98,8 @@ function entityFindings(doc: ConfDocument, { sqlEntities }: LegacyConf): Finding
             subject: `${nameOf(doc)}: backend_entities`,
             message:
               'Token is not among what SQL stores; unless another backend stores tokens nobody can log in',
-            remedy: 'Put Token back into backend_entities of [keystone.backends.sqlalchemy].',
+            remedy:
+              'Decide what stores tokens: if SQL does, Token belongs into backend_entities of [keystone.backends.sqlalchemy].',
           },
         ];
   if (doubled.length === 0) return tokens;
@@ -126,7 +127,7 @@ function treeFindings(doc: ConfDocument, name: string, conf: LegacyConfStyle): F
         severity: 'error',
         subject: `${nameOf(doc)}: ${treeOption(tree)}`,
         message: `${name} does not read it, and looks for ${tree}s in ${conf.defaultTrees[tree]}`,
-        remedy: `Keep ${tree}s in ${conf.defaultTrees[tree]}, or use another release.`,
+        remedy: `Decide between this tree and this release: it keeps ${tree}s in ${conf.defaultTrees[tree]}.`,
       },
     ];
   });

@@ -42,7 +42,10 @@ function* firstMembership(
       severity: 'error',
       subject,
       message: `Keystone takes ${first ?? 'none'} for the default tenant instead of ${user.tenant ?? ''}`,
-      remedy: first === undefined ? SEED_REMEDY : `Remove the member value ${entry.dn} from ${first}.`,
+      remedy:
+        first === undefined
+          ? SEED_REMEDY
+          : `Decide which tenant is to be the default one. If it is ${user.tenant ?? ''}, ${entry.dn} may be no member of ${first}, and loses the access that this gives.`,
     };
   if (second !== undefined)
     yield {
@@ -55,7 +58,8 @@ function* firstMembership(
 }
 
 const MEMBERSHIP_REMEDIES = {
-  member: 'Keep one membership; in this release no other thing gives access to a tenant.',
+  member: 'Decide which membership is to stay; in this release no other thing gives access to a tenant.',
   role: '',
-  'member-or-role': 'Give access to further tenants by roles in them.',
+  'member-or-role':
+    'Decide which tenant is to be the default one, and give access to the others by roles in them.',
 } as const;

@@ -218,4 +218,4 @@ class IdentityCheck {
 }
 
 const SCOPE_REMEDY =
-  'Keystone looks for another DN among the enabled, made of the id: run "keystone-ldap configure" with --map query_scope=sub.';
+  'Run "keystone-ldap configure --map query_scope=sub"; with query_scope = one Keystone looks among the enabled for a DN that it makes of the id.';

@@ -95,7 +95,7 @@ function* emptyNumberFindings(doc: ConfDocument, { options }: ModernConf): Gener
     severity: 'error',
     subject: doc.file ?? 'keystone.conf',
     message,
-    remedy: 'Give it a number, or remove the line; an empty number is not the default.',
+    remedy: 'Decide on a number, or remove the line; an empty number is not the default.',
   });
   if (everyRequest !== undefined)
     yield finding(`${everyRequest}; Keystone answers HTTP 500 to every request`);

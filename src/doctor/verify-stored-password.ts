@@ -23,7 +23,7 @@ export async function* verifyStoredPassword(
       code: 'PASSWORD_MISSING',
       message: `${entry.dn} has no ${passwordAttribute}; every login fails`,
       remedy:
-        'Set one in the directory, or with "keystone-ldap seed --file FILE --reset-passwords" if a file of yours declares this user.',
+        'Decide who sets one: the directory, or seed --reset-passwords with the file that declares this user.',
     });
   // A release that binds as the user need not read it.
   else if (!readsPassword(password)) return;
@@ -31,7 +31,8 @@ export async function* verifyStoredPassword(
     yield finding({
       code: 'PASSWORD_UNREADABLE',
       message: `${passwordAttribute} of ${entry.dn} cannot be read with this identity; every login fails`,
-      remedy: 'Give the identity of keystone.conf read access to userPassword.',
+      remedy:
+        'Decide with the administrators of the directory who may read userPassword: the account of keystone.conf has to.',
     });
   else {
     const fault = storedPasswordFault(stored, password);
@@ -46,6 +47,6 @@ export async function* verifyStoredPassword(
 
 /** What to do about a stored value that Keystone cannot check. */
 export const HASH_REMEDY =
-  'Switch off ppolicy_hash_cleartext for the user tree, then set the password anew, for example with "keystone-ldap seed --file FILE --reset-passwords".';
+  'Decide who hashes: with ppolicy_hash_cleartext switched off for the user tree, seed --reset-passwords sets the password anew.';
 export const CLEAR_REMEDY =
-  'Set the password anew, in clear text and with ppolicy_hash_cleartext switched off, or, where keystone.conf decides it, switch hashing on.';
+  'Decide how passwords are to be stored: set this one anew, in clear text and with ppolicy_hash_cleartext switched off, or, where keystone.conf decides it, switch hashing on.';

@@ -79,7 +79,7 @@ function tooFewUsers(count: number, min: number, { release, trees }: ViewTarget)
     count,
     message: `Keystone lists ${count === 0 ? 'no user' : `${count} of at least ${min} users`} (${sought}, scope ${release.layout.scope}); nobody ${count === 0 ? '' : 'else '}can log in`,
     remedy:
-      'Correct user_tree_dn, user_objectclass, user_filter or query_scope so that they find the users, or add the users.',
+      'Decide where the users are: correct user_tree_dn, user_objectclass, user_filter or query_scope so that they find them, or add the users.',
   };
 }
 
@@ -95,7 +95,7 @@ function listFails(kind: 'user' | 'group', error: unknown, { trees }: ViewTarget
     severity: 'error',
     subject,
     message: `listing them ends in ${why.replace(/\.$/, '')}`,
-    remedy: 'Correct the option or the entry that is named; until then Keystone lists nobody.',
+    remedy: 'Decide how to correct the option or the entry that is named; until then Keystone lists nobody.',
   };
 }
 
@@ -208,7 +208,7 @@ function allSeemEmpty(
 
 /** What to do where no member is a user. */
 export function membersRemedy({ members = 'member', membersAre }: EntryLayout): string {
-  return `Each ${members} must be the ${membersAre === 'ids' ? 'id' : 'DN'} of a user that Keystone lists: check group_members_are_ids, user_tree_dn, user_filter and user_id_attribute.`;
+  return `Decide what is wrong: each ${members} must be the ${membersAre === 'ids' ? 'id' : 'DN'} of a user that Keystone lists, which depends on group_members_are_ids, user_tree_dn, user_filter and user_id_attribute.`;
 }
 
 function membersFail({ failing }: SeenGroups): Finding | undefined {
@@ -219,6 +219,6 @@ function membersFail({ failing }: SeenGroups): Finding | undefined {
     severity: 'error',
     subject: `members of ${group}`,
     message: `listing them ends in HTTP ${failure.status}: ${failure.why}`,
-    remedy: 'Correct the option or the value that is named.',
+    remedy: 'Decide how to correct the option or the value that is named.',
   };
 }

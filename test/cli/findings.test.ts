@@ -10,6 +10,7 @@ import { sshaPassword } from '../../src/directory/ssha-password.ts';
 import { shippedSchemaFiles } from '../../src/schema/shipped-schema.ts';
 import { Secret } from '../../src/secret.ts';
 import { describeLive } from '../support/describe-live.ts';
+import { carryOut, remedyKind } from '../support/doctor/carry-out.ts';
 import { loadLdif } from '../support/load-ldif.ts';
 import { runCli, runCliAsAdmin } from '../support/run-cli.ts';
 import { HASH_CLEARTEXT } from '../support/hash-cleartext.ts';
@@ -155,14 +156,14 @@ const CASES: readonly Case[] = [
     breakIt: remove(GROUPS),
     expected: [
       ['TREE_MISSING', 'error', `tenant tree ${GROUPS}`, 'keystone-ldap init'],
-      ['TOO_FEW_USERS', 'error', `users below ${USERS}`, 'Correct user_tree_dn'],
+      ['TOO_FEW_USERS', 'error', `users below ${USERS}`, 'correct user_tree_dn'],
     ],
   },
   {
     name: 'a user who was deleted and is still a member',
     breakIt: remove(JOEUSER),
     expected: [
-      ['MEMBER_UNKNOWN', 'error', 'tenant customer-x', 'Decide by what'],
+      ['MEMBER_UNKNOWN', 'error', 'tenant customer-x', 'Decide whether the entry is gone'],
       ['USER_MISSING', 'error', 'user joeuser', SEED],
     ],
   },
@@ -175,7 +176,7 @@ const CASES: readonly Case[] = [
     name: 'a role that was deleted',
     breakIt: remove(`cn=Member,${GROUPS}`),
     expected: [
-      ['ROLE_ENTRY_MISSING', 'error', `roles in tenants below ${GROUPS}`, 'Make the role again'],
+      ['ROLE_ENTRY_MISSING', 'error', `roles in tenants below ${GROUPS}`, 'make it again'],
       ['ROLE_MISSING', 'error', 'role Member', SEED],
     ],
   },
@@ -213,7 +214,7 @@ const CASES: readonly Case[] = [
     name: 'a user without its class',
     breakIt: replaceBy(`uid=admin,${USERS}`, { objectClass: ['account'], uid: ['admin'] }),
     // A role that is held everywhere may have a member without a user.
-    expected: [['OTHER_KIND', 'error', 'user admin', 'Rename or remove that entry']],
+    expected: [['OTHER_KIND', 'error', 'user admin', 'rename or remove that entry']],
   },
   {
     name: 'roles without their class, here and in a tenant',
@@ -224,7 +225,7 @@ const CASES: readonly Case[] = [
     },
     expected: [
       ['OTHER_KIND', 'error', 'role Member', '--role-tree-dn'],
-      ['OTHER_KIND', 'error', 'role Member of user joeuser in tenant customer-x', 'Rename or remove'],
+      ['OTHER_KIND', 'error', 'role Member of user joeuser in tenant customer-x', 'rename or remove'],
     ],
   },
   {
@@ -239,7 +240,7 @@ const CASES: readonly Case[] = [
       };
       await session.add({ dn: `uid=other,${USERS}`, attributes });
     },
-    expected: [['NAME_AMBIGUOUS', 'error', 'user joeuser', 'Delete or rename all but one.']],
+    expected: [['NAME_AMBIGUOUS', 'error', 'user joeuser', 'delete or rename the others.']],
   },
   {
     name: 'a user who was disabled, and a tenant that was enabled',
@@ -280,12 +281,7 @@ const CASES: readonly Case[] = [
       await edit(ANOTHER, 'add', 'member', JOEUSER)(session);
     },
     expected: [
-      [
-        'DEFAULT_TENANT_DIFFERS',
-        'error',
-        'user joeuser',
-        `Remove the member value ${JOEUSER} from ${ANOTHER}.`,
-      ],
+      ['DEFAULT_TENANT_DIFFERS', 'error', 'user joeuser', `${JOEUSER} may be no member of ${ANOTHER}`],
     ],
   },
   {
@@ -297,7 +293,7 @@ const CASES: readonly Case[] = [
     name: 'two default tenants where roles give no access',
     release: 'blog',
     breakIt: edit(ANOTHER, 'add', 'member', `cn=joeuser,${USERS}`),
-    expected: [['DEFAULT_TENANT_DIFFERS', 'warning', 'user joeuser', 'Keep one membership']],
+    expected: [['DEFAULT_TENANT_DIFFERS', 'warning', 'user joeuser', 'Decide which membership is to stay']],
   },
   {
     name: 'members that are no users',
@@ -307,7 +303,7 @@ const CASES: readonly Case[] = [
     },
     expected: [
       // But not that of the role, which is held everywhere.
-      ['MEMBER_UNKNOWN', 'error', 'tenant ANOTHER:TENANT', 'Decide by what'],
+      ['MEMBER_UNKNOWN', 'error', 'tenant ANOTHER:TENANT', 'Decide whether the entry is gone'],
     ],
   },
   {
@@ -328,7 +324,7 @@ const CASES: readonly Case[] = [
       'PASSWORD_UNREADABLE',
       'error',
       `user ${user}`,
-      'read access to userPassword',
+      'who may read userPassword',
     ]),
   },
   {
@@ -407,7 +403,7 @@ const CASES: readonly Case[] = [
     release: 'zed',
     before: 'init',
     sought: false,
-    expected: [['TOO_FEW_USERS', 'error', `users below ${USERS}`, 'Correct user_tree_dn']],
+    expected: [['TOO_FEW_USERS', 'error', `users below ${USERS}`, 'correct user_tree_dn']],
   },
   {
     name: 'groups whose members Keystone does not look at',
@@ -437,7 +433,7 @@ const CASES: readonly Case[] = [
         'MEMBERS_FAIL',
         'error',
         'members of cn=staff,ou=UserGroups,dc=example,dc=com',
-        'Correct the option or the value',
+        'Decide how to correct the option or the value',
       ],
     ],
   },
@@ -454,7 +450,7 @@ const CASES: readonly Case[] = [
           /^\[ldap\]$/m,
           '[ldap]\nuser_enabled_mask = 2\nuser_enabled_default = 512\nuser_enabled_attribute = sn',
         ),
-    expected: [['LIST_FAILS', 'error', `users below ${USERS}`, 'Correct the option']],
+    expected: [['LIST_FAILS', 'error', `users below ${USERS}`, 'Decide how to correct the option']],
   },
   {
     name: 'enabled emulated by a group that is not there',
@@ -464,7 +460,7 @@ const CASES: readonly Case[] = [
     conf: (text) => text,
     breakIt: remove(`cn=enabled_users,${USERS}`),
     expected: [
-      ['EVERYBODY_DISABLED', 'error', `user tree ${USERS}`, 'Remove user_enabled_emulation'],
+      ['EVERYBODY_DISABLED', 'error', `user tree ${USERS}`, 'remove user_enabled_emulation'],
       ['ENABLED_DIFFERS', 'error', 'user alice', SEED],
       ['ENABLED_DIFFERS', 'error', 'user bob', SEED],
     ],
@@ -497,7 +493,7 @@ const CASES: readonly Case[] = [
     },
     expected: [
       ['MEMBERSHIP_MISSING', 'error', 'user bob in group staff', SEED],
-      ['MEMBER_UNKNOWN', 'warning', 'group staff', 'Decide by what'],
+      ['MEMBER_UNKNOWN', 'warning', 'group staff', 'Decide whether the entry is gone'],
     ],
   },
   {
@@ -535,7 +531,7 @@ const CASES: readonly Case[] = [
   {
     name: 'a login with a wrong password',
     argv: ['--login', 'joeuser'],
-    expected: [['LOGIN_FAILS', 'error', 'user joeuser (uid=joeuser)', 'Check the name and the password']],
+    expected: [['LOGIN_FAILS', 'error', 'user joeuser (uid=joeuser)', 'Find out whether name and password']],
   },
   {
     name: 'a keystone.conf that was never configured',
@@ -549,14 +545,14 @@ const CASES: readonly Case[] = [
   {
     name: 'a value that the parser replaces',
     conf: (text) => text.replace(/ldap_password = .*/, 'ldap_password = %(home)s'),
-    expected: [['CONF_UNREADABLE_VALUE', 'error', 'CONF:82', CONFIGURE]],
+    expected: [['CONF_UNREADABLE_VALUE', 'error', 'CONF:82', 'Decide what that line is to say']],
   },
   {
     name: 'lines that the parser cannot read',
     conf: (text) => `stray\n${text}\nstray\n`,
     expected: [
-      ['CONF_UNREADABLE_VALUE', 'error', 'CONF:1', 'Mend that line by hand'],
-      ['CONF_UNREADABLE_VALUE', 'error', 'CONF:85', 'Mend that line by hand'],
+      ['CONF_UNREADABLE_VALUE', 'error', 'CONF:1', 'Decide what that line is to say'],
+      ['CONF_UNREADABLE_VALUE', 'error', 'CONF:85', 'Decide what that line is to say'],
     ],
   },
   {
@@ -590,7 +586,7 @@ const CASES: readonly Case[] = [
     ),
     expected: [
       ['CONF_SQL_ENTITIES', 'warning', 'CONF: backend_entities', CONFIGURE],
-      ['CONF_SQL_ENTITIES', 'warning', 'CONF: backend_entities', 'Put Token back'],
+      ['CONF_SQL_ENTITIES', 'warning', 'CONF: backend_entities', 'Decide what stores tokens'],
     ],
   },
   {
@@ -598,15 +594,24 @@ const CASES: readonly Case[] = [
     release: 'essex-3',
     conf: (text) =>
       `${text}user_tree_dn = ou=People,dc=example,dc=com\nrole_tree_dn = OU=groups, dc=example,dc=com\n`,
-    expected: [['CONF_TREES', 'error', 'CONF: user_tree_dn', `Keep users in ${USERS}`]],
+    expected: [['CONF_TREES', 'error', 'CONF: user_tree_dn', `it keeps users in ${USERS}`]],
   },
 ];
 
+interface Provoked {
+  readonly server: Sandbox;
+  readonly session: Session;
+  readonly conf: string;
+  verify(): Promise<{ readonly exitCode: number; readonly findings: readonly Finding[] }>;
+}
+
+/** Two findings of one code about one subject differ by what is to be done. */
+const keyOf = ({ code, subject, remedy }: Finding): string =>
+  `${code} ${subject.replace(/:\d+$/, '')} ${remedy}`;
+
 describeLive('each finding', (slapd) => {
-  /** Runs a case up to its findings. */
-  async function provoke(
-    its: Case,
-  ): Promise<{ exitCode: number; findings: readonly Finding[]; conf: string }> {
+  /** Brings a case about; `look` sees it. */
+  async function provoke(its: Case, look: (provoked: Provoked) => Promise<void>): Promise<void> {
     const { release = '2011.3', before = its.identities === undefined ? 'seed' : 'init', tuning } = its;
     await using server =
       typeof before === 'object'
@@ -638,35 +643,65 @@ describeLive('each finding', (slapd) => {
     await its.breakIt?.(session, server);
     const argv = ['verify', '--json', '--release', release, ...sought, ...(its.argv ?? [])];
     const account = its.asService === true ? SERVICE : { dn: server.bindDn, password: server.password };
-    const result = await runCli(its.conf === undefined ? argv : [...argv, '--keystone-conf', conf], {
-      env: {
-        KEYSTONE_LDAP_URI: server.uri,
-        KEYSTONE_LDAP_BIND_DN: account.dn,
-        KEYSTONE_LDAP_PASSWORD: account.password.reveal(),
-        KEYSTONE_LDAP_SUFFIX: server.suffix,
-        KEYSTONE_LDAP_LOGIN_PASSWORD: 'wrong-7301',
-      },
-    });
-    expect(result.stdout + result.stderr).not.toContain(account.password.reveal());
-    expect(result.stdout + result.stderr).not.toContain('$6$rounds');
-    const { findings } = JSON.parse(result.stdout) as { findings: readonly Finding[] };
-    return { exitCode: result.exitCode, findings, conf };
+    const verify: Provoked['verify'] = async () => {
+      const result = await runCli(its.conf === undefined ? argv : [...argv, '--keystone-conf', conf], {
+        env: {
+          KEYSTONE_LDAP_URI: server.uri,
+          KEYSTONE_LDAP_BIND_DN: account.dn,
+          KEYSTONE_LDAP_PASSWORD: account.password.reveal(),
+          KEYSTONE_LDAP_SUFFIX: server.suffix,
+          KEYSTONE_LDAP_LOGIN_PASSWORD: 'wrong-7301',
+        },
+      });
+      expect(result.stdout + result.stderr).not.toContain(account.password.reveal());
+      expect(result.stdout + result.stderr).not.toContain('$6$rounds');
+      const { findings } = JSON.parse(result.stdout) as { findings: readonly Finding[] };
+      return { exitCode: result.exitCode, findings };
+    };
+    await look({ server, session, conf, verify });
   }
 
   test.each(CASES)('$name', async (its) => {
-    const { exitCode, findings, conf } = await provoke(its);
-    const rows = findings.map(({ code, severity, subject, remedy }) => [code, severity, subject, remedy]);
-    expect(rows).toEqual(
-      its.expected.map(([code, severity, subject, remedy]) => [
-        code,
-        severity,
-        subject.replace(/^CONF/, conf),
-        expect.stringContaining(remedy) as string,
-      ]),
-    );
-    for (const { message } of findings) expect(message).not.toBe('');
-    expect(exitCode).toBe(its.expected.some(([, severity]) => severity === 'error') ? 1 : 0);
+    await provoke(its, async ({ server, session, conf, verify }) => {
+      const { exitCode, findings } = await verify();
+      const rows = findings.map(({ code, severity, subject, remedy }) => [code, severity, subject, remedy]);
+      expect(rows).toEqual(
+        its.expected.map(([code, severity, subject, remedy]) => [
+          code,
+          severity,
+          subject.replace(/^CONF/, conf),
+          expect.stringContaining(remedy) as string,
+        ]),
+      );
+      for (const { message } of findings) expect(message).not.toBe('');
+      expect(exitCode).toBe(its.expected.some(([, severity]) => severity === 'error') ? 1 : 0);
+      const followed = findings.filter((one) => its.conf !== undefined || remedyKind(one) !== 'setting');
+      await follow(followed, { server, session, conf, verify });
+    });
   });
+
+  /** Does what the remedies say: each finding is then gone, and no other is new. */
+  async function follow(
+    first: readonly Finding[],
+    { server, session, conf, verify }: Provoked,
+  ): Promise<void> {
+    let findings = first;
+    for (const finding of first) {
+      const kind = remedyKind(finding);
+      expect(kind, finding.remedy).not.toBe('unclear');
+      if (kind === 'decision') expect(finding.remedy).not.toMatch(/"keystone-ldap |Run "/);
+      if (kind === 'decision' || !findings.some((left) => keyOf(left) === keyOf(finding))) continue;
+      const known = findings.map(keyOf);
+      await carryOut(finding, { server, conf }, session);
+      ({ findings } = await verify());
+      const left = findings.map(keyOf);
+      expect(left, finding.remedy).not.toContain(keyOf(finding));
+      // Without trees no users could be looked for.
+      const isNext = (key: string): boolean =>
+        key.startsWith('TOO_FEW_USERS') && known.some((one) => one.startsWith('TREE_MISSING'));
+      expect(left.filter((key) => !known.includes(key) && !isNext(key))).toEqual([]);
+    }
+  }
 
   test('is provoked above', () => {
     const provoked = new Set(CASES.flatMap(({ expected }) => expected.map(([code]) => code)));
