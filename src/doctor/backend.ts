@@ -11,8 +11,10 @@ import { emptyNumberFaults, type EmptyNumberFaults } from '../releases/empty-num
 import { driverKind } from '../releases/driver-options.ts';
 import type { LdapSettings } from '../releases/layout-options.ts';
 import type { EntryKind, Release, Trees } from '../releases/release.ts';
+import { ignoredNameFault } from './database-limits.ts';
 import type { Finding } from './finding.ts';
 import type { KeystoneFiles, KeystoneSource } from './keystone-files.ts';
+import { optionSubject } from './option-place.ts';
 import { projectLoginFault, readListLimit, type ListLimit, type ListLimitFault } from './list-limit.ts';
 import { verifyConf } from './verify-conf.ts';
 import { verifyModernConf } from './verify-modern-conf.ts';
@@ -138,8 +140,8 @@ export function readBackend(doc: ConfDocument, release: Release, context: Backen
     listLimit: readListLimit(doc, context.main, entry.name),
     projectLoginFault: faultOfLogins && `${faultOfLogins.setBy}: ${faultOfLogins.fault}`,
   };
-  const limits = listLimitFindings(backend.listLimit, faultOfLogins);
-  return { backend, isLoadable, findings: [...findings, ...limits] };
+  const further = [...listLimitFindings(backend.listLimit, faultOfLogins), ...ignoredName(backend)];
+  return { backend, isLoadable, findings: [...findings, ...further] };
 }
 
 function* listLimitFindings(
@@ -151,6 +153,18 @@ function* listLimitFindings(
   const isOne = ofLists?.setBy === ofLogins?.setBy;
   if (ofLists !== undefined) yield limitFinding(ofLists, isOne ? `${lists} and ${logins}` : lists);
   if (ofLogins !== undefined && !isOne) yield limitFinding(ofLogins, logins);
+}
+
+function* ignoredName({ release, doc }: Backend): Generator<Finding> {
+  const fault = ignoredNameFault(release);
+  if (fault !== undefined)
+    yield {
+      ...{ code: 'CONF_UNREADABLE_VALUE', severity: 'error' },
+      subject: optionSubject(doc, 'ldap', 'user_attribute_ignore'),
+      message: `${fault}; every login ends in HTTP 500`,
+      remedy:
+        'Decide which attribute has the name of users: name it in user_name_attribute, and take name out of this list.',
+    };
 }
 
 function limitFinding({ setBy, fault }: ListLimitFault, what: string): Finding {

@@ -43,12 +43,25 @@ interface KeptBy {
   readonly ids: ShownIds;
 }
 
-/** Why Keystone fails at a user before it looks at the password: from Mitaka on the id goes into its notifications. */
-export function longIdFault({ id }: Shown, { release, ids }: KeptBy): string | undefined {
+/**
+ * Why Keystone fails at a user before it looks at the password: the id goes into its notifications from Mitaka on, and the name
+ * from Rocky on.
+ */
+export function notifiedUserFault({ id }: Shown, { release, ids }: KeptBy): string | undefined {
   const series = seriesOf(release);
   if (series === undefined || !isSince(series, 'mitaka')) return undefined;
   const longest = longestId(ids, series);
-  return isTooLong(id, longest) ? `the id ${tooLong(longest)}` : undefined;
+  if (isTooLong(id, longest)) return `the id ${tooLong(longest)}`;
+  return isSince(series, 'rocky') ? ignoredNameFault(release) : undefined;
+}
+
+/** Why no user of whom the name is ignored can log in, from Newton on. */
+export function ignoredNameFault(release: Release): string | undefined {
+  const series = seriesOf(release);
+  const isKept = series !== undefined && isSince(series, 'newton');
+  return isKept && release.layout.user.ignoresName === true
+    ? 'user_attribute_ignore has name, which Keystone keeps of everybody who logs in'
+    : undefined;
 }
 
 /** Why Keystone fails at a user whose password is right: from Newton on it keeps everybody at the first login. */
@@ -58,6 +71,8 @@ export function keptUserFault(
 ): string | undefined {
   const series = seriesOf(release);
   if (series === undefined || !isSince(series, 'newton')) return undefined;
+  const nameless = ignoredNameFault(release);
+  if (nameless !== undefined) return nameless;
   if (isTooLong(name, LONGEST_NAME)) return `the name ${tooLong(LONGEST_NAME)}`;
   const value = isSince(series, 'queens') ? enabledAsRead(entry, release, series) : undefined;
   return value === undefined

@@ -10,7 +10,7 @@ import { readsPassword } from '../releases/reads-password.ts';
 import type { EntryKind, Layout, Release, Trees } from '../releases/release.ts';
 import { Secret } from '../secret.ts';
 import { bindAsUser, type BindAnswer } from './bind-refusal.ts';
-import { keptUserFault, longIdFault, requireMappable, seriesOf } from './database-limits.ts';
+import { keptUserFault, notifiedUserFault, requireMappable, seriesOf } from './database-limits.ts';
 import { enabledBecause, type EnabledState } from './enabled-because.ts';
 import { KeystoneFailure, type Shown } from './keystone-driver.ts';
 import { KeystoneReader } from './keystone-reader.ts';
@@ -209,8 +209,8 @@ async function bindRefusalOf(
   if (!enabled) return { refusal: 'the user is disabled' };
   const domain = await domainRefusal(entry, context);
   if (domain !== undefined) return { refusal: domain };
-  const long = longIdFault(found, context);
-  if (long !== undefined) return { refusal: failureText({ status: 500, why: long }) };
+  const unnotified = notifiedUserFault(found, context);
+  if (unnotified !== undefined) return { refusal: failureText({ status: 500, why: unnotified }) };
   // The password is that of whom Keystone finds by the id.
   const account = context.layout.lookup === 'dn' ? found : await context.reader.driver.byId('user', id);
   if (account === undefined)

@@ -602,7 +602,7 @@ interface Provoked {
   readonly server: Sandbox;
   readonly session: Session;
   readonly conf: string;
-  verify(): Promise<{ readonly exitCode: number; readonly findings: readonly Finding[] }>;
+  readonly verify: () => Promise<{ readonly exitCode: number; readonly findings: readonly Finding[] }>;
 }
 
 /** Two findings of one code about one subject differ by what is to be done. */

@@ -77,7 +77,7 @@ async function ask(
           pageSize,
         });
         // A driver alone has no database.
-        if (refusal === undefined || refusal.includes("Keystone's database")) return 'in';
+        if (refusal === undefined || /Keystone's database|Keystone keeps/.test(refusal)) return 'in';
         return /HTTP \d+/.test(refusal) ? { fault: refusal } : 'refused';
       }),
     );
