@@ -5,6 +5,7 @@ Keystone keep for a whole process (TLS settings, pools of connections, drivers o
 """
 
 import gc
+import glob
 import json
 import logging
 import os
@@ -134,6 +135,9 @@ class LastError(logging.Handler):
 
 
 def answer(request):
+    # A journal that an earlier case left would be rolled back into the new file.
+    for leftover in glob.glob(glob.escape(request["database"]) + "*"):
+        os.unlink(leftover)
     shutil.copyfile(request["base"], request["database"])
     try:
         app = application(request)
