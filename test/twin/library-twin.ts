@@ -10,7 +10,7 @@ import { OSLO_CONFIG } from '../../src/keystone-conf/conf-dialect.ts';
 import { parseConf } from '../../src/keystone-conf/document.ts';
 import { findRelease } from '../../src/releases/find-release.ts';
 import { Secret } from '../../src/secret.ts';
-import type { Answer, Fault, Login } from './answer.ts';
+import type { Answer, Fault, Login, LoginOutcome } from './answer.ts';
 
 const FILE = 'keystone.conf';
 
@@ -66,7 +66,7 @@ async function ask(
   const groupsOf: Record<string, readonly string[] | Fault> = {};
   for (const { id } of 'fault' in users ? [] : users)
     groupsOf[id] ??= await attempt(() => ids(driver.groupsOf(id)));
-  const answers: ('in' | 'refused' | Fault)[] = [];
+  const answers: LoginOutcome[] = [];
   for (const [name, password] of logins)
     answers.push(
       await attempt(async () => {
@@ -76,8 +76,8 @@ async function ask(
           server,
           pageSize,
         });
-        // A driver alone has no database.
-        if (refusal === undefined || /Keystone's database|Keystone keeps/.test(refusal)) return 'in';
+        if (refusal === undefined) return 'in';
+        if (/Keystone's database|Keystone keeps/.test(refusal)) return 'beyond';
         return /HTTP \d+/.test(refusal) ? { fault: refusal } : 'refused';
       }),
     );
