@@ -30,6 +30,8 @@ export interface VerifySource {
   readonly findings: readonly Finding[];
   readonly treesIn: (directory: Session) => Promise<Trees>;
   readonly ids: ShownIds;
+  /** Why every login to a project fails. */
+  readonly projectLoginFault?: string | undefined;
 }
 
 /** Server, identity and trees from keystone.conf where one is named, else from flags and environment. */
@@ -127,7 +129,7 @@ async function sourceOf(said: ConfSays, flags: VerifyFlags, io: Io): Promise<Ver
     treesIn: () => Promise.reject(new Error('no trees')),
   };
   if (backend === undefined || backend.unsearchable.size > 0) return { ...nothing, findings };
-  const { server, trees } = backend;
+  const { server, trees, projectLoginFault } = backend;
   if (server.emptyNumbers?.everyRequest !== undefined) return { ...nothing, findings };
   const all = await sessionOptions(server);
   for (const [at, options] of all.entries()) {
@@ -136,7 +138,8 @@ async function sourceOf(said: ConfSays, flags: VerifyFlags, io: Io): Promise<Ver
     try {
       const refusal = await bindRefusal(asKeystone, file);
       if (refusal !== undefined) return { ...nothing, findings: [...findings, refusal] };
-      return { release, connection: asKeystone, findings, ids, treesIn: () => Promise.resolve(trees) };
+      const treesIn = () => Promise.resolve(trees);
+      return { release, connection: asKeystone, findings, ids, projectLoginFault, treesIn };
     } catch (error) {
       // Keystone goes on to its next server.
       if (at === all.length - 1 || !goesOn(error, server, options)) throw error;

@@ -60,7 +60,8 @@ export async function runVerify(flags: VerifyFlags, io: Io, isGiven: IsGiven): P
     await withProgress(io, 'verifying', async (onIdentity) => {
       for await (const finding of verify(directory, { ...target, onIdentity })) findings.push(finding);
     });
-    const place = { directory, target, server: source.connection.options, ids: source.ids };
+    const { ids, projectLoginFault } = source;
+    const place = { directory, target, server: source.connection.options, ids, projectLoginFault };
     answer = await loginAnswer(flags, place, io);
   }
   if (answer?.refusal !== undefined) findings.push(loginFinding(answer));
@@ -115,28 +116,38 @@ interface LoginPlace {
   readonly target: VerifyTarget;
   readonly server: SessionOptions;
   readonly ids: ShownIds;
+  readonly projectLoginFault: string | undefined;
 }
 
 async function loginAnswer(
   { login: user, loginPasswordFile: file }: VerifyFlags,
-  { directory, target, server, ids }: LoginPlace,
+  { directory, target, server, ids, projectLoginFault }: LoginPlace,
   io: Io,
 ): Promise<LoginAnswer | undefined> {
   if (user === undefined) return undefined;
   const password = await readSecret({ ...LOGIN_SECRET, file, prompt: false, whose: user }, io);
   const { release, trees } = target;
-  return await login(user, password, { session: directory, release, trees, server, ids });
+  const place = { session: directory, release, trees, server, ids, projectLoginFault };
+  return await login(user, password, place);
 }
 
 const LOGIN_SECRET = { variable: 'KEYSTONE_LDAP_LOGIN_PASSWORD', flag: '--login-password-file' };
 
-function loginFinding({ user, dn, refusal = '' }: LoginAnswer): Finding {
+function loginFinding(answer: LoginAnswer): Finding {
+  const { user, dn, refusal = '' } = answer;
   return {
     code: 'LOGIN_FAILS',
     severity: 'error',
     subject: `user ${user}${dn === undefined ? '' : ` (${rdnOf(dn).type}=${rdnOf(dn).value})`}`,
     message: `Keystone refuses the login: ${refusal}`,
-    remedy:
-      'Find out whether name and password are right; if the password is lost, set a new one in the directory.',
+    remedy: loginRemedy(answer),
   };
+}
+
+function loginRemedy({ dn, enabled, why, refusal = '' }: LoginAnswer): string {
+  if (enabled === false) return `Decide whether this user is to log in: ${why ?? 'nothing enables it'}.`;
+  if (/HTTP \d/.test(refusal)) return 'Decide how to correct what is named; another password does not help.';
+  return dn === undefined
+    ? 'Find out by which name Keystone knows the user; the command users lists them.'
+    : 'Find out whether the password is right; if it is lost, set a new one in the directory.';
 }

@@ -531,7 +531,23 @@ const CASES: readonly Case[] = [
   {
     name: 'a login with a wrong password',
     argv: ['--login', 'joeuser'],
-    expected: [['LOGIN_FAILS', 'error', 'user joeuser (uid=joeuser)', 'Find out whether name and password']],
+    expected: [['LOGIN_FAILS', 'error', 'user joeuser (uid=joeuser)', 'Find out whether the password']],
+  },
+  {
+    name: 'a login of a user who is not there',
+    argv: ['--login', 'nobody'],
+    expected: [['LOGIN_FAILS', 'error', 'user nobody', 'Find out by which name']],
+  },
+  {
+    name: 'a login of a user who is disabled',
+    release: 'zed',
+    identities: 'users:\n  - { name: dora, password: secrete, enabled: false }\n',
+    sought: false,
+    argv: ['--login', 'dora', '--map', 'user_enabled_emulation=true'],
+    expected: [
+      ['EVERYBODY_DISABLED', 'error', `user tree ${USERS}`, 'Decide who is enabled'],
+      ['LOGIN_FAILS', 'error', 'user dora (cn=dora)', 'Decide whether this user is to log in'],
+    ],
   },
   {
     name: 'a keystone.conf that was never configured',
