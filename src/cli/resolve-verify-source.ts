@@ -6,8 +6,14 @@ import { goesOn } from '../doctor/fail-over.ts';
 import { bindFails } from '../doctor/connection-findings.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { domainsFaults } from '../doctor/domains-fault.ts';
-import { readKeystoneFiles, readMainConf, type KeystoneSource } from '../doctor/keystone-files.ts';
+import {
+  readKeystoneFiles,
+  readMainConf,
+  type KeystoneFiles,
+  type KeystoneSource,
+} from '../doctor/keystone-files.ts';
 import { KeystoneLdapError } from '../errors.ts';
+import { shellWord } from '../identities/shell-word.ts';
 import { domainConfigDir, domainFileName } from '../keystone-conf/domain-conf.ts';
 import { LOCAL_IDS, mapsIds, publicIds, type ShownIds } from '../keystone-conf/shown-ids.ts';
 import type { ConfDocument } from '../keystone-conf/document.ts';
@@ -101,11 +107,28 @@ async function whatConfSays(files: ConfFiles, flags: VerifyFlags, io: Io): Promi
   if (faults.length > 0)
     return { backend: undefined, isLoadable: false, findings: faults, release, file: files[0] };
   const { main } = all;
-  if (domain === undefined || release.conf.kind === 'legacy')
-    return { ...readBackend(main, release, { main, domain: undefined, domainId }), release, file: files[0] };
+  if (domain === undefined || release.conf.kind === 'legacy') {
+    const reading = readBackend(main, release, { main, domain: undefined, domainId });
+    const findings = reading.findings.map((finding) => ofSomeDomain(finding, ldapDomains(all)));
+    return { ...reading, findings, release, file: files[0] };
+  }
   const file = domainFile(main, domain, flags, release);
   const { before: own } = await observeConf(file, release);
   return { ...readBackend(own, release, { main, domain, domainId }), release, file };
+}
+
+/** Those whose own file has an LDAP driver. */
+function ldapDomains({ main, release, domains }: KeystoneFiles): readonly string[] {
+  return (domains?.files ?? []).flatMap(({ domain, doc }) =>
+    readBackend(doc, release, { main, domain }).backend === undefined ? [] : [domain],
+  );
+}
+
+/** Where only domains are in LDAP, the default driver is not what is asked about. */
+function ofSomeDomain(finding: Finding, domains: readonly string[]): Finding {
+  if (finding.code !== 'CONF_BACKENDS' || domains.length === 0) return finding;
+  const remedy = `Decide which domain is meant, and name it: ${domains.map((one) => `--domain ${shellWord(one)}`).join(' or ')}.`;
+  return { ...finding, remedy };
 }
 
 function domainFile(

@@ -1,0 +1,81 @@
+import { beforeEach, expect, test } from 'vitest';
+import type { Finding } from '../../src/doctor/finding.ts';
+import { describeLive } from '../support/describe-live.ts';
+import { DisposableFolder } from '../support/disposable-folder.ts';
+import { runCli, runCliAsAdmin } from '../support/run-cli.ts';
+import { seededSandbox } from '../support/seeded-sandbox.ts';
+
+interface Asked {
+  readonly exitCode: number;
+  /** The errors that are found, or the text of the error. */
+  readonly said: string;
+}
+
+describeLive('the files of domains', (slapd) => {
+  let folder: DisposableFolder;
+  let conf: string;
+
+  beforeEach(() => {
+    folder = DisposableFolder.ofTest();
+    conf = folder.write(
+      'keystone.conf',
+      `[identity]\ndomain_specific_drivers_enabled = true\ndomain_config_dir = ${folder.path}/domains\n`,
+    );
+  });
+
+  async function ask(command: string, ...argv: readonly string[]): Promise<Asked> {
+    const common = ['--keystone-conf', conf, '--release', 'zed', '--json'];
+    const env = { KEYSTONE_LDAP_LOGIN_PASSWORD: 'secrete' };
+    const { exitCode, stdout, stderr } = await runCli([command, ...argv, ...common], { env });
+    const { findings = [] } = (stdout === '' ? {} : JSON.parse(stdout)) as { findings?: Finding[] };
+    const told = findings.filter(({ severity }) => severity === 'error');
+    return {
+      exitCode,
+      said: `${told.map((one) => `${one.code} ${one.subject} ${one.message} ${one.remedy}`).join('\n')}${stderr}`,
+    };
+  }
+
+  /** The four that say whether a domain works. */
+  const askAll = () =>
+    Promise.all([
+      ask('users', '--domain', 'corp', '--domain-id', 'c0ffee'),
+      ask('login', 'alice', '--domain', 'corp', '--domain-id', 'c0ffee'),
+      ask('verify', '--domain', 'corp', '--domain-id', 'c0ffee'),
+      ask('doctor', '--domain', 'corp', '--domain-id', 'c0ffee', '--severity', 'error'),
+    ]);
+
+  test('end all domains where one of them cannot be loaded, or a second one is in SQL', async () => {
+    await using server = await seededSandbox('zed', { slapd, seed: false });
+    const file = folder.write('people.yaml', 'users:\n  - { name: alice, password: secrete }\n');
+    for (const argv of [
+      ['seed', '--release', 'zed', '--file', file],
+      ['configure', '--release', 'zed', '--keystone-conf', conf, '--domain', 'corp'],
+    ])
+      expect(await runCliAsAdmin(server, argv)).toMatchObject({ exitCode: 0 });
+    expect((await askAll()).map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0]);
+    const other = 'domains/keystone.other.conf';
+    for (const [text, why] of [
+      ['[identity]\ndriver = ldap\n[ldap]\ntls_req_cert = hard\n', 'keystone.other.conf:4'],
+      ['[identity]\ndriver = keystone.identity.backends.ldap.Identity\n', 'keystone.other.conf:2'],
+      ['[ldap]\nurl = ldap://localhost\n', 'keystone.other.conf'],
+    ] as const) {
+      folder.write(other, text);
+      for (const { exitCode, said } of await askAll()) {
+        expect(exitCode, said).not.toBe(0);
+        expect(said).toContain(why);
+      }
+    }
+    // A driver that works does no harm to its neighbours.
+    folder.write(other, '[identity]\ndriver = ldap\n');
+    expect((await askAll()).map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0]);
+  });
+
+  test('are named to who verifies a default driver that is not LDAP', async () => {
+    await using server = await seededSandbox('zed', { slapd, seed: false });
+    const argv = ['configure', '--release', 'zed', '--keystone-conf', conf, '--domain', 'corp'];
+    expect(await runCliAsAdmin(server, argv)).toMatchObject({ exitCode: 0 });
+    const { exitCode, said } = await ask('verify');
+    expect(exitCode).toBe(1);
+    expect(said).toMatch(/^CONF_BACKENDS .* Decide which domain is meant, and name it: --domain corp\.$/);
+  });
+});
