@@ -2,8 +2,8 @@ import { valuesOf, type Entry } from '../directory/entry.ts';
 import { maskedNumber } from '../identities/enabled-mask.ts';
 import type { ShownIds } from '../keystone-conf/shown-ids.ts';
 import { findInCatalogue, isSince, type ReleaseName } from '../releases/catalogue.ts';
-import { ENABLED_AS_BOOLEAN, hasUpstream } from '../releases/code-change.ts';
-import type { Release } from '../releases/release.ts';
+import { ENABLED_AS_BOOLEAN, hasChange } from '../releases/code-change.ts';
+import type { EnabledAttribute, Release } from '../releases/release.ts';
 import { KeystoneFailure, type Shown } from './keystone-driver.ts';
 
 /** Columns of Keystone's database, in characters; MariaDB and PostgreSQL mind them, SQLite does not. */
@@ -80,24 +80,28 @@ export function keptUserFault(
     : `"${value}" is no truth value, as Keystone's database demands; who has logged in before is let in`;
 }
 
+function isComputed({ mask, enabled }: EnabledAttribute): boolean {
+  return mask !== undefined || enabled !== 'TRUE';
+}
+
 /**
  * What Keystone has read for `enabled`, if it cannot be kept as a truth value: an attribute of that name may hold a number, and
- * before a fix others are text.
+ * where a fix is known to be missing everything else is text.
  */
 function enabledAsRead(entry: Entry, { layout, version }: Release, release: ReleaseName): string | undefined {
   const { enabled } = layout.user;
   const form = enabled.kind === 'always' ? enabled.unlessRead : enabled;
-  // With a mask, and inverted, it is computed.
-  if (form?.kind !== 'attribute' || form.mask !== undefined || form.enabled !== 'TRUE') return undefined;
+  if (form?.kind !== 'attribute' || isComputed(form)) return undefined;
   const [value] = valuesOf(entry, form.attribute);
-  if (value === undefined || isTruth(value, form.attribute)) return undefined;
-  const isNumber = form.attribute.toLowerCase() === 'enabled' && maskedNumber(value) !== undefined;
-  return isNumber || !hasUpstream(ENABLED_AS_BOOLEAN, { release, version }) ? value : undefined;
+  if (value === undefined) return undefined;
+  const isOwn = form.attribute.toLowerCase() === 'enabled';
+  const number = isOwn ? maskedNumber(value) : undefined;
+  if (number !== undefined) return [0n, 1n].includes(number) ? undefined : value;
+  if (isOwn && isTruthInPython2(value, release)) return undefined;
+  return hasChange(ENABLED_AS_BOOLEAN, { release, version }) === false ? value : undefined;
 }
 
-/** Only an attribute named `enabled` is made a truth value or a number of. */
-function isTruth(value: string, attribute: string): boolean {
-  if (attribute.toLowerCase() !== 'enabled') return false;
-  const number = maskedNumber(value);
-  return number === 0n || number === 1n || /^(?:true|false)$/i.test(value);
+/** With Python 3, which Ussuri requires, no value is one of these. */
+function isTruthInPython2(value: string, release: ReleaseName): boolean {
+  return !isSince(release, 'ussuri') && /^(?:TRUE|FALSE)$/.test(value);
 }

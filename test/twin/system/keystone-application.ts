@@ -35,7 +35,7 @@ interface Raw {
   readonly truncated?: boolean;
 }
 
-/** `TWIN_PYTHONPATH` names the source of another Keystone of the same series. */
+/** `TWIN_PYTHONPATH` names the source of another Keystone of the same series, and `TWIN_VERSION` says which it is. */
 export async function startKeystoneApplication(template: KeystoneTemplate): Promise<KeystoneApplication> {
   const folder = await mkdtemp(join(tmpdir(), 'keystone-twin-'));
   const [base, now] = [join(folder, 'base'), join(folder, 'case')];
