@@ -13,6 +13,12 @@ import { Secret } from '../../../src/secret.ts';
 import type { Outcome, SystemAnswer } from './system-answer.ts';
 import { DOMAIN_IDS, type DomainName, type Question } from './system-case.ts';
 
+interface Process {
+  readonly tls: ProcessTls;
+  /** Ids of users whom Keystone keeps since they were let in. */
+  readonly kept: Set<string>;
+}
+
 interface Asked {
   readonly outcome: Outcome;
   readonly said?: string;
@@ -27,7 +33,7 @@ export async function askLibraryAboutSystem(
   const release = findRelease(releaseName);
   const all = await readKeystoneFiles({ files }, release);
   // All drivers are in one process.
-  const process = new ProcessTls();
+  const process = { tls: new ProcessTls(), kept: new Set<string>() };
   const asked: Asked[] = [];
   for (const question of questions) asked.push(await ask(all, files, question, process));
   return {
@@ -40,7 +46,7 @@ async function ask(
   all: KeystoneFiles,
   files: readonly [string, ...string[]],
   question: Question,
-  process: ProcessTls,
+  process: Process,
 ): Promise<Asked> {
   try {
     return await answer(backendOf(all, files, question.domain), question, process);
@@ -67,8 +73,8 @@ function backendOf(all: KeystoneFiles, files: readonly [string, ...string[]], do
   throw new KeystoneLdapError('CONF_INVALID', findings.map(({ message }) => message).join(' '));
 }
 
-async function answer(backend: Backend, question: Question, process: ProcessTls): Promise<Asked> {
-  const { session, options, findings } = await connectAsKeystone(backend.server, backend.file, {}, process);
+async function answer(backend: Backend, question: Question, { tls, kept }: Process): Promise<Asked> {
+  const { session, options, findings } = await connectAsKeystone(backend.server, backend.file, {}, tls);
   if (session === undefined || options === undefined)
     throw new KeystoneLdapError('CONNECT_FAILED', findings.map(({ message }) => message).join(' '));
   await using opened = session;
@@ -86,7 +92,11 @@ async function answer(backend: Backend, question: Question, process: ProcessTls)
   }
   const target = { ...backend, session: opened, server: options, pageSize: backend.server.pageSize };
   const { refusal, id = '', publicIds } = await login(question.name, new Secret(question.password), target);
-  if (refusal === undefined) return { outcome: { is: 'in', id: publicIds?.user ?? id } };
+  const shownId = publicIds?.user ?? id;
+  if (refusal === undefined) kept.add(shownId);
+  // Another user with this id was.
+  const wasIn = refusal?.includes('who has logged in before') === true && kept.has(shownId);
+  if (refusal === undefined || wasIn) return { outcome: { is: 'in', id: shownId } };
   return /HTTP (?:404|5\d\d)/.test(refusal)
     ? { outcome: { is: 'fails' }, said: refusal }
     : { outcome: { is: 'refused' }, said: refusal };
