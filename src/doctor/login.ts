@@ -190,17 +190,6 @@ async function tenantsOf(entry: Entry, context: LoginContext): Promise<Access> {
 
 async function refusalOf(
   found: Shown,
-  state: EnabledState,
-  password: Secret,
-  context: LoginContext,
-): Promise<BindAnswer> {
-  const answer = await bindRefusalOf(found, state, password, context);
-  const unkept = answer.refusal === undefined ? keptUserFault(found, context) : undefined;
-  return unkept === undefined ? answer : { refusal: failureText({ status: 500, why: unkept }) };
-}
-
-async function bindRefusalOf(
-  found: Shown,
   { enabled }: EnabledState,
   password: Secret,
   context: LoginContext,
@@ -211,7 +200,7 @@ async function bindRefusalOf(
   if (domain !== undefined) return { refusal: domain };
   const unnotified = notifiedUserFault(found, context);
   if (unnotified !== undefined) return { refusal: failureText({ status: 500, why: unnotified }) };
-  // The password is that of whom Keystone finds by the id.
+  // Whom Keystone finds by the id has the password, and is kept.
   const account = context.layout.lookup === 'dn' ? found : await context.reader.driver.byId('user', id);
   if (account === undefined)
     return { refusal: `Keystone does not find ${entry.dn} by its id, for which the filter counts` };
@@ -222,8 +211,13 @@ async function bindRefusalOf(
   const beyond = legacyPasswordFault(password, context.release);
   if (beyond !== undefined) return { refusal: beyond };
   if (!readsPassword(context.layout.user.password))
-    return await bindAsUser({ dn: account.entry.dn, password }, session, server);
+    return orUnkept(await bindAsUser({ dn: account.entry.dn, password }, session, server), account, context);
   return { refusal: await hashRefusal(entry, password, context) };
+}
+
+function orUnkept(answer: BindAnswer, account: Shown, context: LoginContext): BindAnswer {
+  const unkept = answer.refusal === undefined ? keptUserFault(account, context) : undefined;
+  return unkept === undefined ? answer : { refusal: failureText({ status: 500, why: unkept }) };
 }
 
 async function hashRefusal(

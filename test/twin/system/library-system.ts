@@ -13,12 +13,6 @@ import { Secret } from '../../../src/secret.ts';
 import type { Outcome, SystemAnswer } from './system-answer.ts';
 import { DOMAIN_IDS, type DomainName, type Question } from './system-case.ts';
 
-interface Process {
-  readonly tls: ProcessTls;
-  /** Ids of users whom Keystone keeps since they were let in. */
-  readonly kept: Set<string>;
-}
-
 interface Asked {
   readonly outcome: Outcome;
   readonly said?: string;
@@ -33,7 +27,7 @@ export async function askLibraryAboutSystem(
   const release = findRelease(releaseName);
   const all = await readKeystoneFiles({ files }, release);
   // All drivers are in one process.
-  const process = { tls: new ProcessTls(), kept: new Set<string>() };
+  const process = new ProcessTls();
   const asked: Asked[] = [];
   for (const question of questions) asked.push(await ask(all, files, question, process));
   return {
@@ -46,7 +40,7 @@ async function ask(
   all: KeystoneFiles,
   files: readonly [string, ...string[]],
   question: Question,
-  process: Process,
+  process: ProcessTls,
 ): Promise<Asked> {
   try {
     return await answer(backendOf(all, files, question.domain), question, process);
@@ -73,8 +67,8 @@ function backendOf(all: KeystoneFiles, files: readonly [string, ...string[]], do
   throw new KeystoneLdapError('CONF_INVALID', findings.map(({ message }) => message).join(' '));
 }
 
-async function answer(backend: Backend, question: Question, { tls, kept }: Process): Promise<Asked> {
-  const { session, options, findings } = await connectAsKeystone(backend.server, backend.file, {}, tls);
+async function answer(backend: Backend, question: Question, process: ProcessTls): Promise<Asked> {
+  const { session, options, findings } = await connectAsKeystone(backend.server, backend.file, {}, process);
   if (session === undefined || options === undefined)
     throw new KeystoneLdapError('CONNECT_FAILED', findings.map(({ message }) => message).join(' '));
   await using opened = session;
@@ -92,11 +86,7 @@ async function answer(backend: Backend, question: Question, { tls, kept }: Proce
   }
   const target = { ...backend, session: opened, server: options, pageSize: backend.server.pageSize };
   const { refusal, id = '', publicIds } = await login(question.name, new Secret(question.password), target);
-  const shownId = publicIds?.user ?? id;
-  if (refusal === undefined) kept.add(shownId);
-  // Another user with this id was.
-  const wasIn = refusal?.includes('who has logged in before') === true && kept.has(shownId);
-  if (refusal === undefined || wasIn) return { outcome: { is: 'in', id: shownId } };
+  if (refusal === undefined) return { outcome: { is: 'in', id: publicIds?.user ?? id } };
   return /HTTP (?:404|5\d\d)/.test(refusal)
     ? { outcome: { is: 'fails' }, said: refusal }
     : { outcome: { is: 'refused' }, said: refusal };
