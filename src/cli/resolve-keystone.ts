@@ -53,6 +53,8 @@ async function guessRelease(source: KeystoneSource, io: Io): Promise<KeystoneFil
   return name === newest ? files : await readKeystoneFiles(source, findRelease(name));
 }
 
+const DOCTOR_HINT = '"keystone-ldap doctor" with the same flags says what to do.';
+
 /** What a command that asks one driver works with. */
 export interface OpenedBackend extends AsyncDisposable {
   readonly backend: Backend;
@@ -74,7 +76,7 @@ export async function openBackend(flags: KeystoneFlags, io: Io): Promise<OpenedB
       'Keystone answers HTTP 500 to every request, whatever the domain.',
       {
         problems: faults.map(({ subject, message }) => ({ message: `${subject}: ${message}` })),
-        hint: '"keystone-ldap doctor" with the same flags says what to do.',
+        hint: DOCTOR_HINT,
       },
     );
   const [reading] = readBackends(files, source);
@@ -89,7 +91,7 @@ export async function openBackend(flags: KeystoneFlags, io: Io): Promise<OpenedB
       problems: findings
         .filter(({ code }) => code === 'CONF_UNREADABLE_VALUE')
         .map(({ subject, message }) => ({ message: `${subject}: ${message}` })),
-      hint: '"keystone-ldap doctor" with the same flags says what to do.',
+      hint: DOCTOR_HINT,
     });
   const limits = {
     signal: io.signal,
@@ -105,7 +107,7 @@ export async function openBackend(flags: KeystoneFlags, io: Io): Promise<OpenedB
       problems: [...findings.filter(({ severity }) => severity === 'error'), ...unreachable].map(
         ({ message }) => ({ message }),
       ),
-      hint: '"keystone-ldap doctor" with the same flags says what to do.',
+      hint: DOCTOR_HINT,
     });
   return { backend, session, options, [Symbol.asyncDispose]: () => session[Symbol.asyncDispose]() };
 }

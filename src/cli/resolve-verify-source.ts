@@ -100,8 +100,7 @@ async function whatConfSays(files: ConfFiles, flags: VerifyFlags, io: Io): Promi
   const { doc: before } = await readMainConf({ files });
   const release = await resolveConfRelease(flags.release, before, io);
   requireMappedIds(flags, release);
-  const { domain, domainId } = flags;
-  const { domainConfigDir } = flags;
+  const { domain, domainId, domainConfigDir } = flags;
   const all = await readKeystoneFiles({ files, domainConfigDir, domain, domainId }, release);
   const faults = domainsFaults(all);
   if (faults.length > 0)

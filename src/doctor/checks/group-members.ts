@@ -169,19 +169,17 @@ function* placeholderFindings(
   { releaseName, options }: EntryContext['backend'],
 ): Generator<Finding> {
   if (releaseName === undefined || options['use_dumb_member'] === true) return;
-  const code = 'MEMBER_PLACEHOLDER';
-  const harmful = fates['harmful placeholder'];
-  if (harmful.count > 0)
+  const kinds = [
+    ['harmful placeholder', 'error', 'listing the members of such a group ends in HTTP 500'],
+    ['placeholder', 'warning', 'Keystone passes over it'],
+  ] as const;
+  for (const [fate, severity, effect] of kinds) {
+    const { count, text } = fates[fate];
+    if (count === 0) continue;
     yield {
-      ...{ code, severity: 'error', subject, count: harmful.count },
-      message: `left of use_dumb_member are ${harmful.text}; listing the members of such a group ends in HTTP 500`,
+      ...{ code: 'MEMBER_PLACEHOLDER', severity, subject, count },
+      message: `left of use_dumb_member are ${text}; ${effect}`,
       remedy: 'Decide for each group: remove the value where there is another member.',
     };
-  const { count, text } = fates.placeholder;
-  if (count > 0)
-    yield {
-      ...{ code, severity: 'warning', subject, count },
-      message: `left of use_dumb_member are ${text}; Keystone passes over it`,
-      remedy: 'Decide for each group: remove the value where there is another member.',
-    };
+  }
 }
