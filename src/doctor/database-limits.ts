@@ -1,9 +1,8 @@
-import { valuesOf, type Entry } from '../directory/entry.ts';
-import { maskedNumber } from '../identities/enabled-mask.ts';
+import type { Entry } from '../directory/entry.ts';
+import { readEnabled } from '../identities/enabled-value.ts';
 import type { ShownIds } from '../keystone-conf/shown-ids.ts';
 import { findInCatalogue, isSince, type ReleaseName } from '../releases/catalogue.ts';
-import { ENABLED_AS_BOOLEAN, hasChange } from '../releases/code-change.ts';
-import type { EnabledAttribute, Release } from '../releases/release.ts';
+import type { Release } from '../releases/release.ts';
 import { KeystoneFailure, type Shown } from './keystone-driver.ts';
 
 /** Columns of Keystone's database, in characters; MariaDB and PostgreSQL mind them, SQLite does not. */
@@ -74,34 +73,22 @@ export function keptUserFault(
   const nameless = ignoredNameFault(release);
   if (nameless !== undefined) return nameless;
   if (isTooLong(name, LONGEST_NAME)) return `the name ${tooLong(LONGEST_NAME)}`;
-  const value = isSince(series, 'queens') ? enabledAsRead(entry, release, series) : undefined;
+  const value = isSince(series, 'queens') ? enabledAsRead(entry, release) : undefined;
   return value === undefined
     ? undefined
     : `"${value}" is no truth value, as Keystone's database demands; who has logged in before is let in`;
-}
-
-function isComputed({ mask, enabled }: EnabledAttribute): boolean {
-  return mask !== undefined || enabled !== 'TRUE';
 }
 
 /**
  * What Keystone has read for `enabled`, if it cannot be kept as a truth value: an attribute of that name may hold a number, and
  * where a fix is known to be missing everything else is text.
  */
-function enabledAsRead(entry: Entry, { layout, version }: Release, release: ReleaseName): string | undefined {
+function enabledAsRead(entry: Entry, { layout }: Release): string | undefined {
   const { enabled } = layout.user;
   const form = enabled.kind === 'always' ? enabled.unlessRead : enabled;
-  if (form?.kind !== 'attribute' || isComputed(form)) return undefined;
-  const [value] = valuesOf(entry, form.attribute);
-  if (value === undefined) return undefined;
-  const isOwn = form.attribute.toLowerCase() === 'enabled';
-  const number = isOwn ? maskedNumber(value) : undefined;
-  if (number !== undefined) return [0n, 1n].includes(number) ? undefined : value;
-  if (isOwn && isTruthInPython2(value, release)) return undefined;
-  return hasChange(ENABLED_AS_BOOLEAN, { release, version }) === false ? value : undefined;
-}
-
-/** With Python 3, which Ussuri requires, no value is one of these. */
-function isTruthInPython2(value: string, release: ReleaseName): boolean {
-  return !isSince(release, 'ussuri') && /^(?:TRUE|FALSE)$/.test(value);
+  // A mask, and what is inverted, make a truth value of it.
+  if (form?.kind !== 'attribute' || form.mask !== undefined || form.enabled !== 'TRUE') return undefined;
+  const value = readEnabled(form, entry);
+  const isTruth = value === undefined || typeof value === 'boolean' || value === 0n || value === 1n;
+  return isTruth ? undefined : String(value);
 }

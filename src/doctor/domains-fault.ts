@@ -1,5 +1,5 @@
-import { effectiveDriver } from '../keystone-conf/driver-edits.ts';
-import { findInCatalogue } from '../releases/catalogue.ts';
+import { effectiveDriver, writtenDriver } from '../keystone-conf/driver-edits.ts';
+import { findInCatalogue, isSince } from '../releases/catalogue.ts';
 import { readBackend } from './backend.ts';
 import type { Finding } from './finding.ts';
 import { readsDomainFiles, type KeystoneFiles } from './keystone-files.ts';
@@ -24,21 +24,30 @@ export function domainsFaults(files: KeystoneFiles, except?: string): readonly F
   ];
 }
 
-/** What is in SQL, a file that names no driver too. */
-function sqlDrivers({ main, release, domains }: KeystoneFiles): readonly string[] {
-  const entry = findInCatalogue(release.name);
-  const all = [{ path: 'the default driver', doc: main }, ...(domains?.files ?? [])];
-  return all.flatMap(({ path, doc }) =>
-    entry !== undefined && doc.problems.length === 0 && effectiveDriver(doc, entry.name, 'identity') === 'sql'
-      ? [path]
-      : [],
-  );
+/** What is in SQL. */
+export interface SqlDriver {
+  readonly name: string;
+  /** Of a file that names no driver, which is a fault of its own. */
+  readonly isUnnamed: boolean;
 }
 
-export function sqlTwice(names: readonly string[], subject: string): Finding {
+/** The default driver, and those of the files, where Keystone minds how many are in SQL (Juno, 2014.2). */
+export function sqlDrivers({ main, release, domains }: KeystoneFiles): readonly SqlDriver[] {
+  const entry = findInCatalogue(release.name);
+  if (entry === undefined || !isSince(entry.name, '2014.2')) return [];
+  const all = [{ path: 'the default driver', doc: main }, ...(domains?.files ?? [])];
+  return all
+    .filter(({ doc }) => doc.problems.length === 0 && effectiveDriver(doc, entry.name, 'identity') === 'sql')
+    .map(({ path, doc }) => ({
+      name: path,
+      isUnnamed: doc !== main && writtenDriver(doc, 'identity') === undefined,
+    }));
+}
+
+export function sqlTwice(drivers: readonly SqlDriver[], subject: string): Finding {
   return {
     ...{ code: 'SQL_DRIVERS', severity: 'error', subject },
-    message: `${names.length} drivers are SQL (${names.join('; ')}); Keystone allows one and does not start`,
+    message: `${drivers.length} drivers are SQL (${drivers.map(({ name }) => name).join('; ')}); Keystone allows one and does not start`,
     remedy:
       'Decide which one keeps SQL. A domain that is in SQL needs no file while the default driver is SQL: move its file out of the folder.',
   };

@@ -4,16 +4,9 @@ import { equal } from '../directory/filter.ts';
 import { libldapFilter } from '../directory/libldap-filter.ts';
 import type { Session } from '../directory/session.ts';
 import { layoutOf, treeOf } from '../releases/layout-of.ts';
-import type {
-  EnabledAttribute,
-  EnabledForm,
-  EnabledKind,
-  EntryKind,
-  Layout,
-  Trees,
-} from '../releases/release.ts';
-import { isDisabledBy, maskedNumber } from './enabled-mask.ts';
+import type { EnabledForm, EnabledKind, EntryKind, Layout, Trees } from '../releases/release.ts';
 import { emulationGroupDn } from './emulation-group.ts';
+import { isEnabledBy } from './enabled-value.ts';
 import { MemberSet } from './member-set.ts';
 
 export interface EnabledPlace {
@@ -40,7 +33,7 @@ export class EnabledModel {
     const { enabled } = layoutOf(this.#place.layout, kind);
     if (enabled.kind === 'group') return await this.#isMember(kind, enabled, this.memberFor(kind, entry, id));
     const form = enabled.kind === 'always' ? enabled.unlessRead : enabled;
-    return form === undefined || isEnabledBy(form, kind, entry);
+    return form === undefined || isEnabledBy(form, entry);
   }
 
   /** Whether the directory or a default says it at all. */
@@ -86,19 +79,4 @@ export class EnabledModel {
     const group = await this.#session.read(emulationGroupDn(kind, this.#place), [members]);
     return new MemberSet(group === undefined ? [] : valuesOf(group, members), 'dns');
   }
-}
-
-function isEnabledBy(form: EnabledAttribute, kind: EnabledKind, entry: Entry): boolean {
-  const [value] = valuesOf(entry, form.attribute);
-  if (value === undefined) return form.absent ?? true;
-  if (form.mask !== undefined) return !isDisabledBy(maskedNumber(value), form.mask);
-  // One word counts, and all others are its opposite.
-  return isOn(value, kind, form.attribute) === (form.enabled.toLowerCase() === 'true');
-}
-
-/** Of users, an attribute by the name of `enabled` may hold a number, of which 0 is no (2015.1 to 29.0.0). */
-function isOn(value: string, kind: EnabledKind, attribute: string): boolean {
-  const isNumeric = kind === 'user' && attribute.toLowerCase() === 'enabled';
-  const number = isNumeric ? maskedNumber(value) : undefined;
-  return number === undefined ? value.toLowerCase() === 'true' : number !== 0n;
 }

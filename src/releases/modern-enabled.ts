@@ -1,8 +1,8 @@
 import { isSince } from './catalogue.ts';
-import { ENABLED_AS_BOOLEAN, hasUpstream } from './code-change.ts';
+import { ENABLED_AS_BOOLEAN, hasChange, hasUpstream } from './code-change.ts';
 import { defaultEmulationGroup } from './default-trees.ts';
 import type { LayoutOptions } from './layout-options.ts';
-import type { EnabledForm, EntryLayout, UserLayout } from './release.ts';
+import type { EnabledForm, EnabledReading, EntryLayout, UserLayout } from './release.ts';
 
 /** Makes the layout of those groups that a group of the enabled may look like: few releases need it. */
 type Groups = () => EntryLayout;
@@ -67,14 +67,28 @@ function attributeForm(
     };
   }
   const isLock = options.value('user_enabled_invert') === true;
+  const reads = readingOf(options, attribute, isLock);
   const [enabled, disabled] = isLock ? ['FALSE', 'TRUE'] : ['TRUE', 'FALSE'];
   return {
     kind: 'attribute',
     attribute,
     enabled,
     disabled,
-    absent: (absent.toLowerCase() === 'true') !== isLock,
+    // Before the fix, a default counts only with a mask or inverted.
+    absent: reads.words === 'any' ? (absent.toLowerCase() === 'true') !== isLock : true,
+    reads,
   };
+}
+
+/**
+ * Until the fix of OSSA-2026-007 only what is inverted is made a boolean. Kilo (2015.1) left numbers and booleans to an attribute
+ * of the name `enabled`; with Python 3, which Ussuri requires, none of its words is a boolean.
+ */
+function readingOf({ release, code }: LayoutOptions, attribute: string, isLock: boolean): EnabledReading {
+  const isOwn = attribute.toLowerCase() === 'enabled' || !isSince(release, '2015.1');
+  const isBoolean = isLock || hasChange(ENABLED_AS_BOOLEAN, code) !== false;
+  const isPython2 = isOwn && !isSince(release, 'ussuri');
+  return { numbers: isOwn, words: isBoolean ? 'any' : isPython2 ? 'capitals' : 'none' };
 }
 
 /** Of what has no attribute for it. */

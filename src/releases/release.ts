@@ -170,6 +170,8 @@ export type EnabledForm =
       /** What an entry without the attribute is; `undefined` where there can be none. */
       readonly absent: boolean | undefined;
       readonly mask?: number;
+      /** How the value is read; absent where `true` in any case is true, and all else is false. */
+      readonly reads?: EnabledReading;
     }
   /** Membership in a group: without the group everybody is disabled. `dn` unless it is `rdn` below the tree. */
   | {
@@ -182,6 +184,14 @@ export type EnabledForm =
     }
   /** Nothing in an entry of the standard classes disables it. A class of somebody else may have the attribute. */
   | { readonly kind: 'always'; readonly unlessRead?: EnabledAttribute };
+
+/** What Keystone makes of a value that says who is enabled. What it makes nothing of stays text, which counts as true. */
+export interface EnabledReading {
+  /** Whether a whole number is one, of which 0 is false. */
+  readonly numbers: boolean;
+  /** `any`: true in any case is true, all else is false. `capitals`: TRUE and FALSE. */
+  readonly words: 'any' | 'capitals' | 'none';
+}
 
 /** See {@link EnabledForm}. */
 export type EnabledAttribute = Extract<EnabledForm, { kind: 'attribute' }>;

@@ -12,7 +12,7 @@ import { domainFiles } from './domain-files.ts';
 import { droppedEntries } from './dropped-entries.ts';
 import { duplicates } from './duplicates.ts';
 import { enabledGroup } from './enabled-group.ts';
-import { enabledPatch } from './enabled-patch.ts';
+import { enabledPatch, enabledPatchOfValues } from './enabled-patch.ts';
 import { enabledSettings } from './enabled-settings.ts';
 import { enabledValues } from './enabled-values.ts';
 import { groupMembers } from './group-members.ts';
@@ -53,6 +53,6 @@ const ENTRY_CHECKS = [hiddenAttributes, droppedEntries, binaryIds, duplicates, l
 
 export function entryChecks(kind: EntryKind): readonly MakeEntryCheck[] {
   return kind === 'user'
-    ? [...ENTRY_CHECKS, enabledValues, nobodyEnabled, storedPasswords, enabledGroup]
+    ? [...ENTRY_CHECKS, enabledValues, enabledPatchOfValues, nobodyEnabled, storedPasswords, enabledGroup]
     : [...ENTRY_CHECKS, memberAttribute, groupMembers];
 }

@@ -1,19 +1,18 @@
-import { isSince } from '../../releases/catalogue.ts';
+import { isSince, type ReleaseName } from '../../releases/catalogue.ts';
 import { ENABLED_AS_BOOLEAN, hasChange } from '../../releases/code-change.ts';
+import { readEnabled } from '../../identities/enabled-value.ts';
+import type { EnabledAttribute } from '../../releases/release.ts';
 import type { Backend } from '../backend.ts';
 import type { Finding } from '../finding.ts';
+import { Tally } from '../tally.ts';
+import type { EntryCheck } from './check.ts';
 
 /** Where a fix decides who is enabled that many versions of one release have, and many have not (OSSA-2026-007). */
-export const enabledPatch = function* ({
-  file,
-  release: { version },
-  releaseName: release,
-  options,
-}: Pick<Backend, 'file' | 'release' | 'releaseName' | 'options'>): Generator<Finding> {
-  // The fault came with 2014.2.2 and 2015.1; what 2014.2 is cannot be told.
-  if (release === undefined || !isSince(release, '2014.2')) return;
-  if (hasChange(ENABLED_AS_BOOLEAN, { release, version }) === true) return;
-  const because = whatDiffers(options);
+export const enabledPatch = function* (
+  backend: Pick<Backend, 'file' | 'release' | 'releaseName' | 'options'>,
+): Generator<Finding> {
+  const { file, options } = backend;
+  const because = mayLackFix(backend) ? whatDiffers(options) : undefined;
   if (because === undefined) return;
   const [option, message] = because;
   yield {
@@ -21,9 +20,65 @@ export const enabledPatch = function* ({
     severity: 'info',
     subject: `${file}: [ldap] ${option} = ${String(options[option])}`,
     message,
-    remedy: `Find out whether this Keystone has the fix for CVE-2026-40683: 26.1.1, 27.0.1, 28.0.1 and 29.0.0 have it, and packages of older ones as a patch, as "apt changelog python3-keystone" or "rpm -q --changelog python3-keystone" tells. If it has, name its version (${example(version)}); else update Keystone.`,
+    remedy: remedy(backend.release.version),
   };
 };
+
+/** The same, where it is the values that differ: without the fix those of whole directories are text. */
+export function enabledPatchOfValues({
+  backend,
+}: {
+  readonly backend: Pick<Backend, 'file' | 'release' | 'releaseName'>;
+}): EntryCheck {
+  const { enabled } = backend.release.layout.user;
+  const form = enabled.kind === 'always' ? enabled.unlessRead : enabled;
+  const concerned = new Tally();
+  return {
+    see(entry) {
+      if (form?.kind !== 'attribute' || !isTextWithoutFix(form, backend.releaseName)) return;
+      const value = readEnabled(form, entry);
+      if (value !== undefined && typeof value !== 'bigint') concerned.add(entry.dn);
+    },
+    *findings(): Generator<Finding> {
+      const { release, releaseName } = backend;
+      if (concerned.count === 0 || form?.kind !== 'attribute' || releaseName === undefined) return;
+      if (!mayLackFix(backend)) return;
+      const isKept = isSince(releaseName, 'queens');
+      const isMissing =
+        hasChange(ENABLED_AS_BOOLEAN, { release: releaseName, version: release.version }) === false;
+      yield {
+        code: 'ENABLED_PATCH',
+        severity: isMissing ? (isKept ? 'error' : 'warning') : 'info',
+        subject: `${backend.file}: [ldap] user_enabled_attribute = ${form.attribute}`,
+        count: concerned.count,
+        message: `without the fix of OSSA-2026-007 it is text to Keystone, and not a boolean: ${isKept ? 'the first login of a user with it ends in HTTP 500, and one that is disabled after the first login is let in' : 'a user with it is let in, whatever it says'}; this concerns ${concerned.text}`,
+        remedy: remedy(release.version),
+      };
+    },
+  };
+}
+
+/** Kilo (2015.1) left booleans to an attribute of the name `enabled`, and Python 3, which Ussuri requires, to none. */
+function isTextWithoutFix(
+  { attribute, mask, enabled }: EnabledAttribute,
+  release: ReleaseName | undefined,
+): boolean {
+  if (release === undefined || mask !== undefined || enabled !== 'TRUE') return false;
+  return isSince(release, attribute.toLowerCase() === 'enabled' ? 'ussuri' : '2015.1');
+}
+
+/** What is the same for all of 2014.2 and before is no matter of the fix. */
+function mayLackFix({
+  release: { version },
+  releaseName: release,
+}: Pick<Backend, 'release' | 'releaseName'>): boolean {
+  if (release === undefined || !isSince(release, '2014.2')) return false;
+  return hasChange(ENABLED_AS_BOOLEAN, { release, version }) !== true;
+}
+
+function remedy(version: string | undefined): string {
+  return `Find out whether this Keystone has the fix for CVE-2026-40683: 26.1.1, 27.0.1, 28.0.1 and 29.0.0 have it, and packages of older ones as a patch, as "apt changelog python3-keystone" or "rpm -q --changelog python3-keystone" tells. If it has, name its version (${example(version)}); else update Keystone.`;
+}
 
 function example(version: string | undefined): string {
   return version === undefined ? '--release 22.0.2-0+deb12u6, for instance' : `not ${version}`;
@@ -41,23 +96,11 @@ function whatDiffers(options: Backend['options']): readonly [option: string, mes
       'user_enabled_invert',
       'user_attribute_ignore has enabled, and without the fix of OSSA-2026-007 the default is inverted all the same, which may disable everybody; with it everybody is enabled',
     ];
-  return isInverted || isIgnored ? undefined : whatIsNoBoolean(options);
-}
-
-function whatIsNoBoolean(
-  options: Backend['options'],
-): readonly [option: string, message: string] | undefined {
-  const attribute = options['user_enabled_attribute'];
-  if (typeof attribute === 'string' && !/^(?:enabled)?$/i.test(attribute))
-    return [
-      'user_enabled_attribute',
-      'without the fix of OSSA-2026-007 it is not read as a boolean: the first login of each user with it ends in HTTP 500, and a user that is disabled after the first login is let in',
-    ];
   const value = options['user_enabled_default'];
-  if (typeof value === 'string' && value.toLowerCase() !== 'true')
-    return [
-      'user_enabled_default',
-      'without the fix of OSSA-2026-007 it does not count: users without the attribute are enabled; with it they are disabled',
-    ];
-  return undefined;
+  if (isInverted || isIgnored || typeof value !== 'string' || value.toLowerCase() === 'true')
+    return undefined;
+  return [
+    'user_enabled_default',
+    'without the fix of OSSA-2026-007 it does not count: users without the attribute are enabled; with it they are disabled',
+  ];
 }

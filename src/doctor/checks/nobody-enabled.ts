@@ -1,6 +1,6 @@
 import { valuesOf } from '../../directory/entry.ts';
-import type { Entry } from '../../directory/entry.ts';
-import { isDisabledBy, maskedNumber } from '../../identities/enabled-mask.ts';
+import { maskedNumber } from '../../identities/enabled-mask.ts';
+import { isEnabledBy } from '../../identities/enabled-value.ts';
 import type { EnabledAttribute } from '../../releases/release.ts';
 import type { Finding } from '../finding.ts';
 import { optionSubject } from '../option-place.ts';
@@ -20,7 +20,7 @@ export const nobodyEnabled: MakeEntryCheck = ({ backend }) => {
       all += 1;
       lacking += value === undefined ? 1 : 0;
       unclear += value === undefined || isClear(value, form) ? 0 : 1;
-      on += isOn(entry, form) ? 1 : 0;
+      on += isEnabledBy(form, entry) ? 1 : 0;
     },
     *findings(): Generator<Finding> {
       // What is no truth value, or a default that is none, is the cause and a finding of its own.
@@ -47,13 +47,4 @@ export const nobodyEnabled: MakeEntryCheck = ({ backend }) => {
 
 function isClear(value: string, { mask }: EnabledAttribute): boolean {
   return mask === undefined ? /^(?:true|false|\d+)$/i.test(value) : maskedNumber(value) !== undefined;
-}
-
-function isOn(entry: Entry, { attribute, mask, enabled, absent }: EnabledAttribute): boolean {
-  const [value] = valuesOf(entry, attribute);
-  if (value === undefined) return absent ?? true;
-  if (mask !== undefined) return !isDisabledBy(maskedNumber(value), mask);
-  const number = attribute.toLowerCase() === 'enabled' ? maskedNumber(value) : undefined;
-  const isTrue = number === undefined ? value.toLowerCase() === 'true' : number !== 0n;
-  return isTrue === (enabled.toLowerCase() === 'true');
 }
