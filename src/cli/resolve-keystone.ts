@@ -1,7 +1,7 @@
 import type { SessionOptions } from '../directory/session.ts';
 import { readBackends, type Backend } from '../doctor/backend.ts';
 import { connectAsKeystone } from '../doctor/connect-as-keystone.ts';
-import { domainsFaults } from '../doctor/domains-fault.ts';
+import { serviceFaults } from '../doctor/service-faults.ts';
 import {
   readKeystoneFiles,
   readMainConf,
@@ -69,7 +69,7 @@ export interface OpenedBackend extends AsyncDisposable {
  */
 export async function openBackend(flags: KeystoneFlags, io: Io): Promise<OpenedBackend> {
   const { files, source } = await resolveKeystone(flags, io);
-  const faults = domainsFaults(files);
+  const faults = serviceFaults(files);
   if (faults.length > 0)
     throw new KeystoneLdapError(
       'CONF_INVALID',

@@ -5,7 +5,7 @@ import { sessionOptions } from '../doctor/connect-as-keystone.ts';
 import { goesOn } from '../doctor/fail-over.ts';
 import { bindFails } from '../doctor/connection-findings.ts';
 import type { Finding } from '../doctor/finding.ts';
-import { domainsFaults } from '../doctor/domains-fault.ts';
+import { serviceFaults } from '../doctor/service-faults.ts';
 import {
   readKeystoneFiles,
   readMainConf,
@@ -102,7 +102,7 @@ async function whatConfSays(files: ConfFiles, flags: VerifyFlags, io: Io): Promi
   requireMappedIds(flags, release);
   const { domain, domainId, domainConfigDir } = flags;
   const all = await readKeystoneFiles({ files, domainConfigDir, domain, domainId }, release);
-  const faults = domainsFaults(all);
+  const faults = serviceFaults(all);
   if (faults.length > 0)
     return { backend: undefined, isLoadable: false, findings: faults, release, file: files[0] };
   const { main } = all;

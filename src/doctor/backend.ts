@@ -15,7 +15,8 @@ import { ignoredNameFault } from './database-limits.ts';
 import type { Finding } from './finding.ts';
 import type { KeystoneFiles, KeystoneSource } from './keystone-files.ts';
 import { optionSubject } from './option-place.ts';
-import { projectLoginFault, readListLimit, type ListLimit, type ListLimitFault } from './list-limit.ts';
+import { projectLoginFault, unreadableOption, type OptionFault } from './default-section.ts';
+import { readListLimit, type ListLimit } from './list-limit.ts';
 import { verifyConf } from './verify-conf.ts';
 import { verifyModernConf } from './verify-modern-conf.ts';
 
@@ -35,7 +36,7 @@ export interface Backend {
   readonly server: KeystoneServer;
   readonly ids: ShownIds;
   /** Absent where lists have no end. */
-  readonly listLimit?: ListLimit | ListLimitFault | undefined;
+  readonly listLimit?: ListLimit | OptionFault | undefined;
   /** Why every login to a project fails: a sentence's main clause. */
   readonly projectLoginFault?: string | undefined;
 }
@@ -146,13 +147,16 @@ export function readBackend(doc: ConfDocument, release: Release, context: Backen
 
 function* listLimitFindings(
   limit: Backend['listLimit'],
-  ofLogins: ListLimitFault | undefined,
+  ofLogins: OptionFault | undefined,
 ): Generator<Finding> {
   const ofLists = limit !== undefined && 'fault' in limit ? limit : undefined;
   const [lists, logins] = ['every list of users and groups', 'every login to a project'];
   const isOne = ofLists?.setBy === ofLogins?.setBy;
   if (ofLists !== undefined) yield limitFinding(ofLists, isOne ? `${lists} and ${logins}` : lists);
-  if (ofLogins !== undefined && !isOne) yield limitFinding(ofLogins, logins);
+  if (ofLogins !== undefined && !isOne)
+    yield ofLogins.option === 'list_limit'
+      ? limitFinding(ofLogins, logins)
+      : unreadableOption(ofLogins, logins);
 }
 
 function* ignoredName({ release, doc }: Backend): Generator<Finding> {
@@ -167,10 +171,9 @@ function* ignoredName({ release, doc }: Backend): Generator<Finding> {
     };
 }
 
-function limitFinding({ setBy, fault }: ListLimitFault, what: string): Finding {
+function limitFinding(fault: OptionFault, what: string): Finding {
   return {
-    ...{ code: 'CONF_UNREADABLE_VALUE', severity: 'error', subject: setBy },
-    message: `${fault}; ${what} ends in HTTP 500`,
+    ...unreadableOption(fault, what),
     remedy: 'Decide how many entries a list may have, and write the number; without it lists have no end.',
   };
 }

@@ -25,7 +25,7 @@ export function isTooLong(text: string, longest: number): boolean {
 export function requireMappable({ entry, id }: Shown, ids: ShownIds, release: ReleaseName | undefined): void {
   if (ids.kind === 'local') return;
   const longest = longestId(ids, release);
-  if (isTooLong(id, longest)) throw new KeystoneFailure(500, `the id of ${entry.dn} ${tooLong(longest)}`);
+  if (isTooLong(id, longest)) throw new KeystoneFailure(400, `the id of ${entry.dn} ${tooLong(longest)}`);
 }
 
 function tooLong(longest: number): string {
@@ -37,6 +37,8 @@ export function seriesOf({ name, version }: Release): ReleaseName | undefined {
   return findInCatalogue(version ?? name)?.name;
 }
 
+type Fault = Pick<KeystoneFailure, 'status' | 'why'>;
+
 interface KeptBy {
   readonly release: Release;
   readonly ids: ShownIds;
@@ -46,12 +48,17 @@ interface KeptBy {
  * Why Keystone fails at a user before it looks at the password: the id goes into its notifications from Mitaka on, and the name
  * from Rocky on.
  */
-export function notifiedUserFault({ id }: Shown, { release, ids }: KeptBy): string | undefined {
+export function notifiedUserFault({ id }: Shown, { release, ids }: KeptBy): Fault | undefined {
   const series = seriesOf(release);
   if (series === undefined || !isSince(series, 'mitaka')) return undefined;
   const longest = longestId(ids, series);
-  if (isTooLong(id, longest)) return `the id ${tooLong(longest)}`;
-  return isSince(series, 'rocky') ? ignoredNameFault(release) : undefined;
+  if (isTooLong(id, longest)) return { status: 500, why: `the id ${tooLong(longest)}` };
+  return isSince(series, 'rocky') ? namelessFault(release) : undefined;
+}
+
+function namelessFault(release: Release): Fault | undefined {
+  const why = ignoredNameFault(release);
+  return why === undefined ? undefined : { status: 500, why };
 }
 
 /** Why no user of whom the name is ignored can log in, from Newton on. */
@@ -67,16 +74,15 @@ export function ignoredNameFault(release: Release): string | undefined {
 export function keptUserFault(
   { entry, name }: Shown,
   { release }: Pick<KeptBy, 'release'>,
-): string | undefined {
+): Fault | undefined {
   const series = seriesOf(release);
   if (series === undefined || !isSince(series, 'newton')) return undefined;
-  const nameless = ignoredNameFault(release);
+  const nameless = namelessFault(release);
   if (nameless !== undefined) return nameless;
-  if (isTooLong(name, LONGEST_NAME)) return `the name ${tooLong(LONGEST_NAME)}`;
+  if (isTooLong(name, LONGEST_NAME)) return { status: 400, why: `the name ${tooLong(LONGEST_NAME)}` };
   const value = isSince(series, 'queens') ? enabledAsRead(entry, release) : undefined;
-  return value === undefined
-    ? undefined
-    : `"${value}" is no truth value, as Keystone's database demands; who has logged in before is let in`;
+  const why = `"${value}" is no truth value, as Keystone's database demands; who has logged in before is let in`;
+  return value === undefined ? undefined : { status: 500, why };
 }
 
 /**

@@ -9,7 +9,7 @@ import { sharedConnections } from './checks/shared-connections.ts';
 import { connectAsKeystone } from './connect-as-keystone.ts';
 import { causesOnly } from './causes-only.ts';
 import { countedSession } from './counted-session.ts';
-import { domainsFaults } from './domains-fault.ts';
+import { brokenDomains, unreadableForAll } from './service-faults.ts';
 import type { Finding } from './finding.ts';
 import type { KeystoneFiles, KeystoneSource } from './keystone-files.ts';
 import { passOverEntries } from './pass-over-entries.ts';
@@ -43,9 +43,9 @@ export interface Examined {
 export async function* doctor(target: DoctorTarget): AsyncGenerator<Finding> {
   for (const check of FILES_CHECKS) yield* check(target.files);
   const { domain } = target.source;
+  yield* unreadableForAll(target.files);
   // Of the domains that are not asked about, what ends all.
-  if (domain !== undefined)
-    yield* domainsFaults(target.files, domain).filter(({ code }) => code !== 'SQL_DRIVERS');
+  if (domain !== undefined) yield* brokenDomains(target.files, domain);
   const readings = readBackends(target.files, target.source);
   yield* sharedConnections(readings.flatMap(({ backend }) => backend ?? []));
   for (const { backend, findings } of readings)

@@ -37,10 +37,10 @@ interface AllOptions {
 
 /** Keystone answers with an error of its own. */
 export class KeystoneFailure extends KeystoneLdapError {
-  readonly status: 404 | 500;
+  readonly status: 400 | 404 | 500;
   readonly why: string;
 
-  constructor(status: 404 | 500, why: string) {
+  constructor(status: KeystoneFailure['status'], why: string) {
     super('KEYSTONE_FAILS', `Keystone answers HTTP ${status}: ${why}.`);
     this.status = status;
     this.why = why;

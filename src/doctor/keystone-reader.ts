@@ -11,7 +11,7 @@ import { KeystoneDriver, KeystoneFailure, type DriverContext } from './keystone-
 import { KeystoneSearch } from './keystone-search.ts';
 
 /** Taken for a user, passed over, or the end of the whole listing. */
-export type MemberFate = 'user' | 'skipped' | 'HTTP 404' | 'HTTP 500';
+export type MemberFate = 'user' | 'skipped' | `HTTP ${KeystoneFailure['status']}`;
 
 /**
  * Reads the directory as the release's own code does: with its filters and scopes, below its trees, and blind to all

@@ -87,6 +87,7 @@ export async function* listGroupUsers(
     const line = lineOf(group, 'group', backend);
     try {
       const users = await driver.usersIn(group.id);
+      for (const user of users) requireMappable(user, backend.ids, backend.releaseName);
       yield { ...line, users: users.map((user) => lineOf(user, 'user', backend)) };
     } catch (error) {
       if (!(error instanceof KeystoneFailure)) throw error;

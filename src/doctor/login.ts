@@ -146,11 +146,13 @@ async function foundBy(name: string, { reader, layout }: LoginContext): Promise<
 async function groupsOf(
   userId: string,
   { refusal }: BindAnswer,
-  { reader, layout }: LoginContext,
+  { reader, layout, ids, release }: LoginContext,
 ): Promise<{ readonly groups: readonly Shown[]; readonly failure?: string }> {
   if (layout.group === undefined) return { groups: [] };
   try {
-    return { groups: await reader.driver.groupsOf(userId) };
+    const groups = await reader.driver.groupsOf(userId);
+    for (const group of groups) requireMappable(group, ids, seriesOf(release));
+    return { groups };
   } catch (error) {
     if (error instanceof KeystoneFailure) return { groups: [], failure: failureText(error) };
     if (refusal !== undefined && error instanceof KeystoneLdapError) return { groups: [] };
@@ -199,7 +201,7 @@ async function refusalOf(
   const domain = await domainRefusal(entry, context);
   if (domain !== undefined) return { refusal: domain };
   const unnotified = notifiedUserFault(found, context);
-  if (unnotified !== undefined) return { refusal: failureText({ status: 500, why: unnotified }) };
+  if (unnotified !== undefined) return { refusal: failureText(unnotified) };
   // Whom Keystone finds by the id has the password, and is kept.
   const account = context.layout.lookup === 'dn' ? found : await context.reader.driver.byId('user', id);
   if (account === undefined)
@@ -217,7 +219,7 @@ async function refusalOf(
 
 function orUnkept(answer: BindAnswer, account: Shown, context: LoginContext): BindAnswer {
   const unkept = answer.refusal === undefined ? keptUserFault(account, context) : undefined;
-  return unkept === undefined ? answer : { refusal: failureText({ status: 500, why: unkept }) };
+  return unkept === undefined ? answer : { refusal: failureText(unkept) };
 }
 
 async function hashRefusal(

@@ -2,7 +2,7 @@ import { writtenDriver } from '../../keystone-conf/driver-edits.ts';
 import { hasSection } from '../../keystone-conf/option-value.ts';
 import { driverOption } from '../../releases/driver-options.ts';
 import { findInCatalogue, isSince } from '../../releases/catalogue.ts';
-import { sqlDrivers, sqlTwice } from '../domains-fault.ts';
+import { sqlDrivers, sqlTwice } from '../service-faults.ts';
 import type { FilesCheck } from './check.ts';
 
 /** A domain's file inherits nothing from keystone.conf, and only one driver of all may be SQL. */

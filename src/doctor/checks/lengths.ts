@@ -18,7 +18,7 @@ export const lengths: MakeEntryCheck = ({ backend, kind }) => {
       const id = localId(entry, layout, release.layout.lookup);
       const name = layout.nameAttribute === undefined ? id : (valuesOf(entry, layout.nameAttribute)[0] ?? '');
       if (isTooLong(id, longest)) longIds.add(entry.dn);
-      if (isTooLong(name, LONGEST_NAME)) longNames.add(entry.dn);
+      if (kind === 'user' && isTooLong(name, LONGEST_NAME)) longNames.add(entry.dn);
       if (!isMapped && id.includes('/')) slashes.add(entry.dn);
     },
     *findings(): Generator<Finding> {
@@ -34,7 +34,7 @@ export const lengths: MakeEntryCheck = ({ backend, kind }) => {
       if (longNames.count > 0)
         yield {
           ...{ code: 'NAME_TOO_LONG', severity: 'error', subject, count: longNames.count },
-          message: `names of more than ${LONGEST_NAME} characters have ${longNames.text}; Keystone cannot store them, and a login ends in HTTP 500`,
+          message: `names of more than ${LONGEST_NAME} characters have ${longNames.text}; Keystone cannot store them, and a login of each ends in HTTP 400`,
           remedy: `Decide for each: shorten ${layout.nameAttribute ?? layout.rdn}, or name another attribute in ${kind}_name_attribute.`,
         };
       if (slashes.count > 0)

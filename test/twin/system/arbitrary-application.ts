@@ -8,6 +8,22 @@ const maybe = <T>(value: Arbitrary<T>): Arbitrary<T | undefined> =>
   fc.oneof({ weight: 1, arbitrary: value }, { weight: 2, arbitrary: fc.constant(undefined) });
 
 const limit = fc.constantFrom('1', '2', '3', '5', '100', '0', '', 'x');
+/** What `[DEFAULT]` may hold besides, right and wrong: every login to a project reads all of it. */
+const further = fc.constantFrom<Readonly<Record<string, string>>>(
+  { max_project_tree_depth: '6' },
+  { max_project_tree_depth: 'deep' },
+  { max_token_size: '255 bytes' },
+  { max_param_size: '' },
+  { strict_password_check: 'maybe' },
+  { insecure_debug: 'on' },
+  { insecure_debug: 'loud' },
+  { notification_format: 'json' },
+  { public_endpoint: 'http://keystone:5000/' },
+  { public_endpoint: '192.0.2.1:5000' },
+  // Of later releases, and of none.
+  { max_db_limit: 'x' },
+  { no_such_option: 'x' },
+);
 const flag = fc.constantFrom('true', 'false');
 
 const defined = (values: Readonly<Record<string, string | undefined>>): Record<string, string> =>
@@ -64,13 +80,14 @@ export const arbitraryApplication: Arbitrary<SystemCase> = fc
       domainAll: maybe(limit),
     }),
     backward: maybe(flag),
+    other: fc.option(further, { freq: 5 }),
   })
-  .map(({ one, domain, fileOfDefault, limits, backward }) => {
+  .map(({ one, domain, fileOfDefault, limits, backward, other }) => {
     const hasFile = domain === 'Own' || fileOfDefault;
     const ldap = { identity: { driver: one.driver }, ldap: one.options };
     const mainIdentity = defined({ list_limit: limits.main });
     const mapping = backward !== undefined && { identity_mapping: { backward_compatible_ids: backward } };
-    const DEFAULT = defined({ list_limit: limits.all });
+    const DEFAULT = { ...defined({ list_limit: limits.all }), ...other };
     const questions = questionsOf(one, domain);
     if (!hasFile)
       return {

@@ -1,7 +1,7 @@
 import type { Session } from '../../../src/directory/session.ts';
 import { connectAsKeystone } from '../../../src/doctor/connect-as-keystone.ts';
 import { readBackends, type Backend } from '../../../src/doctor/backend.ts';
-import { domainsFaults } from '../../../src/doctor/domains-fault.ts';
+import { serviceFaults } from '../../../src/doctor/service-faults.ts';
 import { readKeystoneFiles, type KeystoneFiles } from '../../../src/doctor/keystone-files.ts';
 import { listGroups, listUsers } from '../../../src/doctor/list-entries.ts';
 import { login } from '../../../src/doctor/login.ts';
@@ -53,7 +53,7 @@ async function ask(
 }
 
 function backendOf(all: KeystoneFiles, files: readonly [string, ...string[]], domain: DomainName): Backend {
-  const faults = domainsFaults(all);
+  const faults = serviceFaults(all);
   if (faults.length > 0)
     throw new KeystoneLdapError('CONF_INVALID', faults.map(({ message }) => message).join(' '));
   const hasFile = all.domains?.files.some((file) => file.domain === domain) === true;
@@ -87,7 +87,7 @@ async function answer(backend: Backend, question: Question, process: ProcessTls)
   const target = { ...backend, session: opened, server: options, pageSize: backend.server.pageSize };
   const { refusal, id = '', publicIds } = await login(question.name, new Secret(question.password), target);
   if (refusal === undefined) return { outcome: { is: 'in', id: publicIds?.user ?? id } };
-  return /HTTP (?:404|5\d\d)/.test(refusal)
+  return /HTTP (?:40[04]|5\d\d)/.test(refusal)
     ? { outcome: { is: 'fails' }, said: refusal }
     : { outcome: { is: 'refused' }, said: refusal };
 }

@@ -1,27 +1,45 @@
 import { effectiveDriver, writtenDriver } from '../keystone-conf/driver-edits.ts';
 import { findInCatalogue, isSince } from '../releases/catalogue.ts';
 import { readBackend } from './backend.ts';
+import { serviceFault, unreadableOption } from './default-section.ts';
 import type { Finding } from './finding.ts';
 import { readsDomainFiles, type KeystoneFiles } from './keystone-files.ts';
 
-/**
- * Why Keystone answers HTTP 500 to every request, whatever the domain: at the first one it loads the files of all domains
- * (Havana, 2013.2), and one driver of all may be SQL (Juno, 2014.2). A file whose domain is not in Keystone's database is
- * passed over, which cannot be known here.
- */
-export function domainsFaults(files: KeystoneFiles, except?: string): readonly Finding[] {
-  const { main, release, domains } = files;
-  const entry = findInCatalogue(release.name);
-  if (domains === undefined || entry === undefined || !readsDomainFiles(main, entry.name)) return [];
-  const broken = domains.files
-    .filter(({ domain }) => domain !== except)
-    .map(({ domain, doc }) => readBackend(doc, release, { main, domain }))
-    .filter(({ isLoadable }) => !isLoadable);
+/** Why Keystone answers HTTP 500 to every request, whatever the domain. */
+export function serviceFaults(files: KeystoneFiles): readonly Finding[] {
   const inSql = sqlDrivers(files);
   return [
-    ...broken.flatMap(({ findings }) => findings.filter(({ severity }) => severity === 'error')),
-    ...(inSql.length > 1 ? [sqlTwice(inSql, domains.dir)] : []),
+    ...unreadableForAll(files),
+    ...brokenDomains(files),
+    ...(inSql.length > 1 && areRead(files) ? [sqlTwice(inSql, files.domains?.dir ?? '')] : []),
   ];
+}
+
+/** What the main file sets that Keystone cannot read, and needs for every answer. */
+export function unreadableForAll({ main, release }: KeystoneFiles): readonly Finding[] {
+  const entry = findInCatalogue(release.name);
+  const fault = entry && serviceFault(main, entry.name);
+  return fault === undefined ? [] : [unreadableOption(fault, 'every request')];
+}
+
+/**
+ * At the first request Keystone loads the files of all domains (Havana, 2013.2). A file whose domain is not in its database is
+ * passed over, which cannot be known here.
+ */
+export function brokenDomains(files: KeystoneFiles, except?: string): readonly Finding[] {
+  const { main, release, domains } = files;
+  if (domains === undefined || !areRead(files)) return [];
+  return domains.files
+    .filter(({ domain }) => domain !== except)
+    .map(({ domain, doc }) => readBackend(doc, release, { main, domain }))
+    .filter(({ isLoadable }) => !isLoadable)
+    .flatMap(({ findings }) => findings.filter(({ severity }) => severity === 'error'));
+}
+
+/** Not if the files were only asked about. */
+function areRead({ main, release, domains }: KeystoneFiles): boolean {
+  const entry = findInCatalogue(release.name);
+  return domains !== undefined && entry !== undefined && readsDomainFiles(main, entry.name);
 }
 
 /** What is in SQL. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { domainDrivers } from '../../../src/doctor/checks/domain-drivers.ts';
-import { domainsFaults } from '../../../src/doctor/domains-fault.ts';
+import { serviceFaults } from '../../../src/doctor/service-faults.ts';
 import type { Finding } from '../../../src/doctor/finding.ts';
 import { OSLO_CONFIG } from '../../../src/keystone-conf/conf-dialect.ts';
 import { parseConf } from '../../../src/keystone-conf/document.ts';
@@ -18,7 +18,7 @@ async function codesOf(release: string, ...texts: readonly string[]): Promise<re
   const all = { release: findRelease(release), main, mainPaths: ['keystone.conf'], domains };
   const found: Finding[] = [];
   for await (const finding of domainDrivers(all)) found.push(finding);
-  return [domainsFaults(all), found].map((findings) => findings.map(({ code }) => code));
+  return [serviceFaults(all), found].map((findings) => findings.map(({ code }) => code));
 }
 
 const SQL = '[identity]\ndriver = keystone.identity.backends.sql.Identity\n';
