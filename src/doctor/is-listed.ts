@@ -2,9 +2,10 @@ import { valuesOf, type Entry } from '../directory/entry.ts';
 import { layoutOf } from '../releases/layout-of.ts';
 import type { EntryKind, Layout } from '../releases/release.ts';
 
-/** Whether Keystone shows an entry of the class: only what has an id and, from Pike on, a name. */
+/** Whether Keystone shows an entry of the class: from Juno on it must have an id and, from Pike on, a name. */
 export function isListed(entry: Entry, kind: EntryKind, layout: Layout): boolean {
-  return valuesOf(entry, layoutOf(layout, kind).rdn).length > 0 && !isNameless(entry, kind, layout);
+  const hasId = layout.entryWithoutId === 'listed' || valuesOf(entry, layoutOf(layout, kind).rdn).length > 0;
+  return hasId && !isNameless(entry, kind, layout);
 }
 
 /** From Pike on, who has no name is nobody. */

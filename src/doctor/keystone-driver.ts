@@ -82,7 +82,7 @@ export class KeystoneDriver {
     limit?: LimitedList,
   ): AsyncGenerator<Shown> {
     const layout = layoutOf(this.#layout, kind);
-    const filter = keystoneFilter(layout, layout.filter ?? '', present(layout.rdn));
+    const filter = keystoneFilter(layout, layout.filter ?? '', this.#withId(layout));
     yield* this.#all(kind, filter, attributes, { limit });
   }
 
@@ -90,7 +90,7 @@ export class KeystoneDriver {
   async byName(kind: Kind, name: string): Promise<Shown | undefined> {
     const layout = layoutOf(this.#layout, kind);
     const condition = equal(layout.nameAttribute ?? layout.rdn, name);
-    const filter = keystoneFilter(layout, condition, present(layout.rdn));
+    const filter = keystoneFilter(layout, condition, this.#withId(layout));
     const found: Shown[] = [];
     for await (const one of this.#all(kind, filter, this.#attributes, { paging: this.#likeKeystone }))
       found.push(one);
@@ -116,7 +116,7 @@ export class KeystoneDriver {
     requireReadable(layout);
     const member = membersAre === 'ids' ? user.id : user.entry.dn;
     const condition = equal(nesting === undefined ? members : `member:${IN_CHAIN}:`, member);
-    const filter = keystoneFilter(layout, `${condition}${layout.filter ?? ''}`, present(layout.rdn));
+    const filter = keystoneFilter(layout, `${condition}${layout.filter ?? ''}`, this.#withId(layout));
     const found: Shown[] = [];
     for await (const one of this.#all('group', filter, this.#attributes)) found.push(one);
     return found;
@@ -145,6 +145,11 @@ export class KeystoneDriver {
   /** Whether Keystone treats the user as enabled. */
   async isEnabled({ entry, id }: Shown): Promise<boolean> {
     return await this.enabled.isEnabled('user', entry, id);
+  }
+
+  /** From Liberty on a search asks for entries that have an id. */
+  #withId({ rdn }: EntryLayout): string {
+    return this.#layout.entryWithoutId === 'left out' ? present(rdn) : '';
   }
 
   async *#all(
@@ -187,7 +192,7 @@ export class KeystoneDriver {
 
   async #idOf(entry: Entry, rdn: string): Promise<string> {
     const { lookup } = this.#layout;
-    if (lookup === 'dn') return localId(entry, { rdn }, lookup);
+    if (lookup === 'dn' || lookup === 'rdns') return localId(entry, { rdn }, lookup);
     const [first, ...more] = valuesOf(entry, rdn);
     if (first === undefined)
       throw fails(404, `${entry.dn} has no ${rdn} by that name, which is the attribute of ids`);
@@ -198,7 +203,7 @@ export class KeystoneDriver {
   async #idBehind(dn: string, rdn: string): Promise<string> {
     if (!isDn(dn)) throw fails(500, `"${dn}" is not a DN`);
     const { type, value } = rdnOf(dn);
-    if (this.#layout.lookup === 'rdn' || type.toLowerCase() === rdn) return value;
+    if (this.#layout.lookup !== 'id' || type.toLowerCase() === rdn) return value;
     const entry = await this.#session.read(dn, ['*']);
     if (entry === undefined) throw fails(500, `${dn} does not exist`);
     const id = entry.attributes[rdn]?.[0];

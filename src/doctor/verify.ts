@@ -1,12 +1,13 @@
 import type { Session } from '../directory/session.ts';
 import { divideIdentities } from '../identities/divide-identities.ts';
-import type { Identities } from '../identities/identities.ts';
+import { NO_IDENTITIES, type Identities } from '../identities/identities.ts';
 import { entryContext } from '../plan/entry-context.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import { causesOnly } from './causes-only.ts';
 import type { Finding } from './finding.ts';
 import { KeystoneReader } from './keystone-reader.ts';
 import { legacyFindings } from './legacy-findings.ts';
+import { SEED_REMEDY } from './seed-remedy.ts';
 import { verifyEnabled } from './verify-enabled.ts';
 import { verifyIdentities } from './verify-identities.ts';
 import { verifySchema } from './verify-schema.ts';
@@ -58,12 +59,35 @@ async function* verifyAll(directory: Session, target: VerifyTarget): AsyncGenera
   yield* verifySchema(directory, target.release);
   const isListed = yield* verifyListed(directory, target);
   yield* legacyFindings(directory, target);
-  // Where no user can be read, nobody needs to be told so of each.
+  // If no user can be read, there is no need to report each one.
   if (!isListed) return;
-  const { held: identities } = divideIdentities(target.identities, target.release.layout);
+  if (target.identities === NO_IDENTITIES) yield* verifyDefaultDomain(directory, target);
+  else yield* verifyHeld(directory, target, divideIdentities(target.identities, target.release.layout).held);
+}
+
+async function* verifyHeld(
+  directory: Session,
+  target: VerifyTarget,
+  identities: Identities,
+): AsyncGenerator<Finding> {
   const context = await entryContext(directory, { ...target, identities });
-  yield* verifyIdentities(new KeystoneReader(directory, context), identities, {
-    ...context,
-    onIdentity: target.onIdentity,
-  });
+  const reader = new KeystoneReader(directory, context);
+  yield* verifyIdentities(reader, identities, { ...context, onIdentity: target.onIdentity });
+}
+
+/**
+ * The only entry that Keystone requires even if it is asked for none: no user can log in without a domain. It creates the role
+ * of project members itself when it needs the role (Havana, 2013.2).
+ */
+async function* verifyDefaultDomain(directory: Session, target: VerifyTarget): AsyncGenerator<Finding> {
+  const { domains } = divideIdentities(NO_IDENTITIES, target.release.layout).held;
+  const tree = target.trees.domain;
+  // A missing tree is a finding of its own.
+  if (domains.length === 0 || tree === undefined) return;
+  if ((await directory.read(tree, ['1.1'])) === undefined) return;
+  const name = domains[0]?.name ?? '';
+  // By default seed writes sample data with published passwords.
+  const remedy = `Decide how the domain is to be described, write it under "domains:" in a file (name: ${name}), and seed only this file: keystone-ldap seed --file FILE.`;
+  for await (const finding of verifyHeld(directory, target, { ...NO_IDENTITIES, domains }))
+    yield finding.remedy === SEED_REMEDY ? { ...finding, remedy } : finding;
 }

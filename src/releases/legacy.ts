@@ -69,6 +69,7 @@ const BLOG_LAYOUT: Layout = {
   placeholder: undefined,
   membershipIsDefault: true,
   lookup: 'dn',
+  entryWithoutId: 'listed',
   scope: 'one',
   tenantAccess: 'member',
 };
@@ -81,6 +82,7 @@ const DIABLO_LAYOUT: Layout = {
   placeholder: { dn: 'cn=dumb,dc=nonexistent', use: 'always' },
   membershipIsDefault: true,
   lookup: 'dn',
+  entryWithoutId: 'listed',
   scope: 'one',
   tenantAccess: 'member-or-role',
 };

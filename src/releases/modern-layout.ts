@@ -5,7 +5,7 @@ import { emptyNumberFaults } from './empty-numbers.ts';
 import { grantRdn } from './grant-rdn.ts';
 import { LayoutOptions, type LdapSettings } from './layout-options.ts';
 import { emulatedEnabled, userEnabled, userMask } from './modern-enabled.ts';
-import type { EntryLayout, GrantLayout, Layout, Placeholder, UserLayout } from './release.ts';
+import type { EntryLayout, GrantLayout, Layout, Lookup, Placeholder, UserLayout } from './release.ts';
 
 /** What the releases from Essex on store besides users. */
 export type Holding = 'identity' | 'all';
@@ -21,7 +21,12 @@ export function modernLayout(code: KeystoneCode, settings: LdapSettings, holding
     ...(holding === 'all' && projectLayouts(options)),
     placeholder: placeholder(options),
     membershipIsDefault: false,
-    lookup: hasUpstream(ID_READ_BY_DN, code) ? 'id' : 'rdn',
+    lookup: lookupOf(code),
+    entryWithoutId: isSince(release, 'liberty')
+      ? 'left out'
+      : isSince(release, '2014.2')
+        ? 'HTTP 404'
+        : 'listed',
     dropsNameless: isSince(release, 'pike'),
     scope: options.text('query_scope') === 'sub' ? 'sub' : 'one',
     tenantAccess: hasGroups ? 'role' : 'member',
@@ -45,6 +50,11 @@ function projectLayouts(
 /** Grizzly began with domains in LDAP, and gave them up with its second point release. */
 function holdsDomains(release: ReleaseName): boolean {
   return isSince(release, '2013.1') && !isSince(release, '2013.1.2');
+}
+
+function lookupOf(code: KeystoneCode): Lookup {
+  if (!isSince(code.release, '2014.2')) return 'rdns';
+  return hasUpstream(ID_READ_BY_DN, code) ? 'id' : 'rdn';
 }
 
 /** `[DEFAULT] member_role_id` and `member_role_name`, 2013.1 to 14. */

@@ -80,6 +80,11 @@ export interface Layout {
   readonly tenantAccess: 'member' | 'member-or-role' | 'role';
   /** Whether the first tenant found that has a user as a member is the user's default tenant. */
   readonly membershipIsDefault: boolean;
+  /**
+   * What becomes of a list with an entry that has no attribute of ids: Juno and Kilo (2014.2, 2015.1) fail, from Liberty on it
+   * is left out.
+   */
+  readonly entryWithoutId: 'listed' | 'HTTP 404' | 'left out';
   /** Whether an entry without a name, or with a blank one, is none to Keystone: from Pike on. */
   readonly dropsNameless?: boolean;
   /** The role that stands for "is a member of the tenant" where only roles give access. */
@@ -91,10 +96,11 @@ export interface Layout {
 /**
  * How Keystone gets to the entry behind an id, and behind the DN of a member.
  * `dn`: it computes the DN of an id, and reads a member's; one that is no user ends in HTTP 500.
+ * `rdns`: it searches for the id, and the value of its RDN is the id of every entry, and of a member, until Icehouse (2014.1).
  * `rdn`: it searches for the id, and takes the value of a member's RDN for one, until Stein.
  * `id`: the same, but it reads the id from the entry where the RDN is of another type than ids are.
  */
-export type Lookup = 'dn' | 'rdn' | 'id';
+export type Lookup = 'dn' | 'rdns' | 'rdn' | 'id';
 
 export interface EntryLayout {
   /** In the order in which Keystone writes them. */

@@ -1,7 +1,7 @@
-import { rdnOf } from '../../directory/dn.ts';
-import { valuesOf } from '../../directory/entry.ts';
-import { isSince } from '../../releases/catalogue.ts';
+import { foldCase, rdnOf } from '../../directory/dn.ts';
+import { valuesOf, type Entry } from '../../directory/entry.ts';
 import { layoutOf } from '../../releases/layout-of.ts';
+import type { EntryKind } from '../../releases/release.ts';
 import type { Finding } from '../finding.ts';
 import { Tally } from '../tally.ts';
 import type { MakeEntryCheck } from './check.ts';
@@ -10,28 +10,31 @@ import type { MakeEntryCheck } from './check.ts';
 export const droppedEntries: MakeEntryCheck = ({ backend, kind }) => {
   const { rdn, nameAttribute } = layoutOf(backend.release.layout, kind);
   const name = nameAttribute ?? rdn;
-  const { releaseName, trees } = backend;
-  const dropsNameless = releaseName !== undefined && isSince(releaseName, 'pike');
+  const { release, trees } = backend;
+  const { dropsNameless, lookup, entryWithoutId } = release.layout;
   const [noId, noName, several] = [new Tally(), new Tally(), new Tally()];
   return {
     see(entry) {
       const ids = valuesOf(entry, rdn);
-      if (ids.length === 0) noId.add(entry.dn);
+      if (lookup === 'rdns' ? !isFoundById(entry, rdn) : ids.length === 0) noId.add(entry.dn);
       else if (ids.length > 1) several.add(entry.dn);
-      if (ids.length > 0 && (valuesOf(entry, name)[0] ?? '').trim() === '') noName.add(entry.dn);
+      if ((ids.length > 0 || entryWithoutId === 'listed') && (valuesOf(entry, name)[0] ?? '').trim() === '')
+        noName.add(entry.dn);
     },
     *findings(): Generator<Finding> {
       const subject = `${kind}s below ${trees[kind] ?? ''}`;
-      if (noId.count > 0)
+      if (noId.count > 0 && lookup === 'rdns') yield notFoundById(noId, { subject, kind, rdn });
+      else if (noId.count > 0)
         yield {
-          ...{ code: 'ENTRY_NO_ID', severity: 'warning', subject, count: noId.count },
-          message: `without ${rdn}, which is ${kind}_id_attribute, are ${noId.text}; Keystone does not see them`,
+          ...{ code: 'ENTRY_NO_ID', severity: entryWithoutId === 'HTTP 404' ? 'error' : 'warning' },
+          ...{ subject, count: noId.count },
+          message: `without ${rdn}, which is ${kind}_id_attribute, are ${noId.text}; ${entryWithoutId === 'HTTP 404' ? `every list of ${kind}s with them ends in HTTP 404` : 'Keystone does not see them'}`,
           remedy: `Decide for each: give it a value of ${rdn}, or leave it out. Another ${kind}_id_attribute gives all ${kind}s other ids, with which they lose their roles.`,
         };
       if (noName.count > 0)
         yield {
           ...{ code: 'ENTRY_NO_NAME', severity: 'warning', subject, count: noName.count },
-          message: `without ${name}, which is ${kind}_name_attribute, or with a blank one, are ${noName.text}; Keystone ${dropsNameless ? 'does not see them' : 'shows them without a name, and nobody finds them by it'}`,
+          message: `without ${name}, which is ${kind}_name_attribute, or with a blank one, are ${noName.text}; Keystone ${dropsNameless === true ? 'does not see them' : 'shows them without a name, and nobody finds them by it'}`,
           remedy: `Decide which attribute holds the names: give each a value of ${name}, or name another one in ${kind}_name_attribute.`,
         };
       if (several.count > 0)
@@ -43,6 +46,23 @@ export const droppedEntries: MakeEntryCheck = ({ backend, kind }) => {
     },
   };
 };
+
+/** Until Icehouse (2014.1) the value of the RDN is the id, and everything but a list searches for it in the attribute of ids. */
+function isFoundById(entry: Entry, rdn: string): boolean {
+  const { value } = rdnOf(entry.dn);
+  return valuesOf(entry, rdn).some((id) => foldCase(id) === foldCase(value));
+}
+
+function notFoundById(
+  { count, text }: Tally,
+  { subject, kind, rdn }: { readonly subject: string; readonly kind: EntryKind; readonly rdn: string },
+): Finding {
+  return {
+    ...{ code: 'ENTRY_NO_ID', severity: 'error', subject, count },
+    message: `this Keystone uses the value of the RDN as the id, and then searches for it in ${rdn}, which is ${kind}_id_attribute; it lists these ${kind}s but does not find them by their ids${kind === 'user' ? ', and nobody of them can log in' : ''}: ${text}`,
+    remedy: `Decide which attribute of the entries has the value that is in their DNs, and set ${kind}_id_attribute to it.`,
+  };
+}
 
 function isNamedByIt(dn: string | undefined, attribute: string): boolean {
   return dn !== undefined && rdnOf(dn).type.toLowerCase() === attribute.toLowerCase();
