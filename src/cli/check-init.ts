@@ -1,7 +1,8 @@
-import type { Session } from '../directory/session.ts';
-import { readBackend } from '../doctor/backend.ts';
+import type { Session, SessionOptions } from '../directory/session.ts';
+import { readBackend, type Backend } from '../doctor/backend.ts';
 import { causesOnly } from '../doctor/causes-only.ts';
 import { connectAsKeystone } from '../doctor/connect-as-keystone.ts';
+import { assumedBackend, withEntryErrors } from '../doctor/entry-findings.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { releaseAsObserved } from '../doctor/observed-emulation.ts';
 import { verifySchema } from '../doctor/verify-schema.ts';
@@ -9,6 +10,7 @@ import { verifyListed, type VerifyTarget } from '../doctor/verify.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { shellCommand } from '../identities/shell-word.ts';
 import type { OwnSettings } from '../keystone-conf/own-settings.ts';
+import type { Release } from '../releases/release.ts';
 import { asInConf, type InConf } from './as-in-conf.ts';
 import { chosenRelease } from './chosen-release.ts';
 import type { IsMeant } from './command-context.ts';
@@ -35,9 +37,13 @@ export async function checkInit(given: InitFlags, io: Io, isMeant: IsMeant): Pro
     const suffix = needsSuffix ? await resolveSuffix(flags, io, directory) : flags.suffix;
     const trees = await resolveTrees({ ...flags, ...(suffix && { suffix }) }, named, io, directory);
     const release = await releaseAsObserved(directory, named, trees);
-    const { findings, isSearchable } = await confFindings(inConf, io);
-    if (isSearchable)
-      for await (const finding of causesOnly(lookAt(directory, { release, trees }))) findings.push(finding);
+    const verdict = await confFindings(inConf, io);
+    await using asKeystone = verdict.opened?.session;
+    const place = { release: releaseMeant(release, verdict, given), trees };
+    const findings = [...verdict.findings];
+    if (verdict.isSearchable)
+      for await (const finding of lookAt({ directory, asKeystone, connection }, place, verdict))
+        findings.push(finding);
     const words = configureWords({ ...given, ...(suffix && { suffix }) }, release.name, connection, own);
     const configure = shellCommand(words);
     const ok = findings.every(({ severity }) => severity !== 'error');
@@ -48,27 +54,64 @@ export async function checkInit(given: InitFlags, io: Io, isMeant: IsMeant): Pro
   });
 }
 
-async function* lookAt(directory: Session, place: Pick<VerifyTarget, 'release' | 'trees'>) {
-  yield* verifySchema(directory, place.release);
-  yield* verifyListed(directory, { ...place, minUsers: 1 });
+/** As the file sets it up, if it is in use and no flag overrides its options. */
+function releaseMeant(observed: Release, { backend }: ConfVerdict, { map, ldapHolds }: InitFlags): Release {
+  return backend !== undefined && map === undefined && ldapHolds === undefined ? backend.release : observed;
+}
+
+interface Sessions {
+  readonly directory: Session;
+  /** What Keystone's own account sees decides, if the file names one that gets in. */
+  readonly asKeystone: Session | undefined;
+  readonly connection: Connection;
+}
+
+function lookAt(
+  { directory, asKeystone, connection }: Sessions,
+  place: Pick<VerifyTarget, 'release' | 'trees'>,
+  { backend, opened }: ConfVerdict,
+): AsyncGenerator<Finding> {
+  const session = asKeystone ?? directory;
+  const options = opened?.options ?? connection.options;
+  const pageSize = opened && backend?.server.pageSize;
+  const listed = async function* (): AsyncGenerator<Finding> {
+    yield* verifySchema(directory, place.release);
+    yield* verifyListed(session, { ...place, minUsers: 1, pageSize });
+  };
+  const assumed = assumedBackend(place.release, place.trees, options);
+  return withEntryErrors(causesOnly(listed()), {
+    ...{ session, options },
+    backend: backend === undefined ? assumed : { ...backend, ...place },
+  });
+}
+
+interface ConfVerdict {
+  readonly findings: Finding[];
+  readonly isSearchable: boolean;
+  readonly backend?: Backend | undefined;
+  /** With Keystone's own account. */
+  readonly opened?: { readonly session: Session; readonly options: SessionOptions } | undefined;
 }
 
 /**
  * What is wrong in a file that has LDAP already, and would stay so: "configure" keeps what is set. Whether Keystone's own
- * account gets in is tried where the file says how.
+ * account gets in is tried if the file names it.
  */
 async function confFindings(
   { release, own, doc }: Pick<InConf<InitFlags>, 'release' | 'own' | 'doc'>,
   { signal }: Io,
-): Promise<{ readonly findings: Finding[]; readonly isSearchable: boolean }> {
+): Promise<ConfVerdict> {
   if (doc === undefined || own?.isUsed !== true) return { findings: [], isSearchable: true };
   const { backend, findings } = readBackend(doc, release, { main: doc, domain: undefined });
   const isSearchable = backend?.unsearchable.size === 0;
   if (backend === undefined || own.url === undefined || !own.hasAccount)
-    return { findings: [...findings], isSearchable };
-  const { session, findings: faults } = await connectAsKeystone(backend.server, backend.file, { signal });
-  await session?.[Symbol.asyncDispose]();
-  return { findings: [...findings, ...faults], isSearchable };
+    return { findings: [...findings], isSearchable, backend };
+  const reached = await connectAsKeystone(backend.server, backend.file, { signal });
+  const { session, options } = reached;
+  return {
+    ...{ findings: [...findings, ...reached.findings], isSearchable, backend },
+    opened: session && options && { session, options },
+  };
 }
 
 function refuseWriting(flags: InitFlags): void {

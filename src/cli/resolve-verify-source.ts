@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Session } from '../directory/session.ts';
-import { readBackend, type BackendReading } from '../doctor/backend.ts';
+import { readBackend, type Backend, type BackendReading } from '../doctor/backend.ts';
 import { sessionOptions } from '../doctor/connect-as-keystone.ts';
 import { goesOn } from '../doctor/fail-over.ts';
 import { bindFails } from '../doctor/connection-findings.ts';
@@ -36,6 +36,8 @@ export interface VerifySource {
   readonly findings: readonly Finding[];
   readonly treesIn: (directory: Session) => Promise<Trees>;
   readonly ids: ShownIds;
+  /** What keystone.conf sets up, if one is named. */
+  readonly backend?: Backend;
   /** Why every login to a project fails. */
   readonly projectLoginFault?: string | undefined;
 }
@@ -161,7 +163,7 @@ async function sourceOf(said: ConfSays, flags: VerifyFlags, io: Io): Promise<Ver
       const refusal = await bindRefusal(asKeystone, file);
       if (refusal !== undefined) return { ...nothing, findings: [...findings, refusal] };
       const treesIn = () => Promise.resolve(trees);
-      return { release, connection: asKeystone, findings, ids, projectLoginFault, treesIn };
+      return { release, connection: asKeystone, findings, ids, backend, projectLoginFault, treesIn };
     } catch (error) {
       // Keystone goes on to its next server.
       if (at === all.length - 1 || !goesOn(error, server, options)) throw error;

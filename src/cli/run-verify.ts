@@ -1,6 +1,7 @@
 import { rdnOf } from '../directory/dn.ts';
 import type { Session, SessionOptions } from '../directory/session.ts';
 import type { Finding } from '../doctor/finding.ts';
+import { assumedBackend, withEntryErrors } from '../doctor/entry-findings.ts';
 import { login, type LoginAnswer } from '../doctor/login.ts';
 import { releaseAsObserved } from '../doctor/observed-emulation.ts';
 import { verify, type VerifyTarget } from '../doctor/verify.ts';
@@ -43,25 +44,31 @@ export async function runVerify(flags: VerifyFlags, io: Io, isGiven: IsGiven): P
   requireOneSource(flags);
   const source = await resolveVerifySource(flags, io, isGiven);
   const findings: Finding[] = [...source.findings];
-  const { release } = source;
+  const { release, connection } = source;
   const identities = await identitiesOf(flags, release, io);
   let seen: SeenCounts | undefined;
   const onSeen = (counts: SeenCounts): void => void (seen = counts);
   const minUsers = leastUsers(flags, identities);
   let answer: LoginAnswer | undefined;
-  if (source.connection !== undefined) {
-    await using directory = await connect(source.connection);
+  if (connection !== undefined) {
+    await using directory = await connect(connection);
     const trees = await source.treesIn(directory);
     if (isOwn(flags)) admitIdentities(identities, { release, trees, allowUnsafeNames: true });
     // Without a keystone.conf it is about the one that "configure" would write.
     const asked =
       flags.keystoneConf === undefined ? await releaseAsObserved(directory, release, trees) : release;
-    const target = { release: asked, trees, identities, minUsers, onSeen };
+    const pageSize = source.backend?.server.pageSize;
+    const target = { release: asked, trees, identities, minUsers, onSeen, pageSize };
     await withProgress(io, 'verifying', async (onIdentity) => {
-      for await (const finding of verify(directory, { ...target, onIdentity })) findings.push(finding);
+      const { options } = connection;
+      const backend = source.backend ?? assumedBackend(asked, trees, options);
+      const all = withEntryErrors(verify(directory, { ...target, onIdentity }), {
+        ...{ session: directory, options, backend },
+      });
+      for await (const finding of all) findings.push(finding);
     });
     const { ids, projectLoginFault } = source;
-    const place = { directory, target, server: source.connection.options, ids, projectLoginFault };
+    const place = { directory, target, server: connection.options, ids, projectLoginFault };
     answer = await loginAnswer(flags, place, io);
   }
   if (answer?.refusal !== undefined) findings.push(loginFinding(answer));

@@ -19,6 +19,8 @@ export interface EnabledCount {
 export interface CountTarget {
   readonly layout: Layout;
   readonly trees: Trees;
+  /** As for {@link KeystoneDriver}. */
+  readonly pageSize?: number | undefined;
   /** With so many that are enabled no other is asked about, and none counts. */
   readonly enough?: number;
 }

@@ -1,6 +1,5 @@
 import type { Session, SessionOptions } from '../directory/session.ts';
 import { observeSchema } from '../plan/observe-schema.ts';
-import { kindsIn } from '../releases/layout-of.ts';
 import type { EntryKind } from '../releases/release.ts';
 import { readBackends, type Backend } from './backend.ts';
 import { DIRECTORY_CHECKS, FILES_CHECKS, SETTINGS_CHECKS } from './checks/all-checks.ts';
@@ -12,8 +11,7 @@ import { countedSession } from './counted-session.ts';
 import { brokenDomains, unreadableForAll } from './service-faults.ts';
 import type { Finding } from './finding.ts';
 import type { KeystoneFiles, KeystoneSource } from './keystone-files.ts';
-import { passOverEntries } from './pass-over-entries.ts';
-import { UserIndex } from './user-index.ts';
+import { entryFindings } from './entry-findings.ts';
 import { verifyView } from './verify-view.ts';
 
 export interface DoctorTarget {
@@ -123,14 +121,7 @@ async function* checkDirectory(
   onCount: (kind: EntryKind, count: number) => void,
 ): AsyncGenerator<Finding> {
   for (const check of DIRECTORY_CHECKS) yield* check(context);
-  const users = new UserIndex();
-  // Users first: groups are looked at with all of them known.
-  const kinds = kindsIn(context.backend.trees);
-  const { unsearchable } = context.backend;
-  if (unsearchable.has('user')) users.isComplete = false;
-  for (const kind of ['user' as const, ...kinds.filter((one) => one !== 'user')])
-    if (!unsearchable.has(kind))
-      yield* passOverEntries({ ...context, kind, users }, (count) => onCount(kind, count));
+  yield* entryFindings(context, onCount);
 }
 
 /** Where nothing that was found explains it, whether Keystone shows anybody: the directory is asked as it would be. */

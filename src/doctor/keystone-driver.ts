@@ -24,7 +24,7 @@ export interface Shown {
 export interface DriverContext {
   readonly layout: Layout;
   readonly trees: Trees;
-  /** 0 where Keystone asks for all entries at once. */
+  /** 0 if Keystone asks for all entries at once; absent if that does not matter. */
   readonly pageSize?: number | undefined;
 }
 
@@ -62,16 +62,19 @@ export class KeystoneDriver {
   /** Where the first entry counts: slapd orders what comes in pages otherwise than what comes at once. */
   readonly #likeKeystone: { readonly pageSize: number };
   readonly #attributes: readonly string[];
+  readonly #asksAtOnce: boolean;
   /** Says of users, and of what else is enabled or not, what Keystone makes of them. */
   readonly enabled: EnabledModel;
 
-  constructor(session: Session, { layout, trees, pageSize = 0 }: DriverContext) {
+  constructor(session: Session, { layout, trees, pageSize: asked }: DriverContext) {
+    const pageSize = asked ?? 0;
     this.#session = session;
     this.#layout = layout;
     this.#trees = trees;
     this.#paging = pageSize > 0 ? { pageSize } : {};
     this.#likeKeystone = { pageSize };
     this.#attributes = mappedAttributes(layout);
+    this.#asksAtOnce = asked === 0;
     this.enabled = new EnabledModel(session, { layout, trees });
   }
 
@@ -83,6 +86,8 @@ export class KeystoneDriver {
   ): AsyncGenerator<Shown> {
     const layout = layoutOf(this.#layout, kind);
     const filter = keystoneFilter(layout, layout.filter ?? '', this.#withId(layout));
+    // With list_limit Keystone asks for a page too.
+    if (this.#asksAtOnce && limit?.limit.cuts !== 'answer') await this.#requireUncut(kind, filter);
     yield* this.#all(kind, filter, attributes, { limit });
   }
 
@@ -145,6 +150,14 @@ export class KeystoneDriver {
   /** Whether Keystone treats the user as enabled. */
   async isEnabled({ entry, id }: Shown): Promise<boolean> {
     return await this.enabled.isEnabled('user', entry, id);
+  }
+
+  /**
+   * Pages keep memory bounded here, but a server may cut what it sends at once at another size: Active Directory at 1000, OpenLDAP
+   * by `olcLimits`. @throws `SIZE_LIMIT`
+   */
+  async #requireUncut(kind: Kind, filter: Filter): Promise<void> {
+    await this.#search(treeOf(this.#trees, kind), this.#layout.scope, filter, ['1.1']);
   }
 
   /** From Liberty on a search asks for entries that have an id. */

@@ -24,6 +24,8 @@ export interface ViewTarget extends TreeTarget {
   readonly minUsers: number;
   /** Whether a few questions are to do: one user who is enabled is enough, and some members of groups. */
   readonly isBrief?: boolean;
+  /** As for {@link DriverContext}. */
+  readonly pageSize?: number | undefined;
   readonly onSeen?: ((seen: SeenCounts) => void) | undefined;
 }
 
@@ -33,7 +35,7 @@ export interface ViewTarget extends TreeTarget {
  */
 export async function* verifyView(directory: Session, target: ViewTarget): AsyncGenerator<Finding> {
   const { release, trees, minUsers, isBrief = false, onSeen } = target;
-  const place = { layout: release.layout, trees, ...(isBrief && { enough: 1 }) };
+  const place = { layout: release.layout, trees, pageSize: target.pageSize, ...(isBrief && { enough: 1 }) };
   let seen: SeenCounts = {};
   try {
     const count = await countEnabled(directory, 'user', place);
@@ -55,11 +57,15 @@ async function* verifyGroups(
   target: ViewTarget,
 ): AsyncGenerator<Finding, number | undefined> {
   const { layout } = target.release;
-  const { trees, isBrief = false } = target;
+  const { trees, isBrief = false, pageSize } = target;
   const mostMembers = isBrief ? FEW_MEMBERS : MOST_MEMBERS;
   if (layout.group === undefined || trees.group === undefined) return undefined;
   try {
-    const groups = await seenGroups(new KeystoneDriver(directory, { layout, trees }), layout, mostMembers);
+    const groups = await seenGroups(
+      new KeystoneDriver(directory, { layout, trees, pageSize }),
+      layout,
+      mostMembers,
+    );
     const finding = membersFail(groups) ?? allSeemEmpty(groups, target);
     if (finding !== undefined) yield finding;
     return groups.all;
@@ -207,7 +213,9 @@ function allSeemEmpty(
 }
 
 /** What to do where no member is a user. */
-export function membersRemedy({ members = 'member', membersAre }: EntryLayout): string {
+export function membersRemedy({ members = 'member', membersAre, nesting }: EntryLayout): string {
+  if (nesting !== undefined)
+    return 'Set group_ad_nesting = false, unless the server is Active Directory: no other has its rule for nested groups.';
   return `Decide what is wrong: each ${members} must be the ${membersAre === 'ids' ? 'id' : 'DN'} of a user that Keystone lists, which depends on group_members_are_ids, user_tree_dn, user_filter and user_id_attribute.`;
 }
 

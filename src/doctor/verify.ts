@@ -20,6 +20,8 @@ export interface VerifyTarget {
   readonly identities: Identities;
   /** Fewer users than these are a fault; none unless told. */
   readonly minUsers?: number | undefined;
+  /** 0 if Keystone asks for all entries at once; absent if no keystone.conf says so. */
+  readonly pageSize?: number | undefined;
   /** Takes what Keystone lists. */
   readonly onSeen?: ((seen: SeenCounts) => void) | undefined;
   /** Called before each identity is asked for. What it throws ends the check. */

@@ -9,6 +9,8 @@ import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandb
 import { sshaPassword } from '../../src/directory/ssha-password.ts';
 import { shippedSchemaFiles } from '../../src/schema/shipped-schema.ts';
 import { Secret } from '../../src/secret.ts';
+import { verify } from '../../src/doctor/verify.ts';
+import { NO_IDENTITIES } from '../../src/identities/identities.ts';
 import { describeLive } from '../support/describe-live.ts';
 import { carryOut, remedyKind } from '../support/doctor/carry-out.ts';
 import { loadLdif } from '../support/load-ldif.ts';
@@ -414,12 +416,42 @@ const CASES: readonly Case[] = [
     conf: (text) => text.replace(/^\[ldap\]$/m, '[ldap]\ngroup_member_attribute = seeAlso'),
     expected: [
       [
+        'MEMBER_ATTRIBUTE',
+        'error',
+        'CONF:10: [ldap] group_member_attribute = seeAlso',
+        'Set group_member_attribute = member.',
+      ],
+    ],
+  },
+  {
+    name: 'nested groups on a server without the rule for them',
+    release: 'zed',
+    identities: MODERN,
+    before: 'init',
+    sought: false,
+    conf: (text) => text.replace(/^\[ldap\]$/m, '[ldap]\ngroup_ad_nesting = true'),
+    expected: [
+      [
         'GROUPS_EMPTY',
         'error',
         'groups below ou=UserGroups,dc=example,dc=com',
-        'group_member_attribute=member',
+        'Set group_ad_nesting = false, unless the server is Active Directory',
       ],
     ],
+  },
+  {
+    name: 'a server that sends fewer users at once than in pages',
+    release: 'zed',
+    identities: MODERN,
+    before: 'init',
+    sought: false,
+    tuning: { database: { olcLimits: ['* size=1 size.prtotal=unlimited'] } },
+    conf: (text) =>
+      text
+        .replace(/^user = .*$/m, `user = ${SERVICE.dn}`)
+        .replace(/^password = .*$/m, `password = ${SERVICE.password.reveal()}`),
+    asService: true,
+    expected: [['LIST_CUT', 'error', `users below ${USERS}`, 'olcLimits']],
   },
   {
     name: 'groups at a member of which Keystone fails',
@@ -430,10 +462,10 @@ const CASES: readonly Case[] = [
     breakIt: edit('cn=staff,ou=UserGroups,dc=example,dc=com', 'add', 'member', `uid=gone,${USERS}`),
     expected: [
       [
-        'MEMBERS_FAIL',
+        'MEMBER_UNKNOWN',
         'error',
-        'members of cn=staff,ou=UserGroups,dc=example,dc=com',
-        'Decide how to correct the option or the value',
+        'member of groups below ou=UserGroups,dc=example,dc=com',
+        'If the entry is gone, remove the value',
       ],
     ],
   },
@@ -460,9 +492,9 @@ const CASES: readonly Case[] = [
     conf: (text) => text,
     breakIt: remove(`cn=enabled_users,${USERS}`),
     expected: [
-      ['EVERYBODY_DISABLED', 'error', `user tree ${USERS}`, 'remove user_enabled_emulation'],
       ['ENABLED_DIFFERS', 'error', 'user alice', SEED],
       ['ENABLED_DIFFERS', 'error', 'user bob', SEED],
+      ['ENABLED_GROUP_MISSING', 'error', `cn=enabled_users,${USERS}`, 'add the group with these users'],
     ],
   },
   {
@@ -719,12 +751,27 @@ describeLive('each finding', (slapd) => {
     }
   }
 
+  test('a member at which Keystone fails, if entries are not checked', async () => {
+    const its = CASES.find(({ name }) => name === 'groups at a member of which Keystone fails');
+    if (its === undefined) throw new Error('no such case');
+    await provoke(its, async ({ session }) => {
+      const release = findRelease('zed');
+      const trees = { user: USERS, group: 'ou=UserGroups,dc=example,dc=com' };
+      const codes: string[] = [];
+      for await (const { code } of verify(session, { release, trees, identities: NO_IDENTITIES }))
+        codes.push(code);
+      expect(codes).toEqual(['MEMBERS_FAIL']);
+    });
+  });
+
   test('is provoked above', () => {
     const provoked = new Set(CASES.flatMap(({ expected }) => expected.map(([code]) => code)));
     // test/live/doctor/legacy.test.ts provokes them in every release of 2011 that has them.
     const of2011: readonly string[] = [
       ...['HASH_PASSWORD_OFF', 'OTHER_REVISION', 'TREE_BREAKS_FILTERS', 'USER_BREAKS_LISTING'],
       ...['USER_LOSES_ACCESS', 'DEFAULT_TENANT_DISABLED'],
+      // The command reports the entry that is the cause.
+      'MEMBERS_FAIL',
     ];
     expect(VERIFY_CODES.filter((code) => !provoked.has(code) && !of2011.includes(code))).toEqual([]);
   });

@@ -203,14 +203,14 @@ Keystone 2011.3 (Diablo): 1 error.
     const refusal = (user: string, text: string) => ({
       exitCode: 1,
       ok: false,
-      findings: [
-        {
+      findings: expect.arrayContaining([
+        expect.objectContaining({
           code: 'LOGIN_FAILS',
           severity: 'error',
           subject: expect.stringContaining(`user ${user}`) as string,
           message: `Keystone refuses the login: ${text}`,
-        },
-      ],
+        }),
+      ]) as unknown,
       login: { user, refusal: text },
     });
 
@@ -288,9 +288,10 @@ Keystone 2011.3 (Diablo): 1 error.
       await using session = await asManager(server);
       await session.delete(`cn=Member,${GROUPS}`);
       const refused = refusal('joeuser', 'role Member is granted in a tenant but does not exist (HTTP 500)');
-      expect(await login(server, '2011.3', 'joeuser', 'secrete')).toMatchObject({
-        ...refused,
-        findings: [{ code: 'ROLE_ENTRY_MISSING', severity: 'error' }, ...refused.findings],
+      const answer = await login(server, '2011.3', 'joeuser', 'secrete');
+      expect(answer).toMatchObject(refused);
+      expect(answer).toMatchObject({
+        findings: [{ code: 'ROLE_ENTRY_MISSING', severity: 'error' }, { code: 'LOGIN_FAILS' }],
       });
     });
 
