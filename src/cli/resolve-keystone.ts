@@ -67,7 +67,11 @@ export interface OpenedBackend extends AsyncDisposable {
  * The driver of the domain that is named, else that of the main file, connected with Keystone's account.
  * @throws `CONF_INVALID` where the files set none up, `CONNECT_FAILED` where no server works
  */
-export async function openBackend(flags: KeystoneFlags, io: Io): Promise<OpenedBackend> {
+export async function openBackend(
+  flags: KeystoneFlags,
+  io: Io,
+  isSearchNeeded = true,
+): Promise<OpenedBackend> {
   const { files, source } = await resolveKeystone(flags, io);
   const faults = serviceFaults(files);
   if (faults.length > 0)
@@ -86,7 +90,7 @@ export async function openBackend(flags: KeystoneFlags, io: Io): Promise<OpenedB
       problems: findings.map(({ subject, message }) => ({ message: `${subject}: ${message}` })),
       hint: '"keystone-ldap doctor" says more; for a domain with a file of its own add --domain NAME.',
     });
-  if (backend.unsearchable.size > 0)
+  if (isSearchNeeded && backend.unsearchable.size > 0)
     throw new KeystoneLdapError('CONF_INVALID', `Keystone fails with ${flags.keystoneConf[0]}.`, {
       problems: findings
         .filter(({ code }) => code === 'CONF_UNREADABLE_VALUE')

@@ -33,6 +33,8 @@ export interface Backend {
   readonly trees: Trees;
   /** The kinds that its settings make every search of fail, which findings say. */
   readonly unsearchable: ReadonlySet<EntryKind>;
+  /** Why: a sentence's main clause. */
+  readonly unsearchableBecause?: string | undefined;
   readonly server: KeystoneServer;
   readonly ids: ShownIds;
   /** Absent where lists have no end. */
@@ -133,6 +135,7 @@ export function readBackend(doc: ConfDocument, release: Release, context: Backen
   const faultOfLogins = projectLoginFault(context.main, entry.name);
   const backend: Backend = {
     ...{ domain, file, doc, trees, unsearchable },
+    unsearchableBecause: unsearchable.size === 0 ? undefined : unreadableValues(findings),
     release: verdict.release,
     releaseName: entry.name,
     options: conf.options,
@@ -143,6 +146,13 @@ export function readBackend(doc: ConfDocument, release: Release, context: Backen
   };
   const further = [...listLimitFindings(backend.listLimit, faultOfLogins), ...ignoredName(backend)];
   return { backend, isLoadable, findings: [...findings, ...further] };
+}
+
+function unreadableValues(findings: readonly Finding[]): string {
+  return findings
+    .filter(({ code }) => code === 'CONF_UNREADABLE_VALUE')
+    .map(({ subject, message }) => `${subject}: ${message}`)
+    .join('; ');
 }
 
 function* listLimitFindings(

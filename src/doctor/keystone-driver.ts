@@ -144,7 +144,10 @@ export class KeystoneDriver {
     const layout = layoutOf(this.#layout, kind);
     requireReadable(layout);
     const id = layout.membersAre === 'ids' ? member : await this.#idBehind(member, this.#layout.user.rdn);
-    return await this.byId('user', id);
+    const user = await this.byId('user', id);
+    if (user === undefined && layout.unknownMember !== undefined)
+      throw fails(404, `the member ${member} is not a user`);
+    return user;
   }
 
   /** Whether Keystone treats the user as enabled. */

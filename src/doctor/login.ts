@@ -68,6 +68,9 @@ export interface LoginTarget {
   readonly ids?: ShownIds;
   /** 0 where Keystone asks for all entries at once. */
   readonly pageSize?: number;
+  /** The kinds for which Keystone fails at every search, and why: a sentence's main clause. */
+  readonly unsearchable?: ReadonlySet<EntryKind> | undefined;
+  readonly unsearchableBecause?: string | undefined;
   /** Why Keystone fails at every login to a project. */
   readonly projectLoginFault?: string | undefined;
   /** The tenant that the login names; else it is one to the default tenant, in 2011. */
@@ -79,6 +82,8 @@ interface LoginContext extends Pick<LoginTarget, 'session' | 'server' | 'release
   readonly reader: KeystoneReader;
   readonly layout: Layout;
   readonly trees: Trees;
+  /** Why Keystone cannot search for groups. */
+  readonly groupFault: string | undefined;
 }
 
 /**
@@ -94,11 +99,20 @@ export async function login(user: string, password: Secret, target: LoginTarget)
   }
 }
 
-async function answerOf(user: string, password: Secret, target: LoginTarget): Promise<LoginAnswer> {
+/** @throws `KEYSTONE_FAILS` if it fails at every search for a user */
+function contextOf(target: LoginTarget): LoginContext {
   const { session, release, trees, server, ids = LOCAL_IDS, pageSize } = target;
   const { layout } = release;
+  const { unsearchable, unsearchableBecause: why = 'the settings make no search' } = target;
+  if (unsearchable?.has('user') === true) throw new KeystoneFailure(500, why);
+  const groupFault = unsearchable?.has('group') === true ? why : undefined;
   const reader = KeystoneReader.ofNames(session, { layout, trees, pageSize });
-  const context = { session, reader, layout, trees, server, release, ids };
+  return { session, reader, layout, trees, server, release, ids, groupFault };
+}
+
+async function answerOf(user: string, password: Secret, target: LoginTarget): Promise<LoginAnswer> {
+  const context = contextOf(target);
+  const { release, layout, reader, ids } = context;
   const unnamed = legacyNameFault(user, release);
   if (unnamed !== undefined) return { ...NOTHING, ...NOBODY, user, refusal: unnamed };
   const found = await foundBy(user, context);
@@ -126,7 +140,8 @@ async function answerOf(user: string, password: Secret, target: LoginTarget): Pr
     id,
     refusal,
     remark: bound.remark,
-    groups: groups.map(({ name }) => name),
+    // A name may be ignored (group_attribute_ignore).
+    groups: groups.map(({ id: group, name }) => (name === '' ? group : name)),
     publicIds: publicIdsOf(id, groups, ids),
   };
 }
@@ -146,9 +161,10 @@ async function foundBy(name: string, { reader, layout }: LoginContext): Promise<
 async function groupsOf(
   userId: string,
   { refusal }: BindAnswer,
-  { reader, layout, ids, release }: LoginContext,
+  { reader, layout, ids, release, groupFault }: LoginContext,
 ): Promise<{ readonly groups: readonly Shown[]; readonly failure?: string }> {
   if (layout.group === undefined) return { groups: [] };
+  if (groupFault !== undefined) return { groups: [], failure: failureText({ status: 500, why: groupFault }) };
   try {
     const groups = await reader.driver.groupsOf(userId);
     for (const group of groups) requireMappable(group, ids, seriesOf(release));

@@ -27,6 +27,8 @@ class Place {
   readonly all = new Tally();
   /** Those that make listing the group fail. */
   harmful = 0;
+  /** Those for whom Keystone takes a user below its tree, since that one has the same id. */
+  namesakes = 0;
 
   add({ member, count, group }: Stranger, isHarmful: boolean): void {
     for (let at = 0; at < count; at += 1)
@@ -63,6 +65,7 @@ export class Strangers {
     const { release, trees } = context.backend;
     const { lookup } = release.layout;
     const { rdn } = layoutOf(release.layout, 'user');
+    const alwaysFails = lookup === 'dn' || layoutOf(release.layout, context.kind).unknownMember !== undefined;
     const isOfTree = ({ member }: Stranger): boolean => isWithin(member, trees.user);
     const entries = new MemberPlaces();
     for (const one of this.#members.values()) if (isOfTree(one)) entries.add(one.member);
@@ -80,19 +83,28 @@ export class Strangers {
     const presences = await readPresences(abroad.slice(0, MOST_READS), context);
     for (const [key, one] of this.#members) {
       const presence = isOfTree(one) ? entries.presence(one.member) : presences.get(one);
-      const isGroup = this.#groups.has(key);
-      const place = isGroup
-        ? 'nested'
-        : !isOfTree(one)
-          ? 'outside'
-          : presence === 'absent'
-            ? 'absent'
-            : 'left out';
+      const place = placeOf(presence, { isGroup: this.#groups.has(key), isOfTree: isOfTree(one) });
       const isKnown = presence !== undefined;
-      places[place].add(one, lookup === 'dn' || (isReadOf(one) && isKnown && presence !== 'with id'));
+      if (place === 'outside' && isNamesake(one.member, rdn, context)) places.outside.namesakes += one.count;
+      places[place].add(one, alwaysFails || (isReadOf(one) && isKnown && presence !== 'with id'));
     }
     return places;
   }
+}
+
+function placeOf(
+  presence: Presence | undefined,
+  { isGroup, isOfTree }: { readonly isGroup: boolean; readonly isOfTree: boolean },
+): keyof Places {
+  if (isGroup) return 'nested';
+  if (!isOfTree) return 'outside';
+  return presence === 'absent' ? 'absent' : 'left out';
+}
+
+/** Whether a user below the tree has the id that is in this DN. */
+function isNamesake(member: string, rdn: string, { users }: EntryContext): boolean {
+  const { type, value } = rdnOf(member);
+  return foldCase(type) === foldCase(rdn) && users.hasIdInAnyCase(value);
 }
 
 /** Of entries that are in no tree that is read anyway. */
@@ -162,6 +174,8 @@ function outsideFinding(outside: Place, subject: string, tree: string): Finding 
         : 'Keystone takes each for the user of its tree with the same id, passes over it, or fails'
     }`,
     remedy:
-      'Decide whether these people are users of the cloud: then set user_tree_dn to a tree that holds all, with query_scope = sub; else leave them out of groups that Keystone reads.',
+      outside.namesakes > 0
+        ? `Decide whether these people are users of the cloud. ${outside.namesakes} of these members have the id of a user below ${tree}, whom Keystone puts into the group instead, and a tree that holds both would give one the roles of the other: first decide on another user_id_attribute, or give them other ids. If they are not users of the cloud, leave them out of groups that Keystone reads.`
+        : 'Decide whether these people are users of the cloud: then set user_tree_dn to a tree that holds all, with query_scope = sub; else leave them out of groups that Keystone reads.',
   };
 }

@@ -69,6 +69,12 @@ export const ENABLED_AS_BOOLEAN: CodeChange = {
   debian: { zed: '22.0.2-0+deb12u2', '2025.1': '27.0.0-3+deb13u3' },
 };
 
+/** A list of the users of a group passes over members that are no users. */
+export const UNKNOWN_MEMBERS_PASSED_OVER: CodeChange = {
+  since: '2013.2',
+  pointReleases: { '2013.1': '2013.1.2' },
+};
+
 /** The id behind a DN is read from the entry where the RDN is of another type than ids are. */
 export const ID_READ_BY_DN: CodeChange = {
   since: 'train',

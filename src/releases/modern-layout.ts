@@ -1,5 +1,5 @@
 import { isSince, type ReleaseName } from './catalogue.ts';
-import { hasUpstream, ID_READ_BY_DN, type KeystoneCode } from './code-change.ts';
+import { hasUpstream, ID_READ_BY_DN, UNKNOWN_MEMBERS_PASSED_OVER, type KeystoneCode } from './code-change.ts';
 import type { TreeKind } from './default-trees.ts';
 import { emptyNumberFaults } from './empty-numbers.ts';
 import { grantRdn } from './grant-rdn.ts';
@@ -105,6 +105,7 @@ function groupLayout(options: LayoutOptions): EntryLayout {
     filter: options.text('group_filter'),
     ...nameFacts(options, 'group'),
     nesting: groupNesting(options),
+    unknownMember: hasUpstream(UNKNOWN_MEMBERS_PASSED_OVER, options.code) ? undefined : 'HTTP 404',
     enabled: { kind: 'always' },
   };
 }
@@ -122,6 +123,7 @@ function tenantLayout(options: LayoutOptions): EntryLayout {
     ...domainId(options, 'project'),
     members: options.named('project_member_attribute', 'member'),
     membersAre: 'dns',
+    unknownMember: isSince(options.release, '2014.1') ? undefined : 'HTTP 404',
     filter: options.text('project_filter'),
     enabled: emulatedEnabled(options, 'project', () => groupLayout(options)),
   };

@@ -123,6 +123,8 @@ export interface EntryLayout {
   readonly members: string | undefined;
   /** What a member is named by. */
   readonly membersAre: 'dns' | 'ids';
+  /** What listing the users of an entry with an unknown member ends in; absent if it is passed over. */
+  readonly unknownMember?: 'HTTP 404' | undefined;
   /** A filter that entries must fit besides, in the string form of RFC 4515. */
   readonly filter: string | undefined;
   readonly enabled: EnabledForm;
