@@ -12,6 +12,7 @@ import { shellCommand } from '../identities/shell-word.ts';
 import type { OwnSettings } from '../keystone-conf/own-settings.ts';
 import type { Release } from '../releases/release.ts';
 import { asInConf, type InConf } from './as-in-conf.ts';
+import { carryGiven } from './carry-given.ts';
 import { chosenRelease } from './chosen-release.ts';
 import type { IsMeant } from './command-context.ts';
 import type { ExitCode, Io } from './io.ts';
@@ -43,7 +44,7 @@ export async function checkInit(given: InitFlags, io: Io, isMeant: IsMeant): Pro
     const findings = [...verdict.findings];
     if (verdict.isSearchable)
       for await (const finding of lookAt({ directory, asKeystone, connection }, place, verdict))
-        findings.push(finding);
+        findings.push(withFlags(finding, given));
     const words = configureWords({ ...given, ...(suffix && { suffix }) }, release.name, connection, own);
     const configure = shellCommand(words);
     const ok = findings.every(({ severity }) => severity !== 'error');
@@ -51,6 +52,14 @@ export async function checkInit(given: InitFlags, io: Io, isMeant: IsMeant): Pro
       printJson(io, { command: 'init', applied: false, release: release.name, ok, findings, configure });
     else render({ findings, ok, subject: `Schema and trees of ${release.name}`, configure }, io);
     return ok ? 0 : 1;
+  });
+}
+
+/** A remedy names the flags of this run. */
+function withFlags(finding: Finding, { keystoneConf, ...flags }: InitFlags): Finding {
+  return carryGiven(finding, {
+    ...flags,
+    ...(keystoneConf !== undefined && { keystoneConf: [keystoneConf] }),
   });
 }
 
@@ -76,7 +85,7 @@ function lookAt(
   const pageSize = opened && backend?.server.pageSize;
   const listed = async function* (): AsyncGenerator<Finding> {
     yield* verifySchema(directory, place.release);
-    yield* verifyListed(session, { ...place, minUsers: 1, pageSize });
+    yield* verifyListed(session, { ...place, minUsers: 1, pageSize, conf: backend });
   };
   const assumed = assumedBackend(place.release, place.trees, options);
   return withEntryErrors(causesOnly(listed()), {

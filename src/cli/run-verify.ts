@@ -57,11 +57,12 @@ export async function runVerify(flags: VerifyFlags, io: Io, isGiven: IsGiven): P
     // Without a keystone.conf it is about the one that "configure" would write.
     const asked =
       flags.keystoneConf === undefined ? await releaseAsObserved(directory, release, trees) : release;
-    const pageSize = source.backend?.server.pageSize;
-    const target = { release: asked, trees, identities, minUsers, onSeen, pageSize };
+    const { backend: conf } = source;
+    const pageSize = conf?.server.pageSize;
+    const target = { release: asked, trees, identities, minUsers, onSeen, pageSize, conf };
     await withProgress(io, 'verifying', async (onIdentity) => {
       const { options } = connection;
-      const backend = source.backend ?? assumedBackend(asked, trees, options);
+      const backend = conf ?? assumedBackend(asked, trees, options);
       const all = withEntryErrors(verify(directory, { ...target, onIdentity }), {
         ...{ session: directory, options, backend },
       });

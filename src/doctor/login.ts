@@ -147,7 +147,7 @@ async function answerOf(user: string, password: Secret, target: LoginTarget): Pr
 }
 
 function failureText({ status, why }: Pick<KeystoneFailure, 'status' | 'why'>): string {
-  return `${why} (HTTP ${status})`;
+  return why.endsWith(`HTTP ${status}`) ? why : `${why} (HTTP ${status})`;
 }
 
 /** In 2011 names are ids; later a name is searched for. */

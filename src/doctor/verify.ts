@@ -11,7 +11,7 @@ import { SEED_REMEDY } from './seed-remedy.ts';
 import { verifyEnabled } from './verify-enabled.ts';
 import { verifyIdentities } from './verify-identities.ts';
 import { verifySchema } from './verify-schema.ts';
-import { missingTrees } from './verify-trees.ts';
+import { missingTrees, type TreesSource } from './verify-trees.ts';
 import { verifyView, type SeenCounts } from './verify-view.ts';
 
 export interface VerifyTarget {
@@ -20,6 +20,8 @@ export interface VerifyTarget {
   readonly identities: Identities;
   /** Fewer users than these are a fault; none unless told. */
   readonly minUsers?: number | undefined;
+  /** The file that says where the trees are, if one does. */
+  readonly conf?: TreesSource | undefined;
   /** 0 if Keystone asks for all entries at once; absent if no keystone.conf says so. */
   readonly pageSize?: number | undefined;
   /** Takes what Keystone lists. */
@@ -37,7 +39,8 @@ export async function* verifyListed(
   { minUsers = 0, ...target }: Omit<VerifyTarget, 'identities'>,
 ): AsyncGenerator<Finding, boolean> {
   const found: Finding[] = [];
-  for await (const finding of missingTrees(directory, target.trees)) found.push(finding);
+  for await (const finding of missingTrees(directory, target.trees, { conf: target.conf }))
+    found.push(finding);
   const isThere = found.every(({ subject }) => subject !== `user tree ${target.trees.user}`);
   for await (const finding of verifyEnabled(directory, target)) found.push(finding);
   yield* found;
