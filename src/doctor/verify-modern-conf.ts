@@ -59,7 +59,10 @@ export function verifyModernConf(doc: ConfDocument, entry: CatalogueRelease): Mo
     ...[...faults, ...searches.map(({ finding }) => finding)],
     ...conf.unreadable.map((problem) => unreadable(problem, file, MEMBERS_REMEDY)),
     ...emptyNumberFindings(doc, conf),
-    ...optionFindings(doc, file, entry),
+    // What ends every request is not ignored, whatever else is off.
+    ...optionFindings(doc, file, entry).filter(
+      (one) => !faults.some(({ subject }) => subject === one.subject),
+    ),
   ];
   const unsearchable = new Set(searches.map(({ kind }) => kind));
   const isLoadable = faults.length === 0 && !drivers.some(({ message }) => message.startsWith(NO_DRIVER));
@@ -177,12 +180,15 @@ function startFaults(
 }
 
 function optionFindings(doc: ConfDocument, file: string, { name, version }: CatalogueRelease): Finding[] {
-  return checkLdapOptions(doc, name, version).map(({ message, line, file: where = file }) => ({
+  return checkLdapOptions(doc, name, version).map(({ code, message, line, file: where = file }) => ({
     code: 'CONF_OPTION',
     severity: 'warning',
     subject: `${where}:${line}`,
     message,
-    remedy: 'Decide what was meant: correct the option or remove it; Keystone does not complain of it.',
+    remedy:
+      code === 'MISSING'
+        ? `Set ${message.replace(/^.*: set /, '')}.`
+        : 'Decide what was meant: correct the option or remove it; Keystone does not complain of it.',
   }));
 }
 

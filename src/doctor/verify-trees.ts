@@ -1,4 +1,4 @@
-import { dnKey, equalDn, isWithin, parentDn } from '../directory/dn.ts';
+import { dnKey, equalDn, isDn, isWithin, parentDn } from '../directory/dn.ts';
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { kindsIn, treeOf } from '../releases/layout-of.ts';
@@ -50,7 +50,7 @@ interface MissingTree {
 }
 
 async function missingTree(directory: Session, { kind, dn, conf }: MissingTree): Promise<Finding> {
-  const set = conf === undefined ? undefined : settingOf(kind, conf);
+  const set = conf === undefined ? undefined : settingOf({ kind, dn }, conf);
   const contexts = await namingContexts(directory);
   const above = contexts.some((context) => isWithin(dn, context))
     ? await nearestAbove(directory, dn, contexts)
@@ -66,17 +66,21 @@ async function missingTree(directory: Session, { kind, dn, conf }: MissingTree):
 
 /** The option that decides, and what the file says about it. */
 function settingOf(
-  kind: EntryKind,
+  { kind, dn }: Pick<MissingTree, 'kind' | 'dn'>,
   { doc, releaseName }: TreesSource,
 ): { readonly option: string; readonly text: string } | undefined {
   if (releaseName === undefined || doc.problems.length > 0) return undefined;
   const own = treeOptionOf(releaseName, kind === 'tenant' ? 'project' : kind);
   if ((optionValue(doc, 'ldap', own) ?? '') !== '')
     return { option: own, text: optionSubject(doc, 'ldap', own) };
-  const isSet = optionValue(doc, 'ldap', 'suffix') !== undefined;
-  const place = isSet
-    ? optionSubject(doc, 'ldap', 'suffix')
-    : 'suffix is not set either, so that its default counts';
+  const suffix = optionValue(doc, 'ldap', 'suffix');
+  // Essex (2012.1) puts the suffix before the name of the tree.
+  if (suffix !== undefined && isDn(suffix) && !isWithin(dn, suffix))
+    return { option: own, text: `${own} is not set, and by default this release looks outside the suffix` };
+  const place =
+    suffix !== undefined
+      ? optionSubject(doc, 'ldap', 'suffix')
+      : 'suffix is not set either, so that its default counts';
   return { option: 'suffix', text: `${own} is not set; ${place}` };
 }
 

@@ -110,7 +110,7 @@ function isAnswer({ code, resultCode }: KeystoneLdapError): boolean {
 }
 
 /** Attributes that hold members, in one class of groups or another. */
-const MEMBER_ATTRIBUTES = ['member', 'uniqueMember', 'memberUid', 'roleOccupant'];
+export const MEMBER_ATTRIBUTES: readonly string[] = ['member', 'uniqueMember', 'memberUid', 'roleOccupant'];
 
 /** Whether it is the placeholder of a release that needs one, in the form of any of them. */
 export function isPlaceholder(member: string): boolean {

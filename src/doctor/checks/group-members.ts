@@ -38,13 +38,15 @@ export const groupMembers: MakeEntryCheck = (context) => {
       }
     },
     async *findings() {
-      yield* memberFindings(fates, context);
+      const values = strangers.count + fates.unknownId.count;
+      const mayBeNone = kind === 'group' && known === 0 && values > 0 && context.users.size > 0;
+      const isNone = mayBeNone && !(await isAnyUser(unknown, context));
+      // If no id at all is known, the setting is wrong, and not each value.
+      yield* memberFindings(isNone ? { ...fates, unknownId: new Tally() } : fates, context);
       // Without users the members are not what is wrong.
       if (context.users.size === 0) return;
       yield* strangerFindings(await strangers.places(context), context);
-      const values = strangers.count + fates.unknownId.count;
-      if (kind !== 'group' || known > 0 || values === 0) return;
-      if (!(await isAnyUser(unknown, context))) yield noneKnown(values, context);
+      if (isNone) yield noneKnown(values, context);
     },
   };
 };
