@@ -187,7 +187,7 @@ function optionFindings(doc: ConfDocument, file: string, { name, version }: Cata
     message,
     remedy:
       code === 'MISSING'
-        ? `Set ${message.replace(/^.*: set /, '')}.`
+        ? `Set ${message.replace(/^.*: set /, '')}`
         : 'Decide what was meant: correct the option or remove it; Keystone does not complain of it.',
   }));
 }
