@@ -1,8 +1,10 @@
 import type { Session } from '../directory/session.ts';
-import { readBackend } from '../doctor/backend.ts';
+import { readBackend, type Backend } from '../doctor/backend.ts';
 import { causesOnly } from '../doctor/causes-only.ts';
 import { connectAsKeystone } from '../doctor/connect-as-keystone.ts';
 import type { Finding } from '../doctor/finding.ts';
+import { legacyEntries } from '../doctor/legacy-entries.ts';
+import { legacyFindings } from '../doctor/legacy-findings.ts';
 import { releaseAsObserved } from '../doctor/observed-emulation.ts';
 import { verifySchema } from '../doctor/verify-schema.ts';
 import { verifyListed, type VerifyTarget } from '../doctor/verify.ts';
@@ -35,9 +37,10 @@ export async function checkInit(given: InitFlags, io: Io, isMeant: IsMeant): Pro
     const suffix = needsSuffix ? await resolveSuffix(flags, io, directory) : flags.suffix;
     const trees = await resolveTrees({ ...flags, ...(suffix && { suffix }) }, named, io, directory);
     const release = await releaseAsObserved(directory, named, trees);
-    const { findings, isSearchable } = await confFindings(inConf, io);
-    if (isSearchable)
-      for await (const finding of causesOnly(lookAt(directory, { release, trees }))) findings.push(finding);
+    const inFile = await confFindings(inConf, io);
+    const findings: Finding[] = [];
+    for await (const finding of causesOnly(lookAt(directory, { ...inFile, release, trees })))
+      findings.push(finding);
     const words = configureWords({ ...given, ...(suffix && { suffix }) }, release.name, connection, own);
     const configure = shellCommand(words);
     const ok = findings.every(({ severity }) => severity !== 'error');
@@ -48,9 +51,25 @@ export async function checkInit(given: InitFlags, io: Io, isMeant: IsMeant): Pro
   });
 }
 
-async function* lookAt(directory: Session, place: Pick<VerifyTarget, 'release' | 'trees'>) {
-  yield* verifySchema(directory, place.release);
-  yield* verifyListed(directory, { ...place, minUsers: 1 });
+async function* lookAt(
+  directory: Session,
+  { release, trees, found, backend, isSearchable }: Pick<VerifyTarget, 'release' | 'trees'> & InFile,
+): AsyncGenerator<Finding> {
+  yield* found;
+  if (!isSearchable) return;
+  yield* verifySchema(directory, release);
+  yield* verifyListed(directory, { release, trees, minUsers: 1 });
+  const place = { release: backend?.release ?? release, trees: backend?.trees ?? trees };
+  yield* legacyFindings(directory, place);
+  // Where Keystone's own account was asked, what it may see counts.
+  if (backend === undefined) yield* legacyEntries(directory, place);
+}
+
+interface InFile {
+  readonly found: readonly Finding[];
+  /** Whose entries Keystone's own account was asked for. */
+  readonly backend?: Backend | undefined;
+  readonly isSearchable: boolean;
 }
 
 /**
@@ -60,15 +79,18 @@ async function* lookAt(directory: Session, place: Pick<VerifyTarget, 'release' |
 async function confFindings(
   { release, own, doc }: Pick<InConf<InitFlags>, 'release' | 'own' | 'doc'>,
   { signal }: Io,
-): Promise<{ readonly findings: Finding[]; readonly isSearchable: boolean }> {
-  if (doc === undefined || own?.isUsed !== true) return { findings: [], isSearchable: true };
+): Promise<InFile> {
+  if (doc === undefined || own?.isUsed !== true) return { found: [], isSearchable: true };
   const { backend, findings } = readBackend(doc, release, { main: doc, domain: undefined });
   const isSearchable = backend?.unsearchable.size === 0;
   if (backend === undefined || own.url === undefined || !own.hasAccount)
-    return { findings: [...findings], isSearchable };
+    return { found: findings, isSearchable };
   const { session, findings: faults } = await connectAsKeystone(backend.server, backend.file, { signal });
-  await session?.[Symbol.asyncDispose]();
-  return { findings: [...findings, ...faults], isSearchable };
+  const found = [...findings, ...faults];
+  if (session === undefined) return { found, isSearchable };
+  await using opened = session;
+  for await (const finding of legacyEntries(opened, backend)) found.push(finding);
+  return { found, backend, isSearchable };
 }
 
 function refuseWriting(flags: InitFlags): void {

@@ -6,6 +6,7 @@ import type { Release, Trees } from '../releases/release.ts';
 import { causesOnly } from './causes-only.ts';
 import type { Finding } from './finding.ts';
 import { KeystoneReader } from './keystone-reader.ts';
+import { legacyEntries } from './legacy-entries.ts';
 import { legacyFindings } from './legacy-findings.ts';
 import { verifyEnabled } from './verify-enabled.ts';
 import { verifyIdentities } from './verify-identities.ts';
@@ -62,8 +63,15 @@ async function* verifyAll(directory: Session, target: VerifyTarget): AsyncGenera
   if (!isListed) return;
   const { held: identities } = divideIdentities(target.identities, target.release.layout);
   const context = await entryContext(directory, { ...target, identities });
-  yield* verifyIdentities(new KeystoneReader(directory, context), identities, {
+  const declared = verifyIdentities(new KeystoneReader(directory, context), identities, {
     ...context,
     onIdentity: target.onIdentity,
   });
+  const said = new Set<Finding['code']>();
+  for await (const finding of declared) {
+    said.add(finding.code);
+    yield finding;
+  }
+  // What was said of identities that are declared is not said of all entries once more.
+  for await (const finding of legacyEntries(directory, target)) if (!said.has(finding.code)) yield finding;
 }

@@ -1,22 +1,22 @@
 import { foldCase } from '../../directory/dn.ts';
 import { valuesOf, type Entry } from '../../directory/entry.ts';
 import { equal } from '../../directory/filter.ts';
-import { localId } from '../../identities/local-id.ts';
+import { keystoneId } from '../../identities/keystone-id.ts';
 import { layoutOf } from '../../releases/layout-of.ts';
 import type { Finding } from '../finding.ts';
 import { listRequest } from '../list-request.ts';
 import { Tally } from '../tally.ts';
 import { textHash } from '../text-hash.ts';
-import type { EntryContext, MakeEntryCheck } from './check.ts';
+import type { EntryCheck, EntryPlace } from './check.ts';
 
 /** Names and ids that are there twice. Of each only a hash is kept; who has it is asked for at the end. */
-export const duplicates: MakeEntryCheck = (context) => {
+export const duplicates = (context: EntryPlace): EntryCheck => {
   const { backend, kind } = context;
   const layout = layoutOf(backend.release.layout, kind);
   const [names, ids] = [new Seen(), new Seen()];
   return {
     see(entry: Entry) {
-      const id = localId(entry, layout, backend.release.layout.lookup);
+      const id = keystoneId(entry, layout, backend.release.layout.lookup);
       ids.see(id);
       const name = layout.nameAttribute === undefined ? undefined : valuesOf(entry, layout.nameAttribute)[0];
       if (name !== undefined) names.see(name);
@@ -53,7 +53,7 @@ class Seen {
 
 /** The entries behind the first example. */
 async function holders(
-  { session, backend, kind }: EntryContext,
+  { session, backend, kind }: EntryPlace,
   attribute: string,
   { examples }: Tally,
 ): Promise<string> {

@@ -6,16 +6,16 @@ import type { Finding } from '../finding.ts';
 import { storedPasswordFault } from '../stored-password-fault.ts';
 import { Tally } from '../tally.ts';
 import { CLEAR_REMEDY, HASH_REMEDY } from '../verify-stored-password.ts';
-import type { EntryCheck, EntryContext, MakeEntryCheck } from './check.ts';
+import type { EntryCheck, EntryPlace } from './check.ts';
 
 /** What the account sees of passwords; the values go nowhere. */
-export const storedPasswords: MakeEntryCheck = (context) =>
+export const storedPasswords = (context: EntryPlace): EntryCheck =>
   readsPassword(context.backend.release.layout.user.password)
     ? comparedPasswords(context)
     : boundPasswords(context);
 
 /** Keystone reads them itself: what it cannot read or check is a login that fails. */
-function comparedPasswords({ backend, session }: EntryContext): EntryCheck {
+function comparedPasswords({ backend, session }: EntryPlace): EntryCheck {
   const { password, passwordAttribute } = backend.release.layout.user;
   const faults = new Map<string, Tally>();
   const [unseen, clear] = [new Tally(), new Tally()];
@@ -77,7 +77,7 @@ async function* unseenPasswords(
     };
 }
 
-function boundPasswords({ backend }: EntryContext): EntryCheck {
+function boundPasswords({ backend }: EntryPlace): EntryCheck {
   const { passwordAttribute } = backend.release.layout.user;
   const [clear, readable] = [new Tally(), new Tally()];
   return {

@@ -5,6 +5,7 @@ import { readLegacyConf, type LegacyConf } from '../../../src/keystone-conf/read
 
 const diablo: LegacyConfStyle = {
   treeOptions: true,
+  entryOptions: true,
   interpolation: 'ConfigParser',
   hashOption: 'hash-password',
   defaultTrees: { user: 'ou=Users', tenant: 'ou=Groups', role: 'ou=Groups' },
