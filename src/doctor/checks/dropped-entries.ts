@@ -4,10 +4,16 @@ import { isSince } from '../../releases/catalogue.ts';
 import { layoutOf } from '../../releases/layout-of.ts';
 import type { Finding } from '../finding.ts';
 import { Tally } from '../tally.ts';
-import type { MakeEntryCheck } from './check.ts';
+import type { EntryCheck, EntryContext, MakeEntryCheck } from './check.ts';
 
 /** Entries that Keystone passes over, or takes for another than they are meant to be. */
-export const droppedEntries: MakeEntryCheck = ({ backend, kind }) => {
+export const droppedEntries: MakeEntryCheck = (context) =>
+  // In 2011 the id is in the DN, whatever the entry has.
+  context.backend.release.legacy === undefined
+    ? dropped(context)
+    : { see: () => undefined, findings: () => [] };
+
+function dropped({ backend, kind }: EntryContext): EntryCheck {
   const { rdn, nameAttribute } = layoutOf(backend.release.layout, kind);
   const name = nameAttribute ?? rdn;
   const { releaseName, trees } = backend;
@@ -42,7 +48,7 @@ export const droppedEntries: MakeEntryCheck = ({ backend, kind }) => {
         };
     },
   };
-};
+}
 
 function isNamedByIt(dn: string | undefined, attribute: string): boolean {
   return dn !== undefined && rdnOf(dn).type.toLowerCase() === attribute.toLowerCase();

@@ -1,6 +1,7 @@
 import { valuesOf } from '../../directory/entry.ts';
 import { absent } from '../../directory/filter.ts';
 import type { Session } from '../../directory/session.ts';
+import type { Release } from '../../releases/release.ts';
 import { readsPassword } from '../../releases/reads-password.ts';
 import type { Finding } from '../finding.ts';
 import { storedPasswordFault } from '../stored-password-fault.ts';
@@ -43,13 +44,23 @@ function comparedPasswords({ backend, session }: EntryPlace): EntryCheck {
         };
       if (clear.count > 0)
         yield {
-          ...{ code: 'PASSWORD_CLEAR', severity: 'warning', subject, count: clear.count },
+          ...{ code: 'PASSWORD_CLEAR', subject, count: clear.count, ...clearVerdict(backend.release) },
           message: `stored in clear are those of ${clear.text}; so set, this release cannot check any other`,
-          remedy: 'Let nobody but the account of Keystone read them.',
         };
       if (unseen.count > 0) yield* unseenPasswords(subject, unseen, { session, passwordAttribute });
     },
   };
+}
+
+/** Where no option decides it, nothing can be done that a later run would see. */
+function clearVerdict({ conf }: Release): Pick<Finding, 'severity' | 'remedy'> {
+  const hashOption = conf.kind === 'legacy' ? conf.hashOption : undefined;
+  return hashOption === undefined
+    ? { severity: 'info', remedy: 'Let nobody but the account of Keystone read them.' }
+    : {
+        severity: 'warning',
+        remedy: `Decide how passwords are to be stored: with ${hashOption} = True in [DEFAULT], set each anew ("keystone-ldap seed --reset-passwords"); else let nobody but the account of Keystone read them.`,
+      };
 }
 
 /** Those that the account does not see: whether they are there at all is asked of the first few. */

@@ -64,7 +64,9 @@ async function agreed(one: Keystone): Promise<string[]> {
 
 /** The findings with this code, message and all. */
 async function said({ release, conf }: Keystone, code: string): Promise<string> {
-  const { stdout } = await runCli(['doctor', '--keystone-conf', conf, '--release', release, '--json']);
+  const { stdout } = await runCli([
+    ...['doctor', '--keystone-conf', conf, '--release', release, '--json', '--severity', 'info'],
+  ]);
   const { findings } = JSON.parse(stdout) as { findings: { code: string }[] };
   return JSON.stringify(findings.filter((one) => one.code === code));
 }
@@ -336,12 +338,64 @@ describeLive('where the code of 2011 fails', (slapd) => {
         one.conf,
         text.replace(/^hash.password = True$/m, (line) => line.replace('True', 'False')),
       );
-      const hash = isHashed ? ['warning HASH_PASSWORD_OFF'] : [];
-      expect(await found('verify', one)).toEqual(hash);
-      expect(await found('doctor', one)).toEqual(isHashed ? ['error PASSWORD_FORM', ...hash] : []);
+      // What the hashes are then is its consequence.
+      expect(await agreed(one)).toEqual(isHashed ? ['error HASH_PASSWORD_OFF'] : []);
+      if (isHashed) expect(await said(one, 'HASH_PASSWORD_OFF')).toMatch(/keystone.conf:\d+: \[DEFAULT\]/);
       expect(await loginOf('joeuser', one)).toEqual(
         isHashed ? expect.stringContaining('every login is refused') : 'in',
       );
+    });
+
+    test.each(['True # on', '(True)', '1'])('hash-password = %s', async (value) => {
+      const one = await keystone(server, release);
+      const text = await readText(one.conf);
+      await writeFile(one.conf, text.replace(/^(hash.password =) True$/m, `$1 ${value}`));
+      expect(await agreed(one)).toEqual([]);
+      expect(await loginOf('joeuser', one)).toBe('in');
+    });
+
+    const readsOptions = !['blog', 'essex-3'].includes(release);
+    test.each([
+      ['user_id_attr = cn', ['error DN_NOT_OF_ID', 'error MEMBER_UNKNOWN'], /no such user|HTTP 401/],
+      ['user_id_attr = uid', [], 'in'],
+      ['user_id_attr =', ['error CONF_UNREADABLE_VALUE'], undefined],
+      ['tenant_id_attr = ou', ['error DN_NOT_OF_ID'], /HTTP 500/],
+      ['role_id_attr = ou', ['error DN_NOT_OF_ID'], /HTTP 500/],
+      ['user_structural_classes = inetOrgPerson', ['error CONF_UNREADABLE_VALUE'], undefined],
+      ["user_structural_classes = ['inetOrgPerson']", [], 'in'],
+      ['tenant_structural_classes =', ['error CONF_UNREADABLE_VALUE'], undefined],
+      ['use_dumb_member =', ['error CONF_OPTION'], 'in'],
+      ['use_dumb_member = False', [], 'in'],
+    ])('[keystone.backends.ldap] %s', async (line, expected, answer) => {
+      const one = await keystone(server, release);
+      const section = '[keystone.backends.ldap]';
+      const text = await readText(one.conf);
+      await writeFile(one.conf, text.replace(section, `${section}\n${line}`));
+      expect(await agreed(one)).toEqual(readsOptions ? expected : ['warning CONF_OPTION']);
+      if (!readsOptions) expect(await loginOf('joeuser', one)).toBe('in');
+      else if (answer !== undefined) expect(await loginOf('joeuser', one)).toMatch(answer);
+    });
+
+    test('an account that is refused', async () => {
+      const one = await keystone(server, release);
+      const text = await readText(one.conf);
+      await writeFile(one.conf, text.replace(/^ldap_password = .*$/m, 'ldap_password = wrong'));
+      for (const command of ['doctor', 'verify', 'init'] as const)
+        expect(await found(command, one)).toContain('error BIND_FAILS');
+      expect(await said(one, 'BIND_FAILS')).toContain(
+        'ldap_user and ldap_password of [keystone.backends.ldap]',
+      );
+    });
+
+    test('what may not be stored for a password, and that clear text is stored', async () => {
+      const one = await keystone(server, release);
+      const isCleared = release === 'essex-3';
+      expect((await said(one, 'PASSWORD_CLEAR')).includes('"severity":"info"')).toBe(isCleared);
+      const dn = await dnOf(one, 'joeuser', USERS);
+      const before = (await readEntries(server.ldapiUri, dn, ['userPassword']))[dn]?.['userPassword'] ?? [];
+      await modify(dn, 'replace', 'userPassword', ['4711']);
+      if (isCleared) expect(await said(one, 'PASSWORD_FORM')).toContain('neither a number');
+      await modify(dn, 'replace', 'userPassword', before);
     });
 
     test('is judged as itself, or as one that reads its users alike, unless told otherwise', async () => {

@@ -40,6 +40,8 @@ const expected: Omit<LegacyConf, 'password' | 'hashesPasswords'> = {
   trees: { user: 'ou=People', tenant: 'ou=Groups', role: 'ou=Inherited' },
   backends: ['keystone.backends.sqlalchemy', ' keystone.backends.ldap'],
   sqlEntities: ['Role', 'Token'],
+  idAttributes: {},
+  isDumbAUser: false,
 };
 
 function conf(reading: ReturnType<typeof read>): LegacyConf {
