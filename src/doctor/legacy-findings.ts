@@ -193,10 +193,17 @@ async function* tenantFindings(
   const { members = 'member' } = layoutOf(release.layout, 'tenant');
   yield {
     ...{ code: 'MEMBER_UNKNOWN', severity: 'error', count: gone.count },
-    subject: `${members} of tenants below ${treeOf(trees, 'tenant')}`,
+    subject: `${members}${OF_TENANTS}${treeOf(trees, 'tenant')}`,
     message: `no users that Keystone can read are ${gone.text}; listing the users of that tenant ends in HTTP 500`,
     remedy: 'Decide for each: if the user is gone, remove the value, else the user belongs into the tree.',
   };
+}
+
+const OF_TENANTS = ' of tenants below ';
+
+/** Whether it is about members of tenants themselves, and not of roles in them. */
+export function isOfTenantMembers({ code, subject }: Finding): boolean {
+  return code === 'MEMBER_UNKNOWN' && subject.includes(OF_TENANTS);
 }
 
 /** Of the DN of a member only the first value counts. */

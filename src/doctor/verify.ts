@@ -7,7 +7,7 @@ import { causesOnly } from './causes-only.ts';
 import type { Finding } from './finding.ts';
 import { KeystoneReader } from './keystone-reader.ts';
 import { legacyEntries } from './legacy-entries.ts';
-import { legacyFindings } from './legacy-findings.ts';
+import { isOfTenantMembers, legacyFindings } from './legacy-findings.ts';
 import { verifyEnabled } from './verify-enabled.ts';
 import { verifyIdentities } from './verify-identities.ts';
 import { verifySchema } from './verify-schema.ts';
@@ -58,20 +58,32 @@ export function verify(directory: Session, target: VerifyTarget): AsyncGenerator
 async function* verifyAll(directory: Session, target: VerifyTarget): AsyncGenerator<Finding> {
   yield* verifySchema(directory, target.release);
   const isListed = yield* verifyListed(directory, target);
-  yield* legacyFindings(directory, target);
+  const ofMembers: Finding[] = [];
+  for await (const finding of legacyFindings(directory, target))
+    if (isOfTenantMembers(finding)) ofMembers.push(finding);
+    else yield finding;
   // Where no user can be read, nobody needs to be told so of each.
+  const said = new Set(isListed ? yield* verifyDeclared(directory, target) : []);
+  // What was said of identities that are declared is not said of all entries once more.
+  for (const finding of ofMembers) if (!said.has(finding.code)) yield finding;
   if (!isListed) return;
+  for await (const finding of legacyEntries(directory, target)) if (!said.has(finding.code)) yield finding;
+}
+
+/** Returns the codes of what it found. */
+async function* verifyDeclared(
+  directory: Session,
+  target: VerifyTarget,
+): AsyncGenerator<Finding, readonly Finding['code'][]> {
   const { held: identities } = divideIdentities(target.identities, target.release.layout);
   const context = await entryContext(directory, { ...target, identities });
-  const declared = verifyIdentities(new KeystoneReader(directory, context), identities, {
+  const said: Finding['code'][] = [];
+  for await (const finding of verifyIdentities(new KeystoneReader(directory, context), identities, {
     ...context,
     onIdentity: target.onIdentity,
-  });
-  const said = new Set<Finding['code']>();
-  for await (const finding of declared) {
-    said.add(finding.code);
+  })) {
+    said.push(finding.code);
     yield finding;
   }
-  // What was said of identities that are declared is not said of all entries once more.
-  for await (const finding of legacyEntries(directory, target)) if (!said.has(finding.code)) yield finding;
+  return said;
 }
