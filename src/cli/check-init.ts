@@ -4,6 +4,8 @@ import { causesOnly } from '../doctor/causes-only.ts';
 import { connectAsKeystone } from '../doctor/connect-as-keystone.ts';
 import { assumedBackend, withEntryErrors } from '../doctor/entry-findings.ts';
 import type { Finding } from '../doctor/finding.ts';
+import { legacyEntries } from '../doctor/legacy-entries.ts';
+import { legacyFindings } from '../doctor/legacy-findings.ts';
 import { releaseAsObserved } from '../doctor/observed-emulation.ts';
 import { verifySchema } from '../doctor/verify-schema.ts';
 import { verifyListed, type VerifyTarget } from '../doctor/verify.ts';
@@ -41,10 +43,9 @@ export async function checkInit(given: InitFlags, io: Io, isMeant: IsMeant): Pro
     const verdict = await confFindings(inConf, io);
     await using asKeystone = verdict.opened?.session;
     const place = { release: releaseMeant(release, verdict, given), trees };
-    const findings = [...verdict.findings];
-    if (verdict.isSearchable)
-      for await (const finding of lookAt({ directory, asKeystone, connection }, place, verdict))
-        findings.push(withFlags(finding, given));
+    const findings: Finding[] = [];
+    for await (const finding of lookAt({ directory, asKeystone, connection }, place, verdict))
+      findings.push(withFlags(finding, given));
     const words = configureWords({ ...given, ...(suffix && { suffix }) }, release.name, connection, own);
     const configure = shellCommand(words);
     const ok = findings.every(({ severity }) => severity !== 'error');
@@ -78,15 +79,20 @@ interface Sessions {
 function lookAt(
   { directory, asKeystone, connection }: Sessions,
   place: Pick<VerifyTarget, 'release' | 'trees'>,
-  { backend, opened }: ConfVerdict,
+  { findings, isSearchable, backend, opened }: ConfVerdict,
 ): AsyncGenerator<Finding> {
   const session = asKeystone ?? directory;
   const options = opened?.options ?? connection.options;
   const pageSize = opened && backend?.server.pageSize;
   const listed = async function* (): AsyncGenerator<Finding> {
+    yield* findings;
+    if (!isSearchable) return;
     yield* verifySchema(directory, place.release);
     yield* verifyListed(session, { ...place, minUsers: 1, pageSize, conf: backend });
+    yield* legacyFindings(session, place);
+    yield* legacyEntries(session, place);
   };
+  if (!isSearchable) return causesOnly(listed());
   const assumed = assumedBackend(place.release, place.trees, options);
   return withEntryErrors(causesOnly(listed()), {
     ...{ session, options },

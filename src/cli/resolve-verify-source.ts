@@ -160,7 +160,7 @@ async function sourceOf(said: ConfSays, flags: VerifyFlags, io: Io): Promise<Ver
     const connection = await connectionTo(options.uri, options.credentials, flags, io);
     const asKeystone = { ...connection, options: { ...options, ...connection.options } };
     try {
-      const refusal = await bindRefusal(asKeystone, file);
+      const refusal = await bindRefusal(asKeystone, { file, names: server.optionNames });
       if (refusal !== undefined) return { ...nothing, findings: [...findings, refusal] };
       const treesIn = () => Promise.resolve(trees);
       return { release, connection: asKeystone, findings, ids, backend, projectLoginFault, treesIn };
@@ -173,12 +173,15 @@ async function sourceOf(said: ConfSays, flags: VerifyFlags, io: Io): Promise<Ver
 }
 
 /** A bind that fails is an answer about this file; a server that cannot be reached is not. */
-async function bindRefusal(connection: Connection, file: string): Promise<Finding | undefined> {
+async function bindRefusal(
+  connection: Connection,
+  by: Parameters<typeof bindFails>[2],
+): Promise<Finding | undefined> {
   try {
     await withDirectory(connection, () => Promise.resolve());
     return undefined;
   } catch (error) {
     if (!(error instanceof KeystoneLdapError) || error.code !== 'AUTH_FAILED') throw error;
-    return bindFails(error, connection.options, file);
+    return bindFails(error, connection.options, by);
   }
 }

@@ -63,7 +63,7 @@ function text(answer: LoginAnswer): string {
   return [
     verdict,
     `    found as: ${dn}`,
-    `    enabled: ${enabled === true ? 'yes' : 'no'}, ${why ?? ''}`,
+    ...(enabled === undefined ? [] : [`    enabled: ${enabled ? 'yes' : 'no'}, ${why ?? ''}`]),
     `    id: ${publicIds?.user ?? id ?? ''}${publicIds === undefined ? '' : ` (${id ?? ''} in the directory)`}`,
     `    groups: ${groups.join(', ') || 'none'}`,
     ...tenants.map(({ tenant, roles }) => `    project ${tenant}: ${roles.join(', ') || 'no role'}`),

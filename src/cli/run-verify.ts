@@ -1,5 +1,6 @@
 import { rdnOf } from '../directory/dn.ts';
 import type { Session, SessionOptions } from '../directory/session.ts';
+import { causesOnly } from '../doctor/causes-only.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { assumedBackend, withEntryErrors } from '../doctor/entry-findings.ts';
 import { login, type LoginAnswer } from '../doctor/login.ts';
@@ -72,11 +73,19 @@ export async function runVerify(flags: VerifyFlags, io: Io, isGiven: IsGiven): P
     const place = { directory, target, server: connection.options, ids, projectLoginFault };
     answer = await loginAnswer(flags, place, io);
   }
-  if (answer?.refusal !== undefined) findings.push(loginFinding(answer));
+  const caused = await causesAmong(findings);
+  if (answer?.refusal !== undefined) caused.push(loginFinding(answer));
   remarksOn({ ids: source.ids, answer, groups: identities === NO_IDENTITIES ? seen?.groups : undefined }, io);
-  const carried = findings.map((finding) => carryGiven(finding, flags));
+  const carried = caused.map((finding) => carryGiven(finding, flags));
   renderVerdict({ release, identities, seen, findings: carried, login: answer }, flags, io);
-  return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
+  return caused.some(({ severity }) => severity === 'error') ? 1 : 0;
+}
+
+/** What is wrong in the file may be the cause of what is found in the directory. */
+async function causesAmong(findings: readonly Finding[]): Promise<Finding[]> {
+  const left: Finding[] = [];
+  for await (const finding of causesOnly(findings)) left.push(finding);
+  return left;
 }
 
 interface Remarkable {

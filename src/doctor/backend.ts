@@ -11,12 +11,14 @@ import { emptyNumberFaults, type EmptyNumberFaults } from '../releases/empty-num
 import { driverKind } from '../releases/driver-options.ts';
 import type { LdapSettings } from '../releases/layout-options.ts';
 import type { EntryKind, Release, Trees } from '../releases/release.ts';
+import { withIdAttributes } from '../releases/with-id-attributes.ts';
 import { ignoredNameFault } from './database-limits.ts';
 import type { Finding } from './finding.ts';
 import type { KeystoneFiles, KeystoneSource } from './keystone-files.ts';
 import { optionSubject } from './option-place.ts';
 import { projectLoginFault, unreadableOption, type OptionFault } from './default-section.ts';
 import { readListLimit, type ListLimit } from './list-limit.ts';
+import { OPTIONS_OF_2011, type ServerOptionNames } from './server-option-names.ts';
 import { verifyConf } from './verify-conf.ts';
 import { verifyModernConf } from './verify-modern-conf.ts';
 
@@ -45,6 +47,8 @@ export interface Backend {
 
 /** How the driver connects. */
 export interface KeystoneServer {
+  /** What the file calls its options; those of `[ldap]` unless told. */
+  readonly optionNames?: ServerOptionNames;
   /** Tried in this order. */
   readonly urls: readonly string[];
   readonly credentials: Credentials;
@@ -125,7 +129,8 @@ export function readBackend(doc: ConfDocument, release: Release, context: Backen
     const { trees } = conf;
     const server = legacyServerOf(conf);
     const rest = { releaseName: undefined, options: {}, ids: LOCAL_IDS, unsearchable: new Set<never>() };
-    const asSet = conf.hashesPasswords === false ? comparingPasswords(release) : release;
+    const hashing = conf.hashesPasswords === false ? comparingPasswords(release) : release;
+    const asSet = withIdAttributes(hashing, conf.idAttributes);
     const backend = { domain, file, doc, release: asSet, trees, server, ...rest };
     return { backend, isLoadable: true, findings };
   }
@@ -203,7 +208,7 @@ export function legacyServerOf({
 }: Pick<LegacyConf, 'url' | 'user' | 'password'>): KeystoneServer {
   const credentials = { kind: 'simple', dn, password } as const;
   const inClear = { startTls: false, setsTls: false, checkCertificate: true };
-  return { urls: [url], credentials, ...inClear, usesPool: false, pageSize: 0 };
+  return { optionNames: OPTIONS_OF_2011, urls: [url], credentials, ...inClear, usesPool: false, pageSize: 0 };
 }
 
 /** How Keystone connects with these options. */

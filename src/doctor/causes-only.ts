@@ -1,29 +1,43 @@
 import type { Finding, FindingCode } from './finding.ts';
+import { IS_HASHED } from './stored-password-fault.ts';
 
-/** By what it is found that Keystone shows nobody, and what that may come of. */
+/** By what it is found that Keystone shows or lets in nobody, and what that may come of. */
 const CAUSE_OF: Partial<Readonly<Record<FindingCode, FindingCode>>> = {
   EVERYBODY_DISABLED: 'ENABLED_DEFAULT',
   GROUPS_EMPTY: 'ATTRIBUTE_SPELLING',
   MEMBERS_FAIL: 'ATTRIBUTE_SPELLING',
+  PASSWORD_FORM: 'HASH_PASSWORD_OFF',
 };
+
+/** A number fits no password whether passwords are hashed or not. */
+function causeOf({ code, message }: Finding): FindingCode | undefined {
+  return code === 'PASSWORD_FORM' && !IS_HASHED.test(message) ? undefined : CAUSE_OF[code];
+}
 
 /**
  * Of a cause and its consequence the cause is left, which then is an error itself. That groups seem empty is said last, and
  * not where a member was named at which Keystone fails.
  */
-export async function* causesOnly(findings: AsyncIterable<Finding>): AsyncGenerator<Finding> {
+export async function* causesOnly(
+  findings: AsyncIterable<Finding> | Iterable<Finding>,
+): AsyncGenerator<Finding> {
   const causes: Finding[] = [];
   const ofGroups: Finding[] = [];
   let isMemberNamed = false;
   for await (const finding of findings) {
     isMemberNamed ||= finding.code === 'MEMBER_UNKNOWN' && finding.severity === 'error';
-    const at = causes.findLastIndex(({ code }) => code === CAUSE_OF[finding.code]);
+    const at = causes.findLastIndex(({ code }) => code === causeOf(finding));
     const cause = causes[at];
     if (Object.values(CAUSE_OF).includes(finding.code)) causes.push(finding);
-    else if (cause !== undefined) causes[at] = { ...cause, severity: 'error' };
+    else if (cause !== undefined) causes[at] = asError(cause, finding);
     else if (finding.code === 'GROUPS_EMPTY' || finding.code === 'MEMBERS_FAIL') ofGroups.push(finding);
     else yield finding;
   }
   yield* causes;
   if (!isMemberNamed) yield* ofGroups;
+}
+
+/** Of how many entries it is found counts for the cause, too. */
+function asError(cause: Finding, { count }: Finding): Finding {
+  return { ...cause, severity: 'error', ...(count !== undefined && { count }) };
 }

@@ -98,7 +98,11 @@ async function tryServer(options: SessionOptions, server: KeystoneServer, file: 
     const hasShakenHands = speaksTls(options) && error instanceof KeystoneLdapError && !isUnreachable(error);
     // That StartTLS fails at ldaps:// is a finding of the settings.
     if (isTlsTwice(options)) return { findings: [], isLast: isOver, hasShakenHands };
-    const finding = await connectionFails(error, options, { file, goesOn: !isOver });
+    const finding = await connectionFails(error, options, {
+      file,
+      goesOn: !isOver,
+      names: server.optionNames,
+    });
     return { findings: [finding], isLast: isOver, hasShakenHands };
   }
 }

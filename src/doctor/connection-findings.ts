@@ -2,29 +2,39 @@ import { openSession, type ServerCertificate, type SessionOptions } from '../dir
 import { KeystoneLdapError } from '../errors.ts';
 import { codeOf } from '../file-faults.ts';
 import type { Finding, FindingCode } from './finding.ts';
+import { OPTIONS_OF_LDAP, type ServerOptionNames } from './server-option-names.ts';
 
 /** A bind that fails is an answer about the file; `subject` says which. */
-export function bindFails(error: KeystoneLdapError, { credentials }: SessionOptions, file: string): Finding {
+export function bindFails(
+  error: KeystoneLdapError,
+  { credentials }: SessionOptions,
+  { file, names = OPTIONS_OF_LDAP }: BoundBy,
+): Finding {
   return {
     code: 'BIND_FAILS',
     severity: 'error',
     subject: `${file}: ${credentials.kind === 'simple' ? credentials.dn : 'anonymous bind'}`,
     message: `${error.message} Keystone can read nothing`,
-    remedy: error.resultCode === CONFIDENTIALITY_REQUIRED ? USE_TLS : CORRECT_ACCOUNT,
+    remedy:
+      error.resultCode === CONFIDENTIALITY_REQUIRED
+        ? `Decide how the server is to be reached: ${names.tls}.`
+        : `Decide which account and password are right: correct ${names.account}, or set the password of that entry.`,
   };
 }
 
 const CONFIDENTIALITY_REQUIRED = 13;
-const USE_TLS =
-  'Decide how the server is to be reached: with use_tls = true, or with ldaps:// in url, and its CA in tls_cacertfile.';
-const CORRECT_ACCOUNT =
-  'Decide which account and password are right: correct user and password of [ldap], or set the password of that entry.';
+
+/** The file that has the account, and what its options are called there. */
+interface BoundBy {
+  readonly file: string;
+  readonly names?: ServerOptionNames | undefined;
+}
 
 /** Why a server of keystone.conf cannot be used. */
 export async function connectionFails(
   error: unknown,
   options: SessionOptions,
-  { file, goesOn }: { readonly file: string; readonly goesOn: boolean },
+  { file, goesOn, names = OPTIONS_OF_LDAP }: BoundBy & { readonly goesOn: boolean },
 ): Promise<Finding> {
   if (!(error instanceof KeystoneLdapError) || error.code === 'CANCELLED') throw error;
   const { uri } = options;
@@ -35,7 +45,7 @@ export async function connectionFails(
       severity: 'error',
       subject: uri,
       message: `${error.message} ${goesOn ? GOES_ON : ENDS}`,
-      remedy: `Decide which server is meant: start it, or correct [ldap] url. By hand, ldapsearch -x -H ${uri} -b '' -s base tries it.`,
+      remedy: `Decide which server is meant: start it, or correct ${names.url}. By hand, ldapsearch -x -H ${uri} -b '' -s base tries it.`,
     };
   if (options.startTls !== undefined && error.message.includes('start TLS'))
     return tlsFinding(
@@ -44,7 +54,7 @@ export async function connectionFails(
       error.message,
       'Decide how passwords are to be protected: give the server a certificate. With use_tls switched off they cross the network in clear.',
     );
-  return bindFails(error, options, file);
+  return bindFails(error, options, { file, names });
 }
 
 const GOES_ON = 'Keystone goes on to the next address of [ldap] url, and without one every login fails';

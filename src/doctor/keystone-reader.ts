@@ -55,11 +55,11 @@ export class KeystoneReader {
     return (await this.byName('role', name))[0];
   }
 
-  /** The role or domain with this id. */
-  async byId(kind: 'role' | 'domain', id: string): Promise<Entry | undefined> {
+  /** The entry with this id. In 2011 it is the one with the DN that Keystone makes of the id. */
+  async byId(kind: 'user' | 'tenant' | 'role' | 'domain', id: string): Promise<Entry | undefined> {
     const layout = layoutOf(this.#layout, kind);
     if (this.#layout.lookup !== 'dn') return (await this.#search.inTree(kind, equal(layout.rdn, id)))[0];
-    return await this.#search.byDn(childDn(layout.rdn, id, treeOf(this.#context.trees, kind)), layout);
+    return await this.#search.byDn(this.dnOf(kind, id), layout);
   }
 
   /** The DNs that hold a role in a tenant, the placeholder left out; `undefined` where there is no such entry. */
@@ -113,12 +113,12 @@ export class KeystoneReader {
 
   /** What Keystone makes of a member when it lists the users of the entry. */
   async memberFate(kind: EntryKind, member: string): Promise<MemberFate> {
-    const { user, lookup } = this.#layout;
+    const { lookup } = this.#layout;
     // Of the DN only the first value counts; a role's members are never listed, but for those of tenants.
     if (lookup === 'dn' && layoutOf(this.#layout, kind).membersAre === 'dns') {
       if (kind === 'role') return 'user';
-      const dn = isDn(member) ? this.dnOf(rdnOf(member).value) : undefined;
-      return dn === undefined || (await this.#search.byDn(dn, user)) === undefined ? 'HTTP 500' : 'user';
+      const user = isDn(member) ? await this.byId('user', rdnOf(member).value) : undefined;
+      return user === undefined ? 'HTTP 500' : 'user';
     }
     try {
       return (await this.driver.userBehind(member, kind)) === undefined ? 'skipped' : 'user';
@@ -128,9 +128,14 @@ export class KeystoneReader {
     }
   }
 
-  /** The DN that Keystone computes of a user's id. */
-  dnOf(id: string): string {
-    return childDn(this.#layout.user.rdn, id, this.#context.trees.user);
+  /** The DN that Keystone makes of an id. */
+  dnOf(kind: EntryKind, id: string): string {
+    return childDn(layoutOf(this.#layout, kind).rdn, id, treeOf(this.#context.trees, kind));
+  }
+
+  /** Whether Keystone comes back to the entry by its id. */
+  isFoundById(kind: EntryKind, entry: Entry): boolean {
+    return this.#layout.lookup !== 'dn' || equalDn(entry.dn, this.dnOf(kind, this.idOf(kind, entry)));
   }
 
   /** What becomes of the filters into which the release puts the DN of the user with this id as it is. */

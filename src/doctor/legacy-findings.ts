@@ -1,8 +1,8 @@
 import { isDn, rdnOf } from '../directory/dn.ts';
-import { valuesOf } from '../directory/entry.ts';
+import { valuesOf, type Entry } from '../directory/entry.ts';
 import { equal } from '../directory/filter.ts';
 import { inWindow } from '../directory/in-window.ts';
-import type { Session } from '../directory/session.ts';
+import type { SearchRequest, Session } from '../directory/session.ts';
 import { rawFilterEffect } from '../identities/raw-filter.ts';
 import { grantLayoutOf, layoutOf, treeOf } from '../releases/layout-of.ts';
 import { unreadTrees } from '../releases/unread-trees.ts';
@@ -10,6 +10,8 @@ import type { LegacyBehaviour, Release, Trees } from '../releases/release.ts';
 import type { Finding } from './finding.ts';
 import { KeystoneReader } from './keystone-reader.ts';
 import { listRequest } from './list-request.ts';
+import { isNotAscii } from './login-of-2011.ts';
+import { nameOf } from './name-of.ts';
 import { otherRevision } from './other-revision.ts';
 import { Tally } from './tally.ts';
 import { isCut } from './verify-trees.ts';
@@ -25,13 +27,20 @@ export async function* legacyFindings(session: Session, target: LegacyTarget): A
   const { legacy } = release;
   if (legacy === undefined) return;
   yield* unreadFindings(target);
-  yield* otherRevision(session, target);
+  let isOther = false;
+  for await (const finding of otherRevision(session, target)) {
+    isOther = true;
+    yield finding;
+  }
   if (release.nameRules.userDnInFilter) yield* treeFinding(trees);
   try {
     const ids = new Set<string>();
-    yield* userFindings(session, target, ids);
+    // That it does not find the entries of another revision goes without saying.
+    for await (const finding of userFindings(session, target, ids))
+      if (!isOther || finding.code !== 'DN_NOT_OF_ID') yield finding;
+    yield* tenantFindings(session, target, ids);
     yield* tenantRoleFindings(session, { ...target, legacy, ids });
-    if (legacy.disabledDefaultTenant === 'HTTP 403') yield* disabledTenants(session, target);
+    if (legacy.disabledDefaultTenant === 'HTTP 403') yield* disabledTenants(session, target, ids);
   } catch (error) {
     // That the server does not give all of them is a finding of its own.
     if (!isCut(error)) throw error;
@@ -62,23 +71,30 @@ function* treeFinding({ user }: Trees): Generator<Finding> {
   };
 }
 
+interface EntryTarget extends LegacyTarget {
+  readonly reader: KeystoneReader;
+}
+
+/** Adds those whom Keystone finds by their ids to `ids`. */
 async function* userFindings(
   session: Session,
-  { release, trees }: LegacyTarget,
+  target: LegacyTarget,
   ids: Set<string>,
 ): AsyncGenerator<Finding> {
-  const reader = readerOf(session, { release, trees });
+  const { release, trees } = target;
+  const reader = readerOf(session, target);
   const [breaking, losing] = [new Tally(), new Tally()];
   const isTreeAtFault = rawFilterEffect(trees.user) !== undefined;
-  for await (const { dn } of session.search(
-    listRequest('user', { layout: release.layout, trees }, ['1.1']),
-  )) {
-    const id = rdnOf(dn).value;
-    ids.add(id.toLowerCase());
-    if (isTreeAtFault) continue;
-    const effect = reader.filterEffect(id, release.nameRules);
-    if (effect === 'refused') breaking.add(dn);
-    else if (effect !== undefined) losing.add(dn);
+  const names = new NameFaults('user', { ...target, reader });
+  for await (const entry of session.search(namesRequest('user', target))) {
+    const id = reader.idOf('user', entry);
+    const isFound = reader.isFoundById('user', entry);
+    if (isFound) ids.add(id.toLowerCase());
+    const effect = isTreeAtFault ? undefined : reader.filterEffect(id, release.nameRules);
+    if (effect === 'refused') breaking.add(entry.dn);
+    else if (effect !== undefined && isFound) losing.add(entry.dn);
+    // What breaks the listing is said once.
+    if (effect !== 'refused') names.see(entry);
   }
   const subject = `users below ${trees.user}`;
   if (breaking.count > 0)
@@ -93,6 +109,106 @@ async function* userFindings(
       message: `Keystone puts DNs of users into search filters as they are, and finds no tenants and roles of ${losing.text}, or those of others`,
       remedy: RENAME,
     };
+  yield* names.findings();
+}
+
+function namesRequest(kind: LegacyKind, { release, trees }: LegacyTarget): SearchRequest {
+  const { nameAttribute, members } = layoutOf(release.layout, kind);
+  const attributes = [nameAttribute, members].filter((name) => name !== undefined);
+  return listRequest(kind, { layout: release.layout, trees }, attributes.length > 0 ? attributes : ['1.1']);
+}
+
+type LegacyKind = 'user' | 'tenant' | 'role';
+
+/** Entries that Keystone does not find by their ids, and names beyond ASCII. */
+class NameFaults {
+  readonly #kind: LegacyKind;
+  readonly #target: EntryTarget;
+  readonly #lost = new Tally();
+  readonly #beyond = new Tally();
+
+  constructor(kind: LegacyKind, target: EntryTarget) {
+    this.#kind = kind;
+    this.#target = target;
+  }
+
+  see(entry: Entry): void {
+    const { release, reader } = this.#target;
+    const kind = this.#kind;
+    const names = [reader.idOf(kind, entry), nameOf(kind, entry, release.layout)];
+    if (!reader.isFoundById(kind, entry)) this.#lost.add(entry.dn);
+    else if (release.nameRules.asciiOnly && names.some(isNotAscii)) this.#beyond.add(entry.dn);
+  }
+
+  *findings(): Generator<Finding> {
+    const { release, trees } = this.#target;
+    const kind = this.#kind;
+    // Where the answer to a login has no role in it, none is looked for.
+    if (kind === 'role' && release.legacy?.namesTenantAndRoles !== true) return;
+    const subject = `${kind}s below ${treeOf(trees, kind)}`;
+    const { rdn } = layoutOf(release.layout, kind);
+    if (this.#lost.count > 0)
+      yield {
+        ...{ code: 'DN_NOT_OF_ID', severity: 'error', subject, count: this.#lost.count },
+        message: `Keystone takes the first value of an RDN for the id, and looks for ${rdn}=ID right below the tree; so it does not find ${this.#lost.text}; ${LOST[kind]}`,
+        remedy: `Decide what names ${kind}s: rename these entries to ${rdn}=ID${release.conf.kind === 'legacy' && release.conf.entryOptions ? `, or name the attribute of their RDNs in ${kind}_id_attr` : ''}.`,
+      };
+    if (this.#beyond.count > 0)
+      yield {
+        ...{ code: 'NAME_NOT_ASCII', severity: 'error', subject, count: this.#beyond.count },
+        message: `not ASCII is the name or id of ${this.#beyond.text}; ${BEYOND[kind]} in HTTP 500`,
+        remedy: `Decide on names in ASCII for these ${kind}s.`,
+      };
+  }
+}
+
+const LOST: Readonly<Record<LegacyKind, string>> = {
+  user: 'their logins are refused, and listing the users of a tenant that has one of them ends in HTTP 500',
+  tenant: 'no login to one of them succeeds',
+  role: 'each login of a holder ends in HTTP 500',
+};
+const BEYOND: Readonly<Record<LegacyKind, string>> = {
+  user: 'each of their logins ends',
+  tenant: 'each login to one of them ends',
+  role: 'each login of a holder ends',
+};
+
+/** What of a tenant's members is no user; those of a role are never listed. */
+async function* tenantFindings(
+  session: Session,
+  target: LegacyTarget,
+  ids: ReadonlySet<string>,
+): AsyncGenerator<Finding> {
+  const { release, trees } = target;
+  const reader = readerOf(session, target);
+  const names = new NameFaults('tenant', { ...target, reader });
+  const gone = new Tally();
+  for await (const entry of session.search(namesRequest('tenant', target))) {
+    names.see(entry);
+    for (const member of reader.members('tenant', entry))
+      if (!isUser(member, ids)) gone.add(`${member} in ${entry.dn}`);
+  }
+  yield* names.findings();
+  if (gone.count === 0) return;
+  const { members = 'member' } = layoutOf(release.layout, 'tenant');
+  yield {
+    ...{ code: 'MEMBER_UNKNOWN', severity: 'error', count: gone.count },
+    subject: `${members}${OF_TENANTS}${treeOf(trees, 'tenant')}`,
+    message: `no users that Keystone can read are ${gone.text}; listing the users of that tenant ends in HTTP 500`,
+    remedy: 'Decide for each: if the user is gone, remove the value, else the user belongs into the tree.',
+  };
+}
+
+const OF_TENANTS = ' of tenants below ';
+
+/** Whether it is about members of tenants themselves, and not of roles in them. */
+export function isOfTenantMembers({ code, subject }: Finding): boolean {
+  return code === 'MEMBER_UNKNOWN' && subject.includes(OF_TENANTS);
+}
+
+/** Of the DN of a member only the first value counts. */
+function isUser(member: string, ids: ReadonlySet<string>): boolean {
+  return isDn(member) && ids.has(rdnOf(member).value.toLowerCase());
 }
 
 const RENAME =
@@ -100,7 +216,7 @@ const RENAME =
 
 interface TenantRoleTarget extends LegacyTarget {
   readonly legacy: LegacyBehaviour;
-  /** Of all users, in lower case. */
+  /** Of the users whom Keystone finds by them, in lower case. */
   readonly ids: ReadonlySet<string>;
 }
 
@@ -109,8 +225,12 @@ async function* tenantRoleFindings(session: Session, target: TenantRoleTarget): 
   const { layout } = release;
   const { marker, members } = grantLayoutOf(layout);
   const roles = new Set<string>();
-  for await (const { dn } of session.search(listRequest('role', { layout, trees }, ['1.1'])))
-    roles.add(rdnOf(dn).value.toLowerCase());
+  const names = new NameFaults('role', { ...target, reader: readerOf(session, target) });
+  for await (const entry of session.search(namesRequest('role', target))) {
+    names.see(entry);
+    roles.add(rdnOf(entry.dn).value.toLowerCase());
+  }
+  yield* names.findings();
   const request = {
     base: treeOf(trees, 'tenant'),
     scope: 'sub',
@@ -122,12 +242,10 @@ async function* tenantRoleFindings(session: Session, target: TenantRoleTarget): 
     const holders = valuesOf(entry, members).filter((one) => one !== layout.placeholder?.dn);
     if (holders.length === 0) continue;
     if (!roles.has(rdnOf(entry.dn).value.toLowerCase())) withoutRole.add(entry.dn);
-    for (const holder of holders)
-      if (!isDn(holder) || !ids.has(rdnOf(holder).value.toLowerCase()))
-        dangling.add(`${holder} in ${entry.dn}`);
+    for (const holder of holders) if (!isUser(holder, ids)) dangling.add(`${holder} in ${entry.dn}`);
   }
   const subject = `roles in tenants below ${request.base}`;
-  if (withoutRole.count > 0 && legacy.roleWithoutEntry === 'HTTP 500')
+  if (withoutRole.count > 0 && legacy.namesTenantAndRoles)
     yield {
       ...{ code: 'ROLE_ENTRY_MISSING', severity: 'error', subject, count: withoutRole.count },
       message: `without an entry of the role itself in ${treeOf(trees, 'role')} are ${withoutRole.text}; a login of a holder to that tenant ends in HTTP 500`,
@@ -143,7 +261,11 @@ async function* tenantRoleFindings(session: Session, target: TenantRoleTarget): 
     };
 }
 
-async function* disabledTenants(session: Session, target: LegacyTarget): AsyncGenerator<Finding> {
+async function* disabledTenants(
+  session: Session,
+  target: LegacyTarget,
+  ids: ReadonlySet<string>,
+): AsyncGenerator<Finding> {
   const { layout } = target.release;
   const { members = 'member', enabled } = layoutOf(layout, 'tenant');
   if (enabled.kind !== 'attribute') return;
@@ -152,7 +274,7 @@ async function* disabledTenants(session: Session, target: LegacyTarget): AsyncGe
   const locked = new Tally();
   for await (const entry of session.search(request)) {
     if (valuesOf(entry, enabled.attribute)[0] !== enabled.disabled) continue;
-    const holders = valuesOf(entry, members).filter((one) => one !== layout.placeholder?.dn);
+    const holders = valuesOf(entry, members).filter((one) => isUser(one, ids));
     const defaults = await inWindow(holders, async (dn) => (await reader.memberTenants(dn))[0]?.dn);
     for (const [index, dn] of holders.entries())
       if (defaults[index] === entry.dn) locked.add(`${dn} (${rdnOf(entry.dn).value})`);

@@ -1,12 +1,15 @@
 import type { Session } from '../directory/session.ts';
 import { publicId } from '../identities/public-id.ts';
-import { enabledAttribute, layoutOf } from '../releases/layout-of.ts';
+import { enabledAttribute, layoutOf, mappedAttributes } from '../releases/layout-of.ts';
 import type { Backend } from './backend.ts';
 import { requireMappable } from './database-limits.ts';
 import { KeystoneDriver, KeystoneFailure, type Shown } from './keystone-driver.ts';
 import type { ListLimit } from './list-limit.ts';
 import { LimitedList } from './limited-list.ts';
 import { KeystoneReader } from './keystone-reader.ts';
+import { listRequest } from './list-request.ts';
+import { RAW_DN } from './login-of-2011.ts';
+import { nameOf } from './name-of.ts';
 
 /** One line of Keystone's list. */
 export interface Listed {
@@ -30,9 +33,27 @@ export async function* listUsers(
   backend: Backend,
   onCut?: (limit: ListLimit) => void,
 ): AsyncGenerator<ListedUser> {
+  if (backend.release.legacy !== undefined) {
+    yield* listUsersOf2011(session, backend);
+    return;
+  }
   const driver = driverOf(session, backend);
   for await (const user of limitedList(driver, 'user', backend, onCut))
     yield { ...lineOf(user, 'user', backend), enabled: await driver.isEnabled(user) };
+}
+
+/** By the names that entries have, whatever their RDNs. @throws `KEYSTONE_FAILS` where a DN breaks its filter */
+async function* listUsersOf2011(session: Session, { release, trees }: Backend): AsyncGenerator<ListedUser> {
+  const { layout, nameRules } = release;
+  const reader = KeystoneReader.ofNames(session, { layout, trees });
+  const request = listRequest('user', { layout, trees }, mappedAttributes(layout));
+  for await (const entry of session.search(request)) {
+    const id = reader.idOf('user', entry);
+    if (reader.filterEffect(id, nameRules) === 'refused')
+      throw new KeystoneFailure(500, `${entry.dn}: ${RAW_DN}`);
+    const enabled = (await reader.isEnabled('user', entry)) === true;
+    yield { id, name: nameOf('user', entry, layout), dn: entry.dn, enabled };
+  }
 }
 
 /** The groups that Keystone lists, with their members as they are written, but for the placeholder. */

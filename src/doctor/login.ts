@@ -3,9 +3,9 @@ import { valuesOf, type Entry } from '../directory/entry.ts';
 import type { Session, SessionOptions } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { verifySha512Crypt } from '../identities/password-hash.ts';
+import type { RawFilterEffect } from '../identities/raw-filter.ts';
 import { publicId } from '../identities/public-id.ts';
 import { LOCAL_IDS, type ShownIds } from '../keystone-conf/shown-ids.ts';
-import { layoutOf } from '../releases/layout-of.ts';
 import { readsPassword } from '../releases/reads-password.ts';
 import type { EntryKind, Layout, Release, Trees } from '../releases/release.ts';
 import { Secret } from '../secret.ts';
@@ -15,12 +15,15 @@ import { enabledBecause, type EnabledState } from './enabled-because.ts';
 import { KeystoneFailure, type Shown } from './keystone-driver.ts';
 import { KeystoneReader } from './keystone-reader.ts';
 import {
+  accountIn2011,
+  answerFault,
+  foundIn2011,
   legacyNameFault,
   legacyPasswordFault,
   legacyTenantFault,
   RAW_DN,
-  rolesAsked,
 } from './login-of-2011.ts';
+import { nameOf } from './name-of.ts';
 import { storedPasswordFault } from './stored-password-fault.ts';
 
 /** What Keystone would answer to a user and a password. */
@@ -112,15 +115,36 @@ function contextOf(target: LoginTarget): LoginContext {
 
 async function answerOf(user: string, password: Secret, target: LoginTarget): Promise<LoginAnswer> {
   const context = contextOf(target);
-  const { release, layout, reader, ids } = context;
+  const { release, reader, ids } = context;
   const unnamed = legacyNameFault(user, release);
   if (unnamed !== undefined) return { ...NOTHING, ...NOBODY, user, refusal: unnamed };
   const found = await foundBy(user, context);
   if (found === undefined) return { ...NOTHING, ...NOBODY, user, refusal: 'there is no such user' };
-  const { entry, id } = found;
   requireMappable(found, ids, seriesOf(release));
-  const effect = reader.filterEffect(id, release.nameRules);
-  if (effect === 'refused') return { ...NOTHING, user, dn: entry.dn, id, refusal: RAW_DN };
+  const effect = reader.filterEffect(found.id, release.nameRules);
+  const place = { dn: found.entry.dn, id: found.id };
+  if (effect === 'refused')
+    return { ...NOTHING, ...place, user, refusal: `${RAW_DN} (HTTP 500, also when users are listed)` };
+  const account = await accountIn2011(found, context);
+  if ('refusal' in account) return { ...NOTHING, ...place, user, refusal: account.refusal };
+  return await answerTo(account, { user, password, effect, target }, context);
+}
+
+interface Asked {
+  readonly user: string;
+  readonly password: Secret;
+  readonly effect: RawFilterEffect | undefined;
+  readonly target: LoginTarget;
+}
+
+/** What becomes of the login of a user who was found. */
+async function answerTo(
+  found: Shown,
+  { user, password, effect, target }: Asked,
+  context: LoginContext,
+): Promise<LoginAnswer> {
+  const { reader, layout, ids } = context;
+  const { entry, id } = found;
   const state = await enabledBecause(reader.driver, found, context);
   const seesTenants = layout.tenant !== undefined && effect === undefined;
   const access = seesTenants ? await tenantsOf(entry, context) : NOTHING;
@@ -131,7 +155,7 @@ async function answerOf(user: string, password: Secret, target: LoginTarget): Pr
     failure ??
     (target.projectLoginFault && failureText({ status: 500, why: target.projectLoginFault })) ??
     (await legacyTenantFault(access.defaultTenant, entry, context)) ??
-    (await missingRole(rolesAsked(access, target), reader));
+    (await answerFaultOf(entry, access, { ...context, tenant: target.tenant }));
   return {
     ...access,
     ...state,
@@ -146,15 +170,23 @@ async function answerOf(user: string, password: Secret, target: LoginTarget): Pr
   };
 }
 
+async function answerFaultOf(
+  entry: Entry,
+  access: Access,
+  context: LoginContext & Pick<LoginTarget, 'tenant'>,
+): Promise<string | undefined> {
+  return context.release.legacy === undefined
+    ? await missingRole(access.tenants, context.reader)
+    : await answerFault(entry, access, context);
+}
+
 function failureText({ status, why }: Pick<KeystoneFailure, 'status' | 'why'>): string {
   return why.endsWith(`HTTP ${status}`) ? why : `${why} (HTTP ${status})`;
 }
 
-/** In 2011 names are ids; later a name is searched for. */
-async function foundBy(name: string, { reader, layout }: LoginContext): Promise<Shown | undefined> {
-  if (layout.lookup !== 'dn') return await reader.driver.byName('user', name);
-  const [entry] = await reader.byName('user', name);
-  return entry && { entry, id: reader.idOf('user', entry), name };
+async function foundBy(name: string, context: LoginContext): Promise<Shown | undefined> {
+  const { reader, layout } = context;
+  return layout.lookup === 'dn' ? await foundIn2011(name, context) : await reader.driver.byName('user', name);
 }
 
 /** Keystone asks for them once the user is in; where it then fails, so does a login to a project. */
@@ -310,11 +342,4 @@ async function missingRole(
     if ((await reader.byId('role', name)) === undefined)
       return `role ${name} is granted in a tenant but does not exist (HTTP 500)`;
   return undefined;
-}
-
-function nameOf(kind: EntryKind, entry: Entry, layout: Layout): string {
-  const { nameAttribute } = layoutOf(layout, kind);
-  return (
-    (nameAttribute === undefined ? undefined : valuesOf(entry, nameAttribute)[0]) ?? rdnOf(entry.dn).value
-  );
 }

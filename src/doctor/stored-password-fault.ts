@@ -20,6 +20,9 @@ export function storedPasswordFault(stored: string, form: PasswordForm): string 
   return `is hashed${hashedBy(stored)}, and Keystone compares it with the password as text; every login is refused`;
 }
 
+/** The clause above about a hash where text is compared. */
+export const IS_HASHED = / is hashed\b/;
+
 const HASHED = /^(?:\{[A-Za-z0-9./_-]+\}|\$[1256]\$)./s;
 
 const SCHEME = /^\{[A-Za-z0-9-]+\}/;

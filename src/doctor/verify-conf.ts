@@ -1,10 +1,12 @@
 import { equalDn } from '../directory/dn.ts';
+import { DUMB_OPTION, ENTRY_OPTIONS } from '../keystone-conf/legacy-entry-options.ts';
 import { LDAP_BACKEND, treeOption, TREES } from '../keystone-conf/legacy-options.ts';
 import type { ConfDocument } from '../keystone-conf/document.ts';
 import { DEFAULT_SECTION, optionValue } from '../keystone-conf/option-value.ts';
 import { readLegacyConf, type LegacyConf } from '../keystone-conf/read-legacy-conf.ts';
 import type { LegacyConfStyle } from '../releases/release.ts';
 import type { Finding } from './finding.ts';
+import { optionPlace, optionSubject } from './option-place.ts';
 
 /** What a keystone.conf says about LDAP, where it says enough to ask the directory. */
 export interface ConfVerdict {
@@ -37,6 +39,7 @@ export function verifyConf(doc: ConfDocument, name: string, style: LegacyConfSty
       ...entityFindings(doc, conf),
       ...hashFindings(doc, conf, style),
       ...treeFindings(doc, name, style),
+      ...entryFindings(doc, name, { ...conf, ...style }),
     ],
   };
 }
@@ -78,7 +81,7 @@ function hashFindings(
     {
       code: 'HASH_PASSWORD_OFF',
       severity: 'warning',
-      subject: `${nameOf(doc)}: [DEFAULT] ${hashOption}`,
+      subject: `${optionPlace(doc, DEFAULT_SECTION, hashOption)}: [DEFAULT] ${hashOption}`,
       message: `${written === undefined ? 'it is missing' : `it is ${written}`}: Keystone compares stored passwords as text, and a stored $6$ hash fits no password`,
       remedy: `Decide how passwords are stored: hashes need ${hashOption} = True in [DEFAULT], and clear text in userPassword needs it off.`,
     },
@@ -131,6 +134,35 @@ function treeFindings(doc: ConfDocument, name: string, conf: LegacyConfStyle): F
       },
     ];
   });
+}
+
+/** How entries are named and made: what the release reads of it, and what it does not. */
+function entryFindings(
+  doc: ConfDocument,
+  name: string,
+  { entryOptions, isDumbAUser }: Pick<LegacyConfStyle, 'entryOptions'> & Pick<LegacyConf, 'isDumbAUser'>,
+): Finding[] {
+  if (isDumbAUser)
+    return [
+      {
+        code: 'CONF_OPTION',
+        severity: 'error',
+        subject: optionSubject(doc, LDAP_BACKEND, DUMB_OPTION),
+        message:
+          'it is empty, which alone is false: Keystone takes cn=dumb,dc=nonexistent for a user; listing the users of a tenant that has it ends in HTTP 500, and Keystone can create no tenant and no role',
+        remedy: `Remove ${DUMB_OPTION}; by default Keystone passes over this member.`,
+      },
+    ];
+  if (entryOptions) return [];
+  return ENTRY_OPTIONS.filter((option) => optionValue(doc, LDAP_BACKEND, option) !== undefined).map(
+    (option): Finding => ({
+      code: 'CONF_OPTION',
+      severity: 'warning',
+      subject: optionSubject(doc, LDAP_BACKEND, option),
+      message: `${name} does not read it, and works with its default`,
+      remedy: `Remove ${option}, or decide on a release that reads it (2011.3 to January 2012).`,
+    }),
+  );
 }
 
 const SERVED_BY_LDAP = new Set(['Tenant', 'User', 'UserRoleAssociation']);

@@ -49,4 +49,4 @@ export async function* verifyStoredPassword(
 export const HASH_REMEDY =
   'Decide who hashes: with ppolicy_hash_cleartext switched off for the user tree, seed --reset-passwords sets the password anew.';
 export const CLEAR_REMEDY =
-  'Decide how passwords are to be stored: set this one anew, in clear text and with ppolicy_hash_cleartext switched off, or, where keystone.conf decides it, switch hashing on.';
+  'Decide how passwords are to be stored: set this one anew, in clear text and with ppolicy_hash_cleartext switched off, as ASCII that is neither a number nor TRUE nor FALSE; or, where keystone.conf decides it, switch hashing on.';

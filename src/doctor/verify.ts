@@ -6,7 +6,8 @@ import type { Release, Trees } from '../releases/release.ts';
 import { causesOnly } from './causes-only.ts';
 import type { Finding } from './finding.ts';
 import { KeystoneReader } from './keystone-reader.ts';
-import { legacyFindings } from './legacy-findings.ts';
+import { legacyEntries } from './legacy-entries.ts';
+import { isOfTenantMembers, legacyFindings } from './legacy-findings.ts';
 import { SEED_REMEDY } from './seed-remedy.ts';
 import { verifyEnabled } from './verify-enabled.ts';
 import { verifyIdentities } from './verify-identities.ts';
@@ -63,11 +64,33 @@ export function verify(directory: Session, target: VerifyTarget): AsyncGenerator
 async function* verifyAll(directory: Session, target: VerifyTarget): AsyncGenerator<Finding> {
   yield* verifySchema(directory, target.release);
   const isListed = yield* verifyListed(directory, target);
-  yield* legacyFindings(directory, target);
+  const ofMembers: Finding[] = [];
+  for await (const finding of legacyFindings(directory, target))
+    if (isOfTenantMembers(finding)) ofMembers.push(finding);
+    else yield finding;
   // If no user can be read, there is no need to report each one.
+  const said = new Set(isListed ? yield* verifyAsked(directory, target) : []);
+  // What was said of identities that are declared is not said of all entries once more.
+  for (const finding of ofMembers) if (!said.has(finding.code)) yield finding;
   if (!isListed) return;
-  if (target.identities === NO_IDENTITIES) yield* verifyDefaultDomain(directory, target);
-  else yield* verifyHeld(directory, target, divideIdentities(target.identities, target.release.layout).held);
+  for await (const finding of legacyEntries(directory, target)) if (!said.has(finding.code)) yield finding;
+}
+
+/** Returns the codes of what it found. */
+async function* verifyAsked(
+  directory: Session,
+  target: VerifyTarget,
+): AsyncGenerator<Finding, readonly Finding['code'][]> {
+  const said: Finding['code'][] = [];
+  const findings =
+    target.identities === NO_IDENTITIES
+      ? verifyDefaultDomain(directory, target)
+      : verifyHeld(directory, target, divideIdentities(target.identities, target.release.layout).held);
+  for await (const finding of findings) {
+    said.push(finding.code);
+    yield finding;
+  }
+  return said;
 }
 
 async function* verifyHeld(

@@ -2,6 +2,7 @@ import type { Problem } from '../errors.ts';
 import type { LegacyConfStyle } from '../releases/release.ts';
 import { problemAt, type ConfDocument } from './document.ts';
 import { DEFAULT_SECTION, findOptions, optionValue } from './option-value.ts';
+import { readPythonLiteral } from './python-literal.ts';
 
 /** Whether passwords are hashed; what is no Python literal keeps Keystone from starting. */
 export interface HashOption {
@@ -20,10 +21,9 @@ export function readHashOption(
   if (hashOption === undefined) return undefined;
   const value = optionValue(doc, DEFAULT_SECTION, hashOption);
   if (value === undefined) return { isOn: false };
-  if (LITERAL.test(value)) return { isOn: /^(?:True|0*1)$/.test(value) };
+  const literal = readPythonLiteral(value);
+  if (literal !== undefined) return { isOn: literal.isTrue };
   const { line } = findOptions(doc, DEFAULT_SECTION, hashOption).at(-1) ?? {};
-  const message = `[DEFAULT] ${hashOption} is neither True nor False, in this spelling: Keystone does not start.`;
+  const message = `[DEFAULT] ${hashOption} is not a Python literal such as True or False: Keystone does not start.`;
   return { isOn: false, fault: problemAt(doc, line, message) };
 }
-
-const LITERAL = /^(?:True|False|None|\d+|'[^']*'|"[^"]*")$/;

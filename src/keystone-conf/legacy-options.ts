@@ -1,9 +1,8 @@
 import type { Problem } from '../errors.ts';
 import { problemAt, type ConfDocument } from './document.ts';
-import { DEFAULT_SECTION, findOptions, optionText, optionValue } from './option-value.ts';
+import { blocksOf, DEFAULT_SECTION, findOptions, optionText, optionValue } from './option-value.ts';
 import { parsePythonList, type ListItem } from './python-list.ts';
 
-/** The section that all others inherit from. */
 /** Sections are named after the backend modules that read them. */
 export const SQL_BACKEND = 'keystone.backends.sqlalchemy';
 export const LDAP_BACKEND = 'keystone.backends.ldap';
@@ -37,4 +36,13 @@ export function readEntities(doc: ConfDocument, section: string): Entities | und
   const column = (above.length === 1 ? option.valueColumn : 0) + (above.at(-1)?.length ?? 0) + 1;
   const message = `[${section}] ${BACKEND_ENTITIES} is not a Python list of names: ${list.fault}`;
   return { problem: { ...problemAt(doc, option.line + above.length - 1, message), column } };
+}
+
+/** At the option's own line, or at its section's header, or at the file. */
+export function problemOf(doc: ConfDocument, option: string, fault: string): Problem {
+  const line =
+    findOptions(doc, LDAP_BACKEND, option).at(-1)?.line ??
+    findOptions(doc, DEFAULT_SECTION, option).at(-1)?.line ??
+    blocksOf(doc, LDAP_BACKEND).at(-1)?.header;
+  return problemAt(doc, line, `[${LDAP_BACKEND}] ${option} ${fault}.`);
 }

@@ -1,9 +1,11 @@
 import type { Problem } from '../errors.ts';
 import { Secret } from '../secret.ts';
-import { problemAt, type ConfDocument } from './document.ts';
+import type { ConfDocument } from './document.ts';
+import { readEntryOptions, type EntryOptions } from './legacy-entry-options.ts';
 import {
   inheritedValue,
   LDAP_BACKEND,
+  problemOf,
   readEntities,
   SQL_BACKEND,
   treeOption,
@@ -12,10 +14,10 @@ import {
 import type { LegacyConfStyle } from './legacy-settings.ts';
 import { readHashOption } from './hash-option.ts';
 import { readLegacyValue, type LegacyValue } from './legacy-value.ts';
-import { DEFAULT_SECTION, blocksOf, findOptions, optionValue } from './option-value.ts';
+import { DEFAULT_SECTION, optionValue } from './option-value.ts';
 
 /** What a 2011 release takes from keystone.conf. */
-export interface LegacyConf {
+export interface LegacyConf extends Omit<EntryOptions, 'problems'> {
   readonly url: string;
   readonly user: string;
   readonly password: Secret;
@@ -49,9 +51,12 @@ export function readLegacyConf(doc: ConfDocument, style: LegacyConfStyle): Legac
   };
   const entities = readEntities(doc, SQL_BACKEND);
   if (entities?.problem !== undefined) problems.push(entities.problem);
+  const { problems: ofEntries, ...entries } = readEntryOptions(doc, style);
+  problems.push(...ofEntries);
   const hash = readHashOption(doc, style);
   if (hash?.fault !== undefined) problems.push(hash.fault);
   const conf: LegacyConf = {
+    ...entries,
     hashesPasswords: hash?.isOn,
     url: read('ldap_url'),
     user: read('ldap_user'),
@@ -66,13 +71,4 @@ export function readLegacyConf(doc: ConfDocument, style: LegacyConfStyle): Legac
 function readOption(doc: ConfDocument, option: string, style: LegacyConfStyle): LegacyValue | undefined {
   const written = inheritedValue(doc, LDAP_BACKEND, option);
   return written === undefined ? undefined : readLegacyValue(written, style.interpolation);
-}
-
-/** At the option's own line, or at its section's header, or at the file. */
-function problemOf(doc: ConfDocument, option: string, fault: string): Problem {
-  const line =
-    findOptions(doc, LDAP_BACKEND, option).at(-1)?.line ??
-    findOptions(doc, DEFAULT_SECTION, option).at(-1)?.line ??
-    blocksOf(doc, LDAP_BACKEND).at(-1)?.header;
-  return problemAt(doc, line, `[${LDAP_BACKEND}] ${option} ${fault}.`);
 }

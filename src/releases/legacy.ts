@@ -19,6 +19,7 @@ const TREES: Trees = { user: 'ou=Users', tenant: 'ou=Groups', role: 'ou=Groups' 
 const CONF: LegacyConfStyle = {
   kind: 'legacy',
   treeOptions: true,
+  entryOptions: true,
   interpolation: 'ConfigParser',
   hashOption: 'hash-password',
   defaultTrees: {
@@ -117,7 +118,7 @@ export const DIABLO_MANAGE: KeystoneManageStyle = {
 };
 
 const DIABLO: LegacyBehaviour = {
-  roleWithoutEntry: 'HTTP 500',
+  namesTenantAndRoles: true,
   danglingInTenantRole: 'harmless',
   disabledDefaultTenant: 'let in',
   nonAsciiPassword: 'let in',
@@ -125,7 +126,7 @@ const DIABLO: LegacyBehaviour = {
 };
 const BLOG: LegacyBehaviour = {
   ...DIABLO,
-  roleWithoutEntry: 'harmless',
+  namesTenantAndRoles: false,
   nonAsciiPassword: 'HTTP 500',
   manage: { ...DIABLO_MANAGE, typedServices: false, credentials: false, unscopedTokens: true },
 };
@@ -149,7 +150,7 @@ export const LEGACY_RELEASES: readonly Release[] = [
     schema: { kind: 'revision', revision: 'blog' },
     trees: TREES,
     layout: BLOG_LAYOUT,
-    conf: { ...CONF, hashOption: undefined },
+    conf: { ...CONF, entryOptions: false, hashOption: undefined },
     nameRules: { ...NAME_IN_DN, integerColumns: false },
     legacy: BLOG,
   },
@@ -209,7 +210,13 @@ export const LEGACY_RELEASES: readonly Release[] = [
     schema: { kind: 'revision', revision: 'essex-3' },
     trees: TREES,
     layout: ESSEX_3_LAYOUT,
-    conf: { ...CONF, treeOptions: false, interpolation: 'SafeConfigParser', hashOption: undefined },
+    conf: {
+      ...CONF,
+      treeOptions: false,
+      entryOptions: false,
+      interpolation: 'SafeConfigParser',
+      hashOption: undefined,
+    },
     nameRules: NAME_IN_ATTRIBUTE,
     legacy: ESSEX_3,
   },

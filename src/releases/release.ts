@@ -23,8 +23,8 @@ export interface Release {
 
 /** What the code of 2011 does with entries that it did not make. Each was measured or read at the release's own tag. */
 export interface LegacyBehaviour {
-  /** A login to a tenant in which the user has a role that has no entry of its own. */
-  readonly roleWithoutEntry: 'HTTP 500' | 'harmless';
+  /** Whether the answer to a login has the tenant and the roles in it: one that is not found by its id ends in HTTP 500. */
+  readonly namesTenantAndRoles: boolean;
   /** The users of a tenant, one of whose roles has a member that is not a user. */
   readonly danglingInTenantRole: 'HTTP 500' | 'harmless';
   /** Any login of a user whose default tenant is disabled, also one that names another tenant. */
@@ -226,6 +226,8 @@ export interface LegacyConfStyle {
   readonly kind: 'legacy';
   /** Whether the release reads the `*_tree_dn` options at all. */
   readonly treeOptions: boolean;
+  /** Whether it reads `*_id_attr`, `*_structural_classes` and `use_dumb_member`. */
+  readonly entryOptions: boolean;
   /**
    * What the parser makes of `%` in values. `ConfigParser`: it replaces `%(name)s` and leaves the rest alone.
    * `SafeConfigParser`: `%%` stands for `%`, and a single one is an error.

@@ -769,7 +769,7 @@ describeLive('each finding', (slapd) => {
     // test/live/doctor/legacy.test.ts provokes them in every release of 2011 that has them.
     const of2011: readonly string[] = [
       ...['HASH_PASSWORD_OFF', 'OTHER_REVISION', 'TREE_BREAKS_FILTERS', 'USER_BREAKS_LISTING'],
-      ...['USER_LOSES_ACCESS', 'DEFAULT_TENANT_DISABLED'],
+      ...['USER_LOSES_ACCESS', 'DN_NOT_OF_ID', 'NAME_NOT_ASCII', 'DEFAULT_TENANT_DISABLED'],
       // The command reports the entry that is the cause.
       'MEMBERS_FAIL',
     ];

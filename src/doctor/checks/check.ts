@@ -35,6 +35,11 @@ export interface EntryContext extends DirectoryContext {
   readonly users: UserIndex;
 }
 
+/** What a check needs that asks the directory, and no file. */
+export interface EntryPlace extends Pick<EntryContext, 'session' | 'kind'> {
+  readonly backend: Pick<Backend, 'release' | 'trees'>;
+}
+
 /** Sees every entry of the class that Keystone looks for, one after the other, and keeps little of each. */
 export interface EntryCheck {
   see(entry: Entry): void;

@@ -4,10 +4,16 @@ import { layoutOf } from '../../releases/layout-of.ts';
 import type { EntryKind } from '../../releases/release.ts';
 import type { Finding } from '../finding.ts';
 import { Tally } from '../tally.ts';
-import type { MakeEntryCheck } from './check.ts';
+import type { EntryCheck, EntryContext, MakeEntryCheck } from './check.ts';
 
 /** Entries that Keystone passes over, or takes for another than they are meant to be. */
-export const droppedEntries: MakeEntryCheck = ({ backend, kind }) => {
+export const droppedEntries: MakeEntryCheck = (context) =>
+  // In 2011 the id is in the DN, whatever the entry has.
+  context.backend.release.legacy === undefined
+    ? dropped(context)
+    : { see: () => undefined, findings: () => [] };
+
+function dropped({ backend, kind }: EntryContext): EntryCheck {
   const { rdn, nameAttribute } = layoutOf(backend.release.layout, kind);
   const name = nameAttribute ?? rdn;
   const { release, trees } = backend;
@@ -45,7 +51,7 @@ export const droppedEntries: MakeEntryCheck = ({ backend, kind }) => {
         };
     },
   };
-};
+}
 
 /** Until Icehouse (2014.1) the value of the RDN is the id, and everything but a list searches for it in the attribute of ids. */
 function isFoundById(entry: Entry, rdn: string): boolean {

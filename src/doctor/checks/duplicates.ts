@@ -7,10 +7,10 @@ import type { Finding } from '../finding.ts';
 import { listRequest } from '../list-request.ts';
 import { Tally } from '../tally.ts';
 import { textHash } from '../text-hash.ts';
-import type { EntryContext, MakeEntryCheck } from './check.ts';
+import type { EntryCheck, EntryPlace } from './check.ts';
 
 /** Names and ids that are there twice. Of each only a hash is kept; who has it is asked for at the end. */
-export const duplicates: MakeEntryCheck = (context) => {
+export const duplicates = (context: EntryPlace): EntryCheck => {
   const { backend, kind } = context;
   const layout = layoutOf(backend.release.layout, kind);
   const [names, ids] = [new Seen(), new Seen()];
@@ -53,7 +53,7 @@ class Seen {
 
 /** The entries behind the first example. */
 async function holders(
-  { session, backend, kind }: EntryContext,
+  { session, backend, kind }: EntryPlace,
   attribute: string,
   { examples }: Tally,
 ): Promise<string> {

@@ -14,8 +14,9 @@ export const groupMembers: MakeEntryCheck = (context) => {
   const { backend, kind } = context;
   const { layout, legacy } = backend.release;
   const { members: attribute, membersAre, nesting } = layoutOf(layout, kind);
-  // A rule of the server says who is a member; what it makes of a value is not known here.
-  const isRead = attribute !== undefined && nesting === undefined;
+  // A rule of the server says who is a member; what it makes of a value is not known here. Those of 2011 are looked at
+  // where all that this code fails at is.
+  const isRead = attribute !== undefined && nesting === undefined && legacy === undefined;
   const fates = newFates();
   const strangers = new Strangers();
   let known = 0;
@@ -28,7 +29,7 @@ export const groupMembers: MakeEntryCheck = (context) => {
     see(entry) {
       if (!isRead || !context.users.isComplete) return;
       strangers.addGroup(entry.dn);
-      if (legacy === undefined && !isListed(entry, kind, layout)) return;
+      if (!isListed(entry, kind, layout)) return;
       for (const member of valuesOf(entry, attribute)) {
         const fate = fateOf(member, membersAre, context);
         if (fate === undefined || fate === 'spelling' || isTakenForUser(member)) known += 1;
@@ -51,7 +52,7 @@ export const groupMembers: MakeEntryCheck = (context) => {
   };
 };
 
-type Fate = 'form' | 'placeholder' | 'harmful placeholder' | 'unknownId' | 'spelling' | 'gone';
+type Fate = 'form' | 'placeholder' | 'harmful placeholder' | 'unknownId' | 'spelling';
 type Fates = Readonly<Record<Fate, Tally>>;
 
 /** About so many members Keystone is asked, to be sure. */
@@ -92,16 +93,14 @@ const newFates = (): Fates => ({
   'harmful placeholder': new Tally(),
   unknownId: new Tally(),
   spelling: new Tally(),
-  gone: new Tally(),
 });
 
 /** `undefined` where the member is a user whom Keystone finds by it; a stranger is the DN of something else. */
 function fateOf(
   member: string,
   are: 'dns' | 'ids',
-  { users, backend, kind }: EntryContext,
+  { users, backend }: EntryContext,
 ): Fate | 'stranger' | undefined {
-  if (backend.release.legacy !== undefined) return fateIn2011(member, { users, backend, kind });
   if (isDn(member) !== (are === 'dns')) return 'form';
   if (are === 'ids') {
     if (users.hasId(member)) return undefined;
@@ -120,15 +119,6 @@ function placeholderFate(member: string, { release }: EntryContext['backend']): 
   return isRead ? 'harmful placeholder' : 'placeholder';
 }
 
-/** Nobody lists the members of a role, and of a tenant's only the first value of the DN counts. */
-function fateIn2011(
-  member: string,
-  { users, backend, kind }: Pick<EntryContext, 'users' | 'backend' | 'kind'>,
-): Fate | undefined {
-  if (kind === 'role' || member === backend.release.layout.placeholder?.dn) return undefined;
-  return isKnown(member, users) ? undefined : 'gone';
-}
-
 function isKnown(member: string, users: EntryContext['users']): boolean {
   return isDn(member) && users.hasIdInAnyCase(rdnOf(member).value);
 }
@@ -141,12 +131,6 @@ function* memberFindings(fates: Fates, { backend, kind, users }: EntryContext): 
       ...{ code: 'MEMBERS_FORM', severity: 'error', subject, count: fates.form.count },
       message: `${membersAre === 'dns' ? 'no DNs are' : 'DNs, though group_members_are_ids is on, are'} ${fates.form.text}; Keystone does not find these groups of the user`,
       remedy: `Set group_members_are_ids = ${membersAre === 'dns' ? 'True' : 'False'}, if all groups are like these; else write ${membersAre === 'dns' ? 'DNs' : 'ids'} into ${members}.`,
-    };
-  if (fates.gone.count > 0)
-    yield {
-      ...{ code: 'MEMBER_UNKNOWN', severity: 'error', subject, count: fates.gone.count },
-      message: `no users that Keystone can read are ${fates.gone.text}; listing the users of that tenant ends in HTTP 500`,
-      remedy: 'Decide for each: if the user is gone, remove the value, else the user belongs into the tree.',
     };
   if (fates.unknownId.count > 0 && users.size > 0)
     yield {

@@ -1,21 +1,22 @@
 import { valuesOf } from '../../directory/entry.ts';
 import { absent } from '../../directory/filter.ts';
 import type { Session } from '../../directory/session.ts';
+import type { Release } from '../../releases/release.ts';
 import { readsPassword } from '../../releases/reads-password.ts';
 import type { Finding } from '../finding.ts';
 import { storedPasswordFault } from '../stored-password-fault.ts';
 import { Tally } from '../tally.ts';
 import { CLEAR_REMEDY, HASH_REMEDY } from '../verify-stored-password.ts';
-import type { EntryCheck, EntryContext, MakeEntryCheck } from './check.ts';
+import type { EntryCheck, EntryPlace } from './check.ts';
 
 /** What the account sees of passwords; the values go nowhere. */
-export const storedPasswords: MakeEntryCheck = (context) =>
+export const storedPasswords = (context: EntryPlace): EntryCheck =>
   readsPassword(context.backend.release.layout.user.password)
     ? comparedPasswords(context)
     : boundPasswords(context);
 
 /** Keystone reads them itself: what it cannot read or check is a login that fails. */
-function comparedPasswords({ backend, session }: EntryContext): EntryCheck {
+function comparedPasswords({ backend, session }: EntryPlace): EntryCheck {
   const { password, passwordAttribute } = backend.release.layout.user;
   const faults = new Map<string, Tally>();
   const [unseen, clear] = [new Tally(), new Tally()];
@@ -43,13 +44,23 @@ function comparedPasswords({ backend, session }: EntryContext): EntryCheck {
         };
       if (clear.count > 0)
         yield {
-          ...{ code: 'PASSWORD_CLEAR', severity: 'warning', subject, count: clear.count },
+          ...{ code: 'PASSWORD_CLEAR', subject, count: clear.count, ...clearVerdict(backend.release) },
           message: `stored in clear are those of ${clear.text}; so set, this release cannot check any other`,
-          remedy: 'Let nobody but the account of Keystone read them.',
         };
       if (unseen.count > 0) yield* unseenPasswords(subject, unseen, { session, passwordAttribute });
     },
   };
+}
+
+/** Where no option decides it, nothing can be done that a later run would see. */
+function clearVerdict({ conf }: Release): Pick<Finding, 'severity' | 'remedy'> {
+  const hashOption = conf.kind === 'legacy' ? conf.hashOption : undefined;
+  return hashOption === undefined
+    ? { severity: 'info', remedy: 'Let nobody but the account of Keystone read them.' }
+    : {
+        severity: 'warning',
+        remedy: `Decide how passwords are to be stored: with ${hashOption} = True in [DEFAULT], set each anew ("keystone-ldap seed --reset-passwords"); else let nobody but the account of Keystone read them.`,
+      };
 }
 
 /** Those that the account does not see: whether they are there at all is asked of the first few. */
@@ -77,7 +88,7 @@ async function* unseenPasswords(
     };
 }
 
-function boundPasswords({ backend }: EntryContext): EntryCheck {
+function boundPasswords({ backend }: EntryPlace): EntryCheck {
   const { passwordAttribute } = backend.release.layout.user;
   const [clear, readable] = [new Tally(), new Tally()];
   return {

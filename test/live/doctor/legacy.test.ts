@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { NewEntry } from '../../../src/directory/entry.ts';
 import { packageFile, readText } from '../../../src/files.ts';
+import { hashSha512Crypt } from '../../../src/identities/password-hash.ts';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/start-sandbox.ts';
+import { Secret } from '../../../src/secret.ts';
 import { addEntries } from '../../support/add-entries.ts';
 import { describeLive } from '../../support/describe-live.ts';
 import { DisposableFolder } from '../../support/disposable-folder.ts';
@@ -17,6 +19,9 @@ const GROUPS = `ou=Groups,${SUFFIX}`;
 const DUMB = 'cn=dumb,dc=nonexistent';
 const ALL = ['blog', '2011.3', 'essex-1', 'essex-2', '2012-01-20', 'essex-3'] as const;
 const MILESTONES = ['essex-1', 'essex-2', '2012-01-20', 'essex-3'] as const;
+
+/** Of "secrete". */
+const HASH = hashSha512Crypt(new Secret('secrete')).reveal();
 
 interface Keystone {
   readonly server: Sandbox;
@@ -33,14 +38,41 @@ async function keystone(server: Sandbox, release: string): Promise<Keystone> {
 }
 
 /** The codes, with their severities, that neither the sample data nor the account brings. */
-async function found(command: 'doctor' | 'verify', { release, conf }: Keystone): Promise<string[]> {
-  const more = command === 'verify' ? ['--no-sample'] : [];
+async function found(
+  command: 'doctor' | 'verify' | 'init',
+  { server, release, conf }: Keystone,
+): Promise<string[]> {
+  const more = { doctor: [], verify: ['--no-sample'], init: ['--read-only'] }[command];
   const argv = [command, '--keystone-conf', conf, '--release', release, '--json', ...more];
-  const { stdout } = await runCli(argv);
+  const { stdout } = command === 'init' ? await runCliAsAdmin(server, argv) : await runCli(argv);
   const { findings } = JSON.parse(stdout) as { findings: { code: string; severity: string }[] };
   const usual = ['ANONYMOUS_READS', 'CONF_READABLE', 'PASSWORD_CLEAR', 'PASSWORD_READABLE'];
   const others = findings.filter(({ code }) => !usual.includes(code));
   return [...new Set(others.map(({ code, severity }) => `${severity} ${code}`))].sort();
+}
+
+/** What all three say, who agree on errors. */
+async function agreed(one: Keystone): Promise<string[]> {
+  const all = await found('doctor', one);
+  const errors = all.filter((text) => text.startsWith('error'));
+  for (const command of ['verify', 'init'] as const) {
+    const others = (await found(command, one)).filter((text) => text.startsWith('error'));
+    expect({ command, errors: others }).toEqual({ command, errors });
+  }
+  return all;
+}
+
+/** The findings with this code, message and all. */
+async function said({ release, conf }: Keystone, code: string): Promise<string> {
+  const { stdout } = await runCli([
+    ...['doctor', '--keystone-conf', conf, '--release', release, '--json', '--severity', 'info'],
+  ]);
+  const { findings } = JSON.parse(stdout) as { findings: { code: string }[] };
+  return JSON.stringify(findings.filter((one) => one.code === code));
+}
+
+async function users({ release, conf }: Keystone): Promise<{ exitCode: number; stderr: string }> {
+  return await runCli(['users', '--keystone-conf', conf, '--release', release]);
 }
 
 async function loginOf(
@@ -88,6 +120,7 @@ describeLive('where the code of 2011 fails', (slapd) => {
     let sound: Keystone;
     const isMilestone = MILESTONES.some((one) => one === release);
     const isHashed = !['blog', 'essex-3'].includes(release);
+    const stored = isHashed ? HASH : 'secrete';
 
     beforeAll(async () => {
       server = await seededSandbox(release, { slapd });
@@ -116,8 +149,9 @@ describeLive('where the code of 2011 fails', (slapd) => {
 
     test('nothing with the sample data, and its users get in', async () => {
       const one = await keystone(server, release);
-      expect(await found('doctor', one)).toEqual([]);
+      expect(await agreed(one)).toEqual([]);
       expect(await found('verify', one)).toEqual([]);
+      expect(await users(one)).toMatchObject({ exitCode: 0 });
       expect(await loginOf('joeuser', one)).toBe('in');
       expect(await loginOf('joeuser', one, { password: 'wrong' })).toBe('wrong password');
     });
@@ -131,11 +165,89 @@ describeLive('where the code of 2011 fails', (slapd) => {
       const entry = user(release, id, escaped);
       const one = await add(entry);
       const password = isHashed ? ['error PASSWORD_FORM'] : [];
-      expect(await found('doctor', one)).toEqual([...password, code].sort());
-      expect(await found('verify', one)).toEqual([code]);
+      expect(await agreed(one)).toEqual([...password, code].sort());
       const name = isMilestone ? `name of ${id}` : id;
-      if (code.endsWith('LISTING')) expect(await loginOf(name, one)).toContain('HTTP 500');
+      const listed = await users(one);
+      if (code.endsWith('LISTING')) {
+        expect(await loginOf(name, one)).toContain('HTTP 500');
+        expect(listed.stderr).toContain('HTTP 500');
+        expect(listed.exitCode).not.toBe(0);
+      } else expect(listed.exitCode).toBe(0);
       await remove(entry.dn);
+    });
+
+    test.each([
+      ['cn=Bob', 'Bob', { cn: ['Bob'], uid: ['bob'] }],
+      ['cn=Carl+uid=a1', 'Carl', { cn: ['Carl'], uid: ['a1'] }],
+    ])('a user with the RDN %s', async (rdn, id, attributes) => {
+      if (release === 'blog' && !rdn.includes('+')) return;
+      const { dn, attributes: usual } = user(release, id);
+      const classes = release === 'blog' ? ['keystoneUser', 'uidObject'] : ['inetOrgPerson', 'keystoneUser'];
+      const person = release === 'blog' ? {} : { sn: ['x'] };
+      const entry = {
+        dn: dn.replace(/^[^,]*/, rdn),
+        attributes: { ...usual, ...attributes, ...person, objectClass: classes, userPassword: [stored] },
+      };
+      const one = await add(entry);
+      const tenant = await dnOf(one, 'customer-x', GROUPS).catch(() => dnOf(one, '1234', GROUPS));
+      expect(await agreed(one)).toEqual(['error DN_NOT_OF_ID']);
+      await modify(tenant, 'add', 'member', [entry.dn]);
+      expect(await agreed(one)).toEqual(['error DN_NOT_OF_ID', 'error MEMBER_UNKNOWN']);
+      await modify(tenant, 'delete', 'member', [entry.dn]);
+      for (const name of [id, id.toLowerCase(), 'a1'])
+        expect(await loginOf(name, one)).toBe('there is no such user');
+      if (isMilestone)
+        expect(await loginOf(`name of ${id}`, one)).toMatch(/finds no uid=\w+,ou=Users.*\(HTTP 401\)$/);
+      const { stdout } = await runCli(['users', '--keystone-conf', one.conf, '--release', release, '--json']);
+      expect(stdout).toContain(`"id":"${id}"`);
+      await remove(entry.dn);
+    });
+
+    test('an RDN that is not found by its id, and whose id breaks filters', async () => {
+      if (release === 'blog') return;
+      const { attributes } = user(release, 'jsmith');
+      const entry = {
+        dn: `cn=Smith\\, Joe,${USERS}`,
+        attributes: {
+          ...{ ...attributes, objectClass: ['inetOrgPerson', 'keystoneUser'], cn: ['Smith, Joe'], sn: ['x'] },
+          ...(isMilestone ? { keystoneName: ['jsmith'] } : {}),
+          userPassword: [stored],
+        },
+      };
+      const one = await add(entry);
+      expect(await agreed(one)).toEqual(['error USER_BREAKS_LISTING']);
+      if (isMilestone) expect(await loginOf('jsmith', one)).toContain('HTTP 500');
+      await remove(entry.dn);
+    });
+
+    test('names beyond ASCII: of a user, a tenant, a role', async () => {
+      const one = await keystone(server, release);
+      const holder = await dnOf(one, 'joeuser', USERS);
+      const tenant = await dnOf(one, 'customer-x', GROUPS).catch(() => dnOf(one, '1234', GROUPS));
+      const { dn, attributes } = user(release, 'jürgen');
+      await addEntries(server, [{ dn, attributes: { ...attributes, userPassword: [stored] } }]);
+      expect(await agreed(one)).toEqual(['error NAME_NOT_ASCII']);
+      await remove(dn);
+
+      const group = release === 'blog' ? [] : ['groupOfNames'];
+      const members = release === 'blog' ? [] : [DUMB];
+      const role = `cn=Rôle,${GROUPS}`;
+      const grant = `cn=Rôle,${tenant}`;
+      const held = { cn: ['Rôle'], member: [...members, holder] };
+      await addEntries(server, [
+        {
+          dn: role,
+          attributes: { objectClass: ['keystoneRole', ...group], ...held, member: members },
+        },
+        {
+          dn: grant,
+          attributes: { objectClass: ['keystoneTenantRole', ...group], ...held, keystoneRole: [role] },
+        },
+      ]);
+      const isRead = release !== 'blog';
+      expect(await agreed(one)).toEqual(isRead ? ['error NAME_NOT_ASCII'] : []);
+      expect(await loginOf('joeuser', one)).toBe(isRead ? 'the role Rôle is not ASCII (HTTP 500)' : 'in');
+      await remove(grant, role);
     });
 
     test('a role in a tenant without an entry of the role', async () => {
@@ -147,11 +259,9 @@ describeLive('where the code of 2011 fails', (slapd) => {
       const members = [holder, ...(release === 'blog' ? [] : [DUMB])];
       const attributes = { objectClass: ['keystoneTenantRole', ...classes], cn: ['Gone'], member: members };
       await addEntries(server, [{ dn, attributes: { ...attributes, keystoneRole: [`cn=Gone,${GROUPS}`] } }]);
-      const expected = release === 'blog' ? [] : ['error ROLE_ENTRY_MISSING'];
-      expect(await found('doctor', one)).toEqual(expected);
-      expect(await found('verify', one)).toEqual(expected);
+      expect(await agreed(one)).toEqual(release === 'blog' ? [] : ['error ROLE_ENTRY_MISSING']);
       expect(await loginOf('joeuser', one)).toBe(
-        release === 'blog' ? 'in' : 'role Gone is granted in a tenant but does not exist (HTTP 500)',
+        release === 'blog' ? 'in' : `role Gone is granted but does not exist as cn=Gone,${GROUPS} (HTTP 500)`,
       );
       await remove(dn);
     });
@@ -167,7 +277,7 @@ describeLive('where the code of 2011 fails', (slapd) => {
         [role ?? '', isMilestone ? ['error MEMBER_UNKNOWN'] : []],
       ] as const) {
         await modify(dn, 'add', 'member', [gone]);
-        expect({ dn, found: await found('doctor', one) }).toEqual({ dn, found: expected });
+        expect({ dn, found: await agreed(one) }).toEqual({ dn, found: expected });
         await modify(dn, 'delete', 'member', [gone]);
       }
     });
@@ -176,6 +286,9 @@ describeLive('where the code of 2011 fails', (slapd) => {
       const one = await keystone(server, release);
       const tenant = await dnOf(one, 'customer-x', GROUPS).catch(() => dnOf(one, '1234', GROUPS));
       await modify(tenant, 'replace', 'keystoneEnabled', ['FALSE']);
+      await modify(tenant, 'add', 'member', [`uid=gone,${USERS}`]);
+      expect(await said(one, 'DEFAULT_TENANT_DISABLED')).not.toContain('uid=gone');
+      await modify(tenant, 'delete', 'member', [`uid=gone,${USERS}`]);
       const isRefused = ['essex-2', '2012-01-20', 'essex-3'].includes(release);
       const expected = isRefused ? ['warning DEFAULT_TENANT_DISABLED'] : [];
       expect(await found('doctor', one)).toEqual(expected);
@@ -201,7 +314,7 @@ describeLive('where the code of 2011 fails', (slapd) => {
       ]) {
         await modify(dn, 'replace', 'userPassword', [stored]);
         const isBad = release !== 'blog';
-        expect({ stored, found: await found('doctor', one) }).toEqual({
+        expect({ stored, found: await agreed(one) }).toEqual({
           stored,
           found: isBad ? ['error PASSWORD_FORM'] : [],
         });
@@ -225,12 +338,64 @@ describeLive('where the code of 2011 fails', (slapd) => {
         one.conf,
         text.replace(/^hash.password = True$/m, (line) => line.replace('True', 'False')),
       );
-      const hash = isHashed ? ['warning HASH_PASSWORD_OFF'] : [];
-      expect(await found('verify', one)).toEqual(hash);
-      expect(await found('doctor', one)).toEqual(isHashed ? ['error PASSWORD_FORM', ...hash] : []);
+      // What the hashes are then is its consequence.
+      expect(await agreed(one)).toEqual(isHashed ? ['error HASH_PASSWORD_OFF'] : []);
+      if (isHashed) expect(await said(one, 'HASH_PASSWORD_OFF')).toMatch(/keystone.conf:\d+: \[DEFAULT\]/);
       expect(await loginOf('joeuser', one)).toEqual(
         isHashed ? expect.stringContaining('every login is refused') : 'in',
       );
+    });
+
+    test.each(['True # on', '(True)', '1'])('hash-password = %s', async (value) => {
+      const one = await keystone(server, release);
+      const text = await readText(one.conf);
+      await writeFile(one.conf, text.replace(/^(hash.password =) True$/m, `$1 ${value}`));
+      expect(await agreed(one)).toEqual([]);
+      expect(await loginOf('joeuser', one)).toBe('in');
+    });
+
+    const readsOptions = !['blog', 'essex-3'].includes(release);
+    test.each([
+      ['user_id_attr = cn', ['error DN_NOT_OF_ID', 'error MEMBER_UNKNOWN'], /no such user|HTTP 401/],
+      ['user_id_attr = uid', [], 'in'],
+      ['user_id_attr =', ['error CONF_UNREADABLE_VALUE'], undefined],
+      ['tenant_id_attr = ou', ['error DN_NOT_OF_ID'], /HTTP 500/],
+      ['role_id_attr = ou', ['error DN_NOT_OF_ID'], /HTTP 500/],
+      ['user_structural_classes = inetOrgPerson', ['error CONF_UNREADABLE_VALUE'], undefined],
+      ["user_structural_classes = ['inetOrgPerson']", [], 'in'],
+      ['tenant_structural_classes =', ['error CONF_UNREADABLE_VALUE'], undefined],
+      ['use_dumb_member =', ['error CONF_OPTION'], 'in'],
+      ['use_dumb_member = False', [], 'in'],
+    ])('[keystone.backends.ldap] %s', async (line, expected, answer) => {
+      const one = await keystone(server, release);
+      const section = '[keystone.backends.ldap]';
+      const text = await readText(one.conf);
+      await writeFile(one.conf, text.replace(section, `${section}\n${line}`));
+      expect(await agreed(one)).toEqual(readsOptions ? expected : ['warning CONF_OPTION']);
+      if (!readsOptions) expect(await loginOf('joeuser', one)).toBe('in');
+      else if (answer !== undefined) expect(await loginOf('joeuser', one)).toMatch(answer);
+    });
+
+    test('an account that is refused', async () => {
+      const one = await keystone(server, release);
+      const text = await readText(one.conf);
+      await writeFile(one.conf, text.replace(/^ldap_password = .*$/m, 'ldap_password = wrong'));
+      for (const command of ['doctor', 'verify', 'init'] as const)
+        expect(await found(command, one)).toContain('error BIND_FAILS');
+      expect(await said(one, 'BIND_FAILS')).toContain(
+        'ldap_user and ldap_password of [keystone.backends.ldap]',
+      );
+    });
+
+    test('what may not be stored for a password, and that clear text is stored', async () => {
+      const one = await keystone(server, release);
+      const isCleared = release === 'essex-3';
+      expect((await said(one, 'PASSWORD_CLEAR')).includes('"severity":"info"')).toBe(isCleared);
+      const dn = await dnOf(one, 'joeuser', USERS);
+      const before = (await readEntries(server.ldapiUri, dn, ['userPassword']))[dn]?.['userPassword'] ?? [];
+      await modify(dn, 'replace', 'userPassword', ['4711']);
+      if (isCleared) expect(await said(one, 'PASSWORD_FORM')).toContain('neither a number');
+      await modify(dn, 'replace', 'userPassword', before);
     });
 
     test('is judged as itself, or as one that reads its users alike, unless told otherwise', async () => {

@@ -41,7 +41,7 @@ const SOUND: Readonly<Record<string, readonly string[]>> = {
   blog: ['PASSWORD_CLEAR', 'PASSWORD_READABLE'],
   '2011.3': [],
   'essex-2': [],
-  'essex-3': ['PASSWORD_CLEAR'],
+  'essex-3': [],
   '2012.1': ['PASSWORD_READABLE'],
   '2013.1': ['PASSWORD_READABLE'],
   '2014.2': ['PASSWORD_READABLE'],

@@ -14,6 +14,7 @@ const settings: LegacyConfSettings = {
 
 const diablo: LegacyConfStyle = {
   treeOptions: true,
+  entryOptions: true,
   interpolation: 'ConfigParser',
   hashOption: 'hash-password',
   defaultTrees: {

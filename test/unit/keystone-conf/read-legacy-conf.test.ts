@@ -5,6 +5,7 @@ import { readLegacyConf, type LegacyConf } from '../../../src/keystone-conf/read
 
 const diablo: LegacyConfStyle = {
   treeOptions: true,
+  entryOptions: true,
   interpolation: 'ConfigParser',
   hashOption: 'hash-password',
   defaultTrees: { user: 'ou=Users', tenant: 'ou=Groups', role: 'ou=Groups' },
@@ -39,6 +40,8 @@ const expected: Omit<LegacyConf, 'password' | 'hashesPasswords'> = {
   trees: { user: 'ou=People', tenant: 'ou=Groups', role: 'ou=Inherited' },
   backends: ['keystone.backends.sqlalchemy', ' keystone.backends.ldap'],
   sqlEntities: ['Role', 'Token'],
+  idAttributes: {},
+  isDumbAUser: false,
 };
 
 function conf(reading: ReturnType<typeof read>): LegacyConf {

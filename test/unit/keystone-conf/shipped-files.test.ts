@@ -11,6 +11,7 @@ import { Secret } from '../../../src/secret.ts';
 
 const style: LegacyConfStyle = {
   treeOptions: true,
+  entryOptions: true,
   interpolation: 'ConfigParser',
   hashOption: 'hash-password',
   defaultTrees: { user: 'ou=Users', tenant: 'ou=Groups', role: 'ou=Groups' },
