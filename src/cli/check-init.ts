@@ -4,6 +4,7 @@ import { causesOnly } from '../doctor/causes-only.ts';
 import { connectAsKeystone } from '../doctor/connect-as-keystone.ts';
 import { assumedBackend, withEntryErrors } from '../doctor/entry-findings.ts';
 import type { Finding } from '../doctor/finding.ts';
+import { grantsWithoutRole } from '../doctor/grants-without-role.ts';
 import { legacyEntries } from '../doctor/legacy-entries.ts';
 import { legacyFindings } from '../doctor/legacy-findings.ts';
 import { releaseAsObserved } from '../doctor/observed-emulation.ts';
@@ -89,6 +90,7 @@ function lookAt(
     if (!isSearchable) return;
     yield* verifySchema(directory, place.release);
     yield* verifyListed(session, { ...place, minUsers: 1, pageSize, conf: backend });
+    yield* grantsWithoutRole(session, place);
     yield* legacyFindings(session, place);
     yield* legacyEntries(session, place);
   };

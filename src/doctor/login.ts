@@ -340,6 +340,6 @@ async function missingRole(
 ): Promise<string | undefined> {
   for (const name of new Set(tenants.flatMap(({ roles }) => roles)))
     if ((await reader.byId('role', name)) === undefined)
-      return `role ${name} is granted in a tenant but does not exist (HTTP 500)`;
+      return `role ${name} is granted in a project but does not exist (HTTP 404)`;
   return undefined;
 }

@@ -5,6 +5,7 @@ import { entryContext } from '../plan/entry-context.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import { causesOnly } from './causes-only.ts';
 import type { Finding } from './finding.ts';
+import { grantsWithoutRole } from './grants-without-role.ts';
 import { KeystoneReader } from './keystone-reader.ts';
 import { legacyEntries } from './legacy-entries.ts';
 import { isOfTenantMembers, legacyFindings } from './legacy-findings.ts';
@@ -64,6 +65,7 @@ export function verify(directory: Session, target: VerifyTarget): AsyncGenerator
 async function* verifyAll(directory: Session, target: VerifyTarget): AsyncGenerator<Finding> {
   yield* verifySchema(directory, target.release);
   const isListed = yield* verifyListed(directory, target);
+  yield* grantsWithoutRole(directory, target);
   const ofMembers: Finding[] = [];
   for await (const finding of legacyFindings(directory, target))
     if (isOfTenantMembers(finding)) ofMembers.push(finding);
