@@ -52,9 +52,7 @@ export function reproducedEntry(entry: Entry, context: EntryContext): Reproduced
     [...rdn.map(({ type }) => type), ...demanded].map((name) => [schema.keyOf(name), name]),
   );
   required.delete('objectclass');
-  const attributes: Record<string, readonly string[]> = {
-    objectClass: classes.map((name) => (name === REPORT_CLASS ? name : names.schemaName(name))),
-  };
+  const attributes: Record<string, readonly string[]> = {};
   const present: string[] = [];
   for (const [name, values] of Object.entries(entry.attributes)) {
     const key = schema.keyOf(name);
@@ -73,14 +71,19 @@ export function reproducedEntry(entry: Entry, context: EntryContext): Reproduced
     ];
   }
   const all = [...present, ...hidden];
-  if (all.some((name) => !isAllowed(name, chain, schema)))
-    attributes['objectClass'] = [...(attributes['objectClass'] ?? []), 'extensibleObject'];
+  const takesAny = classes.some((name) => foldCase(name) === 'extensibleobject');
+  const further = takesAny || all.every((name) => isAllowed(name, chain, schema)) ? [] : ['extensibleObject'];
   return {
-    ...{ dn: names.dn(entry.dn), attributes, classes, present: all },
+    ...{ dn: names.dn(entry.dn), classes, present: all },
+    attributes: { objectClass: [...classNames(classes, names), ...further], ...attributes },
     hidden: hidden
       .filter((name) => !context.passwords.has(schema.keyOf(name)))
       .map((name) => names.schemaName(name)),
   };
+}
+
+function classNames(classes: readonly string[], names: Pseudonyms): readonly string[] {
+  return classes.map((name) => (name === REPORT_CLASS ? name : names.schemaName(name)));
 }
 
 /** One structural class with those above it, the one that Keystone asks about if it does, and the auxiliary ones. */

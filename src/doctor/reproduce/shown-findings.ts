@@ -8,6 +8,7 @@ const REASONS = {
   server: 'it is about the rights and the configuration of the server',
   values: 'the report has other values than the directory',
   passwords: 'the report has no passwords',
+  line: 'it is about a line that cannot be read, which the report leaves out',
 } as const;
 
 const NOT_SHOWN: Readonly<Partial<Record<FindingCode, string>>> = {
@@ -83,14 +84,20 @@ export function shownFindings(source: ShownSource): ShownFindings {
   };
 }
 
-function reasonOf({ code, subject }: Finding, source: ShownSource): string | undefined {
-  if (code.startsWith('PASSWORD_') && NOT_SHOWN[code] === undefined && !source.hasPasswords)
-    return REASONS.passwords;
-  const isOfConf = code.startsWith('CONF_');
-  const [, section = '', option = ''] = /\[(\w+)\] (\w+)/.exec(subject) ?? [];
-  if (isOfConf && /^(?:ldap|identity|DEFAULT)$/.test(section) && !isTaken(section, option))
-    return REASONS.machine;
-  return NOT_SHOWN[code] ?? (isOfConf ? undefined : source.withoutEntries);
+function reasonOf(finding: Finding, source: ShownSource): string | undefined {
+  const { code } = finding;
+  const reason = NOT_SHOWN[code];
+  if (reason !== undefined) return reason;
+  if (code.startsWith('PASSWORD_')) return source.hasPasswords ? undefined : REASONS.passwords;
+  return code.startsWith('CONF_') ? reasonOfOption(finding) : source.withoutEntries;
+}
+
+function reasonOfOption({ code, subject, message }: Finding): string | undefined {
+  const [, section, option = ''] = /\[([\w.]+)\] ([\w-]+)/.exec(`${subject} ${message}`) ?? [];
+  if (section === undefined) return code === 'CONF_UNREADABLE_VALUE' ? REASONS.line : undefined;
+  return /^(?:ldap|identity|DEFAULT)$/.test(section) && !isTaken(section, option)
+    ? REASONS.machine
+    : undefined;
 }
 
 /** A file of 2011 has further options of `[DEFAULT]`, which are taken along. */

@@ -3,16 +3,20 @@ import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { beforeAll, expect, test } from 'vitest';
-import type { NewEntry } from '../../../src/directory/entry.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Attributes, NewEntry } from '../../../src/directory/entry.ts';
 import { childDn } from '../../../src/directory/dn.ts';
 import type { Finding } from '../../../src/doctor/finding.ts';
+import { packageFile, readText } from '../../../src/files.ts';
+import type { Sandbox } from '../../../src/sandbox/start-sandbox.ts';
+import { addEntries } from '../../support/add-entries.ts';
 import { compiledCli, type CompiledCli } from '../../support/compiled-cli.ts';
 import { describeLive } from '../../support/describe-live.ts';
 import { DisposableFolder } from '../../support/disposable-folder.ts';
 import {
   AUTH,
   group,
+  ldapSection,
   MANAGED,
   READ,
   soundKeystone,
@@ -22,8 +26,8 @@ import {
   type SoundKeystone,
   type SoundOptions,
 } from '../../support/doctor/sound-keystone.ts';
-import { runCli } from '../../support/run-cli.ts';
-import { asManager } from '../../support/seeded-sandbox.ts';
+import { runCli, runCliAsAdmin } from '../../support/run-cli.ts';
+import { asManager, seededSandbox } from '../../support/seeded-sandbox.ts';
 import { ADVICE_CASES } from './cases/advice.ts';
 import { ENTRY_CASES } from './cases/entries.ts';
 
@@ -205,6 +209,19 @@ const SITE_CASES: readonly SiteCase[] = [
     access: [`to dn.base="ou=acmedark,${USERS}" by * none`],
   },
   {
+    name: 'what the server makes itself, and entries that may have any attribute',
+    ldap: { user_filter: '(&(createTimestamp>=20000101000000Z)(entryDN=*)(!(acmeBadge=1)))' },
+    entries: [
+      {
+        dn: `cn=acmealias,${USERS}`,
+        attributes: {
+          objectClass: ['alias', 'extensibleObject'],
+          ...{ cn: ['acmealias'], acmeBadge: ['2'], aliasedObjectName: [`uid=alice,${USERS}`] },
+        },
+      },
+    ],
+  },
+  {
     name: 'an id that is too long',
     entries: [user(`acme${'k'.repeat(70)}`)],
     code: 'ID_TOO_LONG',
@@ -220,6 +237,54 @@ function siteOf(slapd: SoundOptions['slapd'], cases: readonly SiteCase[]): Promi
     entries: cases.flatMap(({ entries }) => entries),
     ldap: Object.assign({}, ...cases.map(({ ldap = {} }) => ldap)) as LdapOptions,
   });
+}
+
+const RELEASES_OF_2011 = ['blog', '2011.3', 'essex-1', 'essex-2', '2012-01-20', 'essex-3'] as const;
+
+/** Users whose DNs break filters, passwords of several forms, and a disabled tenant with a role that has no entry. */
+function entriesOf2011(release: string): readonly NewEntry[] {
+  const isBlog = release === 'blog';
+  const rdn = isBlog ? 'cn' : 'uid';
+  const name = (id: string): Attributes =>
+    isBlog || release === '2011.3' ? {} : { keystoneName: [`name of ${id}`] };
+  const users = ['acmejoe', 'acme*', 'acme +', 'acme,x', '#acme'].map((id, index) => ({
+    dn: childDn(rdn, id, USERS),
+    attributes: {
+      objectClass: isBlog ? ['keystoneUser'] : ['keystoneUidObject', 'keystoneUser'],
+      ...{ [rdn]: [id], keystoneEnabled: ['TRUE'], ...name(id) },
+      ...(index === 0
+        ? {}
+        : { userPassword: [['secrete', '{SSHA}secrete', 'sécrète', '1'][index - 1] ?? ''] }),
+    },
+  }));
+  const holders = {
+    objectClass: ['groupOfNames', ...(isBlog ? [] : ['keystoneTenant'])],
+    member: ['cn=dumb,dc=nonexistent', users[0]?.dn ?? '', `${rdn}=acmegone,${USERS}`],
+  };
+  const tenants = 'ou=Groups,dc=example,dc=com';
+  const tenant = `cn=acmetenant,${tenants}`;
+  return [
+    ...users,
+    {
+      dn: tenant,
+      attributes: {
+        ...holders,
+        objectClass: isBlog ? ['keystoneTenant'] : holders.objectClass,
+        ...{ cn: ['acmetenant'], keystoneEnabled: ['FALSE'], ...name('acmetenant') },
+      },
+    },
+    {
+      dn: `cn=acmeghost,${tenant}`,
+      attributes: {
+        objectClass: isBlog ? ['keystoneTenantRole'] : ['keystoneTenantRole', 'groupOfNames'],
+        ...{
+          cn: ['acmeghost'],
+          keystoneRole: [`cn=acmeghost,${tenants}`],
+          member: holders.member.slice(0, 2),
+        },
+      },
+    },
+  ];
 }
 
 describeLive('a report of doctor', (slapd) => {
@@ -261,6 +326,71 @@ describeLive('a report of doctor', (slapd) => {
       fc.asyncProperty(fc.shuffledSubarray([...SITE_CASES], { minLength: 2 }), expectSiteShown),
       { numRuns: 4 },
     );
+  });
+
+  test('is about the domain that has findings, if the main file has no LDAP', async () => {
+    await using keystone = await soundKeystone({ slapd, entries: [group('old', [`uid=gone,${USERS}`])] });
+    const domains = join(keystone.dir, 'domains');
+    await mkdir(domains);
+    const file = `[identity]\ndriver = ldap\n${ldapSection(keystone.server)}`;
+    await writeFile(join(domains, 'keystone.CORP.conf'), file, { mode: 0o600 });
+    await writeFile(
+      keystone.conf,
+      `[identity]\ndomain_specific_drivers_enabled = true\ndomain_config_dir = ${domains}\n`,
+    );
+    const { dir, codes } = await reproduce(keystone);
+    expect((await factsOf(dir)).reproduced).toContain('MEMBER_UNKNOWN');
+    await expectShownAgain(dir, codes, cli.script);
+  });
+
+  test('says of a file that cannot be read that it is not taken along', async () => {
+    await using keystone = await soundKeystone({ slapd });
+    const domains = join(keystone.dir, 'domains');
+    await mkdir(domains);
+    await writeFile(join(domains, 'keystone.CORP.conf'), 'url = x\n', { mode: 0o600 });
+    await writeFile(
+      keystone.conf,
+      `[identity]\ndomain_specific_drivers_enabled = true\ndomain_config_dir = ${domains}\n`,
+    );
+    const { dir } = await reproduce(keystone);
+    const { reproduced, 'not reproduced': reasons } = await factsOf(dir);
+    expect({ reproduced, reasons }).toEqual({
+      reproduced: [],
+      reasons: { CONF_UNREADABLE_VALUE: expect.stringContaining('cannot be read') as string },
+    });
+  });
+
+  test('has no member that is one too many for it', async () => {
+    const many = Array.from({ length: 230 }, (_, number) => user(`many${number}`));
+    await using keystone = await soundKeystone({
+      slapd,
+      entries: [...many, group('all', [...many.map(({ dn }) => dn), `uid=gone,${USERS}`])],
+    });
+    const { dir, codes } = await reproduce(keystone);
+    expect((await allText(dir)).match(/^dn: uid=/gm)?.length).toBeLessThan(230);
+    await expectShownAgain(dir, codes, cli.script);
+  });
+
+  describe.each(RELEASES_OF_2011)('of Keystone %s', (release) => {
+    let server: Sandbox;
+    beforeAll(async () => {
+      server = await seededSandbox(release, { slapd, seed: false });
+      return () => server.stop();
+    });
+
+    test('has its schema, its settings and the characters that break its filters', async () => {
+      const conf = join(DisposableFolder.ofTest().path, 'keystone.conf');
+      const text = await readText(packageFile(`fixtures/keystone-conf/${release}.conf`));
+      await writeFile(conf, text, { mode: 0o600 });
+      const argv = ['configure', '--keystone-conf', conf, '--release', release, '--no-backup'];
+      expect(await runCliAsAdmin(server, argv)).toMatchObject({ exitCode: 0 });
+      await addEntries(server, entriesOf2011(release));
+      const { dir, codes } = await reproduce({ conf }, release);
+      const { reproduced } = await factsOf(dir);
+      expect(reproduced).toEqual(expect.arrayContaining(['USER_BREAKS_LISTING', 'USER_LOSES_ACCESS']));
+      expect((await allText(dir)).toLowerCase()).not.toMatch(/acme|secrete/);
+      await expectShownAgain(dir, codes, cli.script);
+    });
   });
 
   test('holds no name, address or password of the original', async () => {
