@@ -1,9 +1,9 @@
-import { readBackends } from '../doctor/backend.ts';
+import { readBackends, type Backend } from '../doctor/backend.ts';
 import { connectAsKeystone } from '../doctor/connect-as-keystone.ts';
 import { doctor, type Examined } from '../doctor/doctor.ts';
 import { SEVERITIES, type Finding } from '../doctor/finding.ts';
 import type { KeystoneFiles, KeystoneSource } from '../doctor/keystone-files.ts';
-import { reportOf } from '../doctor/reproduce/report.ts';
+import { reportOf, type Report } from '../doctor/reproduce/report.ts';
 import { packageFile, readText } from '../files.ts';
 import { openSession } from '../directory/session.ts';
 import type { Release } from '../releases/release.ts';
@@ -27,7 +27,7 @@ export interface DoctorFlags extends KeystoneFlags, ConfigConnectionFlags, Outpu
 export async function runDoctor(flags: DoctorFlags, io: Io): Promise<ExitCode> {
   if (flags.reproduce !== undefined) await requireEmptyFolder(flags.reproduce);
   const { files, source } = await resolveKeystone(flags, io);
-  const all: Finding[] = [];
+  const asked: Finding[] = [];
   const found: Finding[] = [];
   const examined: Examined[] = [];
   const target = {
@@ -38,8 +38,8 @@ export async function runDoctor(flags: DoctorFlags, io: Io): Promise<ExitCode> {
     onExamined: (one: Examined) => void examined.push(one),
   };
   for await (const finding of doctor(target)) {
-    all.push(finding);
     if (SEVERITIES.indexOf(finding.severity) < SEVERITIES.indexOf(flags.severity)) continue;
+    asked.push(finding);
     const carried = carryGiven(finding, { ...flags, domain: finding.domain ?? flags.domain });
     found.push(carried);
     if (flags.json !== true) say(io, findingText(carried, io.colour));
@@ -48,7 +48,8 @@ export async function runDoctor(flags: DoctorFlags, io: Io): Promise<ExitCode> {
   if (flags.json === true)
     printJson(io, { command: 'doctor', release: files.release.name, ok, findings: found, examined });
   else say(io, summary(files.release, found, examined));
-  if (flags.reproduce !== undefined) await reproduce(flags.reproduce, { files, source, findings: all }, io);
+  if (flags.reproduce !== undefined)
+    await reproduce(flags.reproduce, { files, source, findings: asked, severity: flags.severity }, io);
   return ok ? 0 : 1;
 }
 
@@ -56,23 +57,39 @@ interface Reproduced {
   readonly files: KeystoneFiles;
   readonly source: KeystoneSource;
   readonly findings: readonly Finding[];
+  readonly severity: Finding['severity'];
 }
 
-/** Of the first driver: that of the domain that is named, else that of the main file. */
-async function reproduce(folder: string, { files, source, findings }: Reproduced, io: Io): Promise<void> {
-  const [reading] = readBackends(files, source);
-  const backend = reading?.backend;
+/** Of one driver: that with most findings, and the first of those with as many. */
+async function reproduce(folder: string, reproduced: Reproduced, io: Io): Promise<void> {
+  const { files, source, findings, severity } = reproduced;
+  const countOf = ({ domain }: Backend): number => findings.filter((one) => one.domain === domain).length;
+  const backends = readBackends(files, source).flatMap(({ backend }) => backend ?? []);
+  const [backend] = backends.toSorted((a, b) => countOf(b) - countOf(a));
   const connected = backend && (await connectAsKeystone(backend.server, backend.file, { signal: io.signal }));
   await using session = connected?.session;
   const { version } = JSON.parse(await readText(packageFile('package.json'))) as { readonly version: string };
-  const domain = files.domains?.files.find((one) => one.domain === source.domain);
+  const isOfIt = ({ domain }: Finding): boolean => domain === backend?.domain;
   const report = await reportOf({
-    ...{ version, session, backend, release: files.release.version ?? files.release.name },
-    doc: backend?.doc ?? domain?.doc ?? files.main,
-    findings: findings.filter((one) => one.domain === backend?.domain),
+    ...{ version, severity, session, backend, release: files.release, ...fileOf(backend, files, source) },
+    findings: findings.filter(isOfIt),
+    others: findings.filter((one) => !isOfIt(one)),
   });
-  await writeReport(folder, report);
-  remark(io, `Wrote ${folder}: ${folder}/run.sh shows the findings again, without names and passwords.`);
+  await writeReport(folder, report.files);
+  remark(io, writtenText(folder, report));
+}
+
+/** If it sets up no driver: that of the domain that is named, else the main file. */
+function fileOf(backend: Backend | undefined, files: KeystoneFiles, source: KeystoneSource) {
+  if (backend !== undefined) return { doc: backend.doc, domain: backend.domain };
+  const named = files.domains?.files.find((one) => one.domain === source.domain);
+  return { doc: named?.doc ?? files.main, domain: named?.domain };
+}
+
+function writtenText(folder: string, { shown, notShown }: Report): string {
+  const what = notShown === 0 ? 'the findings' : `${shown} of ${shown + notShown} kinds of findings`;
+  const rest = notShown === 0 ? '' : ` ${folder}/report.json says why not the others.`;
+  return `Wrote ${folder}: ${folder}/run.sh shows ${what} again, without names and passwords.${rest}`;
 }
 
 async function configOpener({ configUri: uri, ...flags }: DoctorFlags, io: Io) {

@@ -14,13 +14,13 @@ export async function requireEmptyFolder(folder: string): Promise<void> {
 }
 
 /** Writes all files or none: the folder appears in one rename. */
-export async function writeReport(folder: string, report: Report): Promise<void> {
+export async function writeReport(folder: string, files: Report['files']): Promise<void> {
   await requireEmptyFolder(folder);
   const parent = dirname(resolve(folder));
   await mkdir(parent, { recursive: true });
   const draft = await mkdtemp(join(parent, '.keystone-ldap-report-'));
   try {
-    for (const [name, text] of Object.entries(report)) await writeFile(join(draft, name), text);
+    for (const [name, text] of Object.entries(files)) await writeFile(join(draft, name), text);
     await chmod(join(draft, 'run.sh'), 0o755);
     await rmdir(folder).catch(() => undefined);
     await rename(draft, folder);

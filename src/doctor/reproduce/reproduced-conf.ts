@@ -1,60 +1,120 @@
 import { isDn } from '../../directory/dn.ts';
 import type { ConfDocument } from '../../keystone-conf/document.ts';
-import { blocksOf, optionValue } from '../../keystone-conf/option-value.ts';
+import { blocksOf, DEFAULT_SECTION, optionValue } from '../../keystone-conf/option-value.ts';
 import { writtenDriver } from '../../keystone-conf/driver-edits.ts';
-import { driverKind } from '../../releases/driver-options.ts';
+import { DRIVER_SECTIONS, driverKind, type DriverSection } from '../../releases/driver-options.ts';
 import { findOptionHistory } from '../../releases/ldap-options.ts';
-import type { Pseudonyms } from './pseudonyms.ts';
+import { escapedPart, itemParts, replaceItems, type FilterItem } from './filter-text.ts';
+import { REPORT_SUFFIX, type Pseudonyms } from './pseudonyms.ts';
 
 export interface ReproducedConf {
   readonly doc: ConfDocument;
   readonly names: Pseudonyms;
-  /** Classes and attributes that the server knows, in lower case: they name nobody. */
-  readonly schemaNames: ReadonlySet<string>;
+  /** Whether it is the file of a domain, whose driver may be that of the main file. */
+  readonly isOfDomain: boolean;
 }
 
 /** The account that the report's sandbox has. */
-export const REPORT_ACCOUNT = 'cn=account,dc=example,dc=com';
+export const REPORT_ACCOUNT = `cn=account,${REPORT_SUFFIX}`;
 
 /** What depends on the machine and cannot be taken along. */
-const LEFT_OUT = /^(?:tls_|use_tls$)/;
+const LEFT_OUT = /^(?:url|user|password|tls_.*|use_tls)$/;
+
+/** What Keystone calls the fields of its users and groups. */
+const FIELDS =
+  /^(?:id|name|enabled|email|mail|password|description|default_project_id|tenant_id|tenants|domain_id|extra|options)$/;
 
 /** `[identity] driver` and `[ldap]` with the same meaning and no name, address or password of the original. */
-export function reproducedConf({ doc, ...context }: ReproducedConf): string {
-  const lines = ['[identity]'];
-  const driver = writtenDriver(doc, 'identity');
+export function reproducedConf({ doc, names, isOfDomain }: ReproducedConf): string {
+  const lines = [...limitLines(doc, DEFAULT_SECTION), '[identity]'];
+  const driver = writtenDriver(doc, 'identity') ?? (isOfDomain ? 'ldap' : undefined);
   if (driver !== undefined) lines.push(`driver = ${driverText(driver)}`);
+  lines.push(...limitLines(doc, 'identity').slice(1));
+  for (const section of DRIVER_SECTIONS.filter((one) => one !== 'identity')) {
+    const other = writtenDriver(doc, section);
+    if (other !== undefined) lines.push(`[${section}]`, `driver = ${driverText(other, section)}`);
+  }
   lines.push('[ldap]', 'url = @URI@', `user = ${REPORT_ACCOUNT}`, 'password = @PASSWORD@');
-  const names = new Set(blocksOf(doc, 'ldap').flatMap(({ options }) => options.map(({ name }) => name)));
-  for (const name of names) {
-    if (['url', 'user', 'password'].includes(name) || LEFT_OUT.test(name)) continue;
-    const isKnown = findOptionHistory('ldap', name) !== undefined;
-    const value = optionValue(doc, 'ldap', name) ?? '';
-    lines.push(isKnown ? `${name} = ${valueText(name, value, context)}` : `${context.names.text(name)} = x`);
+  const options = new Set(blocksOf(doc, 'ldap').flatMap((block) => block.options.map(({ name }) => name)));
+  for (const option of options) {
+    if (LEFT_OUT.test(option)) continue;
+    const isKnown = findOptionHistory('ldap', option) !== undefined;
+    const value = optionValue(doc, 'ldap', option) ?? '';
+    lines.push(isKnown ? `${option} = ${valueText(option, value, names)}` : `${names.text(option)} = x`);
   }
   return `${lines.join('\n')}\n`;
 }
 
-function driverText(driver: string): string {
-  if (/^ldap\W/i.test(driver)) return `${driver.slice(0, 4)} # comment`;
-  return driverKind('identity', driver) === 'other' && !/^ldap$/i.test(driver) ? 'other.Driver' : driver;
+/** Whether the report has this option of the original. */
+export function takesAlong(section: string, option: string): boolean {
+  if (option === 'list_limit') return section === DEFAULT_SECTION || section === 'identity';
+  return section === 'ldap' ? !LEFT_OUT.test(option) : option === 'driver';
 }
 
-type Context = Omit<ReproducedConf, 'doc'>;
+/** All filters that the file has. */
+export function filtersOf(doc: ConfDocument): readonly string[] {
+  if (doc.problems.length > 0) return [];
+  return blocksOf(doc, 'ldap').flatMap(({ options }) =>
+    options.flatMap(({ name }) => (name.endsWith('_filter') ? (optionValue(doc, 'ldap', name) ?? []) : [])),
+  );
+}
 
-function valueText(option: string, value: string, { names, schemaNames }: Context): string {
+/** All classes and attributes that the file names. */
+export function schemaNamesOf(doc: ConfDocument): readonly string[] {
+  if (doc.problems.length > 0) return [];
+  return blocksOf(doc, 'ldap').flatMap(({ options }) =>
+    options.flatMap(({ name }) =>
+      isOfSchema(name) ? (optionValue(doc, 'ldap', name) ?? '').split(/[,:]/).map((one) => one.trim()) : [],
+    ),
+  );
+}
+
+/** The entries that the file names, such as the group of those who are enabled. */
+export function dnsOf(doc: ConfDocument): readonly string[] {
+  if (doc.problems.length > 0) return [];
+  return blocksOf(doc, 'ldap').flatMap(({ options }) =>
+    options.flatMap(({ name }) => {
+      const value = name.endsWith('_dn') ? optionValue(doc, 'ldap', name) : undefined;
+      return value !== undefined && isDn(value) ? [value] : [];
+    }),
+  );
+}
+
+function limitLines(doc: ConfDocument, section: string): readonly string[] {
+  const value = optionValue(doc, section, 'list_limit');
+  if (value === undefined) return [];
+  return [`[${section}]`, `list_limit = ${isPlain(value) ? value : 'not-a-value'}`];
+}
+
+function driverText(driver: string, section: DriverSection = 'identity'): string {
+  if (/^ldap\W/i.test(driver)) return `${driver.slice(0, 4)} # comment`;
+  return driverKind(section, driver) === 'other' && !/^ldap$/i.test(driver) ? 'other.Driver' : driver;
+}
+
+function isPlain(value: string): boolean {
+  return /^(?:true|false|yes|no|on|off|-?[\d.]+|one|sub|default|never|always|searching|finding|)$/i.test(
+    value,
+  );
+}
+
+function isOfSchema(option: string): boolean {
+  return (
+    /_(?:objectclass|attribute)$/.test(option) ||
+    /_(?:attribute_ignore|additional_attribute_mapping)$/.test(option)
+  );
+}
+
+function valueText(option: string, value: string, names: Pseudonyms): string {
+  if (isOfSchema(option)) return value.replace(/[^,:\n]+/g, (one) => fieldOrSchema(one, names));
+  if (isPlain(value)) return value;
   const type = findOptionHistory('ldap', option)?.type;
-  if (/^(?:true|false|yes|no|on|off|-?[\d.]+|one|sub|default|never|always|searching|finding|)$/i.test(value))
-    return value;
   if (type === 'dn' || isDn(value)) return isDn(value) ? names.dn(value) : brokenDn(value, names);
-  if (option.endsWith('_filter')) return filterText(value, { names, schemaNames });
-  if (type === 'list')
-    return value
-      .split(',')
-      .map((one) => schemaText(one, { names, schemaNames }))
-      .join(',');
-  if (/_(?:objectclass|attribute)$/.test(option)) return schemaText(value, { names, schemaNames });
+  if (option.endsWith('_filter')) return filterText(value, names);
   return type === 'integer' || type === 'float' || type === 'boolean' ? 'not-a-value' : names.text(value);
+}
+
+function fieldOrSchema(name: string, names: Pseudonyms): string {
+  return FIELDS.test(name.trim()) ? name : names.schemaName(name);
 }
 
 /** What is no DN stays none, and the same one in quotation marks stays quoted. */
@@ -63,27 +123,21 @@ function brokenDn(value: string, names: Pseudonyms): string {
   return isDn(inner) ? `${before}${names.dn(inner)}${after}` : `no DN ${names.text(value)}`;
 }
 
-function schemaText(value: string, { names, schemaNames }: Context): string {
-  if (value.includes(':'))
-    return value
-      .split(':')
-      .map((one) => schemaText(one, { names, schemaNames }))
-      .join(':');
-  if (schemaNames.has(value.trim().toLowerCase()) || value.trim() === '') return value;
-  return /^[A-Za-z][\w;-]*$/.test(value.trim()) ? `x${names.text(value.trim())}` : `@${names.text(value)}`;
+/** Operators, brackets and stars stay, names and values do not. */
+function filterText(filter: string, names: Pseudonyms): string {
+  return replaceItems(filter, {
+    word: (word) => names.text(word),
+    item: (item) => `${names.schemaName(item.attribute)}${item.sign}${itemText(item, names)}`,
+  });
 }
 
-/** Operators, brackets, attributes and stars stay, values do not. */
-function filterText(filter: string, context: Context): string {
-  const assertion = /([A-Za-z][\w.;-]*)(\s*(?::[\w.]*)*:?[<>~]?=)([^()]*)|([^()&|!\s]+)/g;
-  return filter.replace(assertion, (...found: string[]) => {
-    const [, attribute, sign = '', value = '', word = ''] = found as (string | undefined)[];
-    if (attribute === undefined) return context.names.text(word);
-    const isClass = attribute.toLowerCase() === 'objectclass';
-    const parts = value.split('*').map((part) => {
+function itemText({ attribute, value }: FilterItem, names: Pseudonyms): string {
+  const isMalformed = /\\(?![\da-f]{2}|[()*\\])/i.test(value);
+  const isClass = attribute.toLowerCase() === 'objectclass';
+  return itemParts(value)
+    .map((part) => {
       if (part.trim() === '') return part;
-      return isClass ? schemaText(part, context) : context.names.text(part);
-    });
-    return `${schemaText(attribute, context)}${sign}${isClass || !isDn(value) ? parts.join('*') : context.names.dn(value)}`;
-  });
+      return escapedPart(isClass ? names.schemaName(part) : names.value(attribute, part), isMalformed);
+    })
+    .join('*');
 }

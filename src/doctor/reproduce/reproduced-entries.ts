@@ -1,61 +1,117 @@
-import { dnKey, equalDn, isDn, isWithin, parentDn } from '../../directory/dn.ts';
-import type { Entry } from '../../directory/entry.ts';
+import { dnKey, equalDn, foldCase, isDn, isWithin, parentDn } from '../../directory/dn.ts';
+import { valuesOf, type Entry } from '../../directory/entry.ts';
 import { present } from '../../directory/filter.ts';
-import { formatLdif, type LdifEntry } from '../../directory/format-ldif.ts';
 import type { Session } from '../../directory/session.ts';
-import { kindsIn, mappedAttributes, treeOf } from '../../releases/layout-of.ts';
-import type { SchemaElement } from '../../schema/definition.ts';
+import { kindsIn, treeOf } from '../../releases/layout-of.ts';
+import type { EntryKind } from '../../releases/release.ts';
 import type { Backend } from '../backend.ts';
-import { demandedBy } from '../class-attributes.ts';
 import type { Finding } from '../finding.ts';
-import type { Pseudonyms } from './pseudonyms.ts';
+import { dnsOf } from './reproduced-conf.ts';
 
 export interface EntriesSource {
   readonly backend: Backend;
   readonly session: Session;
-  readonly schema: readonly SchemaElement[];
-  readonly names: Pseudonyms;
   readonly suffixes: readonly string[];
   readonly findings: readonly Finding[];
+  /** What is asked for besides all user attributes: any may be operational. */
+  readonly attributes: readonly string[];
 }
 
 /** Beyond those that findings name, so many of each tree. */
 const MOST = 200;
 
-/** The containers, and the entries that the findings are about with some others, under other names and without passwords. */
-export async function reproducedEntries(source: EntriesSource): Promise<string> {
+/** The containers, the entries that the findings are about, some others, and those that they name as members; superior ones first. */
+export async function concernedEntries(source: EntriesSource): Promise<readonly Entry[]> {
   const found = new Map<string, Entry>();
-  for await (const entry of concerned(source)) {
-    found.set(dnKey(entry.dn), entry);
-    for (const above of await containersAbove(entry.dn, found, source)) found.set(dnKey(above.dn), above);
-  }
-  const entries = [...found.values()]
+  const leftOut = new LeftOut();
+  for (const kind of kindsIn(source.backend.trees))
+    for await (const entry of entriesOfTree(kind, source, leftOut)) found.set(dnKey(entry.dn), entry);
+  await addNamed(found, leftOut, source);
+  for (const { dn } of [...found.values()])
+    for (const above of await containersAbove(dn, found, source)) found.set(dnKey(above.dn), above);
+  return [...found.values()]
     .filter(({ dn }) => !source.suffixes.some((suffix) => equalDn(dn, suffix)))
+    .map((entry) => leftOut.withoutThem(entry, source.backend))
     .toSorted((a, b) => depth(a.dn) - depth(b.dn));
-  return entries.length === 0 ? '' : formatLdif(entries.map((entry) => reproduced(entry, source)));
 }
 
 const depth = (dn: string): number => dnKey(dn).split(/(?<!\\),/).length;
 
-async function* concerned({ backend, session, findings }: EntriesSource): AsyncGenerator<Entry> {
+/** The entries of a tree that are too many: a group is not to have members that the report lacks. */
+class LeftOut {
+  readonly #keys = new Set<string>();
+  #stays: Entry | undefined;
+
+  add({ dn }: Entry): void {
+    this.#keys.add(dnKey(dn));
+  }
+
+  stays(entry: Entry): void {
+    this.#stays ??= entry;
+  }
+
+  has(dn: string): boolean {
+    return this.#keys.has(dnKey(dn));
+  }
+
+  withoutThem(entry: Entry, { release }: Backend): Entry {
+    if (this.#keys.size === 0) return entry;
+    const names = new Set(membersIn(release.layout).map(foldCase));
+    const attributes = Object.entries(entry.attributes).map(([name, values]) => {
+      if (!names.has(foldCase(name))) return [name, values] as const;
+      const kept = values.filter((value) => !isDn(value) || !this.has(value));
+      const isEmptied = kept.length === 0 && values.length > 0 && this.#stays !== undefined;
+      return [name, isEmptied ? [this.#stays?.dn ?? ''] : kept] as const;
+    });
+    return { ...entry, attributes: Object.fromEntries(attributes) };
+  }
+}
+
+function membersIn({ group, tenant, role, grant }: Backend['release']['layout']): readonly string[] {
+  return [group?.members, tenant?.members, role?.members, grant?.members].filter(
+    (name) => name !== undefined,
+  );
+}
+
+async function* entriesOfTree(
+  kind: EntryKind,
+  { backend, session, findings, attributes }: EntriesSource,
+  leftOut: LeftOut,
+): AsyncGenerator<Entry> {
   const texts = findings.map(({ subject, message }) => `${subject} ${message}`).join('\n');
-  for (const kind of kindsIn(backend.trees)) {
-    const base = treeOf(backend.trees, kind);
-    if (!isDn(base) || (await session.read(base, ['1.1'])) === undefined) continue;
-    let count = 0;
-    const request = { base, scope: 'sub', filter: present('objectClass'), pageSize: 500 } as const;
-    for await (const entry of session.search({
-      ...request,
-      attributes: ['*', ...mappedAttributes(backend.release.layout)],
-    }))
-      if ((count += 1) <= MOST || texts.includes(entry.dn)) yield entry;
+  const base = treeOf(backend.trees, kind);
+  if (!isDn(base) || (await session.read(base, ['1.1'])) === undefined) return;
+  let count = 0;
+  const request = { base, scope: 'sub', filter: present('objectClass'), pageSize: 500 } as const;
+  for await (const entry of session.search({ ...request, attributes }))
+    if ((count += 1) <= MOST || texts.includes(entry.dn)) {
+      if (kind === 'user' && !equalDn(entry.dn, base)) leftOut.stays(entry);
+      yield entry;
+    } else leftOut.add(entry);
+}
+
+/** Whether a member is there, and what it is, is what some findings are about, wherever it is. */
+async function addNamed(
+  found: Map<string, Entry>,
+  leftOut: LeftOut,
+  { backend, session, attributes }: EntriesSource,
+): Promise<void> {
+  const members = membersIn(backend.release.layout);
+  const named = [...found.values()].flatMap((entry) => members.flatMap((name) => valuesOf(entry, name)));
+  const dns = [...dnsOf(backend.doc), ...named].filter(isDn);
+  const wanted = new Map(dns.map((dn) => [dnKey(dn), dn]));
+  let count = 0;
+  for (const [key, dn] of wanted) {
+    if (found.has(key) || leftOut.has(dn) || (count += 1) > MOST) continue;
+    const entry = await session.read(dn, attributes);
+    if (entry !== undefined) found.set(key, entry);
   }
 }
 
 async function containersAbove(
   dn: string,
   found: ReadonlyMap<string, Entry>,
-  { session, suffixes }: EntriesSource,
+  { session, suffixes, attributes }: EntriesSource,
 ): Promise<readonly Entry[]> {
   const above: Entry[] = [];
   for (
@@ -63,44 +119,9 @@ async function containersAbove(
     suffixes.some((suffix) => isWithin(at, suffix)) && !found.has(dnKey(at));
     at = parentDn(at)
   ) {
-    const entry = await session.read(at, ['*']);
-    if (entry !== undefined) above.push(entry);
+    // One that the account does not see is there all the same.
+    above.push((await session.read(at, attributes)) ?? { dn: at, attributes: {} });
     if (suffixes.some((suffix) => equalDn(at, suffix))) break;
   }
   return above;
-}
-
-function reproduced(entry: Entry, { backend, schema, names }: EntriesSource): LdifEntry {
-  const { layout } = backend.release;
-  const classes = valuesByName(entry, 'objectclass');
-  const kept = new Set([
-    ...['objectclass', ...mappedAttributes(layout).map((name) => name.toLowerCase())],
-    ...classes.flatMap((one) => [...demandedBy(one, schema)]),
-  ]);
-  kept.delete(layout.user.passwordAttribute.toLowerCase());
-  kept.delete('userpassword');
-  const [flags, attributes] = [flagsOf(backend), {} as Record<string, readonly string[]>];
-  for (const [name, values] of Object.entries(entry.attributes)) {
-    const key = name.toLowerCase();
-    if (!kept.has(key) && !isNaming(entry.dn, key)) continue;
-    attributes[name] =
-      key === 'objectclass' || flags.has(key)
-        ? values.filter((one) => key === 'objectclass' || /^(?:true|false|\d+)$/i.test(one))
-        : values.map((value) => names.text(value));
-  }
-  return { dn: names.dn(entry.dn), attributes };
-}
-
-function isNaming(dn: string, attribute: string): boolean {
-  return dnKey(dn).split(',')[0]?.split('=')[0]?.toLowerCase() === attribute;
-}
-
-function valuesByName({ attributes }: Entry, wanted: string): readonly string[] {
-  return Object.entries(attributes).find(([name]) => name.toLowerCase() === wanted)?.[1] ?? [];
-}
-
-/** The attribute that says who is enabled: what it says counts, and names nobody. */
-function flagsOf({ options }: Backend): ReadonlySet<string> {
-  const named = options['user_enabled_attribute'];
-  return new Set(typeof named === 'string' ? [named.toLowerCase()] : []);
 }
