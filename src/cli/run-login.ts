@@ -56,14 +56,19 @@ function rolesIn(
     : { refusal: `the user has no role in ${project}, or it is disabled` };
 }
 
+function lineOf<T>(value: T | undefined, text: (value: T) => string): readonly string[] {
+  return value === undefined ? [] : [`    ${text(value)}`];
+}
+
 function text(answer: LoginAnswer): string {
-  const { user, dn, id, refusal, tenants, groups, publicIds, enabled, why } = answer;
+  const { user, dn, id, refusal, tenants, groups, publicIds, enabled, why, passwordOf } = answer;
   const verdict = refusal === undefined ? `Keystone logs ${user} in` : `Keystone refuses ${user}: ${refusal}`;
   if (dn === undefined) return verdict;
   return [
     verdict,
     `    found as: ${dn}`,
-    ...(enabled === undefined ? [] : [`    enabled: ${enabled ? 'yes' : 'no'}, ${why ?? ''}`]),
+    ...lineOf(passwordOf, (other) => `password of: ${other}, which has the same id`),
+    ...lineOf(enabled, (is) => `enabled: ${is ? 'yes' : 'no'}, ${why ?? ''}`),
     `    id: ${publicIds?.user ?? id ?? ''}${publicIds === undefined ? '' : ` (${id ?? ''} in the directory)`}`,
     `    groups: ${groups.join(', ') || 'none'}`,
     ...tenants.map(({ tenant, roles }) => `    project ${tenant}: ${roles.join(', ') || 'no role'}`),

@@ -1,4 +1,4 @@
-import { rdnOf } from '../directory/dn.ts';
+import { equalDn, rdnOf } from '../directory/dn.ts';
 import { valuesOf, type Entry } from '../directory/entry.ts';
 import type { Session, SessionOptions } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
@@ -37,6 +37,8 @@ export interface LoginAnswer {
   readonly id: string | undefined;
   /** Why the login fails; `undefined` where it succeeds. With `(HTTP 500)` where Keystone fails, else it answers 401. */
   readonly refusal: string | undefined;
+  /** The entry whose password counts, if that is another one with the same id. */
+  readonly passwordOf?: string | undefined;
   /** What the server demands of the user, though Keystone lets the user in. */
   readonly remark?: string | undefined;
   readonly defaultTenant: string | undefined;
@@ -163,6 +165,7 @@ async function answerTo(
     dn: entry.dn,
     id,
     refusal,
+    ...(bound.passwordOf !== undefined && { passwordOf: bound.passwordOf }),
     remark: bound.remark,
     // A name may be ignored (group_attribute_ignore).
     groups: groups.map(({ id: group, name }) => (name === '' ? group : name)),
@@ -238,12 +241,17 @@ async function tenantsOf(entry: Entry, context: LoginContext): Promise<Access> {
   };
 }
 
+/** `passwordOf` is another entry with the same id, as whom Keystone binds. */
+interface BoundAnswer extends BindAnswer {
+  readonly passwordOf?: string;
+}
+
 async function refusalOf(
   found: Shown,
   { enabled }: EnabledState,
   password: Secret,
   context: LoginContext,
-): Promise<BindAnswer> {
+): Promise<BoundAnswer> {
   const { entry, id } = found;
   if (!enabled) return { refusal: 'the user is disabled' };
   const domain = await domainRefusal(entry, context);
@@ -261,7 +269,10 @@ async function refusalOf(
   const beyond = legacyPasswordFault(password, context.release);
   if (beyond !== undefined) return { refusal: beyond };
   if (!readsPassword(context.layout.user.password))
-    return orUnkept(await bindAsUser({ dn: account.entry.dn, password }, session, server), account, context);
+    return {
+      ...orUnkept(await bindAsUser({ dn: account.entry.dn, password }, session, server), account, context),
+      ...(!equalDn(account.entry.dn, entry.dn) && { passwordOf: account.entry.dn }),
+    };
   return { refusal: await hashRefusal(entry, password, context) };
 }
 

@@ -28,6 +28,9 @@ interface Items {
   hasComma: boolean;
 }
 
+/** Nested brackets end in a parser error in Python 2.7 too, about here. */
+const DEEPEST = 90;
+
 class LiteralReader {
   readonly #text: string;
   #at = 0;
@@ -81,7 +84,7 @@ class LiteralReader {
   #readValue(): PythonLiteral | undefined {
     const open = this.#text[this.#at] ?? '';
     const close = CLOSING[open];
-    if (close !== undefined) return this.#readBrackets(open, close);
+    if (close !== undefined) return this.#depth < DEEPEST ? this.#readBrackets(open, close) : undefined;
     let strings = 0;
     while (this.#match(STRING) !== undefined) strings += 1;
     if (strings > 0) return OTHER;

@@ -93,6 +93,10 @@ const ERRORS = [
   '.',
 ];
 
+test('a million nested brackets are not a literal', () => {
+  expect(readPythonLiteral('['.repeat(1e6))).toBeUndefined();
+});
+
 test.each(TRUE)('%j is true', (text) => expect(readPythonLiteral(text)).toEqual({ isTrue: true }));
 test.each(NOT_TRUE)('%j is a literal', (text) => expect(readPythonLiteral(text)).toEqual({ isTrue: false }));
 test.each(ERRORS)('%j is not a literal', (text) => expect(readPythonLiteral(text)).toBeUndefined());

@@ -125,6 +125,39 @@ export const ENTRY_CASES: readonly DoctorCase[] = [
     ],
   },
   {
+    name: 'a member outside of the tree whose id nobody in it has',
+    entries: [group('far', [ALICE, 'uid=zoe,ou=Elsewhere,dc=example,dc=com'])],
+    expected: [['MEMBER_OUTSIDE', 'warning', 'not below']],
+  },
+  {
+    name: 'a group of those who are enabled of another class',
+    ldap: { user_enabled_emulation: 'true' },
+    entries: [
+      {
+        dn: ENABLED,
+        attributes: { objectClass: ['groupOfUniqueNames'], cn: ['enabled_users'], uniqueMember: [ALICE] },
+      },
+    ],
+    expected: [['ENABLED_GROUP_MISSING', 'error', 'whose members are in uniqueMember']],
+  },
+  {
+    name: 'a group of those who are enabled that is like other groups',
+    ldap: {
+      user_enabled_emulation: 'true',
+      group_objectclass: 'groupOfUniqueNames',
+      group_member_attribute: 'uniqueMember',
+    },
+    database: { olcDbIndex: ['objectClass,cn,uid,uniqueMember eq'] },
+    entries: [
+      group('unique', [], { objectClass: ['groupOfUniqueNames'], uniqueMember: [ALICE], member: [] }),
+      {
+        dn: ENABLED,
+        attributes: { objectClass: ['groupOfUniqueNames'], cn: ['enabled_users'], uniqueMember: [ALICE] },
+      },
+    ],
+    expected: [['ENABLED_GROUP_MISSING', 'error', 'whose members are in uniqueMember']],
+  },
+  {
     name: 'a member in another spelling',
     entries: [group('loud', ['uid=ALICE,ou=users,dc=example,dc=com'])],
     expected: [['MEMBER_SPELLING', 'warning', '1: uid=ALICE,ou=users,dc=example,dc=com in cn=loud']],
