@@ -14,6 +14,22 @@ function causeOf({ code, message }: Finding): FindingCode | undefined {
   return code === 'PASSWORD_FORM' && !IS_HASHED.test(message) ? undefined : CAUSE_OF[code];
 }
 
+const SCHEMA_SUBJECT = /^(?:attribute type|object class) (\S+)/;
+
+function noteUnknown({ code, subject }: Finding, unknown: Set<string>): void {
+  const [, name] = code === 'SCHEMA_MISSING' ? (SCHEMA_SUBJECT.exec(subject) ?? []) : [];
+  if (name !== undefined) unknown.add(name);
+}
+
+/** Whether it only follows from what the server's schema lacks. */
+function isOfSchema({ code, count, message }: Finding, unknown: ReadonlySet<string>): boolean {
+  if (code === 'TOO_FEW_USERS') return count === 0 && unknown.size > 0;
+  return (
+    ['ENTRY_NO_ID', 'ENTRY_NO_NAME'].includes(code) &&
+    [...unknown].some((name) => message.startsWith(`without ${name},`))
+  );
+}
+
 /**
  * Of a cause and its consequence the cause is left, which then is an error itself. That groups seem empty is said last, and
  * not where a member was named at which Keystone fails.
@@ -24,7 +40,10 @@ export async function* causesOnly(
   const causes: Finding[] = [];
   const ofGroups: Finding[] = [];
   let isMemberNamed = false;
+  const unknown = new Set<string>();
   for await (const finding of findings) {
+    noteUnknown(finding, unknown);
+    if (isOfSchema(finding, unknown)) continue;
     isMemberNamed ||= finding.code === 'MEMBER_UNKNOWN' && finding.severity === 'error';
     const at = causes.findLastIndex(({ code }) => code === causeOf(finding));
     const cause = causes[at];
