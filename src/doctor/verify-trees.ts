@@ -146,6 +146,6 @@ export function listCut(subject: string, count: number, { resultCode }: Keystone
     message: `the server ${isLate ? 'ends so long a search' : `gives this identity only ${count === 0 ? 'a part' : `${count}`} of them`}; listing them ends in HTTP 500`,
     remedy: isLate
       ? 'Decide with the administrators of the directory on a limit for this identity: olcLimits with time=unlimited; an index makes the search shorter.'
-      : 'Decide with the administrators of the directory on a limit for this identity: olcLimits with size=unlimited.',
+      : 'Decide with the administrators of the directory on a limit for this identity: olcLimits with size=unlimited. If the server sends all of them in pages, page_size in [ldap] helps too.',
   };
 }
