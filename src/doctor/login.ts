@@ -87,6 +87,8 @@ interface LoginContext extends Pick<LoginTarget, 'session' | 'server' | 'release
   readonly reader: KeystoneReader;
   readonly layout: Layout;
   readonly trees: Trees;
+  /** Why Keystone cannot search for users by their ids; names are searched for without the filter. */
+  readonly userFault: string | undefined;
   /** Why Keystone cannot search for groups. */
   readonly groupFault: string | undefined;
 }
@@ -104,15 +106,15 @@ export async function login(user: string, password: Secret, target: LoginTarget)
   }
 }
 
-/** @throws `KEYSTONE_FAILS` if it fails at every search for a user */
 function contextOf(target: LoginTarget): LoginContext {
   const { session, release, trees, server, ids = LOCAL_IDS, pageSize } = target;
   const { layout } = release;
   const { unsearchable, unsearchableBecause: why = 'the settings make no search' } = target;
-  if (unsearchable?.has('user') === true) throw new KeystoneFailure(500, why);
-  const groupFault = unsearchable?.has('group') === true ? why : undefined;
+  const faultOf = (kind: EntryKind): string | undefined =>
+    unsearchable?.has(kind) === true ? why : undefined;
+  const [userFault, groupFault] = [faultOf('user'), faultOf('group')];
   const reader = KeystoneReader.ofNames(session, { layout, trees, pageSize });
-  return { session, reader, layout, trees, server, release, ids, groupFault };
+  return { session, reader, layout, trees, server, release, ids, userFault, groupFault };
 }
 
 async function answerOf(user: string, password: Secret, target: LoginTarget): Promise<LoginAnswer> {
@@ -187,9 +189,20 @@ function failureText({ status, why }: Pick<KeystoneFailure, 'status' | 'why'>): 
   return why.endsWith(`HTTP ${status}`) ? why : `${why} (HTTP ${status})`;
 }
 
+function isInvalidFilter(error: unknown): boolean {
+  return error instanceof KeystoneLdapError && error.code === 'INPUT_INVALID';
+}
+
 async function foundBy(name: string, context: LoginContext): Promise<Shown | undefined> {
   const { reader, layout } = context;
-  return layout.lookup === 'dn' ? await foundIn2011(name, context) : await reader.driver.byName('user', name);
+  if (layout.lookup === 'dn') return await foundIn2011(name, context);
+  try {
+    return await reader.driver.byName('user', name);
+  } catch (error) {
+    const { userFault } = context;
+    if (userFault === undefined || !isInvalidFilter(error)) throw error;
+    throw new KeystoneFailure(500, userFault);
+  }
 }
 
 /** Keystone asks for them once the user is in; where it then fails, so does a login to a project. */
@@ -258,6 +271,8 @@ async function refusalOf(
   if (domain !== undefined) return { refusal: domain };
   const unnotified = notifiedUserFault(found, context);
   if (unnotified !== undefined) return { refusal: failureText(unnotified) };
+  if (context.userFault !== undefined)
+    return { refusal: failureText({ status: 500, why: context.userFault }) };
   // Whom Keystone finds by the id has the password, and is kept.
   const account = context.layout.lookup === 'dn' ? found : await context.reader.driver.byId('user', id);
   if (account === undefined)
