@@ -17,7 +17,8 @@ export type { LdapSettings } from './releases/layout-options.ts';
 export type { Holding } from './releases/modern-layout.ts';
 export type { EntryLayout, Layout, NameRules, PasswordForm, Release, Trees } from './releases/release.ts';
 
-export { openSession, type Credentials, type Session, type SessionOptions } from './directory/session.ts';
+export type { Credentials, Session, SessionOptions } from './directory/session.ts';
+export { openSession } from './directory/open-session.ts';
 export { waitForSession } from './directory/wait-for-session.ts';
 export { childDn, dnKey, equalDn, formatDn, isWithin, parentDn, parseDn, type Dn } from './directory/dn.ts';
 export { hasObjectClass, valuesOf, type Attributes, type Entry, type NewEntry } from './directory/entry.ts';
@@ -35,11 +36,13 @@ export { loadShippedSchema, SCHEMA_REVISIONS, shippedSchemaFiles } from './schem
 
 export { checkDomains } from './identities/check-domains.ts';
 export { configJsonSchema } from './config/json-schema.ts';
-export { loadConfig, type ConfigInput, type LoadedConfig } from './config/load-config.ts';
+export { loadConfig, type LoadedConfig } from './config/load-config.ts';
+export type { ConfigInput } from './config/config-input.ts';
 export type { Config } from './config/definition.ts';
 
 export { checkNames } from './identities/check-names.ts';
-export { clientScript, type ClientScriptOptions } from './identities/client-script.ts';
+export { clientScript } from './identities/client-script.ts';
+export type { ClientScriptOptions } from './identities/script-content.ts';
 export { divideIdentities, type DividedIdentities } from './identities/divide-identities.ts';
 export {
   NO_IDENTITIES,
@@ -69,7 +72,8 @@ export { unifiedDiff } from './keystone-conf/unified-diff.ts';
 
 export { apply, type Progress, type WaveListener } from './plan/apply.ts';
 export type { Change } from './plan/change.ts';
-export { exportIdentities, type ExportTarget, type IdentityExport } from './export/export-identities.ts';
+export { exportIdentities, type IdentityExport } from './export/export-identities.ts';
+export type { ExportTarget } from './export/export-target.ts';
 export { exportLdif } from './export/export-ldif.ts';
 export { formatIdentities } from './export/format-identities.ts';
 
@@ -83,10 +87,12 @@ export { Registry, registryDn } from './history/registry.ts';
 
 export { fillSandbox } from './plan/fill-sandbox.ts';
 export { passwordPolicy, type PasswordOptions } from './plan/password-policy.ts';
-export { observeConf, planConf, plannedBytes, type ConfPlan } from './plan/plan-conf.ts';
+export { observeConf, planConf, plannedBytes } from './plan/plan-conf.ts';
+export type { ConfPlan } from './plan/conf-plan.ts';
 export { planConfUpgrade } from './plan/plan-conf-upgrade.ts';
 export { planIdentities, type ExistingEntry, type IdentityTarget } from './plan/plan-identities.ts';
-export { planInit, type InitPorts, type InitTarget } from './plan/plan-init.ts';
+export { planInit, type InitPorts } from './plan/plan-init.ts';
+export type { InitTarget } from './plan/init-target.ts';
 export type { ServiceAccountTarget } from './plan/plan-service-account.ts';
 
 export { readBackends, type Backend, type BackendReading, type KeystoneServer } from './doctor/backend.ts';
@@ -109,7 +115,8 @@ export {
   type PublicIds,
   type TenantAccess,
 } from './doctor/login.ts';
-export { verify, type VerifyTarget } from './doctor/verify.ts';
+export { verify } from './doctor/verify.ts';
+export type { VerifyTarget } from './doctor/verify-target.ts';
 export { verifyModernConf } from './doctor/verify-modern-conf.ts';
 export { verifyConf } from './doctor/verify-conf.ts';
 

@@ -6,6 +6,8 @@ export interface CommandContext {
   readonly io: Io;
   readonly finish: (code: ExitCode) => void;
   readonly run: (argv: readonly string[], io: Io) => Promise<ExitCode>;
+  /** Of all commands. */
+  readonly names: readonly string[];
 }
 
 /** Whether a flag stands on the command line itself, and not only in the environment. */

@@ -28,15 +28,17 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   completion: async () => (await import('./commands/completion.ts')).completionCommand,
 };
 
-/** All names, without loading a command. */
-export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS);
-
 /** What is about all commands needs them all, as help and mistakes do. */
 const ABOUT_ALL = 'completion';
 
 /** The command of this name, or all where there is none. */
-export async function commands(context: CommandContext, name = ''): Promise<readonly Command[]> {
+export async function commands(
+  context: Omit<CommandContext, 'names'>,
+  name = '',
+): Promise<readonly Command[]> {
   const named = Object.hasOwn(COMMANDS, name) && name !== ABOUT_ALL ? COMMANDS[name] : undefined;
   const loaders = named === undefined ? Object.values(COMMANDS) : [named];
-  return await Promise.all(loaders.map(async (load) => (await load())(context)));
+  return await Promise.all(
+    loaders.map(async (load) => (await load())({ ...context, names: Object.keys(COMMANDS) })),
+  );
 }

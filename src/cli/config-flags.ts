@@ -4,8 +4,8 @@ import type { ConfigConnectionFlags, ConnectionFlags } from './connection-flags.
 import type { ReleaseFlags, TreeFlags } from './release-flags.ts';
 import type { ConfigureFlags } from './resolve-conf-plan.ts';
 import type { InitFlags } from './run-init.ts';
-import type { RunSeedFlags } from './run-seed.ts';
-import type { VerifyFlags } from './run-verify.ts';
+import type { RunSeedFlags } from './run-seed-flags.ts';
+import type { VerifyFlags } from './verify-flags.ts';
 
 /** A configuration file as the flags that say the same; what it does not say is left out. */
 function releaseFlags({

@@ -1,7 +1,7 @@
 import { addedIn, countRegistryWrites, type AddedWave } from '../history/registry.ts';
 import { entryWaves } from '../plan/apply.ts';
 import type { Declaration } from './declaration.ts';
-import type { DeclaredPlan } from './plan-declared.ts';
+import type { DeclaredPlan } from './declared-system.ts';
 import { countUsers } from './render-users.ts';
 import { isInBulk } from './write-declared.ts';
 import type { Session } from '../directory/session.ts';

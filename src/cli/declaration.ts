@@ -8,7 +8,7 @@ import type { Io } from './io.ts';
 import type { OutputFlags } from './output.ts';
 import type { ConfigureFlags } from './resolve-conf-plan.ts';
 import type { InitFlags } from './run-init.ts';
-import type { RunSeedFlags } from './run-seed.ts';
+import type { RunSeedFlags } from './run-seed-flags.ts';
 import { layOver, readConfigFile } from './take-config-file.ts';
 
 /** The flags of `plan` and `apply`: those of the parts that the file declares. */

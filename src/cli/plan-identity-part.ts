@@ -1,30 +1,9 @@
-import type { Change } from '../plan/change.ts';
 import { planIdentities, type ExistingEntry } from '../plan/plan-identities.ts';
-import type { UserFacts } from '../plan/saved-plan.ts';
-import type { StreamTarget } from '../plan/stream/stream-target.ts';
-import type { Survey } from '../plan/stream/survey.ts';
-import type { UserExamples } from '../plan/stream/user-examples.ts';
+import type { DeclaredSystem } from './declared-system.ts';
+import type { IdentityPart } from './identity-part.ts';
 import type { Io } from './io.ts';
-import type { DeclaredSystem } from './plan-declared.ts';
 import { planSeed } from './plan-seed.ts';
 import { seedTarget } from './seed-target.ts';
-
-/** What makes the identities as they are declared. */
-export interface IdentityPart {
-  readonly changes: readonly Change[];
-  /** Entries that were there already. */
-  readonly adopted: readonly ExistingEntry[];
-  readonly remarks: readonly string[];
-  /** Users that are too many to have their changes listed. */
-  readonly users?: StreamedUsers;
-}
-
-export interface StreamedUsers {
-  readonly target: StreamTarget;
-  readonly survey: Survey;
-  readonly examples: UserExamples;
-  readonly facts: UserFacts;
-}
 
 /** @param toCome the DNs of entries that an earlier part of the plan makes */
 export async function planIdentityPart(

@@ -2,7 +2,7 @@ import { unifiedDiff } from '../keystone-conf/unified-diff.ts';
 import { keptTexts, noteText } from './carry-out-conf.ts';
 import type { Io } from './io.ts';
 import { printJson, remark, say } from './output.ts';
-import type { DeclaredPlan } from './plan-declared.ts';
+import type { DeclaredPlan } from './declared-system.ts';
 import { plural } from './plural.ts';
 import { renderPlan } from './render-plan.ts';
 import { countUsers, renderUsers } from './render-users.ts';

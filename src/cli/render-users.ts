@@ -1,6 +1,6 @@
 import { Chalk } from 'chalk';
 import { UserState } from '../plan/stream/state-list.ts';
-import type { StreamedUsers } from './plan-identity-part.ts';
+import type { StreamedUsers } from './identity-part.ts';
 
 /** How many users there are, and how many of them are to be written. */
 export interface UserCounts {

@@ -14,15 +14,8 @@ import { replacedSettings } from '../keystone-conf/replaced-settings.ts';
 import { confSign } from '../keystone-conf/conf-sign.ts';
 import { requireMeaning } from '../keystone-conf/document.ts';
 import { ownSettings, type OwnSettings } from '../keystone-conf/own-settings.ts';
-import {
-  observeConf,
-  observeLdapConf,
-  planConf,
-  type ConfNote,
-  type ConfPlan,
-  type ConfSettings,
-  type ObservedConf,
-} from '../plan/plan-conf.ts';
+import { observeConf, observeLdapConf, planConf, type ConfSettings } from '../plan/plan-conf.ts';
+import type { ConfNote, ConfPlan, ObservedConf } from '../plan/conf-plan.ts';
 import { findInCatalogue, type CatalogueRelease } from '../releases/catalogue.ts';
 import { findRelease, treesBelow } from '../releases/find-release.ts';
 import { kindsIn } from '../releases/layout-of.ts';

@@ -26,7 +26,7 @@ import type { Io } from './io.ts';
 import { resolveTrees } from './release-flags.ts';
 import { resolveConfRelease } from './resolve-conf-release.ts';
 import { connectionTo, lazyConnection, withDirectory, type Connection } from './resolve-connection.ts';
-import type { VerifyFlags } from './run-verify.ts';
+import type { VerifyFlags } from './verify-flags.ts';
 
 /** Where `verify` looks, and what it found on the way there. */
 export interface VerifySource {

@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Chalk } from 'chalk';
-import { openSession } from '../directory/session.ts';
+import { openSession } from '../directory/open-session.ts';
 import { packageFile } from '../files.ts';
 import { loadSampleData } from '../identities/load-sample-data.ts';
 import { shellWord } from '../identities/shell-word.ts';

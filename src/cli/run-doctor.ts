@@ -5,7 +5,7 @@ import { SEVERITIES, type Finding } from '../doctor/finding.ts';
 import type { KeystoneFiles, KeystoneSource } from '../doctor/keystone-files.ts';
 import { reportOf, type Report } from '../doctor/reproduce/report.ts';
 import { packageFile, readText } from '../files.ts';
-import { openSession } from '../directory/session.ts';
+import { openSession } from '../directory/open-session.ts';
 import type { Release } from '../releases/release.ts';
 import { carryGiven } from './carry-given.ts';
 import type { ConfigConnectionFlags } from './connection-flags.ts';

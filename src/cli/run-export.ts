@@ -1,6 +1,7 @@
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
-import { exportIdentities, type ExportTarget } from '../export/export-identities.ts';
+import { exportIdentities } from '../export/export-identities.ts';
+import type { ExportTarget } from '../export/export-target.ts';
 import { exportLdif } from '../export/export-ldif.ts';
 import { formatIdentities } from '../export/format-identities.ts';
 import { kindsIn } from '../releases/layout-of.ts';

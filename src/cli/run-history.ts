@@ -1,9 +1,8 @@
 import { readRun, surveyRuns, type DamagedRun } from '../history/journal-folder.ts';
 import type { JournalRecord, RunSummary } from '../history/journal.ts';
-import type { HistoryFlags } from './commands/history.ts';
 import type { ExitCode, Io } from './io.ts';
-import { printJson, remark, say } from './output.ts';
-import { stateFolder } from './with-journal.ts';
+import { type OutputFlags, printJson, remark, say } from './output.ts';
+import { type StateFlags, stateFolder } from './with-journal.ts';
 
 /** What `history` does. */
 export async function runHistory(flags: HistoryFlags, io: Io): Promise<ExitCode> {
@@ -96,3 +95,5 @@ function withoutPasswords(record: JournalRecord): JournalRecord {
   ]);
   return { ...record, attributes: Object.fromEntries(attributes) as typeof record.attributes };
 }
+
+export type HistoryFlags = StateFlags & OutputFlags;

@@ -8,7 +8,8 @@ import type { SavedPlan } from '../plan/saved-plan.ts';
 import type { Declaration, DeclaredFlags } from './declaration.ts';
 import type { ExitCode, Io } from './io.ts';
 import { remark } from './output.ts';
-import { planDeclared, withDeclaredSystem, type DeclaredPlan } from './plan-declared.ts';
+import { planDeclared, withDeclaredSystem } from './plan-declared.ts';
+import type { DeclaredPlan } from './declared-system.ts';
 import { declaredJson, renderDeclared, stepsOf, stepsText } from './render-declared.ts';
 
 export interface PlanFlags extends DeclaredFlags {

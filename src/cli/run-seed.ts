@@ -5,12 +5,12 @@ import { planIdentities } from '../plan/plan-identities.ts';
 import { refuseOtherGeneration } from '../plan/refuse-other-generation.ts';
 import { inBulkMode, recoverBulkMode } from '../plan/stream/bulk-mode.ts';
 import type { Release, Trees } from '../releases/release.ts';
-import { chosenRelease } from './chosen-release.ts';
 import { carryOut } from './carry-out.ts';
-import type { ConfigConnectionFlags, ConnectionFlags } from './connection-flags.ts';
+import { chosenRelease } from './chosen-release.ts';
 import type { ExitCode, Io } from './io.ts';
-import { remark, type DryRunFlags, type OutputFlags } from './output.ts';
-import { resolveTrees, type ReleaseFlags, type TreeFlags } from './release-flags.ts';
+import { remark } from './output.ts';
+import { planSeed } from './plan-seed.ts';
+import { resolveTrees } from './release-flags.ts';
 import {
   connect,
   lazyConnection,
@@ -20,23 +20,11 @@ import {
   type Connection,
 } from './resolve-connection.ts';
 import { resolveSource, type Resolved } from './resolve-source.ts';
+import type { RunSeedFlags } from './run-seed-flags.ts';
 import type { SeedFlags, StreamFlags } from './seed-flags.ts';
 import { seedTarget, streamTarget } from './seed-target.ts';
-import { planSeed } from './plan-seed.ts';
-import { requireOneOutput, requireSqlFlags, type SqlFlags } from './sql-flags.ts';
-import type { JournalFlags } from './with-journal.ts';
+import { requireOneOutput, requireSqlFlags } from './sql-flags.ts';
 import { writeSqlPart, type InSql } from './write-sql-part.ts';
-
-export type RunSeedFlags = ConnectionFlags &
-  ConfigConnectionFlags &
-  ReleaseFlags &
-  TreeFlags &
-  SeedFlags &
-  StreamFlags &
-  SqlFlags &
-  OutputFlags &
-  DryRunFlags &
-  JournalFlags;
 
 /** What `seed` does: refuse what Keystone cannot live with, write what is missing, then see to the part in SQL. */
 export async function runSeed(flags: RunSeedFlags, io: Io): Promise<ExitCode> {

@@ -5,7 +5,7 @@ import { inBulkMode } from '../plan/stream/bulk-mode.ts';
 import { checkBeside, type Beside } from '../plan/stream/check-beside.ts';
 import { planBeside, planGroups } from '../plan/stream/plan-beside.ts';
 import type { StreamTarget } from '../plan/stream/stream-target.ts';
-import type { Survey } from '../plan/stream/survey.ts';
+import type { Survey } from '../plan/stream/survey-result.ts';
 import { makeChanges } from './carry-out.ts';
 import type { Io } from './io.ts';
 import { printJson, remark, say, type DryRunFlags, type OutputFlags } from './output.ts';

@@ -5,7 +5,8 @@ import type { Finding } from '../doctor/finding.ts';
 import { assumedBackend, withEntryErrors } from '../doctor/entry-findings.ts';
 import { login, type LoginAnswer } from '../doctor/login.ts';
 import { releaseAsObserved } from '../doctor/observed-emulation.ts';
-import { verify, type VerifyTarget } from '../doctor/verify.ts';
+import { verify } from '../doctor/verify.ts';
+import type { VerifyTarget } from '../doctor/verify-target.ts';
 import type { SeenCounts } from '../doctor/verify-view.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { admitIdentities } from '../identities/admit-identities.ts';
@@ -14,31 +15,15 @@ import type { ShownIds } from '../keystone-conf/shown-ids.ts';
 import type { Release } from '../releases/release.ts';
 import { carryGiven } from './carry-given.ts';
 import type { IsGiven } from './command-context.ts';
-import type { ConnectionFlags } from './connection-flags.ts';
-import type { DeclaredIdentities } from './declared-identities.ts';
 import type { ExitCode, Io } from './io.ts';
-import { remark, type OutputFlags } from './output.ts';
+import { remark } from './output.ts';
 import { readSecret } from './read-secret.ts';
-import type { ReleaseFlags, TreeFlags } from './release-flags.ts';
 import { renderVerdict } from './render-verdict.ts';
+import { connect } from './resolve-connection.ts';
 import { resolveIdentities } from './resolve-identities.ts';
 import { resolveVerifySource } from './resolve-verify-source.ts';
-import { connect } from './resolve-connection.ts';
+import type { VerifyFlags } from './verify-flags.ts';
 import { withProgress } from './with-progress.ts';
-
-export interface VerifyFlags extends ConnectionFlags, ReleaseFlags, TreeFlags, OutputFlags {
-  readonly keystoneConf?: readonly [string, ...string[]];
-  readonly domain?: string;
-  readonly domainConfigDir?: string;
-  readonly domainId?: string;
-  readonly file?: readonly string[];
-  readonly declared?: DeclaredIdentities;
-  /** `release` or a sample of our own; `false` also leaves out what the configuration file declares. */
-  readonly sample?: string | false;
-  readonly minUsers?: number;
-  readonly login?: string;
-  readonly loginPasswordFile?: string;
-}
 
 /** What `verify` does: gather the findings, perhaps log a user in, and show both. */
 export async function runVerify(flags: VerifyFlags, io: Io, isGiven: IsGiven): Promise<ExitCode> {

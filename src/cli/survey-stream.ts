@@ -1,7 +1,8 @@
 import { openBulkConnection } from '../directory/bulk-connection.ts';
 import type { Session } from '../directory/session.ts';
 import type { StreamTarget } from '../plan/stream/stream-target.ts';
-import { surveyUsers, type Survey, type SurveyPorts } from '../plan/stream/survey.ts';
+import { surveyUsers, type SurveyPorts } from '../plan/stream/survey.ts';
+import type { Survey } from '../plan/stream/survey-result.ts';
 import type { Io } from './io.ts';
 import type { Connection } from './resolve-connection.ts';
 import { withProgress } from './with-progress.ts';

@@ -3,7 +3,7 @@ import { readRun } from '../history/journal-folder.ts';
 import { planUndo, type UndoPlan } from '../history/plan-undo.ts';
 import type { Io } from './io.ts';
 import { remark } from './output.ts';
-import type { DeclaredSystem } from './plan-declared.ts';
+import type { DeclaredSystem } from './declared-system.ts';
 import { plural } from './plural.ts';
 import { connect } from './resolve-connection.ts';
 import { undoRun } from './undo-run.ts';

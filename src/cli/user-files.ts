@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { KeystoneLdapError } from '../errors.ts';
 import { readChunks } from '../files.ts';
 import { isUserFile } from '../identities/user-file.ts';
-import type { StreamedUsers } from './plan-identity-part.ts';
+import type { StreamedUsers } from './identity-part.ts';
 
 /** Of the bytes of those files that hold users only: they are read once to plan, and again to write. */
 export async function userFilesDigest(files: readonly string[]): Promise<string> {

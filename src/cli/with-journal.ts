@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Option, type Command } from 'commander';
 import type { Session } from '../directory/session.ts';
 import type { JournalWriter, RunFacts } from '../history/journal-writer.ts';
-import type { Contexts } from '../history/server-identity.ts';
+import type { Contexts } from '../history/journal.ts';
 import type { Io } from './io.ts';
 
 export interface StateFlags {

@@ -6,7 +6,7 @@ import { inBulkMode } from '../plan/stream/bulk-mode.ts';
 import { makeChanges } from './carry-out.ts';
 import type { Io } from './io.ts';
 import type { Declaration } from './declaration.ts';
-import type { DeclaredPlan, DeclaredSystem } from './plan-declared.ts';
+import type { DeclaredPlan, DeclaredSystem } from './declared-system.ts';
 import { requireSameUsers } from './user-files.ts';
 
 interface Writing {

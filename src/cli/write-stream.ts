@@ -2,7 +2,7 @@ import { openBulkConnection } from '../directory/bulk-connection.ts';
 import type { WaveListener } from '../plan/apply.ts';
 import { writeUsers } from '../plan/stream/write-users.ts';
 import type { Io } from './io.ts';
-import type { StreamedUsers } from './plan-identity-part.ts';
+import type { StreamedUsers } from './identity-part.ts';
 import { countUsers } from './render-users.ts';
 import type { StreamServer } from './survey-stream.ts';
 import { withProgress } from './with-progress.ts';

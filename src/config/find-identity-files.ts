@@ -3,7 +3,7 @@ import { readIdentities, type IdentitiesReading } from '../identities/read-ident
 import { problemAt } from '../identities/source.ts';
 import { isUserFile } from '../identities/user-file.ts';
 import { expandGlob } from './expand-glob.ts';
-import type { ConfigInput } from './load-config.ts';
+import type { ConfigInput } from './config-input.ts';
 import type { ConfigReading } from './read-config.ts';
 import type { NamedFile } from './read-user-files.ts';
 

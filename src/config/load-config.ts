@@ -1,5 +1,5 @@
-import type { OpenFile } from '../identities/csv-users.ts';
 import { NO_IDENTITIES } from '../identities/identities.ts';
+import type { ConfigInput } from './config-input.ts';
 import { sourceWithDefaults, withDefaults } from '../identities/item-defaults.ts';
 import { joinReadings, type ParsedIdentities } from '../identities/parse-identities.ts';
 import { requireNone } from '../identities/require-none.ts';
@@ -9,14 +9,6 @@ import type { Config } from './definition.ts';
 import { findIdentityFiles } from './find-identity-files.ts';
 import { readConfig } from './read-config.ts';
 import { readUserFiles } from './read-user-files.ts';
-
-/** Where files come from. */
-export interface ConfigInput {
-  readonly readText: (path: string) => Promise<string>;
-  /** From the start each time: users of CSV and LDIF may be too many to be in memory. */
-  readonly readChunks: OpenFile;
-  readonly namesIn: (folder: string) => Promise<readonly string[]>;
-}
 
 export interface LoadedConfig {
   readonly file: string;

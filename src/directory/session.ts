@@ -1,5 +1,4 @@
 import type { Secret } from '../secret.ts';
-import { ClientSession } from './client-session.ts';
 import type { Entry, NewEntry } from './entry.ts';
 import type { Filter } from './filter.ts';
 import type { PolicyError } from './password-policy-control.ts';
@@ -89,20 +88,4 @@ export interface Session extends AsyncDisposable {
    * refuses either way. (slapd's No-Op control is none: on back-mdb of 2.5 an addition with it damages the database.)
    */
   mayWrite(dn: string): Promise<WriteRight>;
-}
-
-/**
- * Connects and binds. The client may only be used in parallel after its first answer (it would open one socket
- * for each early call and hang), which the bind, or a read of the root DSE, is.
- * @throws `CONNECT_FAILED`, `TLS_FAILED`, `TIMEOUT`, `AUTH_FAILED`, `USAGE` for a bad URI
- */
-export async function openSession(options: SessionOptions): Promise<Session> {
-  const session = new ClientSession(options);
-  try {
-    await session.open();
-    return session;
-  } catch (error) {
-    await session[Symbol.asyncDispose]();
-    throw error;
-  }
 }

@@ -1,5 +1,6 @@
 import { POLICY_CONTROL, type PolicyError } from '../directory/password-policy-control.ts';
-import { openSession, type Session, type SessionOptions } from '../directory/session.ts';
+import type { Session, SessionOptions } from '../directory/session.ts';
+import { openSession } from '../directory/open-session.ts';
 import { valuesOf } from '../directory/entry.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import type { Secret } from '../secret.ts';

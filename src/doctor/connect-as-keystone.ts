@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openSession, type Session, type SessionOptions } from '../directory/session.ts';
+import type { Session, SessionOptions } from '../directory/session.ts';
+import { openSession } from '../directory/open-session.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { filesBelow, readText } from '../files.ts';
 import type { KeystoneServer } from './backend.ts';

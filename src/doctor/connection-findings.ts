@@ -1,4 +1,5 @@
-import { openSession, type ServerCertificate, type SessionOptions } from '../directory/session.ts';
+import type { ServerCertificate, SessionOptions } from '../directory/session.ts';
+import { openSession } from '../directory/open-session.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { codeOf } from '../file-faults.ts';
 import type { Finding, FindingCode } from './finding.ts';

@@ -2,7 +2,7 @@ import { childDn, dnKey, equalDn, parentDn, rdnOf, isDn } from '../directory/dn.
 import { valuesOf, type Entry } from '../directory/entry.ts';
 import { absent, allOf, equal } from '../directory/filter.ts';
 import type { Session } from '../directory/session.ts';
-import { identityDn, type EntryContext } from '../identities/desired-entries.ts';
+import { identityDn, type EntryContext } from '../identities/identity-dn.ts';
 import { localId } from '../identities/local-id.ts';
 import { grantLayoutOf, layoutOf, treeOf } from '../releases/layout-of.ts';
 import { pythonRdnValue, rawFilterEffect, type RawFilterEffect } from '../identities/raw-filter.ts';

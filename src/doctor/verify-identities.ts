@@ -1,6 +1,6 @@
 import { childDn, equalDn } from '../directory/dn.ts';
 import type { Entry } from '../directory/entry.ts';
-import { identityDn, type EntryContext } from '../identities/desired-entries.ts';
+import { identityDn, type EntryContext } from '../identities/identity-dn.ts';
 import type { Domain, Grant, Group, Identities, Role, Tenant, User } from '../identities/identities.ts';
 import { inWindow } from '../directory/in-window.ts';
 import { holderOf } from '../identities/memberships.ts';
@@ -19,7 +19,7 @@ import {
 } from './identity-findings.ts';
 import type { KeystoneReader } from './keystone-reader.ts';
 import { MemberSet } from '../identities/member-set.ts';
-import type { VerifyTarget } from './verify.ts';
+import type { VerifyTarget } from './verify-target.ts';
 import { verifyDefaultTenant } from './verify-default-tenant.ts';
 import { verifyStoredPassword } from './verify-stored-password.ts';
 

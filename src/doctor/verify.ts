@@ -2,7 +2,8 @@ import type { Session } from '../directory/session.ts';
 import { divideIdentities } from '../identities/divide-identities.ts';
 import { NO_IDENTITIES, type Identities } from '../identities/identities.ts';
 import { entryContext } from '../plan/entry-context.ts';
-import type { Release, Trees } from '../releases/release.ts';
+import type { VerifyTarget } from './verify-target.ts';
+
 import { causesOnly } from './causes-only.ts';
 import type { Finding } from './finding.ts';
 import { grantsWithoutRole } from './grants-without-role.ts';
@@ -13,24 +14,8 @@ import { SEED_REMEDY } from './seed-remedy.ts';
 import { verifyEnabled } from './verify-enabled.ts';
 import { verifyIdentities } from './verify-identities.ts';
 import { verifySchema } from './verify-schema.ts';
-import { missingTrees, type TreesSource } from './verify-trees.ts';
-import { verifyView, type SeenCounts } from './verify-view.ts';
-
-export interface VerifyTarget {
-  readonly release: Release;
-  readonly trees: Trees;
-  readonly identities: Identities;
-  /** Fewer users than these are a fault; none unless told. */
-  readonly minUsers?: number | undefined;
-  /** The file that says where the trees are, if one does. */
-  readonly conf?: TreesSource | undefined;
-  /** 0 if Keystone asks for all entries at once; absent if no keystone.conf says so. */
-  readonly pageSize?: number | undefined;
-  /** Takes what Keystone lists. */
-  readonly onSeen?: ((seen: SeenCounts) => void) | undefined;
-  /** Called before each identity is asked for. What it throws ends the check. */
-  readonly onIdentity?: ((done: number, total: number) => void) | undefined;
-}
+import { missingTrees } from './verify-trees.ts';
+import { verifyView } from './verify-view.ts';
 
 /**
  * Trees, and what Keystone lists below them. Where there is no tree, that none is listed goes without saying, and so does

@@ -2,7 +2,7 @@ import { valuesOf, type Entry } from '../directory/entry.ts';
 import { isText } from '../directory/octets.ts';
 import { storableHash } from '../identities/storable-hash.ts';
 import { Secret } from '../secret.ts';
-import type { ExportTarget } from './export-identities.ts';
+import type { ExportTarget } from './export-target.ts';
 import type { ExportReport } from './export-report.ts';
 
 /** The hash that goes along, if it is wanted; what does not go is said. */

@@ -9,7 +9,7 @@ import { localId } from '../identities/local-id.ts';
 import { faultOfText } from '../identities/read-value.ts';
 import { grantLayoutOf, kindsIn, layoutOf, mappedAttributes, treeOf } from '../releases/layout-of.ts';
 import { ENABLED_KINDS, type EnabledKind, type EntryKind, type Layout } from '../releases/release.ts';
-import type { ExportTarget } from './export-identities.ts';
+import type { ExportTarget } from './export-target.ts';
 import type { ExportReport } from './export-report.ts';
 import type { ExportedItem } from './exported-item.ts';
 import { MemberNames } from './member-names.ts';

@@ -1,17 +1,8 @@
 import type { Session } from '../directory/session.ts';
-import type { Release, Trees } from '../releases/release.ts';
 import { EntryReader } from './entry-reader.ts';
 import { ExportReport } from './export-report.ts';
+import type { ExportTarget } from './export-target.ts';
 import type { ExportedItem } from './exported-item.ts';
-
-export interface ExportTarget {
-  readonly release: Release;
-  readonly trees: Trees;
-  /** Whether hashes of passwords are carried; clear text never is. */
-  readonly withPasswords: boolean;
-  /** Whether ids go along; a release whose ids are names refuses those that are not. */
-  readonly withIds?: boolean;
-}
 
 /** Identities as they come, and afterwards what of the directory they do not tell. */
 export interface IdentityExport {

@@ -3,7 +3,7 @@ import { formatLdif } from '../directory/format-ldif.ts';
 import { present } from '../directory/filter.ts';
 import type { Session } from '../directory/session.ts';
 import { kindsIn, mappedAttributes, treeOf } from '../releases/layout-of.ts';
-import type { ExportTarget } from './export-identities.ts';
+import type { ExportTarget } from './export-target.ts';
 
 /** The trees as they are, containers included, in the order in which the server gives them: parents first. */
 export async function* exportLdif(

@@ -12,9 +12,9 @@ import {
   type NotMade,
   type RunEnd,
   type RunHeader,
+  type Contexts,
 } from './journal.ts';
 import { journalPath } from './journal-folder.ts';
-import type { Contexts } from './server-identity.ts';
 import { recordOfChange } from './record-of-change.ts';
 
 /** What a run says of itself before it begins. */

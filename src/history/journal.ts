@@ -1,5 +1,4 @@
 import { dnKey } from '../directory/dn.ts';
-import type { Contexts } from './server-identity.ts';
 
 /** The version of the form of a journal; another one is refused. */
 export const JOURNAL_VERSION = 1;
@@ -115,3 +114,9 @@ export interface RecordedRun extends RunSummary {
 export function changesRoot(record: JournalRecord, { contexts = {} }: Pick<RunHeader, 'contexts'>): boolean {
   return (record.kind === 'add-entry' || record.kind === 'delete-entry') && dnKey(record.dn) in contexts;
 }
+
+/**
+ * The naming contexts of a server by the keys of their DNs, each with what tells its entry from another of the same name;
+ * `null` if there is no entry yet. Replicas and restored backups have the same `entryUUID`, whatever the URI is.
+ */
+export type Contexts = Readonly<Record<string, string | null>>;

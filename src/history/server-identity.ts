@@ -3,13 +3,8 @@ import { valuesOf } from '../directory/entry.ts';
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { namingContexts } from '../plan/plan-trees.ts';
+import type { Contexts } from './journal.ts';
 import type { RecordedRun, RunSummary } from './journal.ts';
-
-/**
- * The naming contexts of a server by the keys of their DNs, each with what tells its entry from another of the same name;
- * `null` if there is no entry yet. Replicas and restored backups have the same `entryUUID`, whatever the URI is.
- */
-export type Contexts = Readonly<Record<string, string | null>>;
 
 /** In the order in which they are trusted: OpenLDAP and 389 Directory Server have one of the first two. */
 const IDENTITIES = ['entryUUID', 'nsUniqueId', 'createTimestamp'];

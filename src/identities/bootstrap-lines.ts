@@ -1,4 +1,4 @@
-import type { ClientScriptOptions } from './client-script.ts';
+import type { ClientScriptOptions } from './script-content.ts';
 import { shellCommand, shellWord } from './shell-word.ts';
 import type { Bootstrap } from './sql-part.ts';
 

@@ -1,29 +1,13 @@
 import type { ClientKind } from '../releases/client-kind.ts';
-import { grantsInSql, type GrantsInSql } from './grants-in-sql.ts';
-import type { Identities, User } from './identities.ts';
-import { formatShellCommands, sqlCommands, type CommandOptions } from './keystone-manage-commands.ts';
+import { grantsInSql } from './grants-in-sql.ts';
+import type { Identities } from './identities.ts';
+import { formatShellCommands, sqlCommands } from './keystone-manage-commands.ts';
 import { keystoneScript } from './keystone-script.ts';
 import { openstackScript } from './openstack-script.ts';
+import type { ClientScriptOptions, ScriptContent } from './script-content.ts';
 import { shellWord } from './shell-word.ts';
 import { EMPTY_SQL_PART, type SqlPart } from './sql-part.ts';
 import { undoable } from './undoable.ts';
-
-export interface ClientScriptOptions extends CommandOptions {
-  /** The users in LDAP: their default tenants give access, and bootstrap needs the password of its own. */
-  readonly users?: readonly User[];
-  /** The name of the domain whose users and groups are in LDAP; `Default` if left out. */
-  readonly domain?: string;
-  /** The name of the domain of the projects; `Default` if left out. */
-  readonly projectDomain?: string;
-}
-
-/** What a script is to bring into SQL. */
-export interface ScriptContent extends GrantsInSql {
-  readonly domains: Identities['domains'];
-  readonly tenants: Identities['tenants'];
-  readonly sql: SqlPart;
-  readonly options: ClientScriptOptions;
-}
 
 /**
  * A script for a POSIX shell that has a release's own client bring into SQL what LDAP does not hold, `undefined` where

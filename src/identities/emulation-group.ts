@@ -1,6 +1,6 @@
 import { layoutOf, treeOf } from '../releases/layout-of.ts';
 import type { EnabledKind } from '../releases/release.ts';
-import type { EntryContext } from './desired-entries.ts';
+import type { EntryContext } from './identity-dn.ts';
 
 /** The DN of the group whose members are enabled. */
 export function emulationGroupDn(

@@ -1,6 +1,6 @@
 import { rdnOf } from '../directory/dn.ts';
 import type { EnabledKind } from '../releases/release.ts';
-import { identityDn, type EntryContext, type Switched } from './desired-entries.ts';
+import { identityDn, type EntryContext, type Switched } from './identity-dn.ts';
 import type { DesiredEntry } from './desired-entry.ts';
 import { emulationGroupDn } from './emulation-group.ts';
 import { fromFirst } from './with-placeholder.ts';

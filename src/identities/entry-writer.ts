@@ -2,7 +2,7 @@ import { childDn } from '../directory/dn.ts';
 import type { NewAttributes } from '../directory/entry.ts';
 import { grantLayoutOf, layoutOf, readFirst } from '../releases/layout-of.ts';
 import type { EnabledKind, EntryKind, Layout } from '../releases/release.ts';
-import { identityDn, type EntryContext } from './desired-entries.ts';
+import { identityDn, type EntryContext } from './identity-dn.ts';
 import type { DesiredEntry } from './desired-entry.ts';
 import type { Domain, Grant, Group, Identities, Role, Tenant, User } from './identities.ts';
 import { fromFirst, withPlaceholder } from './with-placeholder.ts';

@@ -1,5 +1,5 @@
 import type { KeystoneClient } from '../releases/client-kind.ts';
-import type { ScriptContent } from './client-script.ts';
+import type { ScriptContent } from './script-content.ts';
 import { shellCommand } from './shell-word.ts';
 import type { SqlList } from './sql-part.ts';
 

@@ -1,6 +1,6 @@
 import type { OpenstackClient } from '../releases/client-kind.ts';
 import { bootstrapLines } from './bootstrap-lines.ts';
-import type { ScriptContent } from './client-script.ts';
+import type { ScriptContent } from './script-content.ts';
 import { DEFAULT_DOMAIN, type Grant, type Tenant } from './identities.ts';
 import { shellCommand, shellWord } from './shell-word.ts';
 import type { Bootstrap, SqlList, SqlPart } from './sql-part.ts';

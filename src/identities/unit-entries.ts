@@ -1,6 +1,6 @@
 import { dnKey, equalDn, parentDn, rdnOf } from '../directory/dn.ts';
 import { treeOf } from '../releases/layout-of.ts';
-import { identityDn, type EntryContext } from './desired-entries.ts';
+import { identityDn, type EntryContext } from './identity-dn.ts';
 import type { DesiredEntry } from './desired-entry.ts';
 import { homeOf } from './home-of.ts';
 import type { Identities } from './identities.ts';

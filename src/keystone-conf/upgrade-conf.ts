@@ -3,50 +3,19 @@ import { releaseIndex, type ReleaseName } from '../releases/catalogue.ts';
 import { DRIVER_SECTIONS } from '../releases/driver-options.ts';
 import { confParser } from '../releases/conf-parser.ts';
 import { dialectOfParser } from './conf-dialect.ts';
-import { applyEdits, joinEdits, type ConfEdit } from './conf-edit.ts';
+import { applyEdits, joinEdits } from './conf-edit.ts';
 import type { ConfDocument } from './document.ts';
 import { effectiveDriver } from './driver-edits.ts';
 import { translateConf, type TranslatedConf } from './translate-conf.ts';
 import { pinnedDefaults } from './upgrade-defaults.ts';
 import { upgradeDrivers } from './upgrade-drivers.ts';
 import { upgradeOptions } from './upgrade-options.ts';
+import type { UpgradeNote, UpgradePart } from './upgrade-plan.ts';
 import { tokenDefaultNotes, upgradePlugins } from './upgrade-plugins.ts';
 
 export interface UpgradePlan extends UpgradePart {
   /** The file in the dialect of the newer release, to which the edits apply. */
   readonly doc: ConfDocument;
-}
-
-export interface UpgradePart {
-  /** Empty where nothing is left to do. */
-  readonly edits: readonly ConfEdit[];
-  readonly notes: readonly UpgradeNote[];
-}
-
-/** Something that the newer release does differently and that no edit can make up for. */
-export interface UpgradeNote {
-  readonly code:
-    | 'OPTION_UNKNOWN'
-    | 'OPTION_NOT_YET'
-    | 'OPTION_BEGINS'
-    | 'OPTION_DEPRECATED'
-    | 'OPTION_BACKPORTED'
-    | 'DRIVER_REMOVED'
-    | 'DRIVER_UNKNOWN'
-    | 'TOKEN_PROVIDER_REMOVED'
-    | 'TOKEN_DEFAULT_CHANGED'
-    | 'PLUGIN_REMOVED'
-    | 'PLUGIN_UNKNOWN'
-    | 'PASTE_LEFT'
-    | 'PLACEHOLDER_LEFT'
-    | 'LINE_REWRITTEN'
-    | 'NOT_EXPRESSIBLE'
-    | 'ACCOUNT_MISSING';
-  readonly message: string;
-  /** In the given file. Counts from 1. */
-  readonly line?: number;
-  /** Nothing is wrong: it only explains. */
-  readonly isRemark?: boolean;
 }
 
 /**

@@ -29,7 +29,7 @@ import type { ConfDocument } from './document.ts';
 import { effectiveNamed, effectiveOption, effectiveTree, sameValue } from './effective-option.ts';
 import { findOptions } from './option-value.ts';
 import { osloEdit } from './oslo-edit.ts';
-import type { UpgradeNote, UpgradePart } from './upgrade-conf.ts';
+import type { UpgradeNote, UpgradePart } from './upgrade-plan.ts';
 
 /** The file as the older release reads it, and with the new names of its options. */
 interface Upgraded {

@@ -11,7 +11,7 @@ import {
 import type { ConfDocument } from './document.ts';
 import { driverEdits, writtenDriver } from './driver-edits.ts';
 import { findOptions } from './option-value.ts';
-import type { UpgradeNote, UpgradePart } from './upgrade-conf.ts';
+import type { UpgradeNote, UpgradePart } from './upgrade-plan.ts';
 
 /** The sections that the file decides on, and those of them that LDAP served so far. */
 export interface UpgradedSections {

@@ -11,7 +11,7 @@ import { optionStatusText } from './option-status-text.ts';
 import { blocksOf, findOptions, optionText, optionValue } from './option-value.ts';
 import { osloEdit } from './oslo-edit.ts';
 import { readOsloValue } from './oslo-value.ts';
-import type { UpgradeNote, UpgradePart } from './upgrade-conf.ts';
+import type { UpgradeNote, UpgradePart } from './upgrade-plan.ts';
 
 /** What becomes of the options that the file sets: renamed, kept as comments, or noted. */
 export function upgradeOptions(doc: ConfDocument, from: ReleaseName, to: ReleaseName): UpgradePart {

@@ -15,7 +15,7 @@ import { blocksOf, findOptions, optionText, optionValue } from './option-value.t
 import { osloEdit } from './oslo-edit.ts';
 import { readOsloValue } from './oslo-value.ts';
 import { PASTE_SECTION } from './paste-section.ts';
-import type { UpgradeNote, UpgradePart } from './upgrade-conf.ts';
+import type { UpgradeNote, UpgradePart } from './upgrade-plan.ts';
 
 const NOTHING: UpgradePart = { edits: [], notes: [] };
 

@@ -4,7 +4,7 @@ import { pythonOf, undecodableLines } from '../keystone-conf/python-3-start.ts';
 import { findInCatalogue } from '../releases/catalogue.ts';
 import type { LegacyConfStyle, Release } from '../releases/release.ts';
 import { isChanged } from './is-changed.ts';
-import type { ConfNote, FilePlan } from './plan-conf.ts';
+import type { ConfNote, FilePlan } from './conf-plan.ts';
 
 /** What is to be known of the files themselves before they are replaced. */
 export async function notesOfFiles(

@@ -5,7 +5,7 @@ import { equal } from '../directory/filter.ts';
 import { libldapFilter } from '../directory/libldap-filter.ts';
 import { inWindow } from '../directory/in-window.ts';
 import type { Session } from '../directory/session.ts';
-import type { EntryContext } from '../identities/desired-entries.ts';
+import type { EntryContext } from '../identities/identity-dn.ts';
 import { homeOf } from '../identities/home-of.ts';
 import type { Group, Identities } from '../identities/identities.ts';
 import { localId } from '../identities/local-id.ts';

@@ -1,4 +1,5 @@
-import { openSession, type Credentials, type Session } from '../directory/session.ts';
+import type { Credentials, Session } from '../directory/session.ts';
+import { openSession } from '../directory/open-session.ts';
 import { admitIdentities } from '../identities/admit-identities.ts';
 import type { Identities } from '../identities/identities.ts';
 import { loadSampleData } from '../identities/load-sample-data.ts';

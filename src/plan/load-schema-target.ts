@@ -3,8 +3,8 @@ import { readText } from '../files.ts';
 import type { Schema } from '../schema/definition.ts';
 import { formOfName, parseSchema } from '../schema/schema-form.ts';
 import { loadShippedSchema, SCHEMA_REVISIONS, shippedSchemaFiles } from '../schema/shipped-schema.ts';
-import type { InitTarget } from './plan-init.ts';
-import type { SchemaTarget } from './plan-schema.ts';
+import type { InitTarget } from './init-target.ts';
+import type { SchemaTarget } from './schema-target.ts';
 
 /** The schema that a release needs, or the user's own file in its place. */
 export async function loadSchemaTarget({

@@ -2,7 +2,7 @@ import { applyEdits } from '../keystone-conf/conf-edit.ts';
 import { upgradeConf } from '../keystone-conf/upgrade-conf.ts';
 import type { ReleaseName } from '../releases/catalogue.ts';
 import { notesOfFiles } from './conf-notes.ts';
-import type { ConfPlan, ObservedConf } from './plan-conf.ts';
+import type { ConfPlan, ObservedConf } from './conf-plan.ts';
 
 export interface ConfUpgrade {
   readonly from: ReleaseName;

@@ -3,9 +3,9 @@ import { namesIn, readBytesIfPresent } from '../files.ts';
 import { checkLdapOptions } from '../keystone-conf/check-ldap-options.ts';
 import { dialectOf, PYTHON_2 } from '../keystone-conf/conf-dialect.ts';
 import { applyEdits, type ConfEdit } from '../keystone-conf/conf-edit.ts';
-import { formatConf, parseConf, type ConfDocument } from '../keystone-conf/document.ts';
+import { formatConf, parseConf } from '../keystone-conf/document.ts';
 import { domainConfEdits, domainConfigDir, domainFileName } from '../keystone-conf/domain-conf.ts';
-import { DEFAULT_ORIGIN, type Assumed, type KeptSetting } from '../keystone-conf/kept-setting.ts';
+import { DEFAULT_ORIGIN, type Assumed } from '../keystone-conf/kept-setting.ts';
 import { legacyConfEdits } from '../keystone-conf/legacy-conf.ts';
 import { modernConfEdits } from '../keystone-conf/modern-conf.ts';
 import { optionValue } from '../keystone-conf/option-value.ts';
@@ -15,43 +15,7 @@ import { notesOfFiles } from './conf-notes.ts';
 import { findInCatalogue, type ReleaseName } from '../releases/catalogue.ts';
 import type { OsloConfStyle, Release, Trees } from '../releases/release.ts';
 import type { Secret } from '../secret.ts';
-
-/** A configuration file as it is now. */
-export interface ObservedConf {
-  readonly path: string;
-  /** `undefined` where there is no such file yet. */
-  readonly bytes: Buffer | undefined;
-  readonly before: ConfDocument;
-}
-
-/** The edit of one file. */
-export interface FilePlan extends ObservedConf {
-  readonly after: ConfDocument;
-  readonly edits: readonly ConfEdit[];
-  /** Settings that stay although a value that nobody gave differs from them. */
-  readonly kept?: readonly KeptSetting[];
-  /** Where the previous file is kept, if not beside it: Keystone reads all that lies with the domains' files. */
-  readonly backupFolder?: string;
-  /** The file whose readers must be able to read this one, if it is new. */
-  readonly like?: string;
-}
-
-export interface ConfNote {
-  readonly code: string;
-  readonly message: string;
-  /** Nothing is wrong: it only explains. */
-  readonly isRemark?: boolean;
-  /** What it is about, where that is one place. */
-  readonly file?: string;
-  /** Counts from 1. */
-  readonly line?: number;
-}
-
-/** The files to be edited, in the order in which they must be replaced: the main one comes last. */
-export interface ConfPlan {
-  readonly files: readonly FilePlan[];
-  readonly notes: readonly ConfNote[];
-}
+import type { ObservedConf, FilePlan, ConfNote, ConfPlan } from './conf-plan.ts';
 
 /** What keystone.conf shall say, whatever the release calls it. */
 export interface ConfSettings {

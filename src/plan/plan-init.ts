@@ -1,32 +1,17 @@
 import { parentDn } from '../directory/dn.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { kindsIn, treeOf } from '../releases/layout-of.ts';
-import type { Release, Trees } from '../releases/release.ts';
 import { unreadTrees } from '../releases/unread-trees.ts';
-import { loadSchemaTarget } from './load-schema-target.ts';
 import type { Change } from './change.ts';
+import type { InitTarget } from './init-target.ts';
+import { loadSchemaTarget } from './load-schema-target.ts';
 import { planSchemaModules } from './plan-schema-modules.ts';
-import { planSchema, type SchemaPorts } from './plan-schema.ts';
+import { planSchema } from './plan-schema.ts';
 import { planServiceAccess, type AccessPorts } from './plan-service-access.ts';
-import {
-  planServiceAccount,
-  type ServiceAccountPorts,
-  type ServiceAccountTarget,
-} from './plan-service-account.ts';
-import { refuseOtherGeneration } from './refuse-other-generation.ts';
+import { planServiceAccount, type ServiceAccountPorts } from './plan-service-account.ts';
 import { planTrees } from './plan-trees.ts';
-
-export interface InitTarget {
-  readonly release: Release;
-  readonly trees: Trees;
-  /** A `.schema` or `.ldif` file to load instead of the one of the release. */
-  readonly schemaFile: string | undefined;
-  readonly replaceSchema: boolean;
-  /** Whether to go on beside entries of a release of the other generation. */
-  readonly allowOtherRelease?: boolean | undefined;
-  /** The account with which Keystone is to bind, if it is to be made too. */
-  readonly serviceAccount?: ServiceAccountTarget | undefined;
-}
+import { refuseOtherGeneration } from './refuse-other-generation.ts';
+import type { SchemaPorts } from './schema-target.ts';
 
 export type InitPorts = AccessPorts & Partial<Pick<ServiceAccountPorts, 'canBind'>>;
 

@@ -4,7 +4,8 @@ import { KeystoneLdapError } from '../errors.ts';
 import { parseSchemaLdif } from '../schema/parse-schema-ldif.ts';
 import type { AddSchema } from './change.ts';
 import { observeConfig, observeSchema } from './observe-schema.ts';
-import { schemaAttributes, type SchemaPorts } from './plan-schema.ts';
+import { schemaAttributes } from './plan-schema.ts';
+import type { SchemaPorts } from './schema-target.ts';
 
 /** By which class one sees that a module that OpenLDAP ships is loaded. */
 const TELLING_CLASS: Readonly<Record<string, string>> = {

@@ -1,4 +1,3 @@
-import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { compareSchema, type SchemaDifference } from '../schema/compare-schema.ts';
 import { elementsOf, type Schema, SCHEMA_ATTRIBUTES, type SchemaElement } from '../schema/definition.ts';
@@ -7,22 +6,8 @@ import { formatDefinition } from '../schema/format-definition.ts';
 import type { Change, ValueEdit } from './change.ts';
 import { observeSchema } from './observe-schema.ts';
 import { refuseConflicts } from './refuse-conflicts.ts';
+import type { SchemaTarget, SchemaPorts } from './schema-target.ts';
 import { storedDefinitions, type StoredDefinition } from './stored-definitions.ts';
-
-export interface SchemaTarget {
-  readonly schema: Schema;
-  /** Definitions that count as equal to the wanted one of the same OID. */
-  readonly accepted: readonly SchemaElement[];
-  /** The `.schema` file to include where the server is configured by slapd.conf. */
-  readonly includeFile: string;
-  /** Whether definitions that differ may be replaced, where no entry would be broken. */
-  readonly replace: boolean;
-}
-
-export interface SchemaPorts {
-  readonly directory: Session;
-  readonly openConfig: () => Promise<Session>;
-}
 
 /**
  * What loads the schema: nothing where it is there, a new entry below `cn=schema,cn=config`, or one Modify of the entry

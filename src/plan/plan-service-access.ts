@@ -7,7 +7,7 @@ import type { ModifyConfig } from './change.ts';
 import { holdsPartOf, observeDatabases, suffixFor, type ObservedDatabase } from './observe-databases.ts';
 import { observeConfig, observeSchema, type ConfigBackend } from './observe-schema.ts';
 import { placeValues } from './place-values.ts';
-import type { SchemaPorts } from './plan-schema.ts';
+import type { SchemaPorts } from './schema-target.ts';
 import { namingContexts } from './plan-trees.ts';
 import {
   accessBases,

@@ -4,7 +4,7 @@ import { KeystoneLdapError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import type { AddEntry, Change, SetPassword } from './change.ts';
 import { observeSchema } from './observe-schema.ts';
-import type { SchemaPorts } from './plan-schema.ts';
+import type { SchemaPorts } from './schema-target.ts';
 import { serviceAccountEntry } from './service-account-entry.ts';
 
 /** The account with which Keystone is to bind. */

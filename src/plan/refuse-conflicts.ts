@@ -4,7 +4,7 @@ import type { SchemaDifference } from '../schema/compare-schema.ts';
 import { labelOf, type Schema, type SchemaElement } from '../schema/definition.ts';
 import { isStandard } from '../schema/standard-oids.ts';
 import { conflictText } from './conflict-text.ts';
-import type { SchemaTarget } from './plan-schema.ts';
+import type { SchemaTarget } from './schema-target.ts';
 import { schemaUsage } from './schema-usage.ts';
 
 /**

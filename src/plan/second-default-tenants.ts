@@ -3,7 +3,7 @@ import { allOf, equal } from '../directory/filter.ts';
 import { inWindow } from '../directory/in-window.ts';
 import type { Session } from '../directory/session.ts';
 import type { Problem } from '../errors.ts';
-import { identityDn, type EntryContext } from '../identities/desired-entries.ts';
+import { identityDn, type EntryContext } from '../identities/identity-dn.ts';
 import type { Identities } from '../identities/identities.ts';
 import { layoutOf, treeOf } from '../releases/layout-of.ts';
 import type { Release, Trees } from '../releases/release.ts';

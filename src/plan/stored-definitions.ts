@@ -4,7 +4,7 @@ import { elementsOf, SCHEMA_ATTRIBUTES, type SchemaElement } from '../schema/def
 import { readOidMacros } from '../schema/oid-macros.ts';
 import { parseSchemaEntry } from '../schema/parse-schema-ldif.ts';
 import { observeConfig } from './observe-schema.ts';
-import type { SchemaPorts } from './plan-schema.ts';
+import type { SchemaPorts } from './schema-target.ts';
 
 /** A definition as a value of cn=config, in the very text of the server, without which it cannot be deleted. */
 export interface StoredDefinition {

@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { findProgram } from './find-program.ts';
-import type { Environment } from './private-copy.ts';
+import type { Environment } from './environment.ts';
 
 /** The folder, in the tree of a private copy, of `ldapsearch`, `ldapadd` and the like, ready to run. */
 export const CLIENT_TOOLS_IN_TREE = 'client-tools';

@@ -7,7 +7,8 @@ import { writeClientTools } from './client-tools.ts';
 import { dnfSource } from './dnf-source.ts';
 import { isOwnerAlive, ownedName, ownerOf } from './owned-name.ts';
 import type { BuildFolder, FetchProgress, PackageSource } from './package-source.ts';
-import { privateCopies, privateCopy, privateCopyPath, type Environment } from './private-copy.ts';
+import { privateCopies, privateCopy, privateCopyPath } from './private-copy.ts';
+import type { Environment } from './environment.ts';
 import { lastLines, runCommand } from './run-command.ts';
 import {
   installationAt,

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import type { Environment } from './private-copy.ts';
+import type { Environment } from './environment.ts';
 
 /** The path of a program in `PATH`. */
 export async function findProgram(name: string, env: Environment): Promise<string | undefined> {

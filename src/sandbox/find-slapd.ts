@@ -1,6 +1,7 @@
 import { delimiter, join } from 'node:path';
 import { KeystoneLdapError } from '../errors.ts';
-import { privateCopy, type Environment } from './private-copy.ts';
+import { privateCopy } from './private-copy.ts';
+import type { Environment } from './environment.ts';
 import { installationAt, type SlapdInstallation } from './slapd-installation.ts';
 
 /** Where distributions put slapd; rarely in the PATH of an ordinary user. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ldapiUri } from '../directory/ldap-uri.ts';
-import { openSession } from '../directory/session.ts';
+import { openSession } from '../directory/open-session.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { freePort } from './free-port.ts';
 import { lastLines } from './run-command.ts';

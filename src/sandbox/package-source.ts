@@ -1,4 +1,4 @@
-import type { Environment } from './private-copy.ts';
+import type { Environment } from './environment.ts';
 
 /** Where packages are put while a private copy is built. */
 export interface BuildFolder {

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
 import { bits, der, octets, oid, sequence, utcTime } from './der.ts';
-import type { SandboxTls } from './start-sandbox.ts';
+import type { SandboxTls } from './sandbox-tls.ts';
 
 /** PEM texts. */
 interface PrivateCa {

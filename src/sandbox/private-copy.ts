@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { Environment } from './environment.ts';
 import { installationAt, SLAPD_IN_TREE, type SlapdInstallation } from './slapd-installation.ts';
-
-/** The environment of a process, or a part of it. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The folder that holds all private copies and the builds of new ones. */
 export function privateCopies(env: Environment): string {

@@ -1,5 +1,5 @@
+import type { Environment } from './environment.ts';
 import { findSlapd } from './find-slapd.ts';
-import type { Environment } from './private-copy.ts';
 import type { SlapdInstallation } from './slapd-installation.ts';
 import { slapdMissing } from './slapd-missing.ts';
 

@@ -9,7 +9,8 @@ import { CONFIG_DN } from './config-ldif.ts';
 import { createPrivateCa } from './private-ca.ts';
 import type { SandboxBackend } from './sandbox-backend.ts';
 import { createSandboxDir } from './sandbox-registry.ts';
-import { DEFAULT_SUFFIX, suffixOf, type SandboxTls } from './start-sandbox.ts';
+import { DEFAULT_SUFFIX, suffixOf } from './start-sandbox.ts';
+import type { SandboxTls } from './sandbox-tls.ts';
 
 export interface ContainerOptions {
   /** The naming context, of which no entry exists yet; `dc=example,dc=com` unless told. */

@@ -11,6 +11,7 @@ import type { SandboxBackend } from './sandbox-backend.ts';
 import { slapadd } from './slapadd.ts';
 import { moduleFile, type SlapdInstallation } from './slapd-installation.ts';
 import { randomPassword, sshaPassword } from '../directory/ssha-password.ts';
+import type { SandboxTls } from './sandbox-tls.ts';
 import { takeSnapshot } from './take-snapshot.ts';
 import { withSandboxDir, type StartOptions } from './with-sandbox-dir.ts';
 
@@ -20,14 +21,6 @@ export interface SandboxOptions extends StartOptions {
   readonly tuning?: SandboxTuning | undefined;
   /** The server then also offers StartTLS and listens on ldaps://; `true` makes a private CA for it. */
   readonly tls?: SandboxTls | boolean | undefined;
-}
-
-/** Paths of PEM files. */
-export interface SandboxTls {
-  readonly certificate: string;
-  readonly key: string;
-  /** The CA to trust, for those who ask the sandbox. */
-  readonly ca?: string | undefined;
 }
 
 /** A throw-away OpenLDAP server whose schema is standard and whose database is empty. */

@@ -1,5 +1,6 @@
 import { present } from '../directory/filter.ts';
-import { openSession, type Session } from '../directory/session.ts';
+import type { Session } from '../directory/session.ts';
+import { openSession } from '../directory/open-session.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import type { SandboxBackend } from '../sandbox/sandbox-backend.ts';
 import type { Secret } from '../secret.ts';

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
-import { openSession } from '../../src/directory/session.ts';
+import { openSession } from '../../src/directory/open-session.ts';
 import { listSandboxes } from '../../src/sandbox/sandbox-registry.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { Secret } from '../../src/secret.ts';

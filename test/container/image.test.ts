@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StartedTestContainer } from 'testcontainers';
 import { valuesOf, type Entry } from '../../src/directory/entry.ts';
 import { present } from '../../src/directory/filter.ts';
-import { openSession, type Session } from '../../src/directory/session.ts';
+import type { Session } from '../../src/directory/session.ts';
+import { openSession } from '../../src/directory/open-session.ts';
 import { runCommand, runToSuccess } from '../../src/sandbox/run-command.ts';
 import { describeDocker } from '../support/describe-docker.ts';
 import {

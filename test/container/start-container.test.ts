@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
-import { openSession } from '../../src/directory/session.ts';
+import { openSession } from '../../src/directory/open-session.ts';
 import { runToSuccess } from '../../src/sandbox/run-command.ts';
 import type { SandboxBackend } from '../../src/sandbox/sandbox-backend.ts';
 import { startContainer } from '../../src/sandbox/start-container.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { openSession } from '../../src/directory/session.ts';
+import { openSession } from '../../src/directory/open-session.ts';
 import type { Finding } from '../../src/doctor/finding.ts';
 import { ownExternalDn } from '../../src/sandbox/own-identity.ts';
 import type { RunningSlapd } from '../../src/sandbox/running-slapd.ts';

@@ -1,7 +1,7 @@
 import type { AddressInfo, Socket } from 'node:net';
 import ldap from 'ldapjs';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { openSession } from '../../src/directory/session.ts';
+import { openSession } from '../../src/directory/open-session.ts';
 import { readText } from '../../src/files.ts';
 import { runCli } from '../support/run-cli.ts';
 import { throwAwayCa } from '../support/throw-away-ca.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openSession } from '../../src/directory/session.ts';
+import { openSession } from '../../src/directory/open-session.ts';
 import { readText } from '../../src/files.ts';
 import { startSandbox, type Sandbox } from '../../src/sandbox/start-sandbox.ts';
 import { describeLive } from '../support/describe-live.ts';

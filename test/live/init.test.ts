@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { dnKey } from '../../src/directory/dn.ts';
-import { openSession } from '../../src/directory/session.ts';
+import { openSession } from '../../src/directory/open-session.ts';
 import { DEFAULT_RELEASE } from '../../src/releases/find-release.ts';
 import { LEGACY_RELEASES } from '../../src/releases/legacy.ts';
 import type { RunningSlapd } from '../../src/sandbox/running-slapd.ts';

@@ -1,9 +1,13 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { openSession, type Session } from '../../src/directory/session.ts';
+import type { Session } from '../../src/directory/session.ts';
+import { openSession } from '../../src/directory/open-session.ts';
 import { readText } from '../../src/files.ts';
-import { startKeystoneDirectory, type KeystoneDirectory } from '../../src/testing/index.ts';
-import type { KeystoneDirectoryOptions } from '../../src/testing/index.ts';
+import {
+  startKeystoneDirectory,
+  type KeystoneDirectory,
+  type KeystoneDirectoryOptions,
+} from '../../src/testing/index.ts';
 import { Secret } from '../../src/secret.ts';
 import { describeLive } from '../support/describe-live.ts';
 import { DisposableFolder } from '../support/disposable-folder.ts';

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import ldap from 'ldapjs';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { openSession } from '../../src/directory/session.ts';
+import { openSession } from '../../src/directory/open-session.ts';
 import { bindAsUser } from '../../src/doctor/bind-refusal.ts';
 import { Secret } from '../../src/secret.ts';
 

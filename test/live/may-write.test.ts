@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { openSession, type Credentials } from '../../src/directory/session.ts';
+import type { Credentials } from '../../src/directory/session.ts';
+import { openSession } from '../../src/directory/open-session.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { describeLive } from '../support/describe-live.ts';
 import { changeNumbers } from '../support/read-entries.ts';

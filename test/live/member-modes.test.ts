@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openSession } from '../../src/directory/session.ts';
+import { openSession } from '../../src/directory/open-session.ts';
 import type { RunningSlapd } from '../../src/sandbox/running-slapd.ts';
 import { describeLive } from '../support/describe-live.ts';
 import { DisposableFolder } from '../support/disposable-folder.ts';

@@ -1,5 +1,6 @@
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { openSession, type Session } from '../../src/directory/session.ts';
+import type { Session } from '../../src/directory/session.ts';
+import { openSession } from '../../src/directory/open-session.ts';
 import { fillSandbox } from '../../src/plan/fill-sandbox.ts';
 import { findRelease } from '../../src/releases/find-release.ts';
 import type { SandboxBackend } from '../../src/sandbox/sandbox-backend.ts';

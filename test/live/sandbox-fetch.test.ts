@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { openSession } from '../../src/directory/session.ts';
+import { openSession } from '../../src/directory/open-session.ts';
 import { fetchSlapd } from '../../src/sandbox/fetch-slapd.ts';
 import { privateCopyPath } from '../../src/sandbox/private-copy.ts';
 import { runCommand } from '../../src/sandbox/run-command.ts';

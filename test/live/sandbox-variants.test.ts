@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { valuesOf } from '../../src/directory/entry.ts';
-import { openSession, type Credentials, type Session } from '../../src/directory/session.ts';
+import type { Credentials, Session } from '../../src/directory/session.ts';
+import { openSession } from '../../src/directory/open-session.ts';
 import type { RunningSlapd } from '../../src/sandbox/running-slapd.ts';
 import { startSlapdConf } from '../../src/sandbox/start-slapd-conf.ts';
 import { startStockDebian } from '../../src/sandbox/start-stock-debian.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseLdif } from '../../src/directory/ldif.ts';
-import { openSession } from '../../src/directory/session.ts';
+import { openSession } from '../../src/directory/open-session.ts';
 import { ownExternalDn } from '../../src/sandbox/own-identity.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { addAccount } from '../support/as-user.ts';

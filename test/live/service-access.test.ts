@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { NewEntry } from '../../src/directory/entry.ts';
-import { openSession } from '../../src/directory/session.ts';
+import { openSession } from '../../src/directory/open-session.ts';
 import { sshaPassword } from '../../src/directory/ssha-password.ts';
 import { apply } from '../../src/plan/apply.ts';
 import { planServiceAccess } from '../../src/plan/plan-service-access.ts';

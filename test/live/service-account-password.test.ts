@@ -1,7 +1,7 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openSession } from '../../src/directory/session.ts';
+import { openSession } from '../../src/directory/open-session.ts';
 import { sshaPassword } from '../../src/directory/ssha-password.ts';
 import type { RunningSlapd } from '../../src/sandbox/running-slapd.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';

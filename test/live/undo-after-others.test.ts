@@ -209,7 +209,7 @@ describeLive('after others have changed what a run made', (slapd) => {
 });
 
 async function asRootdn({ uri, bindDn, password }: Sandbox) {
-  const { openSession } = await import('../../src/directory/session.ts');
+  const { openSession } = await import('../../src/directory/open-session.ts');
   return await openSession({ uri, credentials: { kind: 'simple', dn: bindDn, password } });
 }
 

@@ -1,5 +1,5 @@
 import type { Attributes } from '../../src/directory/entry.ts';
-import { openSession } from '../../src/directory/session.ts';
+import { openSession } from '../../src/directory/open-session.ts';
 import { KeystoneLdapError } from '../../src/errors.ts';
 import type { RunningSlapd } from '../../src/sandbox/running-slapd.ts';
 import { Secret } from '../../src/secret.ts';

@@ -1,5 +1,6 @@
 import { GenericContainer, Wait, type StartedTestContainer } from 'testcontainers';
-import { openSession, type Session } from '../../src/directory/session.ts';
+import type { Session } from '../../src/directory/session.ts';
+import { openSession } from '../../src/directory/open-session.ts';
 import { runToSuccess } from '../../src/sandbox/run-command.ts';
 import { Secret } from '../../src/secret.ts';
 

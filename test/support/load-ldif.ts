@@ -1,5 +1,5 @@
 import { parseLdif } from '../../src/directory/ldif.ts';
-import { openSession } from '../../src/directory/session.ts';
+import { openSession } from '../../src/directory/open-session.ts';
 
 /** Adds the entries of an LDIF text as the user of this process, who may do everything over ldapi. */
 export async function loadLdif(ldapiUri: string, ldif: string): Promise<void> {

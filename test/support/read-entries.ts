@@ -1,6 +1,6 @@
 import type { Attributes, Entry } from '../../src/directory/entry.ts';
 import { present } from '../../src/directory/filter.ts';
-import { openSession } from '../../src/directory/session.ts';
+import { openSession } from '../../src/directory/open-session.ts';
 
 /** All entries at and below a DN, by DN, as the user of this process sees them. */
 export async function readEntries(

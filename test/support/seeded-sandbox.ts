@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { Entry } from '../../src/directory/entry.ts';
-import { openSession, type Session } from '../../src/directory/session.ts';
+import type { Session } from '../../src/directory/session.ts';
+import { openSession } from '../../src/directory/open-session.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/start-sandbox.ts';
 import { readEntries } from './read-entries.ts';
 import { runCliAsAdmin } from './run-cli.ts';

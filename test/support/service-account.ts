@@ -1,4 +1,5 @@
-import { openSession, type Session } from '../../src/directory/session.ts';
+import type { Session } from '../../src/directory/session.ts';
+import { openSession } from '../../src/directory/open-session.ts';
 import type { RunningSlapd } from '../../src/sandbox/running-slapd.ts';
 import { Secret } from '../../src/secret.ts';
 import { DisposableFolder } from './disposable-folder.ts';

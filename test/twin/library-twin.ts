@@ -1,4 +1,4 @@
-import type { openSession } from '../../src/directory/session.ts';
+import type { openSession } from '../../src/directory/open-session.ts';
 import type { Session } from '../../src/directory/session.ts';
 import { readBackends, type Backend } from '../../src/doctor/backend.ts';
 import { connectAsKeystone } from '../../src/doctor/connect-as-keystone.ts';

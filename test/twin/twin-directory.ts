@@ -1,4 +1,5 @@
-import { openSession, type Session } from '../../src/directory/session.ts';
+import type { Session } from '../../src/directory/session.ts';
+import { openSession } from '../../src/directory/open-session.ts';
 import { KeystoneLdapError } from '../../src/errors.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/start-sandbox.ts';
 import { SUFFIX, type TwinEntry } from './twin-case.ts';

@@ -1,10 +1,9 @@
+import type { HistoryFlags } from '../run-history.ts';
 import { Command } from 'commander';
 import { action, actionOn, type CommandContext } from '../command-context.ts';
 import { examples } from '../examples.ts';
-import { addOutputFlags, type OutputFlags } from '../output.ts';
-import { addStateFlag, type StateFlags } from '../with-journal.ts';
-
-export type HistoryFlags = StateFlags & OutputFlags;
+import { addOutputFlags } from '../output.ts';
+import { addStateFlag } from '../with-journal.ts';
 
 export function historyCommand(context: CommandContext): Command {
   const command = new Command('history')

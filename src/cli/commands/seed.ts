@@ -4,7 +4,7 @@ import { addConfigConnectionFlags, addConnectionFlags } from '../connection-flag
 import { examples } from '../examples.ts';
 import { addDryRunFlag, addOutputFlags } from '../output.ts';
 import { addMappingFlags, addOtherReleaseFlag, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
-import type { RunSeedFlags } from '../run-seed.ts';
+import type { RunSeedFlags } from '../run-seed-flags.ts';
 import { addSeedFlags, addStreamFlags } from '../seed-flags.ts';
 import { addSqlFlags } from '../sql-flags.ts';
 import { addConfigFileFlag } from '../take-config-file.ts';

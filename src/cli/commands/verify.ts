@@ -5,7 +5,7 @@ import { addConnectionFlags } from '../connection-flags.ts';
 import { examples } from '../examples.ts';
 import { addOutputFlags } from '../output.ts';
 import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
-import type { VerifyFlags } from '../run-verify.ts';
+import type { VerifyFlags } from '../verify-flags.ts';
 import { addIdentityFlag, sampleOption } from '../seed-flags.ts';
 import { addConfigFileFlag } from '../take-config-file.ts';
 

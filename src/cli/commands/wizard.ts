@@ -27,8 +27,7 @@ export function wizardCommand(context: CommandContext): Command {
     .action(
       action<WizardFlags>(context, async (flags, io, isGiven) => {
         const { runWizard } = await import('../wizard/run-wizard.ts');
-        const { COMMAND_NAMES: known } = await import('../commands.ts');
-        return await runWizard(flags, io, { run: context.run, isGiven, known });
+        return await runWizard(flags, io, { run: context.run, isGiven, known: context.names });
       }),
     );
 }

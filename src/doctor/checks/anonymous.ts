@@ -1,4 +1,5 @@
-import { openSession, type Credentials, type Session, type SessionOptions } from '../../directory/session.ts';
+import type { Credentials, Session, SessionOptions } from '../../directory/session.ts';
+import { openSession } from '../../directory/open-session.ts';
 import { KeystoneLdapError } from '../../errors.ts';
 import { listRequest } from '../list-request.ts';
 import { connectionRules } from '../../releases/connection-rules.ts';

@@ -1,7 +1,7 @@
 import { admitIdentities } from '../../identities/admit-identities.ts';
 import type { DividedIdentities } from '../../identities/divide-identities.ts';
 import type { StreamTarget } from './stream-target.ts';
-import type { Survey } from './survey.ts';
+import type { Survey } from './survey-result.ts';
 
 /** The identities beside a stream of users, ready to be written. */
 export type Beside = DividedIdentities;

@@ -3,7 +3,7 @@ import { layoutOf, treeOf } from '../../releases/layout-of.ts';
 import { EntryTable } from './entry-table.ts';
 import { FoldHash } from './fold-hash.ts';
 import type { StreamTarget } from './stream-target.ts';
-import type { Survey } from './survey.ts';
+import type { Survey } from './survey-result.ts';
 import { UserForm } from './user-form.ts';
 
 /**

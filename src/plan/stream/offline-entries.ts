@@ -2,14 +2,15 @@ import type { NewEntry } from '../../directory/entry.ts';
 import { childDn } from '../../directory/dn.ts';
 import { LdifWriter } from '../../directory/format-ldif.ts';
 import type { DesiredEntry } from '../../identities/desired-entry.ts';
-import { desiredEntries, type EntryContext } from '../../identities/desired-entries.ts';
+import { desiredEntries } from '../../identities/desired-entries.ts';
+import type { EntryContext } from '../../identities/identity-dn.ts';
 import { homeOf } from '../../identities/home-of.ts';
 import { NO_IDENTITIES, type Identities, type User } from '../../identities/identities.ts';
 import { kindsIn, layoutOf, treeOf } from '../../releases/layout-of.ts';
 import { newEntry } from '../diff-entry.ts';
 import { containersBelow } from '../plan-trees.ts';
 import { groupsOf, type StreamTarget } from './stream-target.ts';
-import type { Survey } from './survey.ts';
+import type { Survey } from './survey-result.ts';
 import { UserForm } from './user-form.ts';
 
 export interface Offline {

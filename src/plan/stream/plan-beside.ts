@@ -3,7 +3,7 @@ import { NO_IDENTITIES, type Identities } from '../../identities/identities.ts';
 import type { Change } from '../change.ts';
 import { planIdentities, type IdentityTarget } from '../plan-identities.ts';
 import { groupsOf, otherIds, type StreamTarget } from './stream-target.ts';
-import type { Survey } from './survey.ts';
+import type { Survey } from './survey-result.ts';
 
 /** What is missing beside the users, which may be written before their members are. */
 export async function planBeside(

@@ -1,32 +1,21 @@
 import type { BulkConnection } from '../../directory/bulk-connection.ts';
 import type { Session } from '../../directory/session.ts';
-import type { Switched } from '../../identities/desired-entries.ts';
+import type { Switched } from '../../identities/identity-dn.ts';
 import { KeystoneLdapError } from '../../errors.ts';
-import { NO_IDENTITIES, type Identities, type User } from '../../identities/identities.ts';
+import { NO_IDENTITIES, type User } from '../../identities/identities.ts';
 import { treeOf } from '../../releases/layout-of.ts';
 import type { Change } from '../change.ts';
-import { entryContext, type KnownEntries } from '../entry-context.ts';
+import { entryContext } from '../entry-context.ts';
 import { planIdentities, requireTrees } from '../plan-identities.ts';
 import { StreamCheck } from './check-stream.ts';
 import { EntryTable } from './entry-table.ts';
-import { StateList, UserState } from './state-list.ts';
 import { FoldHash } from './fold-hash.ts';
+import { StateList, UserState } from './state-list.ts';
 import { needsNoCheck, otherIds, type OnStep, type StreamTarget } from './stream-target.ts';
+import type { Survey } from './survey-result.ts';
 import { unsurveyed } from './unsurveyed.ts';
 import { UserForm, WHOLE_USER } from './user-form.ts';
 import { UserPrints } from './user-prints.ts';
-
-/** What the first reading of a stream has found. */
-export interface Survey {
-  readonly states: StateList;
-  /** The identities beside the stream, with what its users belong to. */
-  readonly identities: Identities;
-  /** Users that go by another id or DN than their name tells, as far as somebody may be a member under it. */
-  readonly known: KnownEntries;
-  /** Where a group says who is enabled: everybody of the stream. */
-  readonly enabledUsers: readonly Switched[];
-  readonly remarks: readonly string[];
-}
 
 export interface SurveyPorts {
   readonly session: Session;

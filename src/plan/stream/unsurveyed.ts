@@ -1,6 +1,6 @@
 import { StateList } from './state-list.ts';
 import { needsNoCheck, type StreamTarget } from './stream-target.ts';
-import type { Survey } from './survey.ts';
+import type { Survey } from './survey-result.ts';
 
 /** What a survey of a blank directory would tell of users who are sound by the way they are made; else `undefined`. */
 export function unsurveyed(target: StreamTarget): Survey | undefined {

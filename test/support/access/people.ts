@@ -1,5 +1,5 @@
 import type { NewEntry } from '../../../src/directory/entry.ts';
-import { openSession } from '../../../src/directory/session.ts';
+import { openSession } from '../../../src/directory/open-session.ts';
 import type { RunningSlapd } from '../../../src/sandbox/running-slapd.ts';
 import { loadLdif } from '../load-ldif.ts';
 

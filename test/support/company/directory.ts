@@ -1,6 +1,6 @@
 import { childDn, rdnOf } from '../../../src/directory/dn.ts';
 import type { NewEntry } from '../../../src/directory/entry.ts';
-import { openSession } from '../../../src/directory/session.ts';
+import { openSession } from '../../../src/directory/open-session.ts';
 import { sshaPassword } from '../../../src/directory/ssha-password.ts';
 import type { SlapdInstallation } from '../../../src/sandbox/slapd-installation.ts';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/start-sandbox.ts';

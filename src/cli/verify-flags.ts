@@ -1,0 +1,18 @@
+import type { ConnectionFlags } from './connection-flags.ts';
+import type { DeclaredIdentities } from './declared-identities.ts';
+import type { OutputFlags } from './output.ts';
+import type { ReleaseFlags, TreeFlags } from './release-flags.ts';
+
+export interface VerifyFlags extends ConnectionFlags, ReleaseFlags, TreeFlags, OutputFlags {
+  readonly keystoneConf?: readonly [string, ...string[]];
+  readonly domain?: string;
+  readonly domainConfigDir?: string;
+  readonly domainId?: string;
+  readonly file?: readonly string[];
+  readonly declared?: DeclaredIdentities;
+  /** `release` or a sample of our own; `false` also leaves out what the configuration file declares. */
+  readonly sample?: string | false;
+  readonly minUsers?: number;
+  readonly login?: string;
+  readonly loginPasswordFile?: string;
+}
