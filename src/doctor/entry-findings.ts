@@ -37,6 +37,11 @@ const CONSEQUENCES: ReadonlySet<FindingCode> = new Set([
   'EVERYBODY_DISABLED',
 ]);
 
+/** What was reported of members of a declared group is not reported of all groups once more. */
+function isOfMembers({ code }: Finding, codes: ReadonlySet<FindingCode>): boolean {
+  return code.startsWith('MEMBER_') && codes.has('MEMBER_UNKNOWN');
+}
+
 /** The findings of a command, and the errors in entries that it did not find itself. */
 export async function* withEntryErrors(
   findings: AsyncIterable<Finding>,
@@ -55,7 +60,8 @@ export async function* withEntryErrors(
     const schema = await observeSchema(session);
     const context = { backend, session, options, schema, config: undefined, onRemark: () => undefined };
     for await (const finding of entryFindings(context))
-      if (finding.severity === 'error' && !codes.has(finding.code)) errors.push(finding);
+      if (finding.severity === 'error' && !codes.has(finding.code) && !isOfMembers(finding, codes))
+        errors.push(finding);
   }
   yield* own.filter(({ code }) => errors.length === 0 || !CONSEQUENCES.has(code));
   yield* errors;

@@ -145,7 +145,8 @@ export class KeystoneDriver {
     requireReadable(layout);
     const id = layout.membersAre === 'ids' ? member : await this.#idBehind(member, this.#layout.user.rdn);
     const user = await this.byId('user', id);
-    if (user === undefined && layout.unknownMember !== undefined)
+    const isPlaceholder = member === this.#layout.placeholder?.dn;
+    if (user === undefined && layout.unknownMember !== undefined && !isPlaceholder)
       throw fails(404, `the member ${member} is not a user`);
     return user;
   }

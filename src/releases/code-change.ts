@@ -70,10 +70,7 @@ export const ENABLED_AS_BOOLEAN: CodeChange = {
 };
 
 /** A list of the users of a group passes over members that are no users. */
-export const UNKNOWN_MEMBERS_PASSED_OVER: CodeChange = {
-  since: '2013.2',
-  pointReleases: { '2013.1': '2013.1.2' },
-};
+export const UNKNOWN_MEMBERS_PASSED_OVER: CodeChange = { since: '2013.1.2' };
 
 /** The id behind a DN is read from the entry where the RDN is of another type than ids are. */
 export const ID_READ_BY_DN: CodeChange = {

@@ -51,16 +51,16 @@ describeLive('a directory that others fill', (slapd) => {
   test('whose people are all disabled is not approved', async () => {
     await using server = await startSandbox({ slapd });
     const { readOnly, configure, verify, written } = await workplace(server);
-    for (const pair of [
-      'user_enabled_emulation=true',
-      'user_enabled_invert=true',
-      'user_enabled_default=False',
-    ]) {
+    for (const [pair, code] of [
+      ['user_enabled_emulation=true', 'ENABLED_GROUP_MISSING'],
+      ['user_enabled_invert=true', 'EVERYBODY_DISABLED'],
+      ['user_enabled_default=False', 'EVERYBODY_DISABLED'],
+    ] as const) {
       const flags = [...FOUND_BY, '--map', pair];
       const seen = await readOnly(...flags);
       expect(seen, pair).toMatchObject({
         exitCode: 1,
-        stdout: expect.stringContaining('EVERYBODY_DISABLED') as string,
+        stdout: expect.stringContaining(code) as string,
       });
       expect(seen.stdout).not.toContain('keystone-ldap configure');
     }
