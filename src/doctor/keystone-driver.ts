@@ -47,6 +47,9 @@ export class KeystoneFailure extends KeystoneLdapError {
   }
 }
 
+/** An answer is in memory until it is complete; limits of servers lie far below. */
+const MOST_AT_ONCE = 200_000;
+
 /** The rule of Active Directory that follows nested groups. */
 const IN_CHAIN = '1.2.840.113556.1.4.1941';
 
@@ -86,9 +89,14 @@ export class KeystoneDriver {
   ): AsyncGenerator<Shown> {
     const layout = layoutOf(this.#layout, kind);
     const filter = keystoneFilter(layout, layout.filter ?? '', this.#withId(layout));
+    let count = 0;
+    for await (const shown of this.#all(kind, filter, attributes, { limit })) {
+      count += 1;
+      yield shown;
+    }
     // With list_limit Keystone asks for a page too.
-    if (this.#asksAtOnce && limit?.limit.cuts !== 'answer') await this.#requireUncut(kind, filter);
-    yield* this.#all(kind, filter, attributes, { limit });
+    const isAtOnce = this.#asksAtOnce && limit?.limit.cuts !== 'answer';
+    if (isAtOnce && count <= MOST_AT_ONCE) await this.#requireUncut(kind, filter);
   }
 
   /** Who has this name: the first that the server gives. The filter of keystone.conf does not count (2013.1 to 29.0.0). */
