@@ -71,12 +71,18 @@ async function* asTable(head: readonly string[], lines: AsyncIterable<Line>): As
   for await (const { cells } of lines) yield row(cells);
 }
 
+/** An error after the first line leaves a whole document, before that of the error; one before it leaves none. */
 async function* asJson(kind: string, lines: AsyncIterable<Line>): AsyncGenerator<string> {
-  yield `{"version":1,"command":"${kind}","${kind}":[`;
-  let separator = '\n';
-  for await (const { data } of lines) {
-    yield `${separator}${JSON.stringify(data)}`;
-    separator = ',\n';
+  const head = `{"version":1,"command":"${kind}","${kind}":[`;
+  let separator = `${head}\n`;
+  try {
+    for await (const { data } of lines) {
+      yield `${separator}${JSON.stringify(data)}`;
+      separator = ',\n';
+    }
+  } catch (error) {
+    if (separator === ',\n') yield '\n],"incomplete":true}\n';
+    throw error;
   }
-  yield '\n]}\n';
+  yield separator === ',\n' ? '\n]}\n' : `${head}]}\n`;
 }

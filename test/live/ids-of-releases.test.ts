@@ -36,8 +36,13 @@ describeLive('which id a release takes an entry for', (slapd) => {
     );
     const argv = ['--keystone-conf', conf, '--release', release, '--json'];
     const users = await runCli(['users', ...argv]);
-    if (listed === 'HTTP 404') expect(users.stderr).toContain(listed);
-    else {
+    if (listed === 'HTTP 404') {
+      expect(users.stderr).toContain(listed);
+      // Two whole documents: what was listed so far, and the error.
+      const [shown = '', error = ''] = users.stdout.split(/\n(?=\{\n)/);
+      expect(JSON.parse(shown)).toMatchObject({ users: [{ id: 'bsmith' }], incomplete: true });
+      expect(JSON.parse(error)).toMatchObject({ error: { code: 'KEYSTONE_FAILS' } });
+    } else {
       const shown = (JSON.parse(users.stdout) as { users: { id: string }[] }).users;
       expect(shown.map(({ id }) => id)).toEqual(listed);
     }
