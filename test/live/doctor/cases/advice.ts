@@ -174,7 +174,7 @@ export const ADVICE_CASES: readonly DoctorCase[] = [
       ['SCHEMA_MISSING', 'error', 'all users are found'],
       ['SCHEMA_MISSING', 'error', 'Keystone finds no group', 'Correct group_name_attribute'],
       ['SCHEMA_MISSING', 'warning', 'no user has an e-mail address'],
-      ['ENTRY_NO_NAME', 'warning', 'without Group'],
+      // That the groups have none of it follows.
     ],
   },
   {
