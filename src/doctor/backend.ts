@@ -47,7 +47,7 @@ export interface Backend {
 
 /** How the driver connects. */
 export interface KeystoneServer {
-  /** What the file calls its options; those of `[ldap]` unless told. */
+  /** What the file calls its options (default: those of `[ldap]`). */
   readonly optionNames?: ServerOptionNames;
   /** Tried in this order. */
   readonly urls: readonly string[];

@@ -7,7 +7,7 @@ export interface VerifyTarget {
   readonly release: Release;
   readonly trees: Trees;
   readonly identities: Identities;
-  /** Fewer users than these are a fault; none unless told. */
+  /** The fewest users that are not a fault (default: 0). */
   readonly minUsers?: number | undefined;
   /** The file that says where the trees are, if one does. */
   readonly conf?: TreesSource | undefined;

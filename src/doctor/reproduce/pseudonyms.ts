@@ -68,7 +68,7 @@ export class Pseudonyms {
     return isDn(dn) ? `${this.dn(dn)}${uid}` : this.text(value);
   }
 
-  /** The value of an RDN, and of its attribute, which is no DN even if it looks like one. */
+  /** The value of an RDN and of its attribute. It is not a DN, even if it looks like one. */
   naming(attribute: string, value: string): string {
     const kind = this.kindOf(attribute);
     return kind === 'text' || kind === 'dn' ? this.#plain(value) : this.#ofKind(kind, value);
