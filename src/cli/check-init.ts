@@ -4,7 +4,6 @@ import { causesOnly } from '../doctor/causes-only.ts';
 import { connectAsKeystone } from '../doctor/connect-as-keystone.ts';
 import { assumedBackend, withEntryErrors } from '../doctor/entry-findings.ts';
 import type { Finding } from '../doctor/finding.ts';
-import { grantsWithoutRole } from '../doctor/grants-without-role.ts';
 import { legacyEntries } from '../doctor/legacy-entries.ts';
 import { legacyFindings } from '../doctor/legacy-findings.ts';
 import { releaseAsObserved } from '../doctor/observed-emulation.ts';
@@ -86,20 +85,20 @@ function lookAt(
   const session = asKeystone ?? directory;
   const options = opened?.options ?? connection.options;
   const pageSize = opened && backend?.server.pageSize;
-  const listed = async function* (): AsyncGenerator<Finding> {
+  const found = async function* (): AsyncGenerator<Finding> {
     yield* findings;
     if (!isSearchable) return;
     yield* verifySchema(directory, place.release);
     yield* verifyListed(session, { ...place, minUsers: 1, pageSize, conf: backend });
-    yield* grantsWithoutRole(session, place);
     yield* legacyFindings(session, place);
     yield* legacyEntries(session, place);
   };
-  if (!isSearchable) return causesOnly(listed());
-  const assumed = assumedBackend(place.release, place.trees, options);
-  return withEntryErrors(causesOnly(listed()), {
+  const causes = causesOnly(found());
+  if (!isSearchable) return causes;
+  const { release, trees } = place;
+  return withEntryErrors(causes, {
     ...{ session, options },
-    backend: backend === undefined ? assumed : { ...backend, ...place },
+    backend: backend === undefined ? assumedBackend(release, trees, options) : { ...backend, ...place },
   });
 }
 

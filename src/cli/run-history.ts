@@ -4,6 +4,8 @@ import type { ExitCode, Io } from './io.ts';
 import { type OutputFlags, printJson, remark, say } from './output.ts';
 import { type StateFlags, stateFolder } from './with-journal.ts';
 
+export type HistoryFlags = StateFlags & OutputFlags;
+
 /** What `history` does. */
 export async function runHistory(flags: HistoryFlags, io: Io): Promise<ExitCode> {
   const folder = stateFolder(flags, io);
@@ -95,5 +97,3 @@ function withoutPasswords(record: JournalRecord): JournalRecord {
   ]);
   return { ...record, attributes: Object.fromEntries(attributes) as typeof record.attributes };
 }
-
-export type HistoryFlags = StateFlags & OutputFlags;

@@ -71,18 +71,18 @@ async function* asTable(head: readonly string[], lines: AsyncIterable<Line>): As
   for await (const { cells } of lines) yield row(cells);
 }
 
-/** An error after the first line leaves a whole document, before that of the error; one before it leaves none. */
+/** If an error follows the first line, the document of the list ends before that of the error begins. */
 async function* asJson(kind: string, lines: AsyncIterable<Line>): AsyncGenerator<string> {
   const head = `{"version":1,"command":"${kind}","${kind}":[`;
-  let separator = `${head}\n`;
+  let isBegun = false;
   try {
     for await (const { data } of lines) {
-      yield `${separator}${JSON.stringify(data)}`;
-      separator = ',\n';
+      yield `${isBegun ? ',' : head}\n${JSON.stringify(data)}`;
+      isBegun = true;
     }
   } catch (error) {
-    if (separator === ',\n') yield '\n],"incomplete":true}\n';
+    if (isBegun) yield '\n],"incomplete":true}\n';
     throw error;
   }
-  yield separator === ',\n' ? '\n]}\n' : `${head}]}\n`;
+  yield isBegun ? '\n]}\n' : `${head}]}\n`;
 }

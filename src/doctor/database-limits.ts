@@ -1,7 +1,8 @@
 import type { Entry } from '../directory/entry.ts';
 import { readEnabled } from '../identities/enabled-value.ts';
 import type { ShownIds } from '../keystone-conf/shown-ids.ts';
-import { findInCatalogue, isSince, type ReleaseName } from '../releases/catalogue.ts';
+import { isSince, seriesOf, type ReleaseName } from '../releases/catalogue.ts';
+import { enabledAttributeForm } from '../releases/layout-of.ts';
 import type { Release } from '../releases/release.ts';
 import { KeystoneFailure, type Shown } from './keystone-driver.ts';
 
@@ -30,11 +31,6 @@ export function requireMappable({ entry, id }: Shown, ids: ShownIds, release: Re
 
 function tooLong(longest: number): string {
   return `is longer than the ${longest} characters that Keystone's database has a place for`;
-}
-
-/** From Essex on. */
-export function seriesOf({ name, version }: Release): ReleaseName | undefined {
-  return findInCatalogue(version ?? name)?.name;
 }
 
 type Fault = Pick<KeystoneFailure, 'status' | 'why'>;
@@ -90,10 +86,9 @@ export function keptUserFault(
  * where a fix is known to be missing everything else is text.
  */
 function enabledAsRead(entry: Entry, { layout }: Release): string | undefined {
-  const { enabled } = layout.user;
-  const form = enabled.kind === 'always' ? enabled.unlessRead : enabled;
+  const form = enabledAttributeForm(layout.user.enabled);
   // A mask, and what is inverted, make a truth value of it.
-  if (form?.kind !== 'attribute' || form.mask !== undefined || form.enabled !== 'TRUE') return undefined;
+  if (form === undefined || form.mask !== undefined || form.enabled !== 'TRUE') return undefined;
   const value = readEnabled(form, entry);
   const isTruth = value === undefined || typeof value === 'boolean' || value === 0n || value === 1n;
   return isTruth ? undefined : String(value);

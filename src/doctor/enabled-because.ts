@@ -1,6 +1,7 @@
 import { valuesOf } from '../directory/entry.ts';
 import { emulationGroupDn } from '../identities/emulation-group.ts';
 import type { EnabledPlace } from '../identities/enabled-model.ts';
+import { enabledAttribute } from '../releases/layout-of.ts';
 import type { KeystoneDriver, Shown } from './keystone-driver.ts';
 
 /** Whether Keystone takes a user for enabled, and by what. */
@@ -23,7 +24,7 @@ export async function enabledBecause(
     const member = model.memberFor('user', entry, id);
     return { enabled, why: `${member} is ${enabled ? 'a' : 'no'} member of ${dn}` };
   }
-  const attribute = form.kind === 'always' ? form.unlessRead?.attribute : form.attribute;
+  const attribute = enabledAttribute(form);
   const [value] = attribute === undefined ? [] : valuesOf(entry, attribute);
   if (value !== undefined) return { enabled, why: `${attribute} is ${value}` };
   const isAlways = form.kind === 'always';

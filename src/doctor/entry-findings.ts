@@ -2,7 +2,7 @@ import type { SessionOptions } from '../directory/session.ts';
 import { parseConf } from '../keystone-conf/document.ts';
 import { LOCAL_IDS } from '../keystone-conf/shown-ids.ts';
 import { observeSchema } from '../plan/observe-schema.ts';
-import { findInCatalogue } from '../releases/catalogue.ts';
+import { seriesOf } from '../releases/catalogue.ts';
 import { kindsIn } from '../releases/layout-of.ts';
 import type { EntryKind, Release, Trees } from '../releases/release.ts';
 import type { Backend } from './backend.ts';
@@ -73,7 +73,7 @@ export function assumedBackend(release: Release, trees: Trees, server: SessionOp
   return {
     ...{ domain: undefined, file: 'keystone.conf', doc: parseConf(Buffer.of(), 'keystone.conf') },
     ...{ release, trees, unsearchable: new Set<EntryKind>(), ids: LOCAL_IDS },
-    releaseName: findInCatalogue(release.name)?.name,
+    releaseName: seriesOf(release),
     options: conf.kind === 'oslo' ? conf.options : {},
     server: {
       ...{ urls: [server.uri], credentials: server.credentials, startTls: false, setsTls: false },

@@ -11,14 +11,13 @@ import { isCut, type TreeTarget } from './verify-trees.ts';
 
 /**
  * Roles that are granted in projects and have no entry of their own, from Essex (2012.1) on: Keystone reads each role of a user who
- * logs in to the project. For 2011 see legacy-findings.ts.
+ * logs in to the project.
  */
 export async function* grantsWithoutRole(session: Session, target: TreeTarget): AsyncGenerator<Finding> {
   const { release, trees } = target;
   const { role, grant } = release.layout;
-  if (release.legacy !== undefined || grant === undefined || role === undefined) return;
   const { tenant, role: tree } = trees;
-  if (tenant === undefined || tree === undefined) return;
+  if (grant === undefined || role === undefined || tenant === undefined || tree === undefined) return;
   const without = new Tally();
   try {
     const roles = await roleIds(session, role, target);

@@ -8,6 +8,7 @@ import { grantLayoutOf, layoutOf, treeOf } from '../releases/layout-of.ts';
 import { unreadTrees } from '../releases/unread-trees.ts';
 import type { LegacyBehaviour, Release, Trees } from '../releases/release.ts';
 import type { Finding } from './finding.ts';
+import { grantsWithoutRole } from './grants-without-role.ts';
 import { KeystoneReader } from './keystone-reader.ts';
 import { listRequest } from './list-request.ts';
 import { isNotAscii } from './login-of-2011.ts';
@@ -21,11 +22,14 @@ export interface LegacyTarget {
   readonly trees: Trees;
 }
 
-/** Where the code of 2011 fails with what is in the trees; nothing for later releases. */
+/** What single generations fail at with what is in the trees: 2011, and later releases at roles without an entry. */
 export async function* legacyFindings(session: Session, target: LegacyTarget): AsyncGenerator<Finding> {
   const { release, trees } = target;
   const { legacy } = release;
-  if (legacy === undefined) return;
+  if (legacy === undefined) {
+    yield* grantsWithoutRole(session, target);
+    return;
+  }
   yield* unreadFindings(target);
   let isOther = false;
   for await (const finding of otherRevision(session, target)) {

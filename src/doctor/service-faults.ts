@@ -1,24 +1,25 @@
 import { effectiveDriver, writtenDriver } from '../keystone-conf/driver-edits.ts';
-import { findInCatalogue, isSince } from '../releases/catalogue.ts';
+import { isSince, seriesOf } from '../releases/catalogue.ts';
 import { readBackend } from './backend.ts';
 import { serviceFault, unreadableOption } from './default-section.ts';
 import type { Finding } from './finding.ts';
-import { readsDomainFiles, type KeystoneFiles } from './keystone-files.ts';
+import { readsDomainFiles, type DomainFiles, type KeystoneFiles } from './keystone-files.ts';
 
 /** Why Keystone answers HTTP 500 to every request, whatever the domain. */
 export function serviceFaults(files: KeystoneFiles): readonly Finding[] {
+  const domains = domainsRead(files);
   const inSql = sqlDrivers(files);
   return [
     ...unreadableForAll(files),
     ...brokenDomains(files),
-    ...(inSql.length > 1 && areRead(files) ? [sqlTwice(inSql, files.domains?.dir ?? '')] : []),
+    ...(domains !== undefined && inSql.length > 1 ? [sqlTwice(inSql, domains.dir)] : []),
   ];
 }
 
 /** What the main file sets that Keystone cannot read, and needs for every answer. */
 export function unreadableForAll({ main, release }: KeystoneFiles): readonly Finding[] {
-  const entry = findInCatalogue(release.name);
-  const fault = entry && serviceFault(main, entry.name);
+  const series = seriesOf(release);
+  const fault = series && serviceFault(main, series);
   return fault === undefined ? [] : [unreadableOption(fault, 'every request')];
 }
 
@@ -27,19 +28,18 @@ export function unreadableForAll({ main, release }: KeystoneFiles): readonly Fin
  * passed over, which cannot be known here.
  */
 export function brokenDomains(files: KeystoneFiles, except?: string): readonly Finding[] {
-  const { main, release, domains } = files;
-  if (domains === undefined || !areRead(files)) return [];
-  return domains.files
+  const { main, release } = files;
+  return (domainsRead(files)?.files ?? [])
     .filter(({ domain }) => domain !== except)
     .map(({ domain, doc }) => readBackend(doc, release, { main, domain }))
     .filter(({ isLoadable }) => !isLoadable)
     .flatMap(({ findings }) => findings.filter(({ severity }) => severity === 'error'));
 }
 
-/** Not if the files were only asked about. */
-function areRead({ main, release, domains }: KeystoneFiles): boolean {
-  const entry = findInCatalogue(release.name);
-  return domains !== undefined && entry !== undefined && readsDomainFiles(main, entry.name);
+/** Not those that were only asked about. */
+function domainsRead({ main, release, domains }: KeystoneFiles): DomainFiles | undefined {
+  const series = seriesOf(release);
+  return series !== undefined && readsDomainFiles(main, series) ? domains : undefined;
 }
 
 /** What is in SQL. */
@@ -51,11 +51,11 @@ export interface SqlDriver {
 
 /** The default driver, and those of the files, where Keystone minds how many are in SQL (Juno, 2014.2). */
 export function sqlDrivers({ main, release, domains }: KeystoneFiles): readonly SqlDriver[] {
-  const entry = findInCatalogue(release.name);
-  if (entry === undefined || !isSince(entry.name, '2014.2')) return [];
+  const series = seriesOf(release);
+  if (series === undefined || !isSince(series, '2014.2')) return [];
   const all = [{ path: 'the default driver', doc: main }, ...(domains?.files ?? [])];
   return all
-    .filter(({ doc }) => doc.problems.length === 0 && effectiveDriver(doc, entry.name, 'identity') === 'sql')
+    .filter(({ doc }) => doc.problems.length === 0 && effectiveDriver(doc, series, 'identity') === 'sql')
     .map(({ path, doc }) => ({
       name: path,
       isUnnamed: doc !== main && writtenDriver(doc, 'identity') === undefined,

@@ -1,5 +1,4 @@
-import { dnKey, isWithin, rdnOf } from '../directory/dn.ts';
-import { foldCase } from '../directory/dn.ts';
+import { dnKey, foldCase, isWithin, rdnOf } from '../directory/dn.ts';
 import { layoutOf } from '../releases/layout-of.ts';
 import type { EntryContext } from './checks/check.ts';
 import type { Finding } from './finding.ts';

@@ -6,7 +6,6 @@ import type { VerifyTarget } from './verify-target.ts';
 
 import { causesOnly } from './causes-only.ts';
 import type { Finding } from './finding.ts';
-import { grantsWithoutRole } from './grants-without-role.ts';
 import { KeystoneReader } from './keystone-reader.ts';
 import { legacyEntries } from './legacy-entries.ts';
 import { isOfTenantMembers, legacyFindings } from './legacy-findings.ts';
@@ -50,7 +49,6 @@ export function verify(directory: Session, target: VerifyTarget): AsyncGenerator
 async function* verifyAll(directory: Session, target: VerifyTarget): AsyncGenerator<Finding> {
   yield* verifySchema(directory, target.release);
   const isListed = yield* verifyListed(directory, target);
-  yield* grantsWithoutRole(directory, target);
   const ofMembers: Finding[] = [];
   for await (const finding of legacyFindings(directory, target))
     if (isOfTenantMembers(finding)) ofMembers.push(finding);

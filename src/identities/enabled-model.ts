@@ -3,7 +3,7 @@ import { valuesOf, type Entry } from '../directory/entry.ts';
 import { equal } from '../directory/filter.ts';
 import { libldapFilter } from '../directory/libldap-filter.ts';
 import type { Session } from '../directory/session.ts';
-import { layoutOf, treeOf } from '../releases/layout-of.ts';
+import { enabledAttributeForm, layoutOf, treeOf } from '../releases/layout-of.ts';
 import type { EnabledForm, EnabledKind, EntryKind, Layout, Trees } from '../releases/release.ts';
 import { emulationGroupDn } from './emulation-group.ts';
 import { isEnabledBy } from './enabled-value.ts';
@@ -32,7 +32,7 @@ export class EnabledModel {
   async isEnabled(kind: EnabledKind, entry: Entry, id: string): Promise<boolean> {
     const { enabled } = layoutOf(this.#place.layout, kind);
     if (enabled.kind === 'group') return await this.#isMember(kind, enabled, this.memberFor(kind, entry, id));
-    const form = enabled.kind === 'always' ? enabled.unlessRead : enabled;
+    const form = enabledAttributeForm(enabled);
     return form === undefined || isEnabledBy(form, entry);
   }
 

@@ -87,6 +87,17 @@ export function findInCatalogue(text: string): CatalogueRelease | undefined {
   return found !== undefined && isVersion ? { ...found, version: wanted } : found;
 }
 
+/** The name of a release in the catalogue, whatever point release is meant; `undefined` before Essex. */
+export function seriesOf({
+  name,
+  version,
+}: {
+  readonly name: string;
+  readonly version?: string | undefined;
+}): ReleaseName | undefined {
+  return findInCatalogue(version ?? name)?.name;
+}
+
 function findSeries(wanted: string): CatalogueRelease | undefined {
   const series = /^(?:20\d\d\.\d|\d{1,2})(?=\.)/.exec(wanted)?.[0];
   return (

@@ -1,4 +1,12 @@
-import type { EnabledForm, EntryKind, EntryLayout, GrantLayout, Layout, Trees } from './release.ts';
+import type {
+  EnabledAttribute,
+  EnabledForm,
+  EntryKind,
+  EntryLayout,
+  GrantLayout,
+  Layout,
+  Trees,
+} from './release.ts';
 
 /** The layout of a kind that LDAP holds; what it does not hold was sorted out before. */
 export function layoutOf(layout: Layout, kind: EntryKind): EntryLayout {
@@ -40,8 +48,13 @@ export function kindsIn(trees: Trees): readonly EntryKind[] {
 
 /** The attribute that may say of an entry whether it is enabled. */
 export function enabledAttribute(enabled: EnabledForm): string | undefined {
-  if (enabled.kind === 'always') return enabled.unlessRead?.attribute;
-  return enabled.kind === 'attribute' ? enabled.attribute : undefined;
+  return enabledAttributeForm(enabled)?.attribute;
+}
+
+/** The same, and how its values are read. */
+export function enabledAttributeForm(enabled: EnabledForm): EnabledAttribute | undefined {
+  if (enabled.kind === 'always') return enabled.unlessRead;
+  return enabled.kind === 'attribute' ? enabled : undefined;
 }
 
 /**

@@ -1,18 +1,16 @@
 import { writtenDriver } from '../../keystone-conf/driver-edits.ts';
 import { hasSection } from '../../keystone-conf/option-value.ts';
 import { driverOption } from '../../releases/driver-options.ts';
-import { findInCatalogue, isSince } from '../../releases/catalogue.ts';
+import { isSince, seriesOf } from '../../releases/catalogue.ts';
 import { sqlDrivers, sqlTwice } from '../service-faults.ts';
 import type { FilesCheck } from './check.ts';
 
 /** A domain's file inherits nothing from keystone.conf, and only one driver of all may be SQL. */
 export const domainDrivers: FilesCheck = function* (files) {
   const { release, domains } = files;
-  const entry = findInCatalogue(release.name);
-  if (domains === undefined || entry === undefined) return;
-  const consequence = isSince(entry.name, '2014.2')
-    ? '; beside another SQL driver Keystone does not start'
-    : '';
+  const series = seriesOf(release);
+  if (domains === undefined || series === undefined) return;
+  const consequence = isSince(series, '2014.2') ? '; beside another SQL driver Keystone does not start' : '';
   for (const { path, doc } of domains.files)
     if (doc.problems.length === 0 && writtenDriver(doc, 'identity') === undefined)
       yield {
@@ -20,7 +18,7 @@ export const domainDrivers: FilesCheck = function* (files) {
         severity: 'error',
         subject: path,
         message: `it names no [identity] driver, so that the domain is in SQL${hasSection(doc, 'ldap') ? ' and its [ldap] is not used' : ''}; what the main file says does not count here${consequence}`,
-        remedy: `Set driver = ${driverOption(entry.name, 'identity')?.ldap ?? 'ldap'} in [identity] of ${path}.`,
+        remedy: `Set driver = ${driverOption(series, 'identity')?.ldap ?? 'ldap'} in [identity] of ${path}.`,
       };
   const inSql = sqlDrivers(files).filter(({ isUnnamed }) => !isUnnamed);
   if (inSql.length > 1) yield sqlTwice(inSql, domains.dir);

@@ -65,7 +65,7 @@ function notFoundById(
 ): Finding {
   return {
     ...{ code: 'ENTRY_NO_ID', severity: 'error', subject, count },
-    message: `this Keystone uses the value of the RDN as the id, and then searches for it in ${rdn}, which is ${kind}_id_attribute; it lists these ${kind}s but does not find them by their ids${kind === 'user' ? ', and nobody of them can log in' : ''}: ${text}`,
+    message: `this Keystone uses the value of the RDN as the id, and then searches for it in ${rdn}, which is ${kind}_id_attribute; it lists these ${kind}s but does not find them by their ids${kind === 'user' ? ', so that they cannot log in' : ''}: ${text}`,
     remedy: `Decide which attribute of the entries has the value that is in their DNs, and set ${kind}_id_attribute to it.`,
   };
 }

@@ -1,7 +1,7 @@
 import { valuesOf, type Entry } from '../../directory/entry.ts';
 import { emulationGroupDn } from '../../identities/emulation-group.ts';
 import { optionStatus } from '../../releases/ldap-options.ts';
-import type { EnabledForm, Release } from '../../releases/release.ts';
+import type { EnabledForm } from '../../releases/release.ts';
 import type { Backend } from '../backend.ts';
 import type { Finding } from '../finding.ts';
 import { Tally } from '../tally.ts';
@@ -19,9 +19,9 @@ async function* groupFindings({ backend, session, users }: EntryContext): AsyncG
   const { enabled } = layout.user;
   if (enabled.kind !== 'group') return;
   const dn = emulationGroupDn('user', { layout, trees: backend.trees });
-  const group = await session.read(dn, ['objectClass', enabled.members, ...MEMBER_ATTRIBUTES]);
+  const group = await session.read(dn, [enabled.members, ...MEMBER_ATTRIBUTES]);
   const members = group === undefined ? [] : valuesOf(group, enabled.members);
-  if (members.length === 0) yield nobodyIn(dn, group, backend);
+  if (members.length === 0) yield nobodyIn(group, { dn, enabled, backend });
   const unknown = users.isComplete ? unknownOf(members, enabled, { users, backend }) : new Tally();
   // Without users the members are not what is wrong.
   if (unknown.count > 0 && users.size > 0)
@@ -36,13 +36,19 @@ async function* groupFindings({ backend, session, users }: EntryContext): AsyncG
     };
 }
 
-function nobodyIn(dn: string, group: Entry | undefined, backend: Backend): Finding {
+interface EmulatedBy {
+  readonly dn: string;
+  readonly enabled: Extract<EnabledForm, { kind: 'group' }>;
+  readonly backend: Backend;
+}
+
+function nobodyIn(group: Entry | undefined, emulated: EmulatedBy): Finding {
   const other = group && MEMBER_ATTRIBUTES.find((name) => valuesOf(group, name).length > 0);
-  if (other !== undefined) return otherForm(dn, other, backend);
+  if (other !== undefined) return otherForm(other, emulated);
   return {
     code: 'ENABLED_GROUP_MISSING',
     severity: 'error',
-    subject: dn,
+    subject: emulated.dn,
     message: `enabled is emulated by this group, which ${group === undefined ? 'is not there, or which this account may not see' : 'has no member that this account may see'}; Keystone takes every user for disabled`,
     remedy:
       'Decide who is to be enabled: add the group with these users as members. Until then nobody can log in.',
@@ -50,9 +56,9 @@ function nobodyIn(dn: string, group: Entry | undefined, backend: Backend): Findi
 }
 
 /** Emulation reads `member` of a groupOfNames, unless it is to take after other groups (Mitaka, 9.0.0). */
-function otherForm(dn: string, attribute: string, { release, releaseName }: Backend): Finding {
-  const { group } = release.layout;
-  const isLikeGroups = group?.members?.toLowerCase() === attribute.toLowerCase();
+function otherForm(attribute: string, { dn, enabled, backend }: EmulatedBy): Finding {
+  const { release, releaseName } = backend;
+  const isLikeGroups = release.layout.group?.members?.toLowerCase() === attribute.toLowerCase();
   const option = 'user_enabled_emulation_use_group_config';
   const canTakeAfter =
     isLikeGroups && releaseName !== undefined && optionStatus(releaseName, option).status === 'known';
@@ -60,15 +66,11 @@ function otherForm(dn: string, attribute: string, { release, releaseName }: Back
     code: 'ENABLED_GROUP_MISSING',
     severity: 'error',
     subject: dn,
-    message: `enabled is emulated by this group, whose members are in ${attribute}; Keystone reads ${layoutMembers(release)} and takes every user for disabled`,
+    message: `enabled is emulated by this group, whose members are in ${attribute}; Keystone reads ${enabled.members} of a ${enabled.marker} and takes every user for disabled`,
     remedy: canTakeAfter
       ? `Set ${option} = true.`
-      : `Decide who is to be enabled, and make it a groupOfNames with these users in member. Until then nobody can log in.`,
+      : 'Decide who is to be enabled, and make it a groupOfNames with these users in member. Until then nobody can log in.',
   };
-}
-
-function layoutMembers({ layout: { user } }: Release): string {
-  return user.enabled.kind === 'group' ? `${user.enabled.members} of a ${user.enabled.marker}` : 'member';
 }
 
 function unknownOf(

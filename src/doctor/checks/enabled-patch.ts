@@ -1,6 +1,7 @@
 import { isSince, type ReleaseName } from '../../releases/catalogue.ts';
 import { ENABLED_AS_BOOLEAN, hasChange } from '../../releases/code-change.ts';
 import { readEnabled } from '../../identities/enabled-value.ts';
+import { enabledAttributeForm } from '../../releases/layout-of.ts';
 import type { EnabledAttribute } from '../../releases/release.ts';
 import type { Backend } from '../backend.ts';
 import type { Finding } from '../finding.ts';
@@ -30,18 +31,17 @@ export function enabledPatchOfValues({
 }: {
   readonly backend: Pick<Backend, 'file' | 'release' | 'releaseName'>;
 }): EntryCheck {
-  const { enabled } = backend.release.layout.user;
-  const form = enabled.kind === 'always' ? enabled.unlessRead : enabled;
+  const form = enabledAttributeForm(backend.release.layout.user.enabled);
   const concerned = new Tally();
   return {
     see(entry) {
-      if (form?.kind !== 'attribute' || !isTextWithoutFix(form, backend.releaseName)) return;
+      if (form === undefined || !isTextWithoutFix(form, backend.releaseName)) return;
       const value = readEnabled(form, entry);
       if (value !== undefined && typeof value !== 'bigint') concerned.add(entry.dn);
     },
     *findings(): Generator<Finding> {
       const { release, releaseName } = backend;
-      if (concerned.count === 0 || form?.kind !== 'attribute' || releaseName === undefined) return;
+      if (concerned.count === 0 || form === undefined || releaseName === undefined) return;
       if (!mayLackFix(backend)) return;
       const isKept = isSince(releaseName, 'queens');
       const isMissing =

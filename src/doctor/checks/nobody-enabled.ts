@@ -1,6 +1,7 @@
 import { valuesOf } from '../../directory/entry.ts';
 import { maskedNumber } from '../../identities/enabled-mask.ts';
 import { isEnabledBy } from '../../identities/enabled-value.ts';
+import { enabledAttributeForm } from '../../releases/layout-of.ts';
 import type { EnabledAttribute } from '../../releases/release.ts';
 import type { Finding } from '../finding.ts';
 import { optionSubject } from '../option-place.ts';
@@ -9,9 +10,7 @@ import { enabledSettings } from './enabled-settings.ts';
 
 /** Whether the attribute that says who is enabled, with its default, leaves anybody enabled. */
 export const nobodyEnabled: MakeEntryCheck = ({ backend }) => {
-  const { enabled } = backend.release.layout.user;
-  const form =
-    enabled.kind === 'always' ? enabled.unlessRead : enabled.kind === 'attribute' ? enabled : undefined;
+  const form = enabledAttributeForm(backend.release.layout.user.enabled);
   let [all, on, lacking, unclear] = [0, 0, 0, 0];
   return {
     see(entry) {
