@@ -3,6 +3,7 @@ import { KeystoneLdapError } from '../errors.ts';
 import type { Identities } from '../identities/identities.ts';
 import { planIdentities } from '../plan/plan-identities.ts';
 import { refuseOtherGeneration } from '../plan/refuse-other-generation.ts';
+import { refuseSampleAmongPeople } from '../plan/refuse-sample-among-people.ts';
 import { inBulkMode, recoverBulkMode } from '../plan/stream/bulk-mode.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import { carryOut } from './carry-out.ts';
@@ -42,6 +43,8 @@ export async function runSeed(flags: RunSeedFlags, io: Io): Promise<ExitCode> {
   return await withDirectory(connection, async (directory) => {
     const trees = await resolveTrees(flags, release, io, directory);
     if (flags.allowOtherRelease !== true) await refuseOtherGeneration(directory, { release, trees });
+    if (!namesIdentities(flags))
+      await refuseSampleAmongPeople(directory, { release, trees }, resolved.identities);
     const recovered = await recoverBulkMode({ directory, openConfig }, trees.user);
     if (recovered !== undefined) remark(io, recovered);
     const job = { release, trees, directory, openConfig, flags };
@@ -54,15 +57,8 @@ export async function runSeed(flags: RunSeedFlags, io: Io): Promise<ExitCode> {
 }
 
 /** Sample data have people's names and published passwords: nobody gets those unasked. @throws `USAGE` */
-export function requireNamedPasswords({
-  resetPasswords,
-  file,
-  declared,
-  generate,
-  sample,
-}: SeedFlags & StreamFlags): void {
-  if (resetPasswords !== true || [file, declared, generate, sample].some((source) => source !== undefined))
-    return;
+export function requireNamedPasswords(flags: SeedFlags & StreamFlags): void {
+  if (flags.resetPasswords !== true || namesIdentities(flags)) return;
   throw new KeystoneLdapError(
     'USAGE',
     '--reset-passwords would overwrite the passwords of users that have names of the sample data with published ones.',
@@ -70,6 +66,10 @@ export function requireNamedPasswords({
       hint: 'Name the file with your users and their passwords (--file FILE), or, if the sample data are meant, add --sample release.',
     },
   );
+}
+
+function namesIdentities({ file, declared, generate, sample }: SeedFlags & StreamFlags): boolean {
+  return [file, declared, generate, sample].some((source) => source !== undefined);
 }
 
 interface Job {

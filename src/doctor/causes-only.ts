@@ -16,8 +16,10 @@ function causeOf({ code, message }: Finding): FindingCode | undefined {
 
 const SCHEMA_SUBJECT = /^(?:attribute type|object class) (\S+)/;
 
-function noteUnknown({ code, subject }: Finding, unknown: Set<string>): void {
-  const [, name] = code === 'SCHEMA_MISSING' ? (SCHEMA_SUBJECT.exec(subject) ?? []) : [];
+/** A warning is about what Keystone works without, so that nothing follows from it. */
+function noteUnknown({ code, severity, subject }: Finding, unknown: Set<string>): void {
+  const isCause = code === 'SCHEMA_MISSING' && severity === 'error';
+  const [, name] = isCause ? (SCHEMA_SUBJECT.exec(subject) ?? []) : [];
   if (name !== undefined) unknown.add(name);
 }
 

@@ -3,6 +3,7 @@ import { valuesOf, type Entry } from '../directory/entry.ts';
 import { anyOf, equal, present, type Filter } from '../directory/filter.ts';
 import type { Session } from '../directory/session.ts';
 import type { DirectorySign } from '../releases/choose-release.ts';
+import type { Release } from '../releases/release.ts';
 import { LEGACY_RELEASES } from '../releases/legacy.ts';
 import { compareSchema } from '../schema/compare-schema.ts';
 import { loadShippedSchema, SCHEMA_REVISIONS } from '../schema/shipped-schema.ts';
@@ -38,19 +39,41 @@ export async function* entriesOfOthers(session: Session, base: string): AsyncGen
   for await (const entry of session.search(request)) if (isOfOthers(entry, base)) yield entry;
 }
 
-/**
- * Whether a person, or a group, is none of a Keystone of 2011, and neither a computer nor an account of a program: an
- * entry that can do little more than bind, right below the suffix or with nothing but a password. The
- * classes are looked at here: a server that does not know a class finds nothing by its absence.
- */
+/** Those whom the release itself has made, and people of others, each with its classes and its name. */
+export async function* people(session: Session, base: string, { layout }: Release): AsyncGenerator<Entry> {
+  const { marker, rdn, nameAttribute = rdn } = layout.user;
+  const filter = anyOf(...[...PERSON_CLASSES, marker].map((name) => equal('objectClass', name)));
+  for await (const entry of session.search({
+    base,
+    scope: 'sub',
+    filter,
+    attributes: ['objectClass', nameAttribute],
+  }))
+    if (hasClass(entry)([marker]) || isPerson(entry, base)) yield entry;
+}
+
+/** Whether a person, or a group, is none of a Keystone of 2011, and neither a computer nor an account of a program. */
 export function isOfOthers(entry: Entry, base: string): boolean {
-  const classes = new Set(valuesOf(entry, 'objectClass').map((name) => name.toLowerCase()));
-  const isOne = (names: readonly string[]): boolean => names.some((name) => classes.has(name.toLowerCase()));
+  return isPerson(entry, base) && !hasClass(entry)([...CLASSES_OF_2011]);
+}
+
+/**
+ * No computer, and no account of a program: an entry that can do little more than bind, right below the suffix or with
+ * nothing but a password. The classes are looked at here: a server that does not know a class finds nothing by its absence.
+ */
+function isPerson(entry: Entry, base: string): boolean {
+  const isOne = hasClass(entry);
   const isAccount = isOne(['person', 'account']) && !isOne(MORE_THAN_ACCOUNTS);
   const isAtTop = dnKey(entry.dn) !== dnKey(base) && equalDn(parentDn(entry.dn), base);
   const isProgram =
     (isOne(['simpleSecurityObject']) && !isOne(['person', ...MORE_THAN_ACCOUNTS])) || (isAccount && isAtTop);
-  return !isOne([...CLASSES_OF_2011, 'computer']) && !isProgram;
+  return !isOne(['computer']) && !isProgram;
+}
+
+/** Asks whether the entry has one of these classes. */
+function hasClass(entry: Entry): (names: readonly string[]) => boolean {
+  const classes = new Set(valuesOf(entry, 'objectClass').map((name) => name.toLowerCase()));
+  return (names) => names.some((name) => classes.has(name.toLowerCase()));
 }
 
 /** What a person is and an account of a program seldom. */

@@ -59,7 +59,7 @@ function clearVerdict({ conf }: Release): Pick<Finding, 'severity' | 'remedy'> {
     ? { severity: 'info', remedy: 'Let nobody but the account of Keystone read them.' }
     : {
         severity: 'warning',
-        remedy: `Decide how passwords are to be stored: with ${hashOption} = True in [DEFAULT], set each anew ("keystone-ldap seed --reset-passwords"); else let nobody but the account of Keystone read them.`,
+        remedy: `Decide how passwords are to be stored: with ${hashOption} = True in [DEFAULT], set each anew ("keystone-ldap seed --file FILE --reset-passwords"); else let nobody but the account of Keystone read them.`,
       };
 }
 

@@ -24,6 +24,8 @@ test('Nobody is listed because the server does not know the class: only the clas
   expect(await codesLeft(CLASS, found('TOO_FEW_USERS', 'users', '', 0))).toEqual(['SCHEMA_MISSING']);
   expect(await codesLeft(found('TOO_FEW_USERS', 'users', '', 0))).toEqual(['TOO_FEW_USERS']);
   expect(await codesLeft(CLASS, found('TOO_FEW_USERS', 'users', '', 2))).toHaveLength(2);
+  const mail = { ...found('SCHEMA_MISSING', 'attribute type electronicMail'), severity: 'warning' } as const;
+  expect(await codesLeft(mail, found('TOO_FEW_USERS', 'users', '', 0))).toHaveLength(2);
 });
 
 test('Nobody has a name because the server does not know the attribute: only the attribute is reported', async () => {
