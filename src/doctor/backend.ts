@@ -167,11 +167,12 @@ function* listLimitFindings(
   const ofLists = limit !== undefined && 'fault' in limit ? limit : undefined;
   const [lists, logins] = ['every list of users and groups', 'every login to a project'];
   const isOne = ofLists?.setBy === ofLogins?.setBy;
-  if (ofLists !== undefined) yield limitFinding(ofLists, isOne ? `${lists} and ${logins}` : lists);
+  const failing = (what: string): string => `${what} ends in HTTP 500`;
+  if (ofLists !== undefined) yield limitFinding(ofLists, failing(isOne ? `${lists} and ${logins}` : lists));
   if (ofLogins !== undefined && !isOne)
     yield ofLogins.option === 'list_limit'
-      ? limitFinding(ofLogins, logins)
-      : unreadableOption(ofLogins, logins);
+      ? limitFinding(ofLogins, failing(logins))
+      : unreadableOption(ofLogins, failing(logins));
 }
 
 function* ignoredName({ release, doc }: Backend): Generator<Finding> {
@@ -186,9 +187,9 @@ function* ignoredName({ release, doc }: Backend): Generator<Finding> {
     };
 }
 
-function limitFinding(fault: OptionFault, what: string): Finding {
+function limitFinding(fault: OptionFault, effect: string): Finding {
   return {
-    ...unreadableOption(fault, what),
+    ...unreadableOption(fault, effect),
     remedy: 'Decide how many entries a list may have, and write the number; without it lists have no end.',
   };
 }

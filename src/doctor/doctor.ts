@@ -41,10 +41,15 @@ export interface Examined {
 export async function* doctor(target: DoctorTarget): AsyncGenerator<Finding> {
   for (const check of FILES_CHECKS) yield* check(target.files);
   const { domain } = target.source;
-  yield* unreadableForAll(target.files);
+  const ofAll = unreadableForAll(target.files);
+  yield* ofAll;
   // Of the domains that are not asked about, what ends all.
   if (domain !== undefined) yield* brokenDomains(target.files, domain);
-  const readings = readBackends(target.files, target.source);
+  // What ends everything is not said once more of what it ends for one domain.
+  const readings = readBackends(target.files, target.source).map(({ findings, ...reading }) => ({
+    ...reading,
+    findings: findings.filter((one) => ofAll.every(({ subject }) => subject !== one.subject)),
+  }));
   yield* sharedConnections(readings.flatMap(({ backend }) => backend ?? []));
   for (const { backend, findings } of readings)
     if (backend === undefined) yield* findings;

@@ -1,7 +1,7 @@
 import { effectiveDriver, writtenDriver } from '../keystone-conf/driver-edits.ts';
 import { isSince, seriesOf } from '../releases/catalogue.ts';
 import { readBackend } from './backend.ts';
-import { serviceFault, unreadableOption } from './default-section.ts';
+import { serviceFault } from './default-section.ts';
 import type { Finding } from './finding.ts';
 import { readsDomainFiles, type DomainFiles, type KeystoneFiles } from './keystone-files.ts';
 
@@ -20,7 +20,7 @@ export function serviceFaults(files: KeystoneFiles): readonly Finding[] {
 export function unreadableForAll({ main, release }: KeystoneFiles): readonly Finding[] {
   const series = seriesOf(release);
   const fault = series && serviceFault(main, series);
-  return fault === undefined ? [] : [unreadableOption(fault, 'every request')];
+  return fault === undefined ? [] : [fault];
 }
 
 /**

@@ -20,6 +20,17 @@ const further = fc.constantFrom<Readonly<Record<string, string>>>(
   { notification_format: 'json' },
   { public_endpoint: 'http://keystone:5000/' },
   { public_endpoint: '192.0.2.1:5000' },
+  // Each link reads all of the others.
+  { public_endpoint: 'http://keystone:5000/', max_token_size: '255 bytes' },
+  { public_port: 'x' },
+  { admin_bind_host: 'a b', public_endpoint: 'http://keystone:5000/' },
+  { log_rotate_interval_type: 'weekly' },
+  { max_logfile_count: 'many' },
+  // The log is set up with these.
+  { debug: 'maybe' },
+  { log_rotation_type: 'weekly' },
+  { default_log_levels: 'amqp=LOUD' },
+  { use_eventlog: 'maybe' },
   // Of later releases, and of none.
   { max_db_limit: 'x' },
   { no_such_option: 'x' },

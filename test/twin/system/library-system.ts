@@ -18,6 +18,13 @@ interface Asked {
   readonly said?: string;
 }
 
+/** What lasts as long as a Keystone and its database. */
+interface Once {
+  readonly process: ProcessTls;
+  /** Who has logged in, by domain and name: its database has one user of a name. Of that no directory tells. */
+  readonly idOfName: Map<string, string>;
+}
+
 /** What this tool answers for a Keystone of this release that is started with these files. */
 export async function askLibraryAboutSystem(
   files: readonly [string, ...string[]],
@@ -27,9 +34,9 @@ export async function askLibraryAboutSystem(
   const release = findRelease(releaseName);
   const all = await readKeystoneFiles({ files }, release);
   // All drivers are in one process.
-  const process = new ProcessTls();
+  const once: Once = { process: new ProcessTls(), idOfName: new Map() };
   const asked: Asked[] = [];
-  for (const question of questions) asked.push(await ask(all, files, question, process));
+  for (const question of questions) asked.push(await ask(all, files, question, once));
   return {
     outcomes: asked.map(({ outcome }) => outcome),
     said: asked.flatMap(({ said }) => said ?? []),
@@ -40,10 +47,10 @@ async function ask(
   all: KeystoneFiles,
   files: readonly [string, ...string[]],
   question: Question,
-  process: ProcessTls,
+  once: Once,
 ): Promise<Asked> {
   try {
-    return await answer(backendOf(all, files, question.domain), question, process);
+    return await answer(backendOf(all, files, question.domain), question, once);
   } catch (error) {
     // Any other exception is a fault of the tool, and ends the run.
     if (!(error instanceof KeystoneLdapError)) throw error;
@@ -67,8 +74,9 @@ function backendOf(all: KeystoneFiles, files: readonly [string, ...string[]], do
   throw new KeystoneLdapError('CONF_INVALID', findings.map(({ message }) => message).join(' '));
 }
 
-async function answer(backend: Backend, question: Question, process: ProcessTls): Promise<Asked> {
-  const { session, options, findings } = await connectAsKeystone(backend.server, backend.file, {}, process);
+async function answer(backend: Backend, question: Question, once: Once): Promise<Asked> {
+  const connecting = connectAsKeystone(backend.server, backend.file, {}, once.process);
+  const { session, options, findings } = await connecting;
   if (session === undefined || options === undefined)
     throw new KeystoneLdapError('CONNECT_FAILED', findings.map(({ message }) => message).join(' '));
   await using opened = session;
@@ -86,7 +94,14 @@ async function answer(backend: Backend, question: Question, process: ProcessTls)
   }
   const target = { ...backend, session: opened, server: options, pageSize: backend.server.pageSize };
   const { refusal, id = '', publicIds } = await login(question.name, new Secret(question.password), target);
-  if (refusal === undefined) return { outcome: { is: 'in', id: publicIds?.user ?? id } };
+  if (refusal === undefined) {
+    const users = await linesOf('users', opened, { ...backend, ids: LOCAL_IDS, listLimit: undefined });
+    const name = `${question.domain} ${users.find((user) => user.id === id)?.name ?? question.name}`;
+    const first = once.idOfName.get(name) ?? id;
+    once.idOfName.set(name, first);
+    if (first !== id) return { outcome: { is: 'fails' }, said: `${name} is the name of ${first}` };
+    return { outcome: { is: 'in', id: publicIds?.user ?? id } };
+  }
   return /HTTP (?:40[04]|5\d\d)/.test(refusal)
     ? { outcome: { is: 'fails' }, said: refusal }
     : { outcome: { is: 'refused' }, said: refusal };
