@@ -18,6 +18,7 @@ const LAYERS = {
   history: ['directory', 'releases', 'keystone-conf', 'plan'],
   export: ['directory', 'releases', 'identities', 'plan'],
   doctor: ['history', 'directory', 'schema', 'releases', 'keystone-conf', 'identities', 'plan'],
+  system: ['directory', 'releases', 'keystone-conf', 'identities', 'plan', 'history', 'doctor'],
   testing: ['directory', 'schema', 'releases', 'keystone-conf', 'identities', 'sandbox', 'plan'],
   cli: [
     'directory',
@@ -31,6 +32,7 @@ const LAYERS = {
     'history',
     'export',
     'doctor',
+    'system',
   ],
 };
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { LIMITS } from '../bounded-input.ts';
 import { readBytesIfPresent } from '../files.ts';
-import { parseSavedPlan } from '../plan/saved-plan.ts';
+import { parseSavedPlan } from '../system/saved-plan.ts';
 import { strictText } from '../strict-text.ts';
 import { declare, declaredFile, giveAgain } from './declaration.ts';
 import type { ExitCode, Io } from './io.ts';

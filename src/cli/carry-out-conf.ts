@@ -1,18 +1,15 @@
-import type { JournalWriter } from '../history/journal-writer.ts';
-import { recordOfFile } from '../history/record-of-file.ts';
-import { readReplaceable } from '../files.ts';
-import { replaceFile, type ReplacedFile } from '../keystone-conf/file.ts';
+import { withJournal } from '../history/with-journal.ts';
+import type { ReplacedFile } from '../keystone-conf/file.ts';
 import { keptText } from '../keystone-conf/kept-setting.ts';
 import { unifiedDiff } from '../keystone-conf/unified-diff.ts';
 import { isChanged } from '../plan/is-changed.ts';
 import { plannedBytes } from '../plan/plan-conf.ts';
-import type { ConfNote, ConfPlan, FilePlan } from '../plan/conf-plan.ts';
+import type { ConfNote, ConfPlan } from '../plan/conf-plan.ts';
 import type { ExitCode, Io } from './io.ts';
 import { printJson, remark, say } from './output.ts';
 import type { ConfigureFlags, ResolvedConf } from './resolve-conf-plan.ts';
-import { withJournal } from './with-journal.ts';
-
-type WriteFlags = Pick<ConfigureFlags, 'output' | 'backup'>;
+import { writeConfs } from '../system/write-confs.ts';
+import { journalFolder } from './journal-flags.ts';
 
 /** A plan, and what is to be known before it is carried out. */
 type AskedPlan = ConfPlan & Partial<Pick<ResolvedConf, 'findings' | 'replaced'>>;
@@ -30,7 +27,9 @@ export async function carryOutConf(plan: AskedPlan, flags: ConfigureFlags, io: I
   }
   const run = { command: 'configure', release: flags.release };
   const written =
-    dryRun || isText ? [] : await withJournal(run, flags, io, (journal) => writeConf(plan, flags, journal));
+    dryRun || isText
+      ? []
+      : await withJournal(journalFolder(flags, io), run, (journal) => writeConfs(plan, flags, journal));
   if (!isText) show(plan, written, flags, io);
   return plan.findings === undefined || plan.findings.length === 0 ? 0 : 1;
 }
@@ -57,43 +56,6 @@ function remarkOn(plan: ConfPlan, io: Io): void {
 /** What stays although the environment or a default differs, a line each. */
 export function keptTexts({ files }: ConfPlan): readonly string[] {
   return files.flatMap(({ path, kept = [] }) => kept.map((one) => `${path}: ${keptText(one)}`));
-}
-
-/** Replaces the files that the plan edits. */
-export async function writeConf(
-  { files }: ConfPlan,
-  flags: WriteFlags,
-  journal: JournalWriter | undefined,
-): Promise<readonly ReplacedFile[]> {
-  const written: ReplacedFile[] = [];
-  for (const file of files) {
-    const replaced = await write(file, flags, journal);
-    if (replaced !== undefined) written.push(replaced);
-  }
-  return written;
-}
-
-async function write(
-  file: FilePlan,
-  { output, backup }: WriteFlags,
-  journal: JournalWriter | undefined,
-): Promise<ReplacedFile | undefined> {
-  const after = plannedBytes(file);
-  if (output !== undefined) {
-    const before = await readReplaceable(output);
-    if (before?.equals(after) !== true) await journal?.write([await recordOfFile(output, { before, after })]);
-    return await replaceFile(output, after, { expected: before, backup: false });
-  }
-  if (!isChanged(file)) return undefined;
-  const { path, bytes: expected, backupFolder, like } = file;
-  const kept = backup ? { folder: backupFolder } : undefined;
-  await journal?.write([await recordOfFile(path, { before: expected, after }, kept)]);
-  return await replaceFile(path, after, {
-    expected,
-    backup,
-    like,
-    ...(backupFolder && { backupFolder }),
-  });
 }
 
 export function noteText({ message, file, line, isRemark = false }: ConfNote): string {

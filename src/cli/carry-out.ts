@@ -1,12 +1,12 @@
 import type { Session } from '../directory/session.ts';
-import type { JournalWriter } from '../history/journal-writer.ts';
-import type { WaveListener } from '../plan/apply.ts';
+import { withJournal } from '../history/with-journal.ts';
 import type { Change } from '../plan/change.ts';
+import { makeChanges } from '../system/make-changes.ts';
 import type { ExitCode, Io } from './io.ts';
 import { printJson, remark, say, type DryRunFlags, type OutputFlags } from './output.ts';
 import { plural } from './plural.ts';
-import { withJournal, type JournalFlags } from './with-journal.ts';
-import { withProgress } from './with-progress.ts';
+import { journalFolder, type JournalFlags } from './journal-flags.ts';
+import { portsOf } from './with-progress.ts';
 import { renderPlan } from './render-plan.ts';
 
 export interface CarryOut {
@@ -47,26 +47,7 @@ function render({ changes, subject, flags }: CarryOut, io: Io): void {
 async function applyAll(job: CarryOut, io: Io): Promise<void> {
   const { command, release, directory, flags } = job;
   if (job.changes.length === 0) return;
-  await withJournal({ command, release, directory }, flags, io, (journal) =>
-    makeChanges({ ...job, journal }, io),
+  await withJournal(journalFolder(flags, io), { command, release, directory }, (journal) =>
+    makeChanges({ ...job, journal }, portsOf(io)),
   );
-}
-
-export interface ChangeSet extends Pick<CarryOut, 'changes' | 'directory' | 'openConfig'> {
-  readonly journal: JournalWriter | undefined;
-  /** Others who are told of each wave. */
-  readonly listeners?: readonly WaveListener[];
-}
-
-/** Makes changes within a run that has its journal, and shows how far it is. */
-export async function makeChanges(
-  { changes, directory, openConfig, journal, listeners = [] }: ChangeSet,
-  io: Io,
-): Promise<void> {
-  const { apply } = await import('../plan/apply.ts');
-  const told = journal === undefined ? listeners : [journal, ...listeners];
-  const ports = { directory, openConfig, listeners: told };
-  await withProgress(io, 'writing', async (onStep) => {
-    for await (const { done, total } of apply(changes, ports)) onStep(done, total);
-  });
 }

@@ -22,7 +22,8 @@ import type { ExitCode, Io } from './io.ts';
 import { printJson, remark, say } from './output.ts';
 import { hasAllTrees, resolveSuffix, resolveTrees } from './release-flags.ts';
 import { findingText } from './render-verdict.ts';
-import { lazyConnection, withDirectory, type Connection } from './resolve-connection.ts';
+import { withDirectory, type Connection } from '../system/connection.ts';
+import { lazyConnection } from './resolve-connection.ts';
 import type { InitFlags } from './run-init.ts';
 
 /**

@@ -8,7 +8,8 @@ import { installedKeystone } from './installed-keystone.ts';
 import type { Io } from './io.ts';
 import { remark } from './output.ts';
 import type { ReleaseFlags } from './release-flags.ts';
-import { ask, requireDn, withDirectory, type Connection } from './resolve-connection.ts';
+import { withDirectory, type Connection } from '../system/connection.ts';
+import { ask, requireDn } from './resolve-connection.ts';
 import { resolveRelease } from './resolve-release.ts';
 
 /** What may tell the release, beside the server. */

@@ -1,12 +1,8 @@
 import type { Session } from '../directory/session.ts';
 import type { ConfigConnectionFlags, ConnectionFlags } from './connection-flags.ts';
 import type { Io } from './io.ts';
-import {
-  connect,
-  resolveConfigConnection,
-  resolveConnection,
-  type Connection,
-} from './resolve-connection.ts';
+import { connect, type Connection } from '../system/connection.ts';
+import { resolveConfigConnection, resolveConnection } from './resolve-connection.ts';
 
 /** A directory that is connected to when it is first needed: some runs changed files only. */
 export class LazyDirectory implements AsyncDisposable {

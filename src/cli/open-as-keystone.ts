@@ -5,7 +5,7 @@ import { goesOn } from '../doctor/fail-over.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
 import type { Io } from './io.ts';
 import { remark } from './output.ts';
-import { connect } from './resolve-connection.ts';
+import { connect } from '../system/connection.ts';
 
 /**
  * Connects as Keystone would, to the first of its servers that answers.

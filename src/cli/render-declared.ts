@@ -2,27 +2,14 @@ import { unifiedDiff } from '../keystone-conf/unified-diff.ts';
 import { keptTexts, noteText } from './carry-out-conf.ts';
 import type { Io } from './io.ts';
 import { printJson, remark, say } from './output.ts';
-import type { DeclaredPlan } from './declared-system.ts';
+import { changesOf, registrySteps, stepsOf, type SystemPlan } from '../system/system-plan.ts';
 import { plural } from './plural.ts';
 import { renderPlan } from './render-plan.ts';
-import { countUsers, renderUsers } from './render-users.ts';
-
-/** How much there is to do: changes of the directory, and files to be edited. */
-export function stepsOf(plan: DeclaredPlan): number {
-  return changesOf(plan) + plan.conf.files.filter(({ edits }) => edits.length > 0).length;
-}
-
-function changesOf({ changes, users, ...plan }: DeclaredPlan): number {
-  const { added, changed } = users === undefined ? { added: 0, changed: 0 } : countUsers(users);
-  return changes.length + added + changed + inRegistry(plan);
-}
-
-function inRegistry({ strikes, listings }: Pick<DeclaredPlan, 'strikes' | 'listings'>): number {
-  return strikes.length + listings;
-}
+import { countUsers } from '../system/count-users.ts';
+import { renderUsers } from './render-users.ts';
 
 /** The plan as a diff that a person can read, with what to know beside it. */
-export function renderDeclared(plan: DeclaredPlan, file: string, io: Io): void {
+export function renderDeclared(plan: SystemPlan, file: string, io: Io): void {
   for (const text of plan.remarks) remark(io, text);
   for (const text of keptTexts(plan.conf)) remark(io, text);
   for (const note of plan.conf.notes) remark(io, noteText(note));
@@ -39,7 +26,7 @@ export function renderDeclared(plan: DeclaredPlan, file: string, io: Io): void {
 }
 
 export function declaredJson(
-  plan: DeclaredPlan,
+  plan: SystemPlan,
   command: string,
   rest: Readonly<Record<string, unknown>>,
   io: Io,
@@ -61,7 +48,7 @@ export function declaredJson(
   });
 }
 
-export function stepsText(plan: DeclaredPlan): string {
+export function stepsText(plan: SystemPlan): string {
   const edited = plan.conf.files.filter(({ edits }) => edits.length > 0).map(({ path }) => path);
   const parts = [
     ...(changesOf(plan) > 0 ? [`${plural(changesOf(plan), 'change')}${registryText(plan)}`] : []),
@@ -70,8 +57,8 @@ export function stepsText(plan: DeclaredPlan): string {
   return parts.join(' and ');
 }
 
-function registryText(plan: DeclaredPlan): string {
-  const count = inRegistry(plan);
+function registryText(plan: SystemPlan): string {
+  const count = registrySteps(plan);
   return count === 0 ? '' : ` (${count} of them in the registry of what keystone-ldap owns)`;
 }
 

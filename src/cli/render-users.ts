@@ -1,21 +1,6 @@
 import { Chalk } from 'chalk';
-import { UserState } from '../plan/stream/state-list.ts';
-import type { StreamedUsers } from './identity-part.ts';
-
-/** How many users there are, and how many of them are to be written. */
-export interface UserCounts {
-  readonly total: number;
-  readonly added: number;
-  readonly changed: number;
-}
-
-export function countUsers({ survey: { states } }: Pick<StreamedUsers, 'survey'>): UserCounts {
-  return {
-    total: states.length,
-    added: states.count(UserState.absent),
-    changed: states.count(UserState.different),
-  };
-}
+import { countUsers } from '../system/count-users.ts';
+import type { StreamedUsers } from '../system/identity-part.ts';
 
 /** What is to be done about many users, in the manner of a plan. */
 export function renderUsers(users: StreamedUsers, colour: boolean): string {

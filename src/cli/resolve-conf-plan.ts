@@ -32,7 +32,7 @@ import { resolveConfRelease } from './resolve-conf-release.ts';
 import { openAsKeystone } from './open-as-keystone.ts';
 import { ask, requireDn, resolveUri } from './resolve-connection.ts';
 import { resolveRelease } from './resolve-release.ts';
-import type { JournalFlags } from './with-journal.ts';
+import type { JournalFlags } from './journal-flags.ts';
 
 export interface ConfigureFlags
   extends ConnectionFlags, ReleaseFlags, TreeFlags, OutputFlags, DryRunFlags, JournalFlags {

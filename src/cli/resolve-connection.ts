@@ -1,19 +1,15 @@
 import { parseDn } from '../directory/dn.ts';
 import { parseLdapUri } from '../directory/ldap-uri.ts';
-import type { Credentials, Session, SessionOptions } from '../directory/session.ts';
+import type { Credentials } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { readText } from '../files.ts';
 import type { Secret } from '../secret.ts';
+import type { Connection } from '../system/connection.ts';
 import type { ConfigConnectionFlags, ConnectionFlags } from './connection-flags.ts';
 import type { Io } from './io.ts';
 import { ofFlag } from './of-flag.ts';
 import { remark } from './output.ts';
 import { readSecret, type SecretSources } from './read-secret.ts';
-
-export interface Connection {
-  readonly options: SessionOptions;
-  readonly waitMs: number;
-}
 
 /** Who Keystone shall be to the server. */
 export interface KeystoneAccount {
@@ -113,12 +109,6 @@ export async function resolveConfigConnection(
   return { ...directory, options: { ...directory.options, uri, credentials } };
 }
 
-/** Connects, and waits for the server where `--wait` says so. */
-export async function connect({ options, waitMs }: Connection): Promise<Session> {
-  const { waitForSession } = await import('../directory/wait-for-session.ts');
-  return await waitForSession(options, waitMs);
-}
-
 /**
  * A stream ends at Ctrl-C by itself, once what is under way has its answers: the connection outlives it by so much, and
  * by no more, because a server may send without end.
@@ -134,15 +124,6 @@ export function whileWritten(connection: Connection, stream: object | undefined)
 }
 
 const LAST_ANSWERS_MS = 2000;
-
-/** Connects, runs `task`, and closes the connection whatever comes of it. */
-export async function withDirectory<T>(
-  connection: Connection,
-  task: (directory: Session) => Promise<T>,
-): Promise<T> {
-  await using directory = await connect(connection);
-  return await task(directory);
-}
 
 /** A value that no flag gave: from the user on a terminal, else an error that names the flag. */
 export async function ask(io: Io, question: string, flag: string, initial?: string): Promise<string> {

@@ -25,7 +25,8 @@ import { flagName, type IsGiven } from './command-context.ts';
 import type { Io } from './io.ts';
 import { resolveTrees } from './release-flags.ts';
 import { resolveConfRelease } from './resolve-conf-release.ts';
-import { connectionTo, lazyConnection, withDirectory, type Connection } from './resolve-connection.ts';
+import { withDirectory, type Connection } from '../system/connection.ts';
+import { connectionTo, lazyConnection } from './resolve-connection.ts';
 import type { VerifyFlags } from './verify-flags.ts';
 
 /** Where `verify` looks, and what it found on the way there. */

@@ -1,19 +1,19 @@
 import { KeystoneLdapError } from '../errors.ts';
-import type { JournalWriter } from '../history/journal-writer.ts';
-import { Registry, registryDn } from '../history/registry.ts';
 import { DrawnIds } from '../plan/drawn-ids.ts';
 import { recoverBulkMode } from '../plan/stream/bulk-mode.ts';
-import { requireSamePlan, type SavedPlan } from '../plan/saved-plan.ts';
-import { writeConf } from './carry-out-conf.ts';
+import { applySystem } from '../system/apply-system.ts';
+import { planSystem } from '../system/plan-system.ts';
+import { requireSamePlan, type SavedPlan } from '../system/saved-plan.ts';
+import { stepsOf, type SystemPlan } from '../system/system-plan.ts';
+import type { OpenSystem } from '../system/system-spec.ts';
 import type { Declaration, DeclaredFlags } from './declaration.ts';
 import type { ExitCode, Io } from './io.ts';
+import { journalFolder } from './journal-flags.ts';
+import { withDeclaredSystem } from './open-system.ts';
 import { remark, say } from './output.ts';
-import { planDeclared, withDeclaredSystem } from './plan-declared.ts';
-import type { DeclaredPlan, DeclaredSystem } from './declared-system.ts';
-import { declaredJson, renderDeclared, stepsOf, stepsText } from './render-declared.ts';
-import { undoFailedRun } from './undo-failed-run.ts';
-import { withJournal } from './with-journal.ts';
-import { writeDeclared } from './write-declared.ts';
+import { declaredJson, renderDeclared, stepsText } from './render-declared.ts';
+import { undoOnFailure } from './undo-on-failure.ts';
+import { portsOf } from './with-progress.ts';
 
 export interface ApplyFlags extends DeclaredFlags {
   readonly yes?: boolean;
@@ -38,7 +38,7 @@ export async function runApply(
   if (json && flags.yes !== true) throw new KeystoneLdapError('USAGE', '--json needs --yes.', { hint: LOOK });
   return await withDeclaredSystem(declaration, new DrawnIds(keep?.saved.ids), io, async (system) => {
     await recover(system, io);
-    const plan = await planDeclared(system, io);
+    const plan = await planSystem(system, portsOf(io));
     if (keep !== undefined && stepsOf(plan) > 0) requireSamePlan(keep.saved.made, plan.facts, keep.file);
     if (!json) renderDeclared(plan, file, io);
     if (stepsOf(plan) === 0) {
@@ -50,7 +50,7 @@ export async function runApply(
       return 1;
     }
     const notes = await act(system, plan, flags, io);
-    const left = stepsOf(await planDeclared(system, io));
+    const left = stepsOf(await planSystem(system, portsOf(io)));
     if (json) declaredJson(plan, 'apply', { file, applied: true, left }, io);
     else {
       for (const note of notes) remark(io, note);
@@ -64,12 +64,12 @@ export async function runApply(
 }
 
 /** What an earlier run has left that was killed in bulk mode. */
-async function recover(system: DeclaredSystem, io: Io): Promise<void> {
-  const recovered = await recoverBulkMode(system, system.trees.user);
+async function recover(system: OpenSystem, io: Io): Promise<void> {
+  const recovered = await recoverBulkMode(system, system.spec.trees.user);
   if (recovered !== undefined) remark(io, recovered);
 }
 
-async function isConfirmed(plan: DeclaredPlan, io: Io): Promise<boolean> {
+async function isConfirmed(plan: SystemPlan, io: Io): Promise<boolean> {
   if (io.asker === undefined)
     throw new KeystoneLdapError('USAGE', 'Nobody can be asked here: --yes is missing; nothing was changed.', {
       hint: LOOK,
@@ -79,27 +79,19 @@ async function isConfirmed(plan: DeclaredPlan, io: Io): Promise<boolean> {
 
 const LOOK = 'Look with "keystone-ldap plan" first, or keep a plan with --out FILE and apply that.';
 
-/** One run, with one journal, and the registry of what it makes. */
+/** Carries the plan out, and says what came of it. */
 async function act(
-  system: DeclaredSystem,
-  plan: DeclaredPlan,
-  { undoOnFailure }: ApplyFlags,
+  system: OpenSystem,
+  plan: SystemPlan,
+  flags: ApplyFlags,
   io: Io,
 ): Promise<readonly string[]> {
-  const { account, directory, declaration, release, suffix } = system;
-  await account?.keepPassword();
-  const { flags, conf = { backup: true } } = declaration;
-  const registry = registryDn(suffix);
-  const run = { command: 'apply', release: release.name, directory, registry };
-  let begun: JournalWriter | undefined;
-  const written = await withJournal(run, flags, io, async (journal) => {
-    begun = journal;
-    const owned = new Registry(directory, registry, journal?.id ?? new Date().toISOString());
-    await writeDeclared(system, plan, { journal, registry: owned }, io);
-    return await writeConf(plan.conf, conf, journal);
-  }).catch(async (error: unknown) => {
-    if (undoOnFailure !== true || begun?.isEmpty !== false) throw error;
-    throw await undoFailedRun(begun.id, error, system, io);
+  const onFailure = (id: string, cause: unknown): Promise<unknown> =>
+    undoOnFailure(id, cause, { system, flags }, io);
+  const written = await applySystem(system, plan, {
+    ...portsOf(io),
+    folder: journalFolder(flags, io),
+    ...(flags.undoOnFailure === true && { onFailure }),
   });
   return [
     `Made ${stepsText(plan)}.`,

@@ -12,7 +12,8 @@ import type { ConnectionFlags } from './connection-flags.ts';
 import type { ExitCode, Io } from './io.ts';
 import { printJson, remark, sayAll, type OutputFlags } from './output.ts';
 import { resolveTrees, type ReleaseFlags, type TreeFlags } from './release-flags.ts';
-import { lazyConnection, withDirectory } from './resolve-connection.ts';
+import { withDirectory } from '../system/connection.ts';
+import { lazyConnection } from './resolve-connection.ts';
 import { writeOutput } from './write-output.ts';
 
 export interface ExportFlags extends ReleaseFlags, TreeFlags, ConnectionFlags, OutputFlags {

@@ -2,7 +2,7 @@ import { readRun, surveyRuns, type DamagedRun } from '../history/journal-folder.
 import type { JournalRecord, RunSummary } from '../history/journal.ts';
 import type { ExitCode, Io } from './io.ts';
 import { type OutputFlags, printJson, remark, say } from './output.ts';
-import { type StateFlags, stateFolder } from './with-journal.ts';
+import { type StateFlags, stateFolder } from './journal-flags.ts';
 
 export type HistoryFlags = StateFlags & OutputFlags;
 

@@ -1,6 +1,4 @@
-import { KeystoneLdapError } from '../errors.ts';
 import { planInit } from '../plan/plan-init.ts';
-import type { ServiceAccountPorts } from '../plan/plan-service-account.ts';
 import { asInConf } from './as-in-conf.ts';
 import { chosenRelease } from './chosen-release.ts';
 import { carryOut } from './carry-out.ts';
@@ -9,16 +7,11 @@ import type { ConfigConnectionFlags, ConnectionFlags } from './connection-flags.
 import type { ExitCode, Io } from './io.ts';
 import type { DryRunFlags, OutputFlags } from './output.ts';
 import { resolveTrees, type ReleaseFlags, type TreeFlags } from './release-flags.ts';
-import {
-  connect,
-  lazyConnection,
-  resolveConfigConnection,
-  withDirectory,
-  type Connection,
-} from './resolve-connection.ts';
+import { canBindTo, connect, withDirectory } from '../system/connection.ts';
+import { lazyConnection, resolveConfigConnection } from './resolve-connection.ts';
 import { resolveServiceAccount, settleAccessBy } from './resolve-service-account.ts';
 import type { ServiceAccountFlags } from './service-account-flags.ts';
-import type { JournalFlags } from './with-journal.ts';
+import type { JournalFlags } from './journal-flags.ts';
 
 export interface InitFlags
   extends
@@ -64,17 +57,4 @@ export async function runInit(given: InitFlags, io: Io, isMeant: IsMeant): Promi
       io,
     );
   });
-}
-
-export function canBindTo({ options, waitMs }: Connection): ServiceAccountPorts['canBind'] {
-  return async (dn, password) => {
-    const credentials = { kind: 'simple', dn, password } as const;
-    try {
-      await withDirectory({ waitMs, options: { ...options, credentials } }, () => Promise.resolve());
-      return true;
-    } catch (error) {
-      if (error instanceof KeystoneLdapError && error.code === 'AUTH_FAILED') return false;
-      throw error;
-    }
-  };
 }

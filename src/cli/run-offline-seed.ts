@@ -10,7 +10,7 @@ import { remark, sayAll } from './output.ts';
 import { resolveSuffix, resolveTrees } from './release-flags.ts';
 import { resolveSource } from './resolve-source.ts';
 import type { RunSeedFlags } from './run-seed-flags.ts';
-import { streamTarget } from './seed-target.ts';
+import { streamTarget } from '../system/identity-target.ts';
 import { requireOneOutput, requireSqlFlags } from './sql-flags.ts';
 import { withProgress } from './with-progress.ts';
 import { writeOutput } from './write-output.ts';

@@ -4,13 +4,15 @@ import { LIMITS } from '../bounded-input.ts';
 import { readReplaceable } from '../files.ts';
 import { replaceFile } from '../keystone-conf/file.ts';
 import { DrawnIds } from '../plan/drawn-ids.ts';
-import type { SavedPlan } from '../plan/saved-plan.ts';
+import type { SavedPlan } from '../system/saved-plan.ts';
 import type { Declaration, DeclaredFlags } from './declaration.ts';
 import type { ExitCode, Io } from './io.ts';
 import { remark } from './output.ts';
-import { planDeclared, withDeclaredSystem } from './plan-declared.ts';
-import type { DeclaredPlan } from './declared-system.ts';
-import { declaredJson, renderDeclared, stepsOf, stepsText } from './render-declared.ts';
+import { withDeclaredSystem } from './open-system.ts';
+import { planSystem } from '../system/plan-system.ts';
+import { stepsOf, type SystemPlan } from '../system/system-plan.ts';
+import { declaredJson, renderDeclared, stepsText } from './render-declared.ts';
+import { portsOf } from './with-progress.ts';
 
 export interface PlanFlags extends DeclaredFlags {
   readonly out?: string;
@@ -25,7 +27,7 @@ export async function runPlan(declaration: Declaration, flags: PlanFlags, io: Io
     throw new KeystoneLdapError('USAGE', '--out needs a file: standard input cannot be read again.');
   const ids = new DrawnIds();
   return await withDeclaredSystem(declaration, ids, io, async (system) => {
-    const plan = await planDeclared(system, io);
+    const plan = await planSystem(system, portsOf(io));
     if (json) declaredJson(plan, 'plan', { file, applied: false }, io);
     else renderDeclared(plan, file, io);
     if (stepsOf(plan) > 0 && !json) remark(io, `To make: ${stepsText(plan)}.`);
@@ -34,7 +36,7 @@ export async function runPlan(declaration: Declaration, flags: PlanFlags, io: Io
   });
 }
 
-function savedPlan({ loaded, given }: Declaration, { facts }: DeclaredPlan, ids: DrawnIds): SavedPlan {
+function savedPlan({ loaded, given }: Declaration, { facts }: SystemPlan, ids: DrawnIds): SavedPlan {
   return {
     keystoneLdapPlan: 1,
     configFile: resolve(loaded.file),

@@ -6,7 +6,8 @@ import type { RecordedRun, RunSummary } from '../history/journal.ts';
 import { planReset, type ResetPlan } from '../history/plan-reset.ts';
 import { RegistryClearing } from '../history/registry-content.ts';
 import { isServerOf, observeContexts } from '../history/server-identity.ts';
-import { makeChanges } from './carry-out.ts';
+import { withJournal } from '../history/with-journal.ts';
+import { makeChanges } from '../system/make-changes.ts';
 import { typed, type ConfirmFlags } from './confirm.ts';
 import type { ConfigConnectionFlags, ConnectionFlags } from './connection-flags.ts';
 import type { ExitCode, Io } from './io.ts';
@@ -15,7 +16,8 @@ import { printJson, remark, say, type DryRunFlags, type OutputFlags } from './ou
 import { plural } from './plural.ts';
 import { resolveSuffix } from './release-flags.ts';
 import { renderPlan } from './render-plan.ts';
-import { stateFolder, withJournal, type JournalFlags } from './with-journal.ts';
+import { portsOf } from './with-progress.ts';
+import { journalFolder, stateFolder, type JournalFlags } from './journal-flags.ts';
 
 export type ResetFlags = ConnectionFlags &
   ConfigConnectionFlags &
@@ -107,9 +109,9 @@ async function carryOut(
   io: Io,
 ): Promise<void> {
   const directory = await openDirectory();
-  await withJournal({ command: 'reset', directory }, flags, io, async (journal) => {
+  await withJournal(journalFolder(flags, io), { command: 'reset', directory }, async (journal) => {
     const clearing = new RegistryClearing(directory, strikes);
-    await makeChanges({ changes, directory, openConfig, journal, listeners: [clearing] }, io);
+    await makeChanges({ changes, directory, openConfig, journal, listeners: [clearing] }, portsOf(io));
     await clearing.finish();
   });
 }

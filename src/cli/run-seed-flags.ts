@@ -3,7 +3,7 @@ import type { DryRunFlags, OutputFlags } from './output.ts';
 import type { ReleaseFlags, TreeFlags } from './release-flags.ts';
 import type { SeedFlags, StreamFlags } from './seed-flags.ts';
 import type { SqlFlags } from './sql-flags.ts';
-import type { JournalFlags } from './with-journal.ts';
+import type { JournalFlags } from './journal-flags.ts';
 
 export type RunSeedFlags = ConnectionFlags &
   ConfigConnectionFlags &

@@ -10,21 +10,16 @@ import { carryOut } from './carry-out.ts';
 import { chosenRelease } from './chosen-release.ts';
 import type { ExitCode, Io } from './io.ts';
 import { remark } from './output.ts';
-import { planSeed } from './plan-seed.ts';
+import { planWithNameFaults } from '../system/plan-with-name-faults.ts';
 import { resolveTrees } from './release-flags.ts';
-import {
-  connect,
-  lazyConnection,
-  resolveConfigConnection,
-  whileWritten,
-  withDirectory,
-  type Connection,
-} from './resolve-connection.ts';
+import { connect, withDirectory, type Connection } from '../system/connection.ts';
+import { lazyConnection, resolveConfigConnection, whileWritten } from './resolve-connection.ts';
 import { resolveSource, type Resolved } from './resolve-source.ts';
 import type { RunSeedFlags } from './run-seed-flags.ts';
 import type { SeedFlags, StreamFlags } from './seed-flags.ts';
-import { seedTarget, streamTarget } from './seed-target.ts';
+import { seedTarget, streamTarget } from '../system/identity-target.ts';
 import { requireOneOutput, requireSqlFlags } from './sql-flags.ts';
+import { portsOf } from './with-progress.ts';
 import { writeSqlPart, type InSql } from './write-sql-part.ts';
 
 /** What `seed` does: refuse what Keystone cannot live with, write what is missing, then see to the part in SQL. */
@@ -84,10 +79,10 @@ interface Job {
 
 async function seedAll({ flags, directory, openConfig, ...job }: Job, io: Io): Promise<Omit<InSql, 'sql'>> {
   const { target, left, remarks } = seedTarget(job, flags);
-  const { changes, warnings } = await planSeed(
+  const { changes, warnings } = await planWithNameFaults(
     (asked) => planIdentities(directory, { ...target, ...asked }),
     flags,
-    io,
+    portsOf(io),
   );
   const sample =
     flags.sample === undefined || flags.sample === 'release'

@@ -6,18 +6,19 @@ import { checkBeside, type Beside } from '../plan/stream/check-beside.ts';
 import { planBeside, planGroups } from '../plan/stream/plan-beside.ts';
 import type { StreamTarget } from '../plan/stream/stream-target.ts';
 import type { Survey } from '../plan/stream/survey-result.ts';
-import { makeChanges } from './carry-out.ts';
+import { withJournal } from '../history/with-journal.ts';
+import { makeChanges } from '../system/make-changes.ts';
 import type { Io } from './io.ts';
 import { printJson, remark, say, type DryRunFlags, type OutputFlags } from './output.ts';
 import { plural } from './plural.ts';
 import { renderPlan } from './render-plan.ts';
-import { countUsers } from './render-users.ts';
-import { planSeed } from './plan-seed.ts';
+import { countUsers } from '../system/count-users.ts';
+import { planWithNameFaults } from '../system/plan-with-name-faults.ts';
 import type { SeedFlags, StreamFlags } from './seed-flags.ts';
-import { surveyStream, type StreamServer } from './survey-stream.ts';
-import { withJournal, type JournalFlags } from './with-journal.ts';
-import { withProgress } from './with-progress.ts';
-import { writeStream } from './write-stream.ts';
+import { surveyManyUsers, type StreamServer } from '../system/survey-many-users.ts';
+import { journalFolder, type JournalFlags } from './journal-flags.ts';
+import { portsOf, withProgress } from './with-progress.ts';
+import { writeManyUsers } from '../system/write-many-users.ts';
 
 export interface StreamSeed extends StreamServer {
   readonly target: StreamTarget;
@@ -38,12 +39,12 @@ interface Work extends StreamSeed {
 /** Seeds users that do not fit into memory: looks at all of them, then writes what is missing. */
 export async function runStreamSeed(job: StreamSeed, io: Io): Promise<Beside> {
   const { target, directory, flags } = job;
-  const survey = await surveyStream(job, target, io);
+  const survey = await surveyManyUsers(job, target, portsOf(io));
   const beside = checkBeside(target, survey);
-  const { changes, warnings } = await planSeed(
+  const { changes, warnings } = await planWithNameFaults(
     (asked) => planBeside(directory, target, { ...asked, survey, held: beside.held }),
     flags,
-    io,
+    portsOf(io),
   );
   const groupChanges = await countGroupChanges(job, survey, io);
   const remarks = [...job.remarks, ...warnings];
@@ -71,15 +72,15 @@ async function write(work: Work, io: Io): Promise<void> {
   const { target, directory, openConfig, survey, changes, flags } = work;
   const ports = { directory, openConfig };
   const all = async (journal: JournalWriter | undefined): Promise<void> => {
-    await writeStream(work, work, journal === undefined ? [] : [journal], io);
-    await makeChanges({ ...ports, changes, journal }, io);
+    await writeManyUsers(work, work, journal === undefined ? [] : [journal], portsOf(io));
+    await makeChanges({ ...ports, changes, journal }, portsOf(io));
     if (work.groupChanges === 0) return;
     for await (const ofGroup of planGroups(directory, target, survey.known))
-      await makeChanges({ ...ports, changes: ofGroup, journal }, io);
+      await makeChanges({ ...ports, changes: ofGroup, journal }, portsOf(io));
   };
   const run = { command: 'seed', release: target.release.name, directory };
   const isBulk = flags.bulk === true && countAll(work) > 0;
-  await withJournal(run, flags, io, (journal) =>
+  await withJournal(journalFolder(flags, io), run, (journal) =>
     isBulk ? inBulkMode(ports, target.trees.user, () => all(journal)) : all(journal),
   );
 }

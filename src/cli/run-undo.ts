@@ -10,9 +10,10 @@ import { LazyDirectory } from './lazy-directory.ts';
 import { printJson, remark, type DryRunFlags, type OutputFlags } from './output.ts';
 import { plural } from './plural.ts';
 import { renderPlan } from './render-plan.ts';
-import { undoRun } from './undo-run.ts';
-import { stateFolder, type JournalFlags } from './with-journal.ts';
-import { renderFileUndo } from './write-back.ts';
+import { undoRun, type UndoRunPorts } from '../system/undo-run.ts';
+import { journalFolder, stateFolder, type JournalFlags } from './journal-flags.ts';
+import { portsOf } from './with-progress.ts';
+import { renderFileUndo } from '../system/restore-file.ts';
 
 export type UndoFlags = ConnectionFlags &
   ConfigConnectionFlags &
@@ -32,7 +33,7 @@ export async function runUndo(id: string | undefined, flags: UndoFlags, io: Io):
   if (flags.json !== true) show(run, plan, io);
   const isEmpty = stepsOf(plan) === 0;
   const goes = flags.dryRun !== true && (isEmpty || (await confirmed(`Undo ${run.id}?`, flags, io)));
-  if (goes) await undoRun(run, plan, { ports: link, flags, io });
+  if (goes) await undoRun(run, plan, undoPorts(link, flags, io));
   if (flags.json === true)
     printJson(io, {
       command: 'undo',
@@ -45,6 +46,10 @@ export async function runUndo(id: string | undefined, flags: UndoFlags, io: Io):
     });
   else remark(io, outcome(run, plan, { goes, isEmpty }));
   return goes || flags.dryRun === true ? 0 : 1;
+}
+
+function undoPorts({ openDirectory, openConfig }: LazyDirectory, flags: UndoFlags, io: Io): UndoRunPorts {
+  return { ...portsOf(io), openDirectory, openConfig, folder: journalFolder(flags, io) };
 }
 
 async function chosenRun(folder: string, id: string | undefined): Promise<RecordedRun> {

@@ -19,7 +19,7 @@ import type { ExitCode, Io } from './io.ts';
 import { remark } from './output.ts';
 import { readSecret } from './read-secret.ts';
 import { renderVerdict } from './render-verdict.ts';
-import { connect } from './resolve-connection.ts';
+import { connect } from '../system/connection.ts';
 import { resolveIdentities } from './resolve-identities.ts';
 import { resolveVerifySource } from './resolve-verify-source.ts';
 import type { VerifyFlags } from './verify-flags.ts';

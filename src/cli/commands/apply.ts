@@ -4,7 +4,7 @@ import { examples } from '../examples.ts';
 import { addOutputFlags } from '../output.ts';
 import type { ApplyFlags } from '../run-apply.ts';
 import { bulkOption } from '../seed-flags.ts';
-import { addJournalFlags } from '../with-journal.ts';
+import { addJournalFlags } from '../journal-flags.ts';
 import { addDeclaredFlags } from './plan.ts';
 
 export function applyCommand(context: CommandContext): Command {

@@ -4,7 +4,7 @@ import { addConnectionFlags } from '../connection-flags.ts';
 import { examples } from '../examples.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { addDryRunFlag, addOutputFlags } from '../output.ts';
-import { addJournalFlags } from '../with-journal.ts';
+import { addJournalFlags } from '../journal-flags.ts';
 import { addMappingFlags, addOtherReleaseFlag, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
 import type { ConfigureFlags } from '../resolve-conf-plan.ts';
 import { addConfigFileFlag } from '../take-config-file.ts';

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { action, actionOn, type CommandContext } from '../command-context.ts';
 import { examples } from '../examples.ts';
 import { addOutputFlags } from '../output.ts';
-import { addStateFlag } from '../with-journal.ts';
+import { addStateFlag } from '../journal-flags.ts';
 
 export function historyCommand(context: CommandContext): Command {
   const command = new Command('history')

@@ -7,7 +7,7 @@ import { addMappingFlags, addOtherReleaseFlag, addReleaseFlag, addTreeFlags } fr
 import type { InitFlags } from '../run-init.ts';
 import { addServiceAccountFlags } from '../service-account-flags.ts';
 import { addConfigFileFlag } from '../take-config-file.ts';
-import { addJournalFlags } from '../with-journal.ts';
+import { addJournalFlags } from '../journal-flags.ts';
 
 export function initCommand(context: CommandContext): Command {
   const command = new Command('init').summary('load the schema and create the trees');

@@ -4,7 +4,7 @@ import { addConfigConnectionFlags, addConnectionFlags } from '../connection-flag
 import { examples } from '../examples.ts';
 import { addDryRunFlag, addOutputFlags } from '../output.ts';
 import type { ResetFlags } from '../run-reset.ts';
-import { addJournalFlags } from '../with-journal.ts';
+import { addJournalFlags } from '../journal-flags.ts';
 
 export function resetCommand(context: CommandContext): Command {
   const command = new Command('reset')

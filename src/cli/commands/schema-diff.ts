@@ -6,7 +6,8 @@ import { examples } from '../examples.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { addOutputFlags, printJson, say, type OutputFlags } from '../output.ts';
 import { differenceJson, renderSchemaDiff } from '../render-schema-diff.ts';
-import { resolveConnection, withDirectory } from '../resolve-connection.ts';
+import { withDirectory } from '../../system/connection.ts';
+import { resolveConnection } from '../resolve-connection.ts';
 import { wantedSchema } from '../wanted-schema.ts';
 
 type Flags = ConnectionFlags & OutputFlags;

@@ -8,7 +8,7 @@ import type { RunSeedFlags } from '../run-seed-flags.ts';
 import { addSeedFlags, addStreamFlags } from '../seed-flags.ts';
 import { addSqlFlags } from '../sql-flags.ts';
 import { addConfigFileFlag } from '../take-config-file.ts';
-import { addJournalFlags } from '../with-journal.ts';
+import { addJournalFlags } from '../journal-flags.ts';
 
 export function seedCommand(context: CommandContext): Command {
   const command = new Command('seed').summary('write the sample data, or identities of your own');

@@ -4,7 +4,7 @@ import { addConfigConnectionFlags, addConnectionFlags } from '../connection-flag
 import { examples } from '../examples.ts';
 import { addDryRunFlag, addOutputFlags } from '../output.ts';
 import type { UndoFlags } from '../run-undo.ts';
-import { addJournalFlags } from '../with-journal.ts';
+import { addJournalFlags } from '../journal-flags.ts';
 
 export function undoCommand(context: CommandContext): Command {
   const command = new Command('undo')

@@ -14,7 +14,8 @@ import { kindsIn, treeOf } from '../../releases/layout-of.ts';
 import type { Release } from '../../releases/release.ts';
 import type { ConnectionFlags } from '../connection-flags.ts';
 import type { Io } from '../io.ts';
-import { connectionTo, resolveConnection, withDirectory, type Connection } from '../resolve-connection.ts';
+import { withDirectory, type Connection } from '../../system/connection.ts';
+import { connectionTo, resolveConnection } from '../resolve-connection.ts';
 import type { NamedServer } from './ldap-conf-uris.ts';
 
 /** A server that answers, and what it shows whatever the release. */

@@ -2,7 +2,8 @@ import type { Session, WriteRight } from '../../directory/session.ts';
 import type { ConnectionFlags } from '../connection-flags.ts';
 import type { Io } from '../io.ts';
 import { remark } from '../output.ts';
-import { resolveConnection, withDirectory } from '../resolve-connection.ts';
+import { withDirectory } from '../../system/connection.ts';
+import { resolveConnection } from '../resolve-connection.ts';
 import { identityOf, type SeenServer } from './look-at-server.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Change } from '../plan/change.ts';
 import type { ExistingEntry } from '../plan/plan-identities.ts';
-import type { UserFacts } from '../plan/saved-plan.ts';
+import type { UserFacts } from './saved-plan.ts';
 import type { StreamTarget } from '../plan/stream/stream-target.ts';
 import type { Survey } from '../plan/stream/survey-result.ts';
 import type { UserExamples } from '../plan/stream/user-examples.ts';

@@ -3,34 +3,33 @@ import type { RecordedRun } from '../history/journal.ts';
 import type { UndoPlan, UndoPorts } from '../history/plan-undo.ts';
 import { RegistryClearing } from '../history/registry-content.ts';
 import { Registry } from '../history/registry.ts';
+import { withJournal } from '../history/with-journal.ts';
 import type { Change } from '../plan/change.ts';
-import { makeChanges } from './carry-out.ts';
-import type { Io } from './io.ts';
-import { withJournal, type JournalFlags } from './with-journal.ts';
-import { clearAfter, writeBack } from './write-back.ts';
+import { makeChanges } from './make-changes.ts';
+import type { RunPorts } from './ports.ts';
+import { clearAfter, writeBack } from './restore-file.ts';
 
-interface Undoing {
-  readonly ports: UndoPorts;
-  readonly flags: JournalFlags;
-  readonly io: Io;
+export interface UndoRunPorts extends UndoPorts, RunPorts {
+  /** Of the journals. */
+  readonly folder: string | undefined;
 }
 
 /** Goes the way back, as a run of its own with a journal that names the one it takes back. */
 export async function undoRun(
   { id: undoes, release, records }: RecordedRun,
   { changes, files, strikes }: UndoPlan,
-  { ports, flags, io }: Undoing,
+  ports: UndoRunPorts,
 ): Promise<void> {
   const isAboutDirectory = changes.length + strikes.length > 0;
   const directory = isAboutDirectory ? await ports.openDirectory() : undefined;
-  await withJournal({ command: 'undo', release, directory, undoes }, flags, io, async (journal) => {
+  await withJournal(ports.folder, { command: 'undo', release, directory, undoes }, async (journal) => {
     for (const file of files) await writeBack(file, journal);
     await clearAfter(records);
     if (directory === undefined) return;
     const clearing = new RegistryClearing(directory, strikes);
     const listeners = [clearing, ...writersFor(changes, directory, journal?.id ?? `undo-${undoes}`)];
     const { openConfig } = ports;
-    await makeChanges({ changes, directory, openConfig, journal, listeners }, io);
+    await makeChanges({ changes, directory, openConfig, journal, listeners }, ports);
     await clearing.finish();
   });
 }

@@ -1,33 +1,25 @@
 import { asError, KeystoneLdapError } from '../errors.ts';
-import { readRun } from '../history/journal-folder.ts';
-import { planUndo, type UndoPlan } from '../history/plan-undo.ts';
+import type { UndoPlan } from '../history/plan-undo.ts';
+import type { OpenSystem } from '../system/system-spec.ts';
+import { undoFailedRun } from '../system/undo-failed-run.ts';
 import type { Io } from './io.ts';
+import { stateFolder, type StateFlags } from './journal-flags.ts';
 import { remark } from './output.ts';
-import type { DeclaredSystem } from './declared-system.ts';
 import { plural } from './plural.ts';
-import { connect } from './resolve-connection.ts';
-import { undoRun } from './undo-run.ts';
-import { stateFolder } from './with-journal.ts';
+import { portsOf } from './with-progress.ts';
 
 /**
- * Takes back what a run made before it failed, over a connection of its own: the other one may be what failed.
+ * Takes back what a run made before it failed.
  * @returns the error to tell, which is the cause with what has become of the changes
  */
-export async function undoFailedRun(
+export async function undoOnFailure(
   id: string,
   cause: unknown,
-  { connection, openConfig, declaration: { flags } }: DeclaredSystem,
+  { system, flags }: { readonly system: OpenSystem; readonly flags: StateFlags },
   io: Io,
 ): Promise<KeystoneLdapError> {
-  // Ctrl-C ended the run, and shall not end the way back.
-  const { signal } = new AbortController();
-  const calm = { ...io, signal };
   try {
-    await using directory = await connect({ ...connection, options: { ...connection.options, signal } });
-    const ports = { openDirectory: () => Promise.resolve(directory), openConfig };
-    const run = await readRun(stateFolder(flags, io), id);
-    const plan = await planUndo(run, ports);
-    await undoRun(run, plan, { ports, flags, io: calm });
+    const plan = await undoFailedRun(id, stateFolder(flags, io), system, portsOf(io));
     for (const sentence of plan.remains) remark(io, `remark: ${sentence}`);
     return told(cause, outcome(plan), isInterrupted(cause) ? undefined : MEND);
   } catch (error) {

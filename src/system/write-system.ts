@@ -3,11 +3,11 @@ import { RegistryClearing } from '../history/registry-content.ts';
 import type { Registry } from '../history/registry.ts';
 import type { Change } from '../plan/change.ts';
 import { inBulkMode } from '../plan/stream/bulk-mode.ts';
-import { makeChanges } from './carry-out.ts';
-import type { Io } from './io.ts';
-import type { Declaration } from './declaration.ts';
-import type { DeclaredPlan, DeclaredSystem } from './declared-system.ts';
-import { requireSameUsers } from './user-files.ts';
+import { makeChanges } from './make-changes.ts';
+import type { RunPorts } from './ports.ts';
+import type { SystemPlan } from './system-plan.ts';
+import type { OpenSystem, SystemModes } from './system-spec.ts';
+import { requireSameUsers } from './user-files-digest.ts';
 
 interface Writing {
   readonly journal: JournalWriter | undefined;
@@ -15,19 +15,19 @@ interface Writing {
 }
 
 /** Makes what is planned in the directory: what the users need, the users, and what names them or lets them be seen. */
-export async function writeDeclared(
-  system: DeclaredSystem,
-  { ahead, changes, users, strikes }: DeclaredPlan,
+export async function writeSystem(
+  system: OpenSystem,
+  { ahead, changes, users, strikes }: SystemPlan,
   { journal, registry }: Writing,
-  io: Io,
+  ports: RunPorts,
 ): Promise<void> {
-  const { directory, openConfig, declaration, trees } = system;
+  const { directory, openConfig, spec } = system;
   const clearing = new RegistryClearing(directory, strikes);
   const listeners = [clearing, registry];
   const make = (some: readonly Change[]): Promise<void> =>
-    makeChanges({ directory, openConfig, changes: some, journal, listeners }, io);
-  const isBulk = isInBulk(declaration, { users, changes, ahead });
-  if (users !== undefined) await requireSameUsers(users, declaration.loaded.files);
+    makeChanges({ directory, openConfig, changes: some, journal, listeners }, ports);
+  const isBulk = isInBulk(spec, { users, changes, ahead });
+  if (users !== undefined) await requireSameUsers(users, spec.userFiles ?? []);
   else if (!isBulk) {
     await make(changes);
     await clearing.finish();
@@ -37,25 +37,26 @@ export async function writeDeclared(
   const access = needed.filter(({ kind }) => kind === 'modify-config');
   const identities = async (): Promise<void> => {
     if (users !== undefined) {
-      const { writeStream } = await import('./write-stream.ts');
-      await writeStream(system, users, journal === undefined ? listeners : [journal, ...listeners], io);
+      const { writeManyUsers } = await import('./write-many-users.ts');
+      const told = journal === undefined ? listeners : [journal, ...listeners];
+      await writeManyUsers(system, users, told, ports);
     }
     await make(changes.slice(ahead));
   };
   await make(needed.filter(({ kind }) => kind !== 'modify-config'));
-  await (isBulk ? inBulkMode({ directory, openConfig }, trees.user, identities) : identities());
+  await (isBulk ? inBulkMode({ directory, openConfig }, spec.trees.user, identities) : identities());
   await make(access);
   await clearing.finish();
 }
 
 /** Whether what the users need is written before everything else, by itself. */
 export function isInBulk(
-  { flags }: Declaration,
+  { bulk }: SystemModes,
   {
     users,
     changes,
     ahead,
-  }: Pick<DeclaredPlan, 'changes' | 'ahead'> & { readonly users: DeclaredPlan['users'] | undefined },
+  }: Pick<SystemPlan, 'changes' | 'ahead'> & { readonly users: SystemPlan['users'] | undefined },
 ): boolean {
-  return flags.bulk === true && (users !== undefined || changes.length > ahead);
+  return bulk === true && (users !== undefined || changes.length > ahead);
 }

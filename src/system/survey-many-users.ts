@@ -3,9 +3,8 @@ import type { Session } from '../directory/session.ts';
 import type { StreamTarget } from '../plan/stream/stream-target.ts';
 import { surveyUsers, type SurveyPorts } from '../plan/stream/survey.ts';
 import type { Survey } from '../plan/stream/survey-result.ts';
-import type { Io } from './io.ts';
-import type { Connection } from './resolve-connection.ts';
-import { withProgress } from './with-progress.ts';
+import type { Connection } from './connection.ts';
+import { reportSteps, type RunPorts } from './ports.ts';
 
 /** How users who come as a stream reach their server. */
 export interface StreamServer {
@@ -13,15 +12,15 @@ export interface StreamServer {
   readonly connection: Connection;
 }
 
-/** Looks at all users beside the directory, and shows how far it is. */
-export async function surveyStream(
+/** Looks at all users beside the directory. */
+export async function surveyManyUsers(
   { directory: session, connection }: StreamServer,
   target: StreamTarget,
-  io: Io,
+  ports: RunPorts,
   onChanges?: SurveyPorts['onChanges'],
 ): Promise<Survey> {
   await using bulk = await openBulkConnection(connection.options);
-  return await withProgress(io, 'comparing', (onStep) =>
+  return await reportSteps(ports, 'comparing', (onStep) =>
     surveyUsers({ session, bulk, ...(onChanges && { onChanges }) }, target, onStep),
   );
 }

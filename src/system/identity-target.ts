@@ -9,7 +9,18 @@ import type { PasswordPolicy } from '../plan/diff-entry.ts';
 import { passwordPolicy } from '../plan/password-policy.ts';
 import type { StreamTarget } from '../plan/stream/stream-target.ts';
 import type { Release } from '../releases/release.ts';
-import type { SeedFlags } from './seed-flags.ts';
+
+/** How identities are written. */
+export interface IdentityModes {
+  /** Overwrites the passwords of users that exist. */
+  readonly resetPasswords?: boolean | undefined;
+  /** Stores a second value by which users can bind to the directory too (2011.3 and later). */
+  readonly bindablePasswords?: boolean | undefined;
+  /** Writes names that the release cannot live with, and warns of them. */
+  readonly allowUnsafeNames?: boolean | undefined;
+  /** Goes on although ids cannot be kept, and become others. */
+  readonly newIds?: boolean | undefined;
+}
 
 export interface SeedTarget {
   readonly target: IdentityTarget;
@@ -22,12 +33,12 @@ export interface SeedTarget {
  * What `seed` is to write, once the names are known to be such that Keystone survives them.
  * @throws `UNSAFE_NAME`, `IDS_NOT_KEPT`, `USAGE`
  */
-export function seedTarget(what: Omit<IdentityTarget, 'passwords'>, flags: SeedFlags): SeedTarget {
+export function seedTarget(what: Omit<IdentityTarget, 'passwords'>, modes: IdentityModes): SeedTarget {
   const { release, trees } = what;
-  const allowUnsafeNames = flags.allowUnsafeNames === true;
+  const allowUnsafeNames = modes.allowUnsafeNames === true;
   const { held, left, remarks } = admitIdentities(what.identities, { release, trees, allowUnsafeNames });
-  const idRemarks = requireKeptIds(unkeptIds(left, what.identities.domains), flags.newIds === true);
-  const { passwords, remarks: passwordRemarks } = seedPasswords(release, flags);
+  const idRemarks = requireKeptIds(unkeptIds(left, what.identities.domains), modes.newIds === true);
+  const { passwords, remarks: passwordRemarks } = seedPasswords(release, modes);
   return {
     left,
     target: { release, trees, identities: held, passwords },
@@ -38,13 +49,13 @@ export function seedTarget(what: Omit<IdentityTarget, 'passwords'>, flags: SeedF
 /** The same for users that come as a stream, and are looked at as they come. @throws `USAGE` */
 export function streamTarget(
   what: Omit<StreamTarget, 'passwords' | 'allowUnsafeNames' | 'newIds'>,
-  flags: SeedFlags,
+  modes: IdentityModes,
 ): { readonly target: StreamTarget; readonly remarks: readonly string[] } {
   const { release, trees, source, identities } = what;
   // The password of those who are generated is told on the terminal.
   const rounds = source.isSound === true ? FEWEST_ROUNDS : undefined;
-  const { passwords, remarks } = seedPasswords(release, flags, rounds);
-  const { allowUnsafeNames = false, newIds = false } = flags;
+  const { passwords, remarks } = seedPasswords(release, modes, rounds);
+  const { allowUnsafeNames = false, newIds = false } = modes;
   const { left } = divideIdentities(identities, release.layout);
   const idRemarks = requireKeptIds(unkeptIds(left, identities.domains), newIds);
   const target = { release, trees, source, identities, passwords, allowUnsafeNames, newIds };
@@ -54,7 +65,7 @@ export function streamTarget(
 /** @throws `USAGE` */
 function seedPasswords(
   { name, layout }: Release,
-  { resetPasswords: reset = false, bindablePasswords: bindable = false }: SeedFlags,
+  { resetPasswords: reset = false, bindablePasswords: bindable = false }: IdentityModes,
   rounds?: number,
 ): { readonly passwords: PasswordPolicy; readonly remarks: readonly string[] } {
   const { password } = layout.user;

@@ -1,0 +1,39 @@
+import type { Change } from '../plan/change.ts';
+import type { ConfPlan } from '../plan/conf-plan.ts';
+import type { ExistingEntry } from '../plan/plan-identities.ts';
+import { countUsers } from './count-users.ts';
+import type { StreamedUsers } from './identity-part.ts';
+import type { PlanFacts } from './saved-plan.ts';
+
+/** All that is to be done: first in the directory, then in keystone.conf. */
+export interface SystemPlan {
+  readonly changes: readonly Change[];
+  /** How many of them make what identities need. */
+  readonly ahead: number;
+  /** Absent where each change of a user is among the changes. */
+  readonly users?: StreamedUsers;
+  /** What takes entries off the registry that go. */
+  readonly strikes: readonly Change[];
+  /** How many entries of the registry are added for the others. */
+  readonly listings: number;
+  readonly conf: ConfPlan;
+  /** Entries that are declared and were there already, made by others. */
+  readonly adopted: readonly ExistingEntry[];
+  readonly remarks: readonly string[];
+  readonly facts: PlanFacts;
+}
+
+/** How much there is to do: changes of the directory, and files to be edited. */
+export function stepsOf(plan: SystemPlan): number {
+  return changesOf(plan) + plan.conf.files.filter(({ edits }) => edits.length > 0).length;
+}
+
+/** Changes of the directory, those of the registry included. */
+export function changesOf({ changes, users, ...plan }: SystemPlan): number {
+  const { added, changed } = users === undefined ? { added: 0, changed: 0 } : countUsers(users);
+  return changes.length + added + changed + registrySteps(plan);
+}
+
+export function registrySteps({ strikes, listings }: Pick<SystemPlan, 'strikes' | 'listings'>): number {
+  return strikes.length + listings;
+}
