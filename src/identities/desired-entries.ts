@@ -6,8 +6,9 @@ import type { EntryContext, Switched } from './identity-dn.ts';
 import { unitEntries } from './unit-entries.ts';
 
 /**
- * The entries that the release's own code would have written, parents before children: units, domains, tenants, users, roles, groups,
- * then roles in tenants and the groups that say who is enabled. Members are in the order of Keystone's own calls.
+ * The entries that the release's own code would have written, parents before children, and users before what has them as
+ * members: units, domains, users, tenants, roles, groups, then roles in tenants and the groups that say who is enabled. Members
+ * are in the order of Keystone's own calls.
  */
 export function desiredEntries(
   identities: Identities,
@@ -18,8 +19,8 @@ export function desiredEntries(
   return [
     ...unitEntries(identities, context),
     ...identities.domains.map((domain) => writer.domain(domain)),
-    ...identities.tenants.map((tenant) => writer.tenant(tenant)),
     ...identities.users.map((user) => writer.user(user)),
+    ...identities.tenants.map((tenant) => writer.tenant(tenant)),
     ...identities.roles.map((role) => writer.role(role)),
     ...identities.groups.map((group) => writer.group(group)),
     ...writer.tenantGrants(identities.grants),

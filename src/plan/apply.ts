@@ -46,7 +46,18 @@ export async function* apply(changes: readonly Change[], ports: ApplyPorts): Asy
 
 /** The entries that are added and modified, as they are under way together. */
 export function entryWaves(changes: readonly Change[]): Iterable<readonly Change[]> {
-  return wavesOf(changes.filter((change) => !LATER_OR_EARLIER.has(change.kind)));
+  return wavesOf(
+    changes.filter((change) => !LATER_OR_EARLIER.has(change.kind)),
+    namingValues,
+  );
+}
+
+/** Values that may name other entries: any attribute may have been chosen to hold members. */
+function* namingValues(change: Change): Generator<string> {
+  if (change.kind === 'modify-entry') for (const { add } of change.edits) yield* add;
+  if (change.kind === 'add-entry')
+    for (const values of Object.values(change.attributes))
+      for (const value of values) if (typeof value === 'string') yield value;
 }
 
 const LATER_OR_EARLIER: ReadonlySet<Change['kind']> = new Set([

@@ -201,7 +201,7 @@ describeLive('apply', (slapd) => {
     for (const part of ['init', 'seed']) expect((await system.run(part, '-f', system.file)).exitCode).toBe(0);
     await system.declare(RELEASE, `${START}  # more\n`.replace('bob]', 'bob, alice]'));
     const planned = await system.run('plan', system.file);
-    expect(planned.stderr).toContain('adopted: 4 entries that were there already: tenant lab, user alice');
+    expect(planned.stderr).toContain('adopted: 4 entries that were there already: user alice, user bob, tenant lab');
     await system.apply();
     await using session = await asManager(system.server);
     await session.add({

@@ -94,7 +94,7 @@ describeLive('seed, where something is in its way', (slapd) => {
   test('where only part may be written it names that part, and says how much was made', async () => {
     const olcAccess = [
       `to * by dn.exact="${ownExternalDn()}" manage by * break`,
-      `to dn.subtree="ou=Groups,${SUFFIX}" by dn.exact="${SERVICE}" write by * read`,
+      `to dn.subtree="ou=Users,${SUFFIX}" by dn.exact="${SERVICE}" write by * read`,
       'to attrs=userPassword by anonymous auth by * none',
       'to * by * read',
     ];
@@ -107,7 +107,7 @@ describeLive('seed, where something is in its way', (slapd) => {
     const { exitCode, stderr } = await runCli(['seed'], { env });
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(
-      /^error: Cannot add uid=\w+,ou=Users,dc=example,dc=com: .*insufficientAccessRights \(50\)/,
+      /^error: Cannot add cn=\w+,ou=Groups,dc=example,dc=com: .*insufficientAccessRights \(50\)/,
     );
     const made = Object.keys(await readEntries(server.ldapiUri, SUFFIX)).length - 4;
     expect(stderr).toContain(` ${made} of 14 changes were made before; the rest was not.`);

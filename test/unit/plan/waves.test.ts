@@ -24,6 +24,22 @@ test('two changes of one entry follow each other', () => {
   ]);
 });
 
+test('an entry that names another by its DN or its ID waits for it', () => {
+  const steps = [
+    { dn: 'cn=a,ou=users', values: ['a'] },
+    { dn: 'cn=b,ou=users', values: ['b'] },
+    { dn: 'cn=team,ou=groups', values: ['cn=b,ou=users'] },
+    { dn: 'cn=ids,ou=groups', values: ['b', 'team'] },
+    { dn: 'cn=other,ou=groups', values: ['cn=c,ou=users', 'a'] },
+  ];
+  const cut = [...wavesOf(steps, ({ values }) => values)].map((wave) => wave.map(({ dn }) => dn));
+  expect(cut).toEqual([
+    ['cn=a,ou=users', 'cn=b,ou=users'],
+    ['cn=team,ou=groups'],
+    ['cn=ids,ou=groups', 'cn=other,ou=groups'],
+  ]);
+});
+
 test('a long run is cut, so that progress can be told', () => {
   const dns = Array.from({ length: 600 }, (_, index) => `cn=${index},dc=x`);
   expect(waves(...dns).map(({ length }) => length)).toEqual([256, 256, 88]);
