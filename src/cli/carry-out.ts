@@ -2,9 +2,9 @@ import type { Session } from '../directory/session.ts';
 import { withJournal } from '../history/with-journal.ts';
 import type { Change } from '../plan/change.ts';
 import { makeChanges } from '../system/make-changes.ts';
+import { countChanges, countsText } from './count-changes.ts';
 import type { ExitCode, Io } from './io.ts';
 import { printJson, remark, say, type DryRunFlags, type OutputFlags } from './output.ts';
-import { plural } from './plural.ts';
 import { journalFolder, type JournalFlags } from './journal-flags.ts';
 import { portsOf } from './with-progress.ts';
 import { renderPlan } from './render-plan.ts';
@@ -40,8 +40,9 @@ function render({ changes, subject, flags }: CarryOut, io: Io): void {
     return;
   }
   io.stdout.write(renderPlan(changes, io.colour));
-  const made = flags.dryRun === true ? 'to make; nothing was written (--dry-run)' : 'made';
-  remark(io, `${plural(changes.length, 'change')} ${made}.`);
+  const isDone = flags.dryRun !== true;
+  const counts = countsText(countChanges(changes), isDone);
+  remark(io, isDone ? `${counts}.` : `${counts}; nothing was written (--dry-run).`);
 }
 
 async function applyAll(job: CarryOut, io: Io): Promise<void> {

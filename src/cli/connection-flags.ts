@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { inGroup } from './help-groups.ts';
 
 /** Flags named as in the OpenLDAP tools; each has a twin in the environment. */
 export interface ConnectionFlags {
@@ -24,29 +25,32 @@ export interface ConfigConnectionFlags {
 }
 
 export function addConnectionFlags(command: Command): Command {
-  command
-    .addOption(
-      new Option('-H, --uri <uri>', 'the server: ldap://, ldaps://, ldapi:/// or ldapi://%2Fpath').env(
-        'KEYSTONE_LDAP_URI',
-      ),
-    )
-    .addOption(new Option('-D, --bind-dn <dn>', 'who to bind as').env('KEYSTONE_LDAP_BIND_DN'))
-    .option(
-      '-y, --password-file <file>',
-      'file with the bind password, "-" for standard input; a final newline is not part of it ' +
-        '(env: KEYSTONE_LDAP_PASSWORD_FILE, or the password itself in KEYSTONE_LDAP_PASSWORD)',
-    )
-    .option('-W, --prompt-password', 'ask for the bind password')
-    .option('-x, --simple', 'simple bind, which -D implies; without -D an anonymous one')
-    .addOption(
-      new Option('-Y, --mechanism <name>', 'SASL mechanism; the default on ldapi:// without -D').choices([
-        'EXTERNAL',
-      ]),
-    )
-    .option('-Z, --start-tls', 'StartTLS; -ZZ refuses to go on without it')
-    .addOption(new Option('--ca-file <file>', 'CA certificates to trust, PEM').env('KEYSTONE_LDAP_CA_FILE'))
-    .option('--timeout <seconds>', 'longest wait for one answer (default: 30)', positiveSeconds)
-    .option('--wait <seconds>', 'wait this long for a server that does not answer yet', positiveSeconds);
+  inGroup(command, 'connection', () =>
+    command
+      .addOption(
+        new Option('-H, --uri <uri>', 'LDAP server: ldap://, ldaps://, ldapi:/// or ldapi://%2Fpath').env(
+          'KEYSTONE_LDAP_URI',
+        ),
+      )
+      .addOption(new Option('-D, --bind-dn <dn>', 'DN to bind with').env('KEYSTONE_LDAP_BIND_DN'))
+      .option(
+        '-y, --password-file <file>',
+        'file that contains the bind password, "-" for standard input; a final newline is ignored ' +
+          '(env: KEYSTONE_LDAP_PASSWORD_FILE, or the password itself in KEYSTONE_LDAP_PASSWORD)',
+      )
+      .option('-W, --prompt-password', 'ask for the bind password')
+      .option('-x, --simple', 'simple bind (implied by -D); anonymous without -D')
+      .addOption(
+        new Option(
+          '-Y, --mechanism <name>',
+          'SASL mechanism (default on ldapi:// without -D: EXTERNAL)',
+        ).choices(['EXTERNAL']),
+      )
+      .option('-Z, --start-tls', 'try StartTLS; -ZZ requires it')
+      .addOption(new Option('--ca-file <file>', 'CA certificates to trust, PEM').env('KEYSTONE_LDAP_CA_FILE'))
+      .option('--timeout <seconds>', 'response timeout in seconds (default: 30)', positiveSeconds)
+      .option('--wait <seconds>', 'how long to keep trying while the server starts', positiveSeconds),
+  );
   return countStartTls(command);
 }
 
@@ -66,22 +70,24 @@ function positiveSeconds(text: string): number {
 }
 
 export function addConfigConnectionFlags(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--config-uri <uri>', 'where cn=config is reached, if not at -H').env(
-        'KEYSTONE_LDAP_CONFIG_URI',
+  return inGroup(command, 'config', () =>
+    command
+      .addOption(
+        new Option('--config-uri <uri>', 'server for cn=config (default: the server of -H)').env(
+          'KEYSTONE_LDAP_CONFIG_URI',
+        ),
+      )
+      .addOption(
+        new Option(
+          '--config-bind-dn <dn>',
+          'DN to bind with for cn=config (default on ldapi://: EXTERNAL)',
+        ).env('KEYSTONE_LDAP_CONFIG_BIND_DN'),
+      )
+      .addOption(
+        new Option(
+          '--config-password-file <file>',
+          'file that contains the password for --config-bind-dn (env: KEYSTONE_LDAP_CONFIG_PASSWORD_FILE or KEYSTONE_LDAP_CONFIG_PASSWORD)',
+        ),
       ),
-    )
-    .addOption(
-      new Option(
-        '--config-bind-dn <dn>',
-        'who to bind as for cn=config; EXTERNAL on ldapi:// unless told',
-      ).env('KEYSTONE_LDAP_CONFIG_BIND_DN'),
-    )
-    .addOption(
-      new Option(
-        '--config-password-file <file>',
-        'its password (env: KEYSTONE_LDAP_CONFIG_PASSWORD_FILE or KEYSTONE_LDAP_CONFIG_PASSWORD)',
-      ),
-    );
+  );
 }

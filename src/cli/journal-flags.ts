@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
+import { inGroup } from './help-groups.ts';
 import type { Io } from './io.ts';
 
 export interface StateFlags {
@@ -12,17 +13,18 @@ export interface JournalFlags extends StateFlags {
 }
 
 export function addStateFlag(command: Command): Command {
-  return command.addOption(
-    new Option('--state-dir <dir>', 'where the journals of runs are, for "history" and "undo"').env(
-      'KEYSTONE_LDAP_STATE_DIR',
+  return inGroup(command, 'history', () =>
+    command.addOption(
+      new Option('--state-dir <dir>', 'directory of the run journals that "history" and "undo" read').env(
+        'KEYSTONE_LDAP_STATE_DIR',
+      ),
     ),
   );
 }
 
 export function addJournalFlags(command: Command): Command {
-  return addStateFlag(command).option(
-    '--no-journal',
-    'keep no journal of this run; it cannot be undone then',
+  return inGroup(command, 'history', () =>
+    addStateFlag(command).option('--no-journal', 'keep no journal of this run; "undo" cannot revert it'),
   );
 }
 

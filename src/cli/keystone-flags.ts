@@ -25,7 +25,10 @@ export function addKeystoneFlags(command: Command): Command {
       collect,
     )
     .option('--domain <name>', 'the domain with this name, by its own file')
-    .option('--domain-config-dir <dir>', "where the domains' files are, if not where keystone.conf says")
+    .option(
+      '--domain-config-dir <dir>',
+      'directory of the domain files (default: domain_config_dir in keystone.conf)',
+    )
     .option('--domain-id <id>', 'the id of that domain, by which public ids are known')
     .addOption(
       new Option(

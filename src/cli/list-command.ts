@@ -9,7 +9,7 @@ import type { ListFlags } from './run-list.ts';
 export function listCommand(context: CommandContext, kind: 'users' | 'groups', summary: string): Command {
   const command = new Command(kind)
     .summary(summary)
-    .description(`Lists the ${kind} with Keystone's own settings, as they come from the server.`);
+    .description(`Lists the ${kind} that Keystone lists, with its own settings, in the order of the server.`);
   addKeystoneFlags(command);
   return addOutputFlags(command)
     .addHelpText(

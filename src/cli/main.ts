@@ -55,7 +55,7 @@ export async function buildProgram(
   finish: (code: ExitCode) => void,
   name?: string,
 ): Promise<Command> {
-  const [{ Command }, { commands }, { configureOutput }, { examples }, { takeEnvironment }] =
+  const [{ Command }, { commands, HELP_GROUP }, { configureOutput }, { examples }, { takeEnvironment }] =
     await Promise.all([
       import('commander'),
       import('./commands.ts'),
@@ -65,10 +65,9 @@ export async function buildProgram(
     ]);
   const version = await packageVersion();
   const program = configureOutput(new Command('keystone-ldap'), io)
-    .description(
-      'Takes an OpenLDAP server from blank to a working identity store for OpenStack Keystone, and proves it.',
-    )
+    .description('Sets up, checks and repairs the LDAP directory behind OpenStack Keystone.')
     .version(version, '-V, --version', 'print the version')
+    .commandsGroup(HELP_GROUP)
     .helpCommand('help [command]', 'show help for a command')
     .enablePositionalOptions()
     .addHelpText('after', examples(EXAMPLES))

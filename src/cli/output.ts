@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { inGroup } from './help-groups.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import type { Io } from './io.ts';
 
@@ -12,15 +13,17 @@ export interface DryRunFlags {
 }
 
 export function addDryRunFlag(command: Command): Command {
-  return command.option('-n, --dry-run', 'show what would change, and change nothing');
+  return command.option('-n, --dry-run', 'show what would change; change nothing');
 }
 
 /** What every command takes. */
 export function addOutputFlags(command: Command): Command {
-  return command
-    .option('--json', 'print the result as JSON')
-    .option('--no-input', 'never ask; missing values are errors')
-    .addOption(new Option('--debug', 'show where an error came from'));
+  return inGroup(command, 'output', () =>
+    command
+      .option('--json', 'print the result as JSON')
+      .option('--no-input', 'never ask; fail if a value is missing')
+      .addOption(new Option('--debug', 'print a stack trace with each error')),
+  );
 }
 
 /** The JSON form of every result: one object with the version of its shape. */

@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { inGroup } from './help-groups.ts';
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { DEFAULT_RELEASE, treesBelow } from '../releases/find-release.ts';
@@ -27,51 +28,65 @@ export interface TreeFlags {
 }
 
 export function addReleaseFlag(command: Command): Command {
-  return command.addOption(
-    new Option(
-      '-r, --release <release>',
-      `the Keystone release (default: from keystone.conf or the installed Keystone; ${DEFAULT_RELEASE} on a blank server)`,
-    ).env('KEYSTONE_LDAP_RELEASE'),
+  return inGroup(command, 'layout', () =>
+    command.addOption(
+      new Option(
+        '-r, --release <release>',
+        `Keystone release (default: read from keystone.conf or the installed Keystone; ${DEFAULT_RELEASE} if the server is blank)`,
+      ).env('KEYSTONE_LDAP_RELEASE'),
+    ),
   );
 }
 
 export function addOtherReleaseFlag(command: Command): Command {
-  return command.option(
-    '--allow-other-release',
-    'go on although the directory or keystone.conf shows a release of another generation (2011, or Essex and later)',
+  return inGroup(command, 'layout', () =>
+    command.option(
+      '--allow-other-release',
+      'continue even if the directory or keystone.conf belongs to the other generation of releases (2011, or Essex and later)',
+    ),
   );
 }
 
 /** How a release is set up in ways that its defaults are not; for Essex and later. */
 export function addMappingFlags(command: Command): Command {
-  return command
-    .option(
-      '--map <option=value>',
-      'an option of [ldap] by which entries are found, such as user_id_attribute=uid; may be given several times',
-      collect,
-    )
-    .addOption(
-      new Option(
-        '--ldap-holds <what>',
-        'identity (users and groups, from Havana on) or all (projects, roles and grants too, up to Liberty)',
-      ).choices(['identity', 'all']),
-    );
+  return inGroup(command, 'layout', () =>
+    command
+      .option(
+        '--map <option=value>',
+        'set an [ldap] option that controls how Keystone finds entries, for example user_id_attribute=uid (repeatable)',
+        collect,
+      )
+      .addOption(
+        new Option(
+          '--ldap-holds <what>',
+          'identity: users and groups (Havana and later); all: also projects, roles and grants (up to Liberty)',
+        ).choices(['identity', 'all']),
+      ),
+  );
 }
 
 export function addTreeFlags(command: Command): Command {
-  return command
-    .addOption(
-      new Option(
-        '-b, --suffix <dn>',
-        'what the default trees lie below; the naming context if there is but one',
-      ).env('KEYSTONE_LDAP_SUFFIX'),
-    )
-    .option('--user-tree-dn <dn>', 'where users are (default: ou=Users below the suffix)')
-    .option('--group-tree-dn <dn>', 'where groups are (default: ou=UserGroups below the suffix)')
-    .option('--tenant-tree-dn <dn>', 'where tenants are (default: ou=Groups below the suffix)')
-    .addOption(new Option('--project-tree-dn <dn>', 'the same by its later name').hideHelp())
-    .option('--role-tree-dn <dn>', 'where roles are (default: ou=Groups, from Essex on ou=Roles)')
-    .option('--domain-tree-dn <dn>', 'where domains are, at 2013.1 (default: ou=Domains below the suffix)');
+  return inGroup(command, 'layout', () =>
+    command
+      .addOption(
+        new Option(
+          '-b, --suffix <dn>',
+          'base DN of the default trees (default: the naming context, if the server has only one)',
+        ).env('KEYSTONE_LDAP_SUFFIX'),
+      )
+      .option('--user-tree-dn <dn>', 'base DN of users (default: ou=Users below the suffix)')
+      .option('--group-tree-dn <dn>', 'base DN of groups (default: ou=UserGroups below the suffix)')
+      .option('--tenant-tree-dn <dn>', 'base DN of tenants (default: ou=Groups below the suffix)')
+      .addOption(new Option('--project-tree-dn <dn>', 'the same by its later name').hideHelp())
+      .option(
+        '--role-tree-dn <dn>',
+        'base DN of roles (default: ou=Roles below the suffix, before Essex ou=Groups)',
+      )
+      .option(
+        '--domain-tree-dn <dn>',
+        'base DN of domains, 2013.1 only (default: ou=Domains below the suffix)',
+      ),
+  );
 }
 
 /** Whether no tree of the release is left to be found below the suffix. */

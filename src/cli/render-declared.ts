@@ -1,9 +1,9 @@
 import { unifiedDiff } from '../keystone-conf/unified-diff.ts';
+import { countChanges, countsText, sumOf } from './count-changes.ts';
 import { keptTexts, noteText } from './carry-out-conf.ts';
 import type { Io } from './io.ts';
 import { printJson, remark, say } from './output.ts';
-import { changesOf, registrySteps, stepsOf, type SystemPlan } from '../system/system-plan.ts';
-import { plural } from './plural.ts';
+import { registrySteps, stepsOf, type SystemPlan } from '../system/system-plan.ts';
 import { renderPlan } from './render-plan.ts';
 import { countUsers } from '../system/count-users.ts';
 import { renderUsers } from './render-users.ts';
@@ -48,13 +48,16 @@ export function declaredJson(
   });
 }
 
-export function stepsText(plan: SystemPlan): string {
-  const edited = plan.conf.files.filter(({ edits }) => edits.length > 0).map(({ path }) => path);
-  const parts = [
-    ...(changesOf(plan) > 0 ? [`${plural(changesOf(plan), 'change')}${registryText(plan)}`] : []),
-    ...(edited.length > 0 ? [`the edit of ${edited.join(' and ')}`] : []),
-  ];
-  return parts.join(' and ');
+/** How much there is to do, or was done: entries, those of the registry included, and files that are edited. */
+export function stepsText(plan: SystemPlan, isDone: boolean): string {
+  const { changes, users, strikes, listings, conf } = plan;
+  const edited = conf.files.filter(({ edits }) => edits.length > 0).length;
+  const { added, changed } = users === undefined ? { added: 0, changed: 0 } : countUsers(users);
+  const counts = sumOf([
+    countChanges([...changes, ...strikes]),
+    { added: added + listings, changed: changed + edited, removed: 0 },
+  ]);
+  return `${countsText(counts, isDone)}${registryText(plan)}`;
 }
 
 function registryText(plan: SystemPlan): string {

@@ -11,6 +11,7 @@ import type { ExitCode, Io } from './io.ts';
 import { journalFolder } from './journal-flags.ts';
 import { withDeclaredSystem } from './open-system.ts';
 import { remark, say } from './output.ts';
+import { plural } from './plural.ts';
 import { declaredJson, renderDeclared, stepsText } from './render-declared.ts';
 import { undoOnFailure } from './undo-on-failure.ts';
 import { portsOf } from './with-progress.ts';
@@ -54,13 +55,15 @@ export async function runApply(
     if (json) declaredJson(plan, 'apply', { file, applied: true, left }, io);
     else {
       for (const note of notes) remark(io, note);
-      say(
-        io,
-        left === 0 ? `${file}: nothing left to do.` : `${file}: ${left} steps are left; look with "plan".`,
-      );
+      say(io, `${file}: ${leftText(left)}.`);
     }
     return left === 0 ? 0 : 1;
   });
+}
+
+function leftText(left: number): string {
+  if (left === 0) return 'nothing left to do';
+  return `${plural(left, 'change')} left; run "keystone-ldap plan" to see ${left === 1 ? 'it' : 'them'}`;
 }
 
 /** What an earlier run has left that was killed in bulk mode. */
@@ -71,10 +74,14 @@ async function recover(system: OpenSystem, io: Io): Promise<void> {
 
 async function isConfirmed(plan: SystemPlan, io: Io): Promise<boolean> {
   if (io.asker === undefined)
-    throw new KeystoneLdapError('USAGE', 'Nobody can be asked here: --yes is missing; nothing was changed.', {
-      hint: LOOK,
-    });
-  return await io.asker.confirm(`Make ${stepsText(plan)}?`);
+    throw new KeystoneLdapError(
+      'USAGE',
+      'Confirmation is needed, but this is not a terminal. Nothing was changed; add --yes to apply without asking.',
+      {
+        hint: LOOK,
+      },
+    );
+  return await io.asker.confirm(`Apply these changes (${stepsText(plan, false)})?`);
 }
 
 const LOOK = 'Look with "keystone-ldap plan" first, or keep a plan with --out FILE and apply that.';
@@ -94,7 +101,7 @@ async function act(
     ...(flags.undoOnFailure === true && { onFailure }),
   });
   return [
-    `Made ${stepsText(plan)}.`,
+    `${stepsText(plan, true)}.`,
     ...written.flatMap(({ path, backup }) =>
       backup === undefined ? [] : [`${path} as it was is ${backup}.`],
     ),

@@ -30,7 +30,7 @@ export async function runPlan(declaration: Declaration, flags: PlanFlags, io: Io
     const plan = await planSystem(system, portsOf(io));
     if (json) declaredJson(plan, 'plan', { file, applied: false }, io);
     else renderDeclared(plan, file, io);
-    if (stepsOf(plan) > 0 && !json) remark(io, `To make: ${stepsText(plan)}.`);
+    if (stepsOf(plan) > 0 && !json) remark(io, `${stepsText(plan, false)}.`);
     if (out !== undefined) await writePlan(out, savedPlan(declaration, plan, ids), io);
     return flags.exitCode === true && stepsOf(plan) > 0 ? 1 : 0;
   });

@@ -8,6 +8,7 @@ import { RegistryClearing } from '../history/registry-content.ts';
 import { isServerOf, observeContexts } from '../history/server-identity.ts';
 import { withJournal } from '../history/with-journal.ts';
 import { makeChanges } from '../system/make-changes.ts';
+import { countChanges, countsText } from './count-changes.ts';
 import { typed, type ConfirmFlags } from './confirm.ts';
 import type { ConfigConnectionFlags, ConnectionFlags } from './connection-flags.ts';
 import type { ExitCode, Io } from './io.ts';
@@ -47,7 +48,11 @@ export async function runReset(flags: ResetFlags, io: Io): Promise<ExitCode> {
   const { deletions: changes, strikes: registry, kept } = plan;
   if (flags.json === true)
     printJson(io, { command: 'reset', suffix, applied: goes, changes, registry, kept });
-  else if (steps > 0) remark(io, goes ? `${plural(steps, 'change')} made.` : 'Nothing was written.');
+  else if (steps > 0)
+    remark(
+      io,
+      goes ? `${countsText(countChanges([...changes, ...registry]), true)}.` : 'Nothing was written.',
+    );
   return isWanted && !goes ? 1 : 0;
 }
 

@@ -124,10 +124,14 @@ function tell(work: Work, io: Io): void {
     say(io, `${subject}: nothing left to do.`);
     return;
   }
-  const [added, changed, made] = dryRun ? ['to add', 'to change', 'to make'] : ['added', 'changed', 'made'];
+  const [added, changed] = dryRun ? ['to add', 'to change'] : ['added', 'changed'];
   say(io, `${subject}: ${users.added} of ${users.total} users ${added}, ${users.changed} ${changed}.`);
   if (changes.length > 0) io.stdout.write(renderPlan(changes, io.colour));
   const beside = changes.length + groupChanges;
-  if (beside > 0) remark(io, `${plural(beside, 'change')} ${made} beside.`);
+  if (beside > 0)
+    remark(
+      io,
+      dryRun ? `${plural(beside, 'other change')} to apply.` : `Also made ${plural(beside, 'other change')}.`,
+    );
   if (dryRun) remark(io, 'Nothing was written (--dry-run).');
 }

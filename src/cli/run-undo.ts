@@ -3,12 +3,12 @@ import { readRun, surveyRuns, type DamagedRun } from '../history/journal-folder.
 import type { RecordedRun, RunSummary } from '../history/journal.ts';
 import { planUndo, type UndoPlan } from '../history/plan-undo.ts';
 import { observeContexts, requireServerOf } from '../history/server-identity.ts';
+import { countChanges, countsText, sumOf } from './count-changes.ts';
 import { confirmed, type ConfirmFlags } from './confirm.ts';
 import type { ConfigConnectionFlags, ConnectionFlags } from './connection-flags.ts';
 import type { ExitCode, Io } from './io.ts';
 import { LazyDirectory } from './lazy-directory.ts';
 import { printJson, remark, type DryRunFlags, type OutputFlags } from './output.ts';
-import { plural } from './plural.ts';
 import { renderPlan } from './render-plan.ts';
 import { undoRun, type UndoRunPorts } from '../system/undo-run.ts';
 import { journalFolder, stateFolder, type JournalFlags } from './journal-flags.ts';
@@ -115,8 +115,10 @@ function outcome(
   { goes, isEmpty }: { readonly goes: boolean; readonly isEmpty: boolean },
 ): string {
   if (isEmpty) return `Run ${id}: nothing left to take back.`;
-  const steps = plural(stepsOf(plan), 'change');
-  return goes ? `Run ${id} is undone: ${steps} made.` : `${steps} to make; nothing was written.`;
+  const { changes, strikes, files } = plan;
+  const edited = { added: 0, changed: files.length, removed: 0 };
+  const counts = countsText(sumOf([countChanges([...changes, ...strikes]), edited]), goes);
+  return goes ? `Run ${id} is undone: ${counts}.` : `${counts}; nothing was written.`;
 }
 
 function fileJson({ path, to }: UndoPlan['files'][number]): unknown {

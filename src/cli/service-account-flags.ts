@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { inGroup } from './help-groups.ts';
 import type { ConflictChoice } from '../plan/service-access.ts';
 
 /** The account with which Keystone is to bind. */
@@ -13,28 +14,30 @@ export interface ServiceAccountFlags {
 }
 
 export function addServiceAccountFlags(command: Command): Command {
-  return command
-    .option(
-      '--service-account <dn>',
-      'an account for Keystone that may read the trees and no more; created where it is missing',
-    )
-    .option(
-      '--service-password-file <file>',
-      'its password (env: KEYSTONE_LDAP_SERVICE_PASSWORD_FILE or KEYSTONE_LDAP_SERVICE_PASSWORD)',
-    )
-    .option(
-      '--generate-service-password <file>',
-      'draw its password and keep it in this new file; one that exists is read and never written',
-    )
-    .option('--reset-passwords', 'replace another password that the account has')
-    .addOption(
-      new Option(
-        '--access-conflicts <choice>',
-        'what to do if a rule of the server refuses what is needed: keep the rule in force, or override it ' +
-          '(default: ask; without a terminal, refuse)',
-      ).choices(CHOICES),
-    )
-    .option('--no-service-access', 'leave olcAccess and olcLimits alone: they are kept by hand');
+  return inGroup(command, 'account', () =>
+    command
+      .option(
+        '--service-account <dn>',
+        'DN of an account for Keystone that can only read the trees; created if it does not exist',
+      )
+      .option(
+        '--service-password-file <file>',
+        'file that contains its password (env: KEYSTONE_LDAP_SERVICE_PASSWORD_FILE or KEYSTONE_LDAP_SERVICE_PASSWORD)',
+      )
+      .option(
+        '--generate-service-password <file>',
+        'generate a password and store it in this file; an existing file is read, never overwritten',
+      )
+      .option('--reset-passwords', "replace the account's password if it differs")
+      .addOption(
+        new Option(
+          '--access-conflicts <choice>',
+          'what to do if an ACL denies access that Keystone needs: keep the ACL, or override it ' +
+            '(default: ask; stop if this is not a terminal)',
+        ).choices(CHOICES),
+      )
+      .option('--no-service-access', 'do not change olcAccess and olcLimits; you maintain them yourself'),
+  );
 }
 
 const CHOICES: readonly ConflictChoice[] = ['keep', 'override'];

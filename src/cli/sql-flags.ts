@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { inGroup } from './help-groups.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { clientOf } from '../releases/client-kind.ts';
 import type { Release } from '../releases/release.ts';
@@ -13,19 +14,21 @@ export interface SqlFlags {
 }
 
 export function addSqlFlags(command: Command): Command {
-  return command
-    .option(
-      '--sql-commands <file>',
-      'write the commands of the release\'s own client for what Keystone keeps in SQL, "-" for standard output',
-    )
-    .option(
-      '--run-keystone-manage <path>',
-      'run these commands with this program (2011 only), stopping at the first failure',
-    )
-    .option(
-      '--keystone-conf <path>',
-      'the file of Keystone, which tells the release and is named by these commands (-c)',
-    );
+  return inGroup(command, 'sql', () =>
+    command
+      .option(
+        '--sql-commands <file>',
+        'write the commands that create what Keystone keeps in SQL to this file, "-" for standard output',
+      )
+      .option(
+        '--run-keystone-manage <path>',
+        'run these commands with this keystone-manage (2011 only); stop at the first failure',
+      )
+      .option(
+        '--keystone-conf <path>',
+        'keystone.conf: sets the release, and is passed to these commands (-c)',
+      ),
+  );
 }
 
 /** @throws `USAGE` for flags that contradict each other */

@@ -6,7 +6,10 @@ import type { Io } from './io.ts';
 
 export function addConfigFileFlag(command: Command): Command {
   return command.addOption(
-    new Option('-f, --config-file <file>', 'take what this keystone-ldap.yaml says; flags win over it'),
+    new Option(
+      '-f, --config-file <file>',
+      'read options from this keystone-ldap.yaml; command-line flags take precedence',
+    ),
   );
 }
 

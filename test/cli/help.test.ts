@@ -32,6 +32,18 @@ describe('--help', () => {
       expect(stdout).toMatch(new RegExp(`^ {2}${command.name()} .*${command.summary().slice(0, 20)}`, 'm'));
     }
     expect(stdout).toContain('\nExamples:\n');
+    // Twenty commands are not one flat list.
+    const headings = stdout.match(/^[A-Z].*:$/gm) ?? [];
+    expect(headings.length).toBeGreaterThan(5);
+    expect(headings).not.toContain('Commands:');
+  });
+
+  test('lists options under headings', async () => {
+    const { stdout } = await runCli(['seed', '--help']);
+    expect(stdout.match(/^[A-Z].*:$/gm)).toEqual([
+      ...['Release and layout:', 'Identities:', 'Identities that Keystone keeps in SQL:', 'Options:'],
+      ...['Connection:', 'Connection to cn=config:', 'History:', 'Output:', 'Examples:'],
+    ]);
   });
 
   test.each([[[]], [['schema']]])(

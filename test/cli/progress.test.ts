@@ -32,7 +32,7 @@ describeLive('progress', (slapd) => {
     expect(await main(argv, { ...terminal.io, live: true })).toBe(0);
     const said = terminal.stderr().replaceAll('\r\u001b[K', '<clear>');
     expect(said).toMatch(/<clear>planning \d+\/100, \d+\/s, \d+ s left/);
-    expect(said).toContain('<clear>100 changes made.\n');
+    expect(said).toContain('<clear>100 added, 0 changed, 0 removed.\n');
   });
 
   test('ends at Ctrl-C, with nothing written', async () => {

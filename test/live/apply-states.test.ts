@@ -161,7 +161,7 @@ describeLive('apply', (slapd) => {
     const before = await system.dump();
     const refused = await system.run('apply', system.file);
     expect(refused).toMatchObject({ exitCode: 2 });
-    expect(refused.stderr).toContain('--yes is missing; nothing was changed');
+    expect(refused.stderr).toContain('Nothing was changed; add --yes');
     expect(await system.run('apply', system.file, '--json')).toMatchObject({ exitCode: 2 });
     const declined = await runCli(['apply', system.file], { answers: [false] });
     expect(declined).toMatchObject({ exitCode: 1 });
@@ -201,7 +201,9 @@ describeLive('apply', (slapd) => {
     for (const part of ['init', 'seed']) expect((await system.run(part, '-f', system.file)).exitCode).toBe(0);
     await system.declare(RELEASE, `${START}  # more\n`.replace('bob]', 'bob, alice]'));
     const planned = await system.run('plan', system.file);
-    expect(planned.stderr).toContain('adopted: 4 entries that were there already: user alice, user bob, tenant lab');
+    expect(planned.stderr).toContain(
+      'adopted: 4 entries that were there already: user alice, user bob, tenant lab',
+    );
     await system.apply();
     await using session = await asManager(system.server);
     await session.add({

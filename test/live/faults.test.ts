@@ -216,7 +216,7 @@ describeLive('the connection', (slapd) => {
         'ou=Users,dc=second',
       ];
       const { exitCode, stderr } = await runCli(argv);
-      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '5 changes made.\n' });
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '5 added, 0 changed, 0 removed.\n' });
       expect(Object.keys(await readEntries(server.ldapiUri, 'dc=second'))).toHaveLength(2);
       expect(Object.keys(await readEntries(server.ldapiUri, server.suffix))).toHaveLength(2);
     });

@@ -38,7 +38,7 @@ describeLive('init', (slapd) => {
       const { exitCode, stdout, stderr } = await runCli(argv);
       expect({ exitCode, stderr }).toEqual({
         exitCode: 0,
-        stderr: '4 changes made.\n',
+        stderr: '4 added, 0 changed, 0 removed.\n',
       });
       expect(stdout).toMatch(/^\+ cn=keystone,cn=schema,cn=config {2}\(schema keystone\)\n/);
       expect(await readEntries(server.ldapiUri, server.suffix)).toEqual({
@@ -190,7 +190,7 @@ describeLive('init', (slapd) => {
     ]);
     expect({ exitCode, stderr }).toEqual({
       exitCode: 0,
-      stderr: '4 changes to make; nothing was written (--dry-run).\n',
+      stderr: '4 to add, 0 to change, 0 to remove; nothing was written (--dry-run).\n',
     });
     expect(stdout).toContain(
       '+ ou=Users,dc=example,dc=com  (user tree)\n    objectClass: organizationalUnit\n    ou: Users\n',

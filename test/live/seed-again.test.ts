@@ -126,7 +126,7 @@ describeLive('seed, run again', (slapd) => {
       const changed = await changedDns(server, async () => {
         const { exitCode, stderr } = await runCliAsAdmin(server, argv);
         expect(exitCode).toBe(0);
-        expect(stderr).toContain('1 change made');
+        expect(stderr).toContain('1 added, 0 changed, 0 removed.');
       });
       expect(changed).toEqual([dn]);
       expect(await named()).toEqual(before);
@@ -216,7 +216,7 @@ describeLive('seed, run again', (slapd) => {
     expect((await runCliAsAdmin(server, argv)).stdout).toContain('nothing left to do');
     expect(await bindOutcome(server, dn, 'secrete')).toBe(49);
     const { stderr } = await runCliAsAdmin(server, [...argv, '--reset-passwords', '--sample']);
-    expect(stderr).toContain('5 changes made');
+    expect(stderr).toContain('0 added, 5 changed, 0 removed.');
     expect(await bindOutcome(server, dn, 'secrete')).toBe('bound');
     expect((await runCliAsAdmin(server, [...argv, '--reset-passwords', '--sample'])).stdout).toContain(
       'nothing left to do',

@@ -65,7 +65,7 @@ describeLive('seed --file', (slapd) => {
     const argv = ['--file', users, '--file', rest];
     const env = { BOBS_PASSWORD: 'p@ss wörd' };
     const { stderr } = await seed(server, argv, env);
-    expect(stderr).toContain('8 changes made.');
+    expect(stderr).toContain('8 added, 0 changed, 0 removed.');
     expect(stderr).toContain('user "carol" has no password');
     expect(stderr).not.toContain('SQL');
     const tree = await readEntries(server.ldapiUri, server.suffix);

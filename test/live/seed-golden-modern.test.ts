@@ -59,7 +59,7 @@ describeLive('the sample data in the directory', (slapd) => {
       const entries = Object.keys(golden(release)).length - Object.keys(before).length;
       expect(seeded.exitCode).toBe(0);
       expect(seeded.stdout.match(/^\+ /gm)).toHaveLength(entries);
-      expect(seeded.stderr).toContain(`${entries} changes made.\n`);
+      expect(seeded.stderr).toContain(`${entries} added, 0 changed, 0 removed.\n`);
       expect(seeded.stderr).toMatch(inSql);
     });
 

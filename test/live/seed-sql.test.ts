@@ -163,7 +163,7 @@ describeLive('what stays in SQL', (slapd) => {
     expect(exitCode).toBe(0);
     expect(stdout).toContain('+ cn=customer-x,ou=Groups,dc=example,dc=com  (tenant customer-x)\n');
     expect(stdout).toContain('    userPassword: ***\n');
-    expect(stderr).toContain('14 changes to make; nothing was written (--dry-run).');
+    expect(stderr).toContain('14 to add, 0 to change, 0 to remove; nothing was written (--dry-run).');
     expect(stderr).toContain(`would run: '${keystone.program}' token add *** joeuser customer-x`);
     expect(stdout + stderr).not.toMatch(/secrete|\$6\$|887665443383838/);
     expect(await changeNumbers(server.ldapiUri, server.suffix)).toEqual(before);

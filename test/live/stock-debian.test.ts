@@ -50,7 +50,8 @@ describeLive("Debian's packaged slapd", (slapd) => {
     const { exitCode, stderr } = await runCli(rootdn, { env });
     expect({ exitCode, stderr }).toEqual({
       exitCode: 0,
-      stderr: 'Taking 2011.3: the default for a blank server (--release names another).\n2 changes made.\n',
+      stderr:
+        'Taking 2011.3: the default for a blank server (--release names another).\n2 added, 0 changed, 0 removed.\n',
     });
     expect((await runCli(rootdn, { env })).stdout).toContain('nothing left to do');
   });

@@ -138,8 +138,14 @@ describeLive('after others have changed what a run made', (slapd) => {
     const system = await DeclaredSystem.create(server, RELEASE);
     await system.write('ADMIN', server.password.reveal());
     const through = `{ uri: '${relay.uri}', bind_dn: '${server.bindDn}', password_file: ADMIN, config: { uri: '${relay.uri}' } }`;
-    const count = ({ stdout, stderr }: { stdout: string; stderr: string }): number =>
-      Number(/(?:Made|To make:) (\d+) changes?/.exec(stdout + stderr)?.[1]);
+    const count = ({ stdout, stderr }: { stdout: string; stderr: string }): number => {
+      const said = /(\d+) (?:added|to add), (\d+) (?:changed|to change), (\d+) (?:removed|to remove)/;
+      const numbers = said
+        .exec(stdout + stderr)
+        ?.slice(1)
+        .map(Number) ?? [NaN];
+      return numbers.reduce((sum, one) => sum + one);
+    };
     for (const identities of [USERS + GROUP, USERS.replace(', { name: bob }', '')]) {
       await system.declare(RELEASE, identities, through);
       const planned = count(await system.run('plan', '--prune', system.file));

@@ -8,17 +8,17 @@ import { addJournalFlags } from '../journal-flags.ts';
 import { addDeclaredFlags } from './plan.ts';
 
 export function applyCommand(context: CommandContext): Command {
-  const command = new Command('apply').summary('make it so');
+  const command = new Command('apply').summary('apply what a configuration file declares');
   command
     .description(
-      'Shows what a configuration file would change, asks, and makes it: the directory first, keystone.conf last.',
+      'Shows what a configuration file would change, asks for confirmation, and applies it: the directory first, keystone.conf last.',
     )
-    .argument('[file]', 'the configuration file, or a plan of "plan --out" (default: keystone-ldap.yaml)')
-    .option('--yes', 'do not ask')
+    .argument('[file]', 'configuration file, or a plan saved with "plan --out" (default: keystone-ldap.yaml)')
+    .option('--yes', 'do not ask for confirmation')
     .addOption(
       new Option(
         '--undo-on-failure',
-        'take everything back where a part fails or Ctrl-C ends it, as undo does',
+        'if a step fails or Ctrl-C ends the run, undo all its changes',
       ).conflicts('journal'),
     )
     .addOption(bulkOption());

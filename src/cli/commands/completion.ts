@@ -11,10 +11,9 @@ export function completionCommand(context: CommandContext): Command {
   const command = new Command('completion')
     .summary('print a completion script for a shell')
     .description(
-      'Prints a script by which a shell completes the commands and flags of this version, and the names and files ' +
-        'that they take.',
+      'Prints a script that completes the commands and options of this version, and their values, in a shell.',
     )
-    .addArgument(new Argument('<shell>', 'the shell that is to read it').choices(SHELLS));
+    .addArgument(new Argument('<shell>', 'shell that reads the script').choices(SHELLS));
   return addOutputFlags(command)
     .addHelpText('after', EXAMPLES)
     .action(async (shell: Shell, flags: OutputFlags, self: Command) => {

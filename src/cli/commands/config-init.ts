@@ -10,9 +10,9 @@ import { addServiceAccountFlags } from '../service-account-flags.ts';
 
 export function configInitCommand(context: CommandContext): Command {
   const command = new Command('init')
-    .summary('write one, by questions or from flags')
-    .description('Writes a commented configuration file with what the flags say, and asks for the rest.')
-    .argument('[file]', 'the file, which must not exist (default: keystone-ldap.yaml)');
+    .summary('write a configuration file from options or answers')
+    .description('Writes a commented configuration file from the options, and asks for the rest.')
+    .argument('[file]', 'file to write; it must not exist (default: keystone-ldap.yaml)');
   for (const add of [
     addReleaseFlag,
     addMappingFlags,
@@ -23,8 +23,8 @@ export function configInitCommand(context: CommandContext): Command {
   ])
     add(command);
   command
-    .option('--keystone-conf <path>', 'the keystone.conf that is to use the directory')
-    .option('--file <file>', 'identities of your own; may be given several times', collect)
+    .option('--keystone-conf <path>', 'keystone.conf that will use the directory')
+    .option('--file <file>', 'your own identities (repeatable)', collect)
     .addOption(new Option('--sample <name>', 'sample data').choices(['release', 'modern']).conflicts('file'));
   return addOutputFlags(command)
     .addHelpText('after', EXAMPLES)

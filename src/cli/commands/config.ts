@@ -6,8 +6,8 @@ import { configInitCommand } from './config-init.ts';
 
 export function configCommand(context: CommandContext): Command {
   return new Command('config')
-    .summary('the configuration file that plan and apply read')
-    .description('Writes a configuration file to start from, or tells the JSON Schema of it.')
+    .summary('write the configuration file that plan and apply read')
+    .description('Writes a configuration file to start from, or prints its JSON Schema.')
     .helpCommand(false)
     .addCommand(configInitCommand(context))
     .addCommand(schemaCommand(context))
@@ -17,7 +17,7 @@ export function configCommand(context: CommandContext): Command {
 function schemaCommand(context: CommandContext): Command {
   const command = new Command('schema')
     .summary('print its JSON Schema')
-    .description('Prints the JSON Schema of the configuration file, by which editors complete it.');
+    .description('Prints the JSON Schema of the configuration file, for completion and checks in an editor.');
   return addOutputFlags(command)
     .addHelpText(
       'after',

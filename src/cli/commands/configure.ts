@@ -13,23 +13,29 @@ export function configureCommand(context: CommandContext): Command {
   const command = new Command('configure').summary('make keystone.conf use the directory');
   addReleaseFlag(
     command.description(
-      'Edits keystone.conf so that Keystone finds its identities in LDAP, binding as -D. A setting of the file stays unless a flag or -f names it; the environment and defaults only fill gaps.',
+      'Edits keystone.conf so that Keystone reads its identities from LDAP and binds as -D. Existing settings stay unless an option or -f sets them; environment variables and defaults only add what is missing.',
     ),
   );
-  command.option('--keystone-conf <path>', 'the file to edit');
+  command.option('--keystone-conf <path>', 'file to edit');
   addMappingFlags(command);
   addTreeFlags(command);
   command
-    .option('--domain <name>', 'give this domain a file of its own, and leave the default domain as it is')
-    .option('--domain-config-dir <dir>', "where the domains' files are, if not where keystone.conf says")
+    .option(
+      '--domain <name>',
+      'write a configuration file for this domain and leave the default domain as it is',
+    )
+    .option(
+      '--domain-config-dir <dir>',
+      'directory of the domain files (default: domain_config_dir in keystone.conf)',
+    )
     .option(
       '--upgrade-from <release>',
-      'bring the file forward from this release to --release, and keep what it says; needs no server',
+      'upgrade the file from this release to --release and keep its settings; needs no server',
     )
-    .option('--move-token', 'take Token out of SQL too, where another backend stores tokens')
-    .option('-o, --output <file>', 'write the edited file there instead, "-" for standard output')
-    .option('--no-backup', 'keep no copy of the previous file beside it')
-    .option('--yes', 'never ask before an account, a tree or a rule of who is enabled is replaced');
+    .option('--move-token', 'also remove Token from the SQL backend, if another backend stores tokens')
+    .option('-o, --output <file>', 'write the edited file here instead, "-" for standard output')
+    .option('--no-backup', 'do not keep a copy of the previous file')
+    .option('--yes', 'do not ask before replacing an account, a tree or a rule about enabled users');
   addOtherReleaseFlag(command);
   addDryRunFlag(command);
   addConnectionFlags(command);

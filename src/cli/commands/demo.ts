@@ -5,7 +5,7 @@ import { addReleaseFlag } from '../release-flags.ts';
 import type { DemoFlags } from '../run-demo.ts';
 
 export function demoCommand(context: CommandContext): Command {
-  const command = new Command('demo').summary('see all of it on a throw-away OpenLDAP');
+  const command = new Command('demo').summary('run all steps on a throw-away OpenLDAP');
   return addReleaseFlag(
     command.description(
       'Starts a throw-away OpenLDAP, runs init, seed, configure and verify on it, shows the tree, and removes everything.',

@@ -9,19 +9,19 @@ import type { DoctorFlags } from '../run-doctor.ts';
 
 export function doctorCommand(context: CommandContext): Command {
   const command = new Command('doctor')
-    .summary("find what keeps a Keystone from its users, with Keystone's own settings")
+    .summary("find what keeps Keystone from its users, with Keystone's own settings")
     .description(
-      'Reads the configuration as Keystone does, connects as it does, and looks at servers, rights, users and groups. ' +
-        'Changes nothing. Exit 1 where something is found.',
+      'Reads the configuration and connects the way Keystone does, and checks servers, permissions, users and groups. ' +
+        'Makes no changes. Exits with 1 if it finds a problem.',
     );
   addKeystoneFlags(command).addOption(
-    new Option('--severity <least>', 'show, and count for the exit code, nothing below this')
+    new Option('--severity <least>', 'lowest severity to report and to count towards the exit code')
       .choices(SEVERITIES)
       .default('warning'),
   );
   command.option(
     '--reproduce <dir>',
-    'also write a report to this new folder: settings and entries without names and passwords, to be sent and run',
+    'also write a report to this new directory: settings and entries without names and passwords, for others to run',
   );
   addConfigConnectionFlags(command);
   return addOutputFlags(command)

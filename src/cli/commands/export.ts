@@ -7,28 +7,28 @@ import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../release-flags.
 import type { ExportFlags } from '../run-export.ts';
 
 export function exportCommand(context: CommandContext): Command {
-  const command = new Command('export').summary('write the identities of the directory as YAML or LDIF');
+  const command = new Command('export').summary('export identities from the directory as YAML or LDIF');
   addReleaseFlag(
     command.description(
-      'Writes what the directory holds for a release as identities that "seed" takes for any release, or as LDIF.',
+      'Exports the identities that a release has in the directory, in a format that "seed" reads for any release, or as LDIF.',
     ),
   );
   command
     .addOption(
       new Option(
         '--format <format>',
-        'yaml: identities; config: a whole keystone-ldap.yaml; ldif: the entries',
+        'yaml: identities; config: a complete keystone-ldap.yaml; ldif: entries',
       )
         .choices(['yaml', 'config', 'ldif'])
         .default('yaml'),
     )
-    .option('--with-passwords', 'carry the hashes of passwords too; clear text is never carried')
-    .option('--no-ids', 'leave out the ids, for a release that has others')
+    .option('--with-passwords', 'also export password hashes; clear text passwords are never exported')
+    .option('--no-ids', 'omit IDs, for a release that generates its own')
+    .option('--keystone-conf <path>', 'read trees, object classes and attributes from this keystone.conf')
     .option(
-      '--keystone-conf <path>',
-      'read trees, classes and attributes from this file, which stays as it is',
-    )
-    .option('-o, --output <file>', 'write it there, for its owner only, instead of to standard output');
+      '-o, --output <file>',
+      'write to this file, readable by its owner only, instead of standard output',
+    );
   for (const add of [addMappingFlags, addTreeFlags, addConnectionFlags]) add(command);
   return addOutputFlags(command)
     .addHelpText('after', EXAMPLES)

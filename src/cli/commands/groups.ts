@@ -5,6 +5,6 @@ import { listCommand } from '../list-command.ts';
 export function groupsCommand(context: CommandContext): Command {
   return listCommand(context, 'groups', 'list the groups that Keystone lists').option(
     '--members',
-    'show the users that Keystone lists in each group',
+    'also list the users that Keystone lists in each group',
   );
 }

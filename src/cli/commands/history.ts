@@ -8,8 +8,8 @@ import { addStateFlag } from '../journal-flags.ts';
 export function historyCommand(context: CommandContext): Command {
   const command = new Command('history')
     .enablePositionalOptions()
-    .summary('list the runs that changed something')
-    .description('Lists the runs of init, seed, configure and undo that changed something, latest first.');
+    .summary('list the runs that made changes')
+    .description('Lists the runs that changed the directory or a file, the latest first.');
   addOutputFlags(addStateFlag(command))
     .addHelpText('after', EXAMPLES)
     .action(
@@ -23,9 +23,9 @@ export function historyCommand(context: CommandContext): Command {
 
 function showCommand(context: CommandContext): Command {
   const command = new Command('show')
-    .summary('what one run changed')
-    .description('Shows what the journal of a run tells: its changes, in their order, and no passwords.')
-    .argument('<id>', 'the run, or the beginning of its id');
+    .summary('show what a run changed')
+    .description('Shows the changes of a run in their order, as its journal lists them, without passwords.')
+    .argument('<id>', 'run ID, or the beginning of one');
   return addOutputFlags(addStateFlag(command))
     .addHelpText('after', SHOW_EXAMPLES)
     .action(

@@ -11,19 +11,17 @@ import { addJournalFlags } from '../journal-flags.ts';
 
 export function initCommand(context: CommandContext): Command {
   const command = new Command('init').summary('load the schema and create the trees');
-  addReleaseFlag(
-    command.description('Loads the schema of a Keystone release and creates the trees that are missing.'),
-  );
+  addReleaseFlag(command.description('Loads the schema of a Keystone release and creates missing trees.'));
   addOtherReleaseFlag(addMappingFlags(command));
   addTreeFlags(command);
   command
     .option(
       '--keystone-conf <path>',
-      'take the release, trees, classes, attributes and filters from this keystone.conf',
+      'read the release, trees, object classes, attributes and filters from this keystone.conf',
     )
-    .option('--schema-file <file>', 'load this .schema or .ldif instead of the one of the release')
-    .option('--read-only', 'write nothing: see that all is there, and tell the "configure" that goes with it')
-    .option('--replace-schema', 'replace definitions that differ, where no entry would be broken');
+    .option('--schema-file <file>', 'load this .schema or .ldif file instead of the schema of the release')
+    .option('--read-only', 'check only: verify schema and trees, and print the matching "configure" command')
+    .option('--replace-schema', 'replace definitions that differ, unless an entry would become invalid');
   for (const add of [
     addServiceAccountFlags,
     addDryRunFlag,

@@ -7,16 +7,16 @@ import type { LoginFlags } from '../run-login.ts';
 
 export function loginCommand(context: CommandContext): Command {
   const command = new Command('login')
-    .summary('would Keystone let this user in, and why')
+    .summary('test a login the way Keystone does it')
     .description(
-      "Looks a user up and binds as Keystone does, with Keystone's own settings. Exit 1 where it would refuse.",
+      "Looks the user up and binds the way Keystone does, with Keystone's own settings. Exits with 1 if Keystone would refuse the login.",
     )
-    .argument('<user>', 'the login name');
+    .argument('<user>', 'login name');
   addKeystoneFlags(command)
-    .option('--project <name>', 'whether the user has a role there')
+    .option('--project <name>', 'also check whether the user has a role in this project')
     .option(
       '-y, --user-password-file <file>',
-      'the password of that user, "-" for standard input; asked for on a terminal ' +
+      'file that contains the password of the user, "-" for standard input (default: ask) ' +
         '(env: KEYSTONE_LDAP_LOGIN_PASSWORD_FILE or KEYSTONE_LDAP_LOGIN_PASSWORD)',
     );
   return addOutputFlags(command)

@@ -11,11 +11,11 @@ export function planCommand(context: CommandContext): Command {
   const command = new Command('plan').summary('show what a configuration file would change');
   command
     .description(
-      'Shows what makes the server and keystone.conf as the file declares them, and changes nothing.',
+      'Shows the changes that bring the server and keystone.conf to the declared state. Makes no changes.',
     )
-    .argument('[file]', 'the configuration file, "-" for standard input (default: keystone-ldap.yaml)')
-    .option('--out <file>', 'keep the plan in this file, for "apply"')
-    .option('--exit-code', 'exit 1 where there is something to do');
+    .argument('[file]', 'configuration file, "-" for standard input (default: keystone-ldap.yaml)')
+    .option('--out <file>', 'save the plan to this file, for "apply"')
+    .option('--exit-code', 'exit with 1 if there are changes to apply');
   addDeclaredFlags(command);
   return addOutputFlags(command)
     .addHelpText('after', EXAMPLES)
@@ -39,7 +39,7 @@ export function planCommand(context: CommandContext): Command {
 export function addDeclaredFlags(command: Command): Command {
   command
     .option('-f, --config-file <file>', 'the same as the argument')
-    .option('--prune', 'delete what "apply" once made and the file declares no more');
+    .option('--prune', 'delete entries that "apply" created and the file no longer declares');
   for (const add of [
     addReleaseFlag,
     addMappingFlags,

@@ -8,11 +8,9 @@ import { releaseFacts, releaseRows } from '../render-release.ts';
 
 export function releasesCommand(context: CommandContext): Command {
   const command = new Command('releases')
-    .summary('what each Keystone release stores, reads and is configured with')
-    .description(
-      'Lists every release, or tells all that is known of one: trees, classes, attributes, options.',
-    )
-    .addArgument(new Argument('[release]', 'a name, codename, number or tag'));
+    .summary('show what each Keystone release stores, reads and how it is configured')
+    .description('Lists all releases, or shows the trees, object classes, attributes and options of one.')
+    .addArgument(new Argument('[release]', 'name, codename, number or tag'));
   return addOutputFlags(command)
     .addHelpText('after', EXAMPLES)
     .action(async (name: string | undefined, flags: OutputFlags, self: Command) => {

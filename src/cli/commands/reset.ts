@@ -8,21 +8,22 @@ import { addJournalFlags } from '../journal-flags.ts';
 
 export function resetCommand(context: CommandContext): Command {
   const command = new Command('reset')
-    .summary('take away all that keystone-ldap made')
+    .summary('delete everything that keystone-ldap created')
     .description(
-      'Takes away the entries that keystone-ldap made below a suffix, by its registry and its journals, and no others.',
+      'Deletes the entries that keystone-ldap created below a suffix, according to its registry and its journals, and no others.',
     )
     .addOption(
-      new Option('-b, --suffix <dn>', 'below which suffix; the naming context if there is but one').env(
-        'KEYSTONE_LDAP_SUFFIX',
-      ),
+      new Option(
+        '-b, --suffix <dn>',
+        'suffix to clear (default: the naming context, if the server has only one)',
+      ).env('KEYSTONE_LDAP_SUFFIX'),
     )
-    .option('--yes', 'do not ask for the suffix to be typed')
+    .option('--yes', 'do not ask for confirmation')
     .option(
       '--registry-only',
-      'only clear the registry of entries that are gone or that others made again; delete no other entry',
+      'only remove registry records of entries that no longer exist or that others created again',
     )
-    .option('--other-server', 'also count runs that changed another directory at this address');
+    .option('--other-server', 'also include runs that changed another directory at this address');
   for (const add of [addDryRunFlag, addJournalFlags, addConnectionFlags, addConfigConnectionFlags])
     add(command);
   return addOutputFlags(command)

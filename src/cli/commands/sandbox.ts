@@ -15,15 +15,12 @@ export function sandboxCommand(context: CommandContext): WrapperCommand {
   command
     .description(DESCRIPTION)
     .usage('[options] [-- COMMAND ARG…]\n       keystone-ldap sandbox list|stop|fetch [--json]')
-    .option('-b, --suffix <dn>', 'the naming context (default: dc=example,dc=com)')
-    .option(
-      '-r, --release <release>',
-      'load the schema and create the trees of this Keystone release, as init does',
-    )
-    .option('--seed', `write its sample data too, as seed does (default release: ${DEFAULT_RELEASE})`)
-    .option('--port <number>', 'the TCP port on 127.0.0.1 (default: a free one)', portNumber)
-    .option('--tls', 'offer StartTLS and ldaps:// with a certificate of a private CA, made for it')
-    .option('--detach', 'return, and leave the server to "sandbox list" and "sandbox stop"')
+    .option('-b, --suffix <dn>', 'naming context (default: dc=example,dc=com)')
+    .option('-r, --release <release>', 'load the schema and create the trees of this Keystone release')
+    .option('--seed', `also write the sample data of the release (default: ${DEFAULT_RELEASE})`)
+    .option('--port <number>', 'TCP port on 127.0.0.1 (default: a free port)', portNumber)
+    .option('--tls', 'offer StartTLS and ldaps:// with a certificate from a new private CA')
+    .option('--detach', 'run in the background; see "sandbox list" and "sandbox stop"')
     .addCommand(listCommand(context))
     .addCommand(stopCommand(context))
     .addCommand(fetchCommand(context))

@@ -14,17 +14,17 @@ export function schemaConvertCommand(context: CommandContext): Command {
   const command = new Command('convert')
     .summary('convert between .schema and .ldif')
     .description(
-      'Converts a schema file between the form that slapd.conf includes (.schema) and the one that is loaded into ' +
-        'cn=config (.ldif). OID macros are resolved and comments are left out; every fault is told with its line.',
+      'Converts a schema file between the format that slapd.conf includes (.schema) and the format for ' +
+        'cn=config (.ldif). Resolves OID macros and drops comments; reports every error with its line.',
     )
-    .argument('<file>', 'the file, or "-" for standard input')
-    .option('-o, --output <file>', 'write here instead of standard output')
+    .argument('<file>', 'schema file, "-" for standard input')
+    .option('-o, --output <file>', 'write to this file instead of standard output')
     .addOption(
-      new Option('--to <form>', 'the form to write; the other one than that of FILE unless told').choices(
+      new Option('--to <form>', 'output format (default: the one that FILE does not have)').choices(
         SCHEMA_FORMS,
       ),
     )
-    .option('--name <name>', 'name of the entry in cn=config (default: that of the file)');
+    .option('--name <name>', 'name of the entry in cn=config (default: name of the file)');
   return addOutputFlags(command).addHelpText('after', EXAMPLES).action(actionOn<Flags>(context, convert));
 }
 

@@ -14,10 +14,10 @@ type Flags = ConnectionFlags & OutputFlags;
 
 export function schemaDiffCommand(context: CommandContext): Command {
   const command = new Command('diff')
-    .summary('compare with a running server')
+    .summary('compare a schema with a running server')
     .description(
-      'Compares a revision, or a schema file of your own, with the schema of a running server: by OID and by what ' +
-        'the definitions mean. Exit code 0: the server has all of them; 1: it differs; 2: it could not be asked.',
+      'Compares a revision, or your own schema file, with the schema of a running server, by OID and by meaning. ' +
+        'Exits with 0 if the server has all definitions, 1 if some differ or are missing, 2 if it could not be asked.',
     )
     .argument('<revision|file>', 'revision, release such as diablo, or path of a .schema or .ldif file');
   addConnectionFlags(command);

@@ -9,7 +9,7 @@ import { releasesOf } from '../resolve-revision.ts';
 export function schemaListCommand(context: CommandContext): Command {
   const command = new Command('list')
     .summary('list the shipped revisions')
-    .description("Lists the revisions of Keystone's schema that ship here.");
+    .description("Lists the shipped revisions of Keystone's schema.");
   return addOutputFlags(command).addHelpText('after', EXAMPLES).action(action<OutputFlags>(context, list));
 }
 

@@ -15,10 +15,10 @@ interface Flags extends OutputFlags {
 export function schemaShowCommand(context: CommandContext): Command {
   const command = new Command('show')
     .summary('print a shipped revision')
-    .description("Prints a revision of Keystone's schema, named by itself or by a release that uses it.")
+    .description("Prints a revision of Keystone's schema.")
     .argument('<revision>', 'revision, or release such as diablo')
     .addOption(
-      new Option('--format <form>', 'the form: schema for slapd.conf, ldif for cn=config')
+      new Option('--format <form>', 'output format: schema for slapd.conf, ldif for cn=config')
         .choices(SCHEMA_FORMS)
         .default('schema'),
     );

@@ -10,7 +10,7 @@ export function schemaCommand(context: CommandContext): Command {
   const command = new Command('schema')
     .summary('show, convert and compare LDAP schema')
     .description(
-      "Shows the revisions of Keystone's schema, converts schema files, and compares with a server.",
+      "Shows the revisions of Keystone's schema, converts schema files, and compares them with a server.",
     )
     .helpCommand(false)
     .addHelpText('after', EXAMPLES);

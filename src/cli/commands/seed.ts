@@ -11,10 +11,10 @@ import { addConfigFileFlag } from '../take-config-file.ts';
 import { addJournalFlags } from '../journal-flags.ts';
 
 export function seedCommand(context: CommandContext): Command {
-  const command = new Command('seed').summary('write the sample data, or identities of your own');
+  const command = new Command('seed').summary('write sample data or your own identities');
   addReleaseFlag(
     command.description(
-      "Writes tenants, users, roles and grants in the layout of a Keystone release: its sample data, or a file's.",
+      'Writes tenants, users, roles and grants in the layout of a Keystone release, from a file or from its sample data.',
     ),
   );
   for (const add of [

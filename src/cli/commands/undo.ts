@@ -8,14 +8,14 @@ import { addJournalFlags } from '../journal-flags.ts';
 
 export function undoCommand(context: CommandContext): Command {
   const command = new Command('undo')
-    .summary('take back what a run changed')
+    .summary('undo the changes of a run')
     .description(
-      'Takes back what a run changed, in the directory and in keystone.conf, unless others have changed it since.',
+      'Undoes the changes of a run in the directory and in keystone.conf, unless others have changed the same things since.',
     )
-    .argument('[id]', 'the run, or the beginning of its id; the latest that is not undone unless told')
-    .option('--yes', 'do not ask before it is done')
-    .option('--keep-changed', 'leave what others have changed since as it is, and undo the rest')
-    .option('--other-server', 'undo the run on this server even if it is not the one that the run changed');
+    .argument('[id]', 'run ID, or the beginning of one (default: the latest run that is not undone)')
+    .option('--yes', 'do not ask for confirmation')
+    .option('--keep-changed', 'keep what others have changed since, and undo the rest')
+    .option('--other-server', 'undo the run on this server even if the run changed another one');
   for (const add of [addDryRunFlag, addJournalFlags, addConnectionFlags, addConfigConnectionFlags])
     add(command);
   return addOutputFlags(command)

@@ -24,20 +24,23 @@ export function verifyCommand(context: CommandContext): Command {
       collect,
     )
     .option('--domain <name>', 'take them from the file of this domain')
-    .option('--domain-config-dir <dir>', "where the domains' files are, if not where keystone.conf says")
+    .option(
+      '--domain-config-dir <dir>',
+      'directory of the domain files (default: domain_config_dir in keystone.conf)',
+    )
     .option('--domain-id <id>', 'the id of that domain, by which public ids are known');
   addIdentityFlag(command)
     .addOption(sampleOption())
-    .option('--no-sample', 'do not check the identities that the file of -f declares')
+    .option('--no-sample', 'do not check the identities that the -f file declares')
     .option(
       '--min-users <n>',
-      'how many users Keystone must list (default: 1 if no identities are given)',
+      'minimum number of users that Keystone must list (default: 1 if no identities are given)',
       count,
     )
-    .option('--login <user>', 'log in as the release does, and show the tenants and roles that the user gets')
+    .option('--login <user>', 'log this user in the way the release does, and show the tenants and roles')
     .option(
       '--login-password-file <file>',
-      'the password of that user (env: KEYSTONE_LDAP_LOGIN_PASSWORD_FILE or KEYSTONE_LDAP_LOGIN_PASSWORD)',
+      'file that contains the password of --login (env: KEYSTONE_LDAP_LOGIN_PASSWORD_FILE or KEYSTONE_LDAP_LOGIN_PASSWORD)',
     );
   addMappingFlags(command);
   addTreeFlags(command);

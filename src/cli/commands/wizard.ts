@@ -7,18 +7,18 @@ import { addReleaseFlag } from '../release-flags.ts';
 import type { WizardFlags } from '../wizard/run-wizard.ts';
 
 export function wizardCommand(context: CommandContext): Command {
-  const command = new Command('wizard').summary('say what is there, and offer what to do next');
+  const command = new Command('wizard').summary('show the current state and suggest the next step');
   addReleaseFlag(
     command.description(
-      'Looks for a server, a keystone.conf and sandboxes, says what it found, and offers the commands that come next. ' +
-        'On a terminal, keystone-ldap alone does the same.',
+      'Looks for a server, a keystone.conf and sandboxes, shows what it finds, and suggests the next commands. ' +
+        'On a terminal, keystone-ldap without a command does the same.',
     ),
   )
-    .option('--keystone-conf <path>', 'the file of Keystone, if not at a usual place')
+    .option('--keystone-conf <path>', 'keystone.conf, if it is not in a usual place')
     .addOption(
       new Option(
         '-b, --suffix <dn>',
-        'what the default trees lie below; the naming context if there is but one',
+        'base DN of the default trees (default: the naming context, if the server has only one)',
       ).env('KEYSTONE_LDAP_SUFFIX'),
     );
   addConnectionFlags(command);

@@ -9,7 +9,7 @@ import { refuseOuterFlags } from './refuse-outer-flags.ts';
 export function fetchCommand(context: CommandContext): Command {
   const command = new Command('fetch')
     .usage('[--json]')
-    .summary('make a private copy of slapd and the client tools, without root')
+    .summary('download a private copy of slapd and the client tools, without root')
     .description(
       "Downloads OpenLDAP's server and its client tools with this machine's own package manager (apt or dnf) and " +
         'unpacks them below the cache of this user: no root, no service. Prints the path of slapd.',

@@ -10,8 +10,8 @@ import { refuseOuterFlags } from './refuse-outer-flags.ts';
 export function listCommand(context: CommandContext): Command {
   const command = new Command('list')
     .usage('[--json]')
-    .summary('list the throw-away servers of this user')
-    .description('Lists the sandboxes of this user that run, after cleaning up what dead ones left behind.');
+    .summary('list your throw-away servers')
+    .description('Lists your running sandboxes, and cleans up after those that died.');
   return addOutputFlags(command)
     .addHelpText('after', EXAMPLES)
     .action(

@@ -15,12 +15,10 @@ interface Flags extends OutputFlags {
 export function stopCommand(context: CommandContext): Command {
   const command = new Command('stop')
     .usage('[ID | --all] [--json]')
-    .summary('end a server that was started with --detach')
-    .description(
-      'Ends a detached sandbox and removes its data: the one with this ID, or the only one there is.',
-    )
-    .argument('[id]', 'as "sandbox list" shows it')
-    .option('--all', 'end all detached sandboxes of this user');
+    .summary('stop a server that was started with --detach')
+    .description('Stops a detached sandbox and removes its data: the one with this ID, or the only one.')
+    .argument('[id]', 'sandbox ID, as "sandbox list" shows it')
+    .option('--all', 'stop all your detached sandboxes');
   return addOutputFlags(command)
     .addHelpText('after', EXAMPLES)
     .action(async (id: string | undefined, flags: Flags) => {
