@@ -29,7 +29,7 @@ export function stepsOf(plan: SystemPlan): number {
 }
 
 /** Changes of the directory, those of the registry included. */
-export function changesOf({ changes, users, ...plan }: SystemPlan): number {
+function changesOf({ changes, users, ...plan }: SystemPlan): number {
   const { added, changed } = users === undefined ? { added: 0, changed: 0 } : countUsers(users);
   return changes.length + added + changed + registrySteps(plan);
 }
