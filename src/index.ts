@@ -85,6 +85,22 @@ export { planReset } from './history/plan-reset.ts';
 export { planUndo, type UndoPlan, type UndoPorts } from './history/plan-undo.ts';
 export { Registry, registryDn } from './history/registry.ts';
 
+export { applySystem, type ApplyPorts } from './system/apply-system.ts';
+export type { Connection } from './system/connection.ts';
+export type { IdentityModes } from './system/identity-target.ts';
+export { planSystem } from './system/plan-system.ts';
+export type { Activity, ActivityListener, ActivityProgress, RunPorts } from './system/ports.ts';
+export { stepsOf, type SystemPlan } from './system/system-plan.ts';
+export type {
+  DeclaredConf,
+  DeclaredServiceAccount,
+  OpenSystem,
+  SystemModes,
+  SystemSpec,
+} from './system/system-spec.ts';
+export { undoRun, type UndoRunPorts } from './system/undo-run.ts';
+export { withSystem, type SystemServer } from './system/with-system.ts';
+
 export { fillSandbox } from './plan/fill-sandbox.ts';
 export { passwordPolicy, type PasswordOptions } from './plan/password-policy.ts';
 export { observeConf, planConf, plannedBytes } from './plan/plan-conf.ts';

@@ -1,7 +1,7 @@
 import { LOST } from '../strict-text.ts';
 import { dirname, isAbsolute, join } from 'node:path';
 import { KeystoneLdapError, type Problem } from '../errors.ts';
-import { readChunks } from '../files.ts';
+import { readChunks, readSecretText, readText } from '../files.ts';
 import { Secret } from '../secret.ts';
 import type { OpenFile } from './csv-users.ts';
 import { usersUpTo, withUsers } from './gather-users.ts';
@@ -47,9 +47,15 @@ export async function openIdentities(
   return { identities, ...(sources.length > 0 && { source: joinSources(sources) }) };
 }
 
-/** All identities of files that belong together, in YAML, CSV and LDIF, in memory. @throws as `openIdentities` does */
-export async function loadIdentities(files: readonly string[], input: IdentitiesInput): Promise<Identities> {
-  const { identities, source } = await openIdentities(files, input);
+/**
+ * All identities of files that belong together, in YAML, CSV and LDIF, in memory: from the disk, and with no environment,
+ * unless `input` has others. @throws as `openIdentities` does
+ */
+export async function loadIdentities(
+  files: readonly string[],
+  input: Partial<IdentitiesInput> = {},
+): Promise<Identities> {
+  const { identities, source } = await openIdentities(files, { readText, readSecretText, env: {}, ...input });
   return source === undefined ? identities : await withAllUsers(identities, source);
 }
 

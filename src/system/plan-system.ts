@@ -16,7 +16,7 @@ import type { SystemPlan } from './system-plan.ts';
 import type { OpenSystem } from './system-spec.ts';
 
 /** Looks at the server and at keystone.conf, and plans what makes them as they are declared. It writes nothing. */
-export async function planSystem(system: OpenSystem, ports: RunPorts): Promise<SystemPlan> {
+export async function planSystem(system: OpenSystem, ports: RunPorts = {}): Promise<SystemPlan> {
   const { spec, directory, openConfig, connection, settleAccess } = system;
   const { release, trees, suffix, schema = {}, allowOtherRelease, serviceAccount, keystoneConf } = spec;
   const accessRemarks: string[] = [];
@@ -39,7 +39,7 @@ export async function planSystem(system: OpenSystem, ports: RunPorts): Promise<S
   const changes = [...init, ...seed.changes, ...prune.changes];
   const files = conf.files.filter(({ edits }) => edits.length > 0).map(fileFacts);
   const facts = {
-    ...{ target: targetFacts(system), declaration: spec.digest, changes, files },
+    ...{ target: targetFacts(system), declaration: spec.digest ?? '', changes, files },
     ...(seed.users && { users: seed.users.facts }),
   };
   const written = { changes, ahead: init.length, ...(seed.users && { users: seed.users }) };

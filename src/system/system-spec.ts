@@ -34,8 +34,8 @@ export interface SystemSpec extends SystemModes {
   /** The files of these users, which are read to plan and once more to write. */
   readonly userFiles?: readonly string[];
   readonly keystoneConf?: DeclaredConf | undefined;
-  /** A digest of the declaration, by which a saved plan knows it again. */
-  readonly digest: string;
+  /** A digest of the declaration, by which a saved plan knows it again; absent where no plan is saved. */
+  readonly digest?: string | undefined;
 }
 
 export interface DeclaredServiceAccount {

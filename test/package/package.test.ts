@@ -68,14 +68,20 @@ describeNeeding(['slapd', 'npm registry'], 'the packed package', () => {
   test('does what its README says of the library', async () => {
     const readme = await readFile(join(folder, 'node_modules/keystone-ldap/README.md'), 'utf8');
     const example = /^```ts\n(.*?)^```$/ms.exec(readme)?.[1] ?? '';
-    await writeFile(join(folder, 'example.mts'), example);
+    await writeFile(join(folder, 'identities.yaml'), 'users: [{ name: alice, password: correct-horse-7 }]\n');
+    await writeFile(
+      join(folder, 'example.mts'),
+      example.replace('/var/lib/keystone-ldap', join(folder, 'state')),
+    );
     const compiled = await compile('example.mts', ['--target', 'es2022']);
     expect(compiled.stdout).toBe('');
     const { stdout } = await runToSuccess('node', ['example.mjs'], { cwd: folder });
-    expect(stdout.split('\n').slice(0, 3)).toEqual([
-      '1/3 dc=example,dc=com',
-      '2/3 ou=Users,dc=example,dc=com',
-      '3/3 ou=UserGroups,dc=example,dc=com',
+    expect(stdout.split('\n').slice(-5)).toEqual([
+      'add-entry ou=UserGroups,dc=example,dc=com',
+      'add-entry cn=alice,ou=Users,dc=example,dc=com',
+      'add-entry cn=enabled_users,ou=Users,dc=example,dc=com',
+      '0 left',
+      '',
     ]);
   });
 
