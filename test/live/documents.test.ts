@@ -80,6 +80,15 @@ describe('a block for a shell', () => {
   });
 });
 
+test('README.md starts every way with a command that exists', async () => {
+  const commands = [...(DOCUMENTS[0]?.text ?? '').matchAll(/^\|[^|]*\| `(keystone-ldap [^`]+)`/gm)];
+  expect(commands.length).toBeGreaterThan(4);
+  for (const words of commandLines(commands.flatMap(([, line = '']) => line.split(' && ')))) {
+    const program = await buildProgram(testIo().io, () => undefined);
+    expect(parseFault(program, words), words.join(' ')).toBeUndefined();
+  }
+});
+
 test('README.md is short', () => {
   expect(DOCUMENTS[0]?.text.split('\n').length).toBeLessThanOrEqual(250);
 });

@@ -117,6 +117,7 @@ describeNeeding(['slapd', 'npm registry'], 'the packed package', () => {
         'bin',
         'container',
         'dist',
+        'docs',
         'fixtures',
         'man',
         'package.json',
