@@ -25,7 +25,10 @@ export async function* verifyListed(
   { minUsers = 0, ...target }: Omit<VerifyTarget, 'identities'>,
 ): AsyncGenerator<Finding, boolean> {
   const found: Finding[] = [];
-  for await (const finding of missingTrees(directory, target.trees, { conf: target.conf }))
+  for await (const finding of missingTrees(directory, target.trees, {
+    conf: target.conf,
+    layout: target.release.layout,
+  }))
     found.push(finding);
   const isThere = found.every(({ subject }) => subject !== `user tree ${target.trees.user}`);
   for await (const finding of verifyEnabled(directory, target)) found.push(finding);
