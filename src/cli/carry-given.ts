@@ -1,10 +1,10 @@
 import type { Finding } from '../doctor/finding.ts';
 import { shellWord } from '../identities/shell-word.ts';
+import type { ConfFilesFlags } from './keystone-flags.ts';
 import type { ReleaseFlags, TreeFlags } from './release-flags.ts';
 
 /** The flags that a recommended command needs to be about the same Keystone and the same directory. */
-export interface CarriedFlags extends ReleaseFlags, TreeFlags {
-  readonly keystoneConf?: readonly [string, ...string[]];
+export interface CarriedFlags extends ConfFilesFlags, ReleaseFlags, TreeFlags {
   readonly domain?: string | undefined;
   readonly domainConfigDir?: string;
   readonly uri?: string;
@@ -35,8 +35,8 @@ interface Word {
 }
 
 function carriedWords(command: string, flags: CarriedFlags): readonly Word[] {
-  const { keystoneConf, map = [] } = flags;
-  const [file] = keystoneConf ?? [];
+  const { keystoneConf = [], configDir = [], map = [] } = flags;
+  const [file, ...others] = keystoneConf;
   const named: Readonly<Record<string, string | undefined>> = {
     '--release': flags.release,
     // seed takes nothing but the release from a file.
@@ -59,6 +59,13 @@ function carriedWords(command: string, flags: CarriedFlags): readonly Word[] {
   };
   return [
     ...Object.entries(named).flatMap(([flag, value]) => (value === undefined ? [] : [{ flag, value }])),
+    // configure edits one file.
+    ...(command === 'init'
+      ? [
+          ...others.map((value) => ({ flag: '--keystone-conf', value })),
+          ...configDir.map((value) => ({ flag: '--config-dir', value })),
+        ]
+      : []),
     ...(command === 'seed' ? (flags.file ?? []).map((value) => ({ flag: '--file', value })) : []),
     ...(file === undefined ? map.map((value) => ({ flag: '--map', value })) : []),
   ];

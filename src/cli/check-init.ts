@@ -12,7 +12,8 @@ import { verifyListed } from '../doctor/verify.ts';
 import type { VerifyTarget } from '../doctor/verify-target.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { shellCommand } from '../identities/shell-word.ts';
-import type { OwnSettings } from '../keystone-conf/own-settings.ts';
+import { placeOf, type ConfDocument } from '../keystone-conf/document.ts';
+import { findOptions } from '../keystone-conf/option-value.ts';
 import type { Release } from '../releases/release.ts';
 import { asInConf, type InConf } from './as-in-conf.ts';
 import { carryGiven } from './carry-given.ts';
@@ -47,22 +48,14 @@ export async function checkInit(given: InitFlags, io: Io, isMeant: IsMeant): Pro
     const place = { release: releaseMeant(release, verdict, given), trees };
     const findings: Finding[] = [];
     for await (const finding of lookAt({ directory, asKeystone, connection }, place, verdict))
-      findings.push(withFlags(finding, given));
-    const words = configureWords({ ...given, ...(suffix && { suffix }) }, release.name, connection, own);
+      findings.push(carryGiven(finding, given));
+    const words = configureWords({ ...given, ...(suffix && { suffix }) }, release.name, connection, inConf);
     const configure = shellCommand(words);
     const ok = findings.every(({ severity }) => severity !== 'error');
     if (flags.json === true)
       printJson(io, { command: 'init', applied: false, release: release.name, ok, findings, configure });
     else render({ findings, ok, subject: `Schema and trees of ${release.name}`, configure }, io);
     return ok ? 0 : 1;
-  });
-}
-
-/** A remedy names the flags of this run. */
-function withFlags(finding: Finding, { keystoneConf, ...flags }: InitFlags): Finding {
-  return carryGiven(finding, {
-    ...flags,
-    ...(keystoneConf !== undefined && { keystoneConf: [keystoneConf] }),
   });
 }
 
@@ -171,14 +164,14 @@ function configureWords(
   flags: InitFlags,
   release: string,
   connection: Connection,
-  own: OwnSettings | undefined,
+  { own, doc }: Pick<InConf<InitFlags>, 'own' | 'doc'>,
 ): readonly string[] {
   // The declaration also has what no flag of this run says, such as the domain.
   if (flags.declaredConf !== undefined && flags.configFile !== undefined)
     return ['keystone-ldap', 'configure', '-f', flags.configFile];
   return [
     ...['keystone-ldap', 'configure', '--release', release],
-    ...['--keystone-conf', flags.keystoneConf ?? '/etc/keystone/keystone.conf'],
+    ...['--keystone-conf', confToEdit(flags, doc)],
     ...(own?.url === undefined ? serverWords(flags, connection) : []),
     ...(own?.hasAccount === true ? [] : ['-D', 'DN', '-W']),
     ...(own?.suffix === undefined ? valued('--suffix', flags.suffix) : []),
@@ -190,6 +183,13 @@ function configureWords(
     ...(flags.map ?? []).flatMap((pair) => ['--map', pair]),
     ...valued('--ldap-holds', flags.ldapHolds),
   ];
+}
+
+/** Of several files, the one in which the address is set: "configure" edits one. */
+function confToEdit({ keystoneConf }: InitFlags, doc: ConfDocument | undefined): string {
+  const [first = '/etc/keystone/keystone.conf', ...others] = keystoneConf ?? [];
+  const url = others.length === 0 || doc === undefined ? undefined : findOptions(doc, 'ldap', 'url').at(-1);
+  return (url && doc && placeOf(doc, url.line).file) ?? first;
 }
 
 function serverWords({ caFile }: InitFlags, { options: { uri, startTls } }: Connection): readonly string[] {

@@ -1,10 +1,16 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { KeystoneLdapError } from '../errors.ts';
 import { collect } from './collect.ts';
 
-/** Which configuration of Keystone, and which of its domains. */
-export interface KeystoneFlags {
-  readonly keystoneConf: readonly [string, ...string[]];
+/** Which files Keystone is started with. */
+export interface ConfFilesFlags {
+  readonly keystoneConf?: readonly [string, ...string[]];
   readonly configDir?: readonly string[];
+}
+
+/** Which configuration of Keystone, and which of its domains. */
+export interface KeystoneFlags extends ConfFilesFlags {
+  readonly keystoneConf: readonly [string, ...string[]];
   readonly domain?: string;
   readonly domainConfigDir?: string;
   readonly domainId?: string;
@@ -12,18 +18,26 @@ export interface KeystoneFlags {
   readonly timeout?: number;
 }
 
-export function addKeystoneFlags(command: Command): Command {
+/** The files and folders of one Keystone, which count together. */
+export function addConfFilesFlags(command: Command, what: string, isRequired = false): Command {
+  const file = new Option('--keystone-conf <path>', `${what}; given several times, later ones count`);
   return command
-    .requiredOption(
-      '--keystone-conf <path>',
-      'the file that Keystone is started with; given several times, later ones count',
-      collect,
-    )
+    .addOption(file.argParser(collect).makeOptionMandatory(isRequired))
     .option(
       '--config-dir <dir>',
       'a folder of further *.conf files, after all files; may be given again',
       collect,
-    )
+    );
+}
+
+/** @throws `USAGE` for a folder of files without the main one */
+export function requireMainConf({ keystoneConf, configDir }: ConfFilesFlags): void {
+  if (configDir !== undefined && keystoneConf === undefined)
+    throw new KeystoneLdapError('USAGE', '--config-dir needs --keystone-conf.');
+}
+
+export function addKeystoneFlags(command: Command): Command {
+  return addConfFilesFlags(command, 'the file that Keystone is started with', true)
     .option('--domain <name>', 'the domain with this name, by its own file')
     .option('--domain-config-dir <dir>', "where the domains' files are, if not where keystone.conf says")
     .option('--domain-id <id>', 'the id of that domain, by which public ids are known')

@@ -1,5 +1,6 @@
 import type { SessionOptions } from '../directory/session.ts';
 import { readBackends, type Backend } from '../doctor/backend.ts';
+import { unreadDomainFiles } from '../doctor/checks/domain-files.ts';
 import { connectAsKeystone } from '../doctor/connect-as-keystone.ts';
 import { serviceFaults } from '../doctor/service-faults.ts';
 import {
@@ -80,6 +81,16 @@ export async function openBackend(
       'Keystone answers HTTP 500 to every request, whatever the domain.',
       {
         problems: faults.map(({ subject, message }) => ({ message: `${subject}: ${message}` })),
+        hint: DOCTOR_HINT,
+      },
+    );
+  const unread = flags.domain === undefined ? [] : unreadDomainFiles(files);
+  if (unread.length > 0)
+    throw new KeystoneLdapError(
+      'CONF_INVALID',
+      `Keystone does not read the file of the domain "${flags.domain ?? ''}".`,
+      {
+        problems: unread.map(({ subject, message }) => ({ message: `${subject}: ${message}` })),
         hint: DOCTOR_HINT,
       },
     );

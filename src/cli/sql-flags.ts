@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { oneConf } from './collect.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { clientOf } from '../releases/client-kind.ts';
 import type { Release } from '../releases/release.ts';
@@ -25,6 +26,7 @@ export function addSqlFlags(command: Command): Command {
     .option(
       '--keystone-conf <path>',
       'the file of Keystone, which tells the release and is named by these commands (-c)',
+      oneConf('these commands take one file. Name the one that sets the database.'),
     );
 }
 

@@ -78,4 +78,54 @@ describeLive('the files of domains', (slapd) => {
     expect(exitCode).toBe(1);
     expect(said).toMatch(/^CONF_BACKENDS .* Decide which domain is meant, and name it: --domain corp\.$/);
   });
+
+  test('that Keystone does not read let nobody in', async () => {
+    await using server = await seededSandbox('zed', { slapd, seed: false });
+    const file = folder.write('people.yaml', 'users:\n  - { name: alice, password: secrete }\n');
+    for (const argv of [
+      ['seed', '--release', 'zed', '--file', file],
+      ['configure', '--release', 'zed', '--keystone-conf', conf, '--domain', 'corp'],
+    ])
+      expect(await runCliAsAdmin(server, argv)).toMatchObject({ exitCode: 0 });
+    const asked = ['users', 'groups', 'login', 'verify', 'doctor'];
+    const askAbout = async (...flags: readonly string[]) => {
+      for (const command of asked) {
+        const user = command === 'login' ? ['alice'] : [];
+        const { exitCode, said } = await ask(command, ...user, '--domain', 'corp', ...flags);
+        expect({ command, exitCode }).toEqual({
+          command,
+          exitCode: ['verify', 'doctor'].includes(command) ? 1 : 2,
+        });
+        expect(said).toMatch(/does not read the files? of/);
+      }
+    };
+    const off = '[identity]\ndomain_specific_drivers_enabled = false\n';
+    folder.write('conf.d/later.conf', off);
+    await askAbout('--config-dir', `${folder.path}/conf.d`);
+    const dir = `domain_config_dir = ${folder.path}/domains\n`;
+    folder.write(
+      'keystone.conf',
+      `[identity]\ndomain_specific_drivers_enabled = true\ndomain_configurations_from_database = true\n${dir}`,
+    );
+    await askAbout();
+    folder.write('keystone.conf', `[identity]\n${dir}`);
+    await askAbout();
+  });
+
+  test('are named to who asks about a domain that has none', async () => {
+    for (const name of ['IPA', 'AD'])
+      folder.write(`domains/keystone.${name}.conf`, '[identity]\ndriver = ldap\n');
+    for (const command of ['users', 'login', 'verify', 'doctor'])
+      for (const [domain, hint] of [
+        ['ipa', 'Did you mean --domain IPA?'],
+        ['Default', 'The domains with a file are AD, IPA.'],
+      ] as const) {
+        const user = command === 'login' ? ['alice'] : [];
+        const { exitCode, said } = await ask(command, ...user, '--domain', domain);
+        expect(exitCode).toBe(2);
+        expect(said).toContain(`the domain "${domain}" has the default driver`);
+        expect(said).toContain(hint);
+        expect(said).not.toContain('configure');
+      }
+  });
 });

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { action, type CommandContext } from '../command-context.ts';
 import { addConnectionFlags } from '../connection-flags.ts';
 import { examples } from '../examples.ts';
+import { addConfFilesFlags } from '../keystone-flags.ts';
 import { addOutputFlags } from '../output.ts';
 import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
 import type { ExportFlags } from '../run-export.ts';
@@ -24,11 +25,8 @@ export function exportCommand(context: CommandContext): Command {
     )
     .option('--with-passwords', 'carry the hashes of passwords too; clear text is never carried')
     .option('--no-ids', 'leave out the ids, for a release that has others')
-    .option(
-      '--keystone-conf <path>',
-      'read trees, classes and attributes from this file, which stays as it is',
-    )
     .option('-o, --output <file>', 'write it there, for its owner only, instead of to standard output');
+  addConfFilesFlags(command, 'read trees, classes and attributes from this file, which stays as it is');
   for (const add of [addMappingFlags, addTreeFlags, addConnectionFlags]) add(command);
   return addOutputFlags(command)
     .addHelpText('after', EXAMPLES)

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { action, type CommandContext } from '../command-context.ts';
 import { addConfigConnectionFlags, addConnectionFlags } from '../connection-flags.ts';
 import { examples } from '../examples.ts';
+import { addConfFilesFlags } from '../keystone-flags.ts';
 import { addDryRunFlag, addOutputFlags } from '../output.ts';
 import { addMappingFlags, addOtherReleaseFlag, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
 import type { InitFlags } from '../run-init.ts';
@@ -16,11 +17,10 @@ export function initCommand(context: CommandContext): Command {
   );
   addOtherReleaseFlag(addMappingFlags(command));
   addTreeFlags(command);
-  command
-    .option(
-      '--keystone-conf <path>',
-      'take the release, trees, classes, attributes and filters from this keystone.conf',
-    )
+  addConfFilesFlags(
+    command,
+    'take the release, trees, classes, attributes and filters from this keystone.conf',
+  )
     .option('--schema-file <file>', 'load this .schema or .ldif instead of the one of the release')
     .option('--read-only', 'write nothing: see that all is there, and tell the "configure" that goes with it')
     .option('--replace-schema', 'replace definitions that differ, where no entry would be broken');
