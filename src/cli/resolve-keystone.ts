@@ -1,5 +1,6 @@
 import type { SessionOptions } from '../directory/session.ts';
 import { readBackends, type Backend } from '../doctor/backend.ts';
+import { readableByKeystone } from '../doctor/checks/readable-by-keystone.ts';
 import { unreadDomainFiles } from '../doctor/checks/domain-files.ts';
 import { connectAsKeystone } from '../doctor/connect-as-keystone.ts';
 import { serviceFaults } from '../doctor/service-faults.ts';
@@ -74,6 +75,8 @@ export async function openBackend(
   isSearchNeeded = true,
 ): Promise<OpenedBackend> {
   const { files, source } = await resolveKeystone(flags, io);
+  for await (const { subject, message } of readableByKeystone(files))
+    remark(io, `warning: ${subject}: ${message}`);
   const faults = serviceFaults(files);
   if (faults.length > 0)
     throw new KeystoneLdapError(

@@ -1,5 +1,6 @@
 import type { Session } from '../directory/session.ts';
 import { readBackend, requireDomainFile, type Backend, type BackendReading } from '../doctor/backend.ts';
+import { readableByKeystone } from '../doctor/checks/readable-by-keystone.ts';
 import { unreadDomainFiles } from '../doctor/checks/domain-files.ts';
 import { sessionOptions } from '../doctor/connect-as-keystone.ts';
 import { goesOn } from '../doctor/fail-over.ts';
@@ -105,15 +106,24 @@ async function whatConfSays(files: ConfFiles, flags: VerifyFlags, io: Io): Promi
   const release = await resolveConfRelease(flags.release, before, io);
   requireMappedIds(flags, release);
   const all = await readKeystoneFiles({ files, dirs, domainConfigDir, domain, domainId }, release);
+  const unreadable: Finding[] = [];
+  for await (const finding of readableByKeystone(all)) unreadable.push(finding);
+  const said = whatIsSet(all, flags);
+  return { ...said, findings: [...unreadable, ...said.findings] };
+}
+
+function whatIsSet(all: KeystoneFiles, { domain, domainId }: VerifyFlags): ConfSays {
+  const { release, mainPaths } = all;
+  const [first = ''] = mainPaths;
   const faults = serviceFaults(all);
   if (faults.length > 0)
-    return { backend: undefined, isLoadable: false, findings: faults, release, file: files[0] };
+    return { backend: undefined, isLoadable: false, findings: faults, release, file: first };
   const { main } = all;
   const isOfMain = domain === undefined || release.conf.kind === 'legacy';
   if (isOfMain || all.main.problems.length > 0) {
     const reading = readBackend(main, release, { main, domain: undefined, domainId });
     const findings = reading.findings.map((finding) => ofSomeDomain(finding, ldapDomains(all)));
-    return { ...reading, findings, release, file: files[0] };
+    return { ...reading, findings, release, file: first };
   }
   requireFileName(domain, release);
   const { path: file, doc } = requireDomainFile(all.domains, domain);
