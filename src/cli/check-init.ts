@@ -90,10 +90,11 @@ function lookAt(
   const causes = causesOnly(found());
   if (!isSearchable) return causes;
   const { release, trees } = place;
-  return withEntryErrors(causes, {
+  const all = withEntryErrors(causes, {
     ...{ session, options },
     backend: backend === undefined ? assumedBackend(release, trees, options) : { ...backend, ...place },
   });
+  return causesOnly(all);
 }
 
 interface ConfVerdict {

@@ -51,11 +51,16 @@ export async function* causesOnly(
     const cause = causes[at];
     if (Object.values(CAUSE_OF).includes(finding.code)) causes.push(finding);
     else if (cause !== undefined) causes[at] = asError(cause, finding);
-    else if (finding.code === 'GROUPS_EMPTY' || finding.code === 'MEMBERS_FAIL') ofGroups.push(finding);
+    else if (isOfOneGroup(finding)) ofGroups.push(finding);
     else yield finding;
   }
   yield* causes;
   if (!isMemberNamed) yield* ofGroups;
+}
+
+/** The other finding of members that fail names the option that is the cause. */
+function isOfOneGroup({ code, subject }: Finding): boolean {
+  return code === 'GROUPS_EMPTY' || (code === 'MEMBERS_FAIL' && subject.startsWith('members of '));
 }
 
 /** Of how many entries it is found counts for the cause, too. */

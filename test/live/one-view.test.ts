@@ -117,6 +117,44 @@ describeLive('a directory that others filled', (slapd) => {
         'MEMBER_LEFT_OUT',
       ],
       [
+        'an id attribute that the server computes, and a group in a group',
+        {
+          entries: [
+            person('uid=ann', 'ann', 'a', { cn: ['ann'] }),
+            group('devs', 'ann'),
+            {
+              dn: `cn=all,${GROUPS}`,
+              attributes: {
+                objectClass: ['groupOfNames'],
+                cn: ['all'],
+                member: [`uid=ann,${USERS}`, `cn=devs,${GROUPS}`],
+              },
+            },
+          ],
+          ldap: ['user_id_attribute = entryUUID'],
+        },
+        'MEMBERS_FAIL',
+      ],
+      [
+        'an id attribute in another spelling, and a group in a group',
+        {
+          entries: [
+            person('uid=ann', 'ann', 'a', { cn: ['ann'] }),
+            group('devs', 'ann'),
+            {
+              dn: `cn=all,${GROUPS}`,
+              attributes: {
+                objectClass: ['groupOfNames'],
+                cn: ['all'],
+                member: [`uid=ann,${USERS}`, `cn=devs,${GROUPS}`],
+              },
+            },
+          ],
+          ldap: ['user_id_attribute = SN'],
+        },
+        'ATTRIBUTE_SPELLING',
+      ],
+      [
         'a role in a project that has no entry',
         {
           release: '2014.2',
