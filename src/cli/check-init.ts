@@ -42,12 +42,17 @@ export async function checkInit(given: InitFlags, io: Io, isMeant: IsMeant): Pro
     const needsSuffix = !hasAllTrees(flags, named) || (named.conf.kind === 'oslo' && own?.isUsed !== true);
     const suffix = needsSuffix ? await resolveSuffix(flags, io, directory) : flags.suffix;
     const trees = await resolveTrees({ ...flags, ...(suffix && { suffix }) }, named, io, directory);
-    const release = await releaseAsObserved(directory, named, trees);
     const verdict = await confFindings(inConf, io);
     await using asKeystone = verdict.opened?.session;
+    const release = verdict.isSearchable ? await releaseAsObserved(directory, named, trees) : named;
     const place = { release: releaseMeant(release, verdict, given), trees };
     const findings: Finding[] = [];
-    for await (const finding of lookAt({ directory, asKeystone, connection }, place, verdict))
+    for await (const finding of lookAt(
+      { directory, asKeystone, connection },
+      place,
+      verdict,
+      given.map === undefined,
+    ))
       findings.push(carryGiven(finding, given));
     const words = configureWords({ ...given, ...(suffix && { suffix }) }, release.name, connection, inConf);
     const configure = shellCommand(words);
@@ -75,6 +80,7 @@ function lookAt(
   { directory, asKeystone, connection }: Sessions,
   place: Pick<VerifyTarget, 'release' | 'trees'>,
   { findings, isSearchable, backend, opened }: ConfVerdict,
+  isAsInFile: boolean,
 ): AsyncGenerator<Finding> {
   const session = asKeystone ?? directory;
   const options = opened?.options ?? connection.options;
@@ -82,7 +88,8 @@ function lookAt(
   const found = async function* (): AsyncGenerator<Finding> {
     yield* findings;
     if (!isSearchable) return;
-    yield* verifySchema(directory, place.release);
+    // Flags count before the file.
+    yield* verifySchema(directory, place.release, isAsInFile ? backend?.doc : undefined);
     yield* verifyListed(session, { ...place, minUsers: 1, pageSize, conf: backend });
     yield* legacyFindings(session, place);
     yield* legacyEntries(session, place);

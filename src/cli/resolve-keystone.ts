@@ -17,6 +17,7 @@ import { guessModernRelease } from '../keystone-conf/guess-modern-release.ts';
 import { mergeConfs } from '../keystone-conf/merge-confs.ts';
 import { isLegacy } from '../releases/choose-release.ts';
 import { CATALOGUE } from '../releases/catalogue.ts';
+import type { EntryKind } from '../releases/release.ts';
 import { findRelease } from '../releases/find-release.ts';
 import { installedKeystone } from './installed-keystone.ts';
 import type { Io } from './io.ts';
@@ -66,13 +67,14 @@ export interface OpenedBackend extends AsyncDisposable {
 }
 
 /**
- * The driver of the domain that is named, else that of the main file, connected with Keystone's account.
+ * The driver of the domain that is named, else that of the main file, connected with Keystone's account; `searched` are
+ * the kinds that cannot be done without.
  * @throws `CONF_INVALID` where the files set none up, `CONNECT_FAILED` where no server works
  */
 export async function openBackend(
   flags: KeystoneFlags,
   io: Io,
-  isSearchNeeded = true,
+  searched: readonly EntryKind[] = [],
 ): Promise<OpenedBackend> {
   const { files, source } = await resolveKeystone(flags, io);
   for await (const { subject, message } of readableByKeystone(files))
@@ -104,7 +106,7 @@ export async function openBackend(
       problems: findings.map(({ subject, message }) => ({ message: `${subject}: ${message}` })),
       hint: '"keystone-ldap doctor" says more; for a domain with a file of its own add --domain NAME.',
     });
-  if (isSearchNeeded && backend.unsearchable.size > 0)
+  if (searched.some((kind) => backend.unsearchable.has(kind)))
     throw new KeystoneLdapError('CONF_INVALID', `Keystone fails with ${flags.keystoneConf[0]}.`, {
       problems: findings
         .filter(({ code }) => code === 'CONF_UNREADABLE_VALUE')

@@ -22,6 +22,7 @@ import { projectLoginFault, unreadableOption, type OptionFault } from './default
 import { readListLimit, type ListLimit } from './list-limit.ts';
 import { OPTIONS_OF_2011, type ServerOptionNames } from './server-option-names.ts';
 import { verifyConf } from './verify-conf.ts';
+import { misnamedAttributes } from './search-faults.ts';
 import { verifyModernConf } from './verify-modern-conf.ts';
 
 /** One LDAP driver of a Keystone: that of the main file, or that of a domain. */
@@ -43,6 +44,8 @@ export interface Backend {
   readonly ids: ShownIds;
   /** Absent where lists have no end. */
   readonly listLimit?: ListLimit | OptionFault | undefined;
+  /** Why a search for one user, or for the groups of a user, fails. */
+  readonly misnamed?: string | undefined;
   /** Why every login to a project fails: a sentence's main clause. */
   readonly projectLoginFault?: string | undefined;
 }
@@ -158,6 +161,7 @@ export function readBackend(doc: ConfDocument, release: Release, context: Backen
     release: verdict.release,
     releaseName: entry.name,
     options: conf.options,
+    misnamed: misnamedAttributes(doc, conf.options),
     server: serverOf(conf),
     ids: shownIds(context.main, entry.name, context),
     listLimit: readListLimit(doc, context.main, entry.name),

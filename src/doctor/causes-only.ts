@@ -26,6 +26,7 @@ function noteUnknown({ code, severity, subject }: Finding, unknown: Set<string>)
 /** Whether it only follows from what the server's schema lacks. */
 function isOfSchema({ code, count, message }: Finding, unknown: ReadonlySet<string>): boolean {
   if (code === 'TOO_FEW_USERS') return count === 0 && unknown.size > 0;
+  if (code === 'GROUPS_EMPTY') return [...unknown].some((name) => message.startsWith(`none has ${name},`));
   return (
     ['ENTRY_NO_ID', 'ENTRY_NO_NAME'].includes(code) &&
     [...unknown].some((name) => message.startsWith(`without ${name},`))

@@ -50,7 +50,7 @@ export function verify(directory: Session, target: VerifyTarget): AsyncGenerator
 }
 
 async function* verifyAll(directory: Session, target: VerifyTarget): AsyncGenerator<Finding> {
-  yield* verifySchema(directory, target.release);
+  yield* verifySchema(directory, target.release, target.conf?.doc);
   const isListed = yield* verifyListed(directory, target);
   const ofMembers: Finding[] = [];
   for await (const finding of legacyFindings(directory, target))

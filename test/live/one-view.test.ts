@@ -245,4 +245,36 @@ describeLive('a directory that others filled', (slapd) => {
       expect(JSON.parse((await ask(['login', 'ann'], 'pw')).stdout)).toMatchObject({ groups: ['devs'] });
     });
   });
+
+  test('names the option and the line of what is not the name of an attribute, and nothing else', async () => {
+    const site = { entries: [person('uid=ann', 'ann', 'pw', { cn: ['ann'] }), group('devs', 'ann')] };
+    for (const value of ['uid,cn', 'uid cn', 'u_d'])
+      await withSite({ ...site, ldap: [`user_id_attribute = ${value}`] }, async (ask) => {
+        for (const argv of [['doctor', '--severity', 'error'], ['verify'], ['init', '--read-only']]) {
+          const { codes, all } = await ask(argv);
+          expect(codes, all).toEqual(['CONF_UNREADABLE_VALUE']);
+          expect(all).toContain('keystone.conf:12');
+        }
+        for (const argv of [['users'], ['login', 'ann'], ['groups', '--members']])
+          expect((await ask(argv, 'pw')).all).toContain('keystone.conf:12: [ldap] user_id_attribute');
+        // Keystone lists groups all the same.
+        expect(await ask(['groups'])).toMatchObject({ exitCode: 0 });
+      });
+    for (const option of ['user_name_attribute', 'group_member_attribute'])
+      await withSite({ ...site, ldap: [`${option} = uid,cn`] }, async (ask) => {
+        for (const argv of [['doctor', '--severity', 'error'], ['verify'], ['init', '--read-only']]) {
+          const { codes, all } = await ask(argv);
+          expect(codes, all).toEqual(['SCHEMA_MISSING']);
+          expect(all).toContain(`keystone.conf:12: [ldap] ${option}`);
+        }
+        const answer = await ask(['login', 'ann'], 'pw');
+        expect(answer.exitCode).toBe(1);
+        expect(answer.all).toContain(`keystone.conf:12: [ldap] ${option} = uid,cn: not the name of one`);
+      });
+    await withSite(site, async (ask) => {
+      const { exitCode, all } = await ask(['init', '--read-only', '--map', 'user_id_attribute=uid,cn']);
+      expect(exitCode).toBe(2);
+      expect(all).toContain('user_id_attribute: \\"uid,cn\\" is not the name of one attribute');
+    });
+  });
 });
