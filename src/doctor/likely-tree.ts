@@ -34,9 +34,9 @@ export async function likelyTree(session: Session, missed: MissedTree): Promise<
     .map((one) => treeOf(trees, one))
     .filter((tree) => !equalDn(tree, dn));
   const isFree = (one: string): boolean => others.every((tree) => !isWithin(one, tree));
-  const siblings = (await dnsOf(session, { base: above, scope: 'one', filter: present('objectClass') })).filter(
-    isFree,
-  );
+  const siblings = (
+    await dnsOf(session, { base: above, scope: 'one', filter: present('objectClass') })
+  ).filter(isFree);
   const names = new Map(siblings.map((one) => [rdnOf(one).value, one]));
   const near = names.get(nearestWord(rdnOf(dn).value, names.keys()) ?? '');
   if (near !== undefined) return { dn: near, by: 'name' };

@@ -85,7 +85,11 @@ function settingOf(
   const suffix = optionValue(doc, 'ldap', 'suffix');
   // Essex (2012.1) puts the suffix before the name of the tree.
   if (suffix !== undefined && isDn(suffix) && !isWithin(dn, suffix))
-    return { own, option: own, text: `${own} is not set, and by default this release looks outside the suffix` };
+    return {
+      own,
+      option: own,
+      text: `${own} is not set, and by default this release looks outside the suffix`,
+    };
   const place =
     suffix !== undefined
       ? optionSubject(doc, 'ldap', 'suffix')

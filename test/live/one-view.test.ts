@@ -277,4 +277,22 @@ describeLive('a directory that others filled', (slapd) => {
       expect(all).toContain('user_id_attribute: \\"uid,cn\\" is not the name of one attribute');
     });
   });
+
+  test('names the attribute that no user has, and not the tree', async () => {
+    for (const option of ['user_id_attribute', 'user_name_attribute']) {
+      const site = {
+        entries: [person('uid=ann', 'ann', 'pw', { cn: ['ann'] })],
+        ldap: [`${option} = mobile`],
+      };
+      await withSite(site, async (ask) => {
+        for (const argv of [['doctor', '--severity', 'error'], ['verify'], ['init', '--read-only']]) {
+          const { codes, all } = await ask(argv);
+          expect(codes, all).toEqual(['TOO_FEW_USERS']);
+          expect(all).toContain(`1 such entry has no mobile, which is ${option} (`);
+          expect(all).toContain(`keystone.conf:12: [ldap] ${option} = mobile`);
+          expect(all).toContain(`Correct ${option}: decide`);
+        }
+      });
+    }
+  });
 });
