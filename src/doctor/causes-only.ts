@@ -41,22 +41,32 @@ export async function* causesOnly(
   findings: AsyncIterable<Finding> | Iterable<Finding>,
 ): AsyncGenerator<Finding> {
   const causes: Finding[] = [];
+  const advice: Finding[] = [];
+  let hasOtherForm = false;
   const ofGroups: Finding[] = [];
   let isMemberNamed = false;
   const unknown = new Set<string>();
   for await (const finding of findings) {
     noteUnknown(finding, unknown);
     if (isOfSchema(finding, unknown)) continue;
+    hasOtherForm ||= finding.code === 'MEMBERS_FORM';
     isMemberNamed ||= finding.code === 'MEMBER_UNKNOWN' && finding.severity === 'error';
     const at = causes.findLastIndex(({ code }) => code === causeOf(finding));
     const cause = causes[at];
     if (Object.values(CAUSE_OF).includes(finding.code)) causes.push(finding);
     else if (cause !== undefined) causes[at] = asError(cause, finding);
+    else if (isOfMembersForm(finding)) advice.push(finding);
     else if (isOfOneGroup(finding)) ofGroups.push(finding);
     else yield finding;
   }
   yield* causes;
+  if (!hasOtherForm) yield* advice;
   if (!isMemberNamed) yield* ofGroups;
+}
+
+/** What is missing beside the attribute of members, which the members themselves show. */
+function isOfMembersForm({ code, remedy }: Finding): boolean {
+  return code === 'CONF_OPTION' && remedy.startsWith('Set group_members_are_ids');
 }
 
 /** The other finding of members that fail names the option that is the cause. */

@@ -67,7 +67,7 @@ export function sqlDrivers({ main, release, domains }: KeystoneFiles): readonly 
 export function sqlTwice(drivers: readonly SqlDriver[], subject: string): Finding {
   return {
     ...{ code: 'SQL_DRIVERS', severity: 'error', subject },
-    message: `${drivers.length} drivers are SQL (${drivers.map(({ name }) => name).join('; ')}); Keystone allows one and does not start`,
+    message: `${drivers.length} drivers are SQL (${drivers.map(({ name }) => name).join('; ')}); Keystone allows one and answers HTTP 500 to every request`,
     remedy:
       'Decide which one keeps SQL. A domain that is in SQL needs no file while the default driver is SQL: move its file out of the folder.',
   };

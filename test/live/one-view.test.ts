@@ -295,4 +295,17 @@ describeLive('a directory that others filled', (slapd) => {
       });
     }
   });
+
+  test('names the file and the lines of what says who is enabled', async () => {
+    const entries = [person('uid=ann', 'ann', 'pw', { cn: ['ann'] })];
+    const ldap = ['user_enabled_attribute = departmentNumber', 'user_enabled_mask = 2'];
+    await withSite({ entries, ldap: [...ldap, 'user_enabled_default = nine'] }, async (ask) => {
+      for (const argv of [['doctor', '--severity', 'error'], ['verify'], ['init', '--read-only']]) {
+        const { codes, all } = await ask(argv);
+        expect(codes, all).toContain('ENABLED_DEFAULT');
+        expect(all).toContain(`${folder.path}/keystone.conf:14: [ldap] user_enabled_default = nine`);
+        expect(all).toContain(`user_enabled_mask is 2 (${folder.path}/keystone.conf:13)`);
+      }
+    });
+  });
 });

@@ -167,7 +167,7 @@ function* memberFindings(fates: Fates, { backend, kind, users }: EntryContext): 
   if (fates.form.count > 0)
     yield {
       ...{ code: 'MEMBERS_FORM', severity: 'error', subject, count: fates.form.count },
-      message: `${membersAre === 'dns' ? 'no DNs are' : 'DNs, though group_members_are_ids is on, are'} ${fates.form.text}; Keystone does not find these groups of the user`,
+      message: `${membersAre === 'dns' ? 'no DNs are' : 'DNs, though group_members_are_ids is on, are'} ${fates.form.text}; ${membersAre === 'dns' ? 'listing the users of such a group ends in HTTP 500, and Keystone' : 'Keystone'} does not find these groups of the user`,
       remedy: `Set group_members_are_ids = ${membersAre === 'dns' ? 'True' : 'False'}, if all groups are like these; else write ${membersAre === 'dns' ? 'DNs' : 'ids'} into ${members}.`,
     };
   if (fates.unknownId.count > 0 && users.size > 0)
