@@ -47,7 +47,8 @@ export const enabledSettings = function* ({
 const textOf = (value: OptionValue = ''): string => String(value);
 
 function placeIn(doc: ConfDocument | undefined): string | undefined {
-  return doc && optionSubject(doc, 'ldap', 'user_enabled_default');
+  const isSet = doc !== undefined && findOptions(doc, 'ldap', 'user_enabled_default').length > 0;
+  return isSet ? optionSubject(doc, 'ldap', 'user_enabled_default') : undefined;
 }
 
 function maskPlace(doc: ConfDocument | undefined): string {
