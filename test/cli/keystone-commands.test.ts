@@ -174,4 +174,13 @@ ${pad('staff')}  ${pad('staff')}  2        cn=staff,${GROUPS}
     expect(exitCode).toBe(2);
     expect(stderr).toContain(text);
   });
+
+  test('a misspelled flag counts before one that is missing', async () => {
+    for (const argv of [['doctor'], ['users'], ['groups'], ['login'], ['login', 'alice']]) {
+      const { exitCode, stderr } = await runCli([...argv, '--keystone-cnf', 'x']);
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain("unknown option '--keystone-cnf'");
+      expect(stderr).toContain('(Did you mean --keystone-conf?)');
+    }
+  });
 });
