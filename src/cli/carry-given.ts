@@ -35,8 +35,7 @@ interface Word {
 }
 
 function carriedWords(command: string, flags: CarriedFlags): readonly Word[] {
-  const { keystoneConf = [], configDir = [], map = [] } = flags;
-  const [file, ...others] = keystoneConf;
+  const { keystoneConf: [file] = [] } = flags;
   const named: Readonly<Record<string, string | undefined>> = {
     '--release': flags.release,
     // seed takes nothing but the release from a file.
@@ -59,15 +58,19 @@ function carriedWords(command: string, flags: CarriedFlags): readonly Word[] {
   };
   return [
     ...Object.entries(named).flatMap(([flag, value]) => (value === undefined ? [] : [{ flag, value }])),
+    ...repeatedWords(command, flags),
+  ];
+}
+
+function repeatedWords(command: string, flags: CarriedFlags): readonly Word[] {
+  const { keystoneConf: [file, ...others] = [], configDir = [], map = [], file: identities = [] } = flags;
+  const each = (flag: string, values: readonly string[]): readonly Word[] =>
+    values.map((value) => ({ flag, value }));
+  return [
     // configure edits one file.
-    ...(command === 'init'
-      ? [
-          ...others.map((value) => ({ flag: '--keystone-conf', value })),
-          ...configDir.map((value) => ({ flag: '--config-dir', value })),
-        ]
-      : []),
-    ...(command === 'seed' ? (flags.file ?? []).map((value) => ({ flag: '--file', value })) : []),
-    ...(file === undefined ? map.map((value) => ({ flag: '--map', value })) : []),
+    ...(command === 'init' ? [...each('--keystone-conf', others), ...each('--config-dir', configDir)] : []),
+    ...(command === 'seed' ? each('--file', identities) : []),
+    ...(file === undefined ? each('--map', map) : []),
   ];
 }
 

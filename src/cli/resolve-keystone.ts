@@ -3,6 +3,7 @@ import { readBackends, type Backend } from '../doctor/backend.ts';
 import { readableByKeystone } from '../doctor/checks/readable-by-keystone.ts';
 import { unreadDomainFiles } from '../doctor/checks/domain-files.ts';
 import { connectAsKeystone } from '../doctor/connect-as-keystone.ts';
+import type { Finding } from '../doctor/finding.ts';
 import { serviceFaults } from '../doctor/service-faults.ts';
 import {
   readKeystoneFiles,
@@ -56,6 +57,15 @@ async function guessRelease(source: KeystoneSource, io: Io): Promise<KeystoneFil
   return name === newest ? files : await readKeystoneFiles(source, findRelease(name));
 }
 
+/** @throws `CONF_INVALID` with all faults */
+function requireNone(faults: readonly Finding[], what: string): void {
+  if (faults.length === 0) return;
+  throw new KeystoneLdapError('CONF_INVALID', what, {
+    problems: faults.map(({ subject, message }) => ({ message: `${subject}: ${message}` })),
+    hint: DOCTOR_HINT,
+  });
+}
+
 const DOCTOR_HINT = '"keystone-ldap doctor" with the same flags says what to do.';
 
 /** What a command that asks one driver works with. */
@@ -79,26 +89,9 @@ export async function openBackend(
   const { files, source } = await resolveKeystone(flags, io);
   for await (const { subject, message } of readableByKeystone(files))
     remark(io, `warning: ${subject}: ${message}`);
-  const faults = serviceFaults(files);
-  if (faults.length > 0)
-    throw new KeystoneLdapError(
-      'CONF_INVALID',
-      'Keystone answers HTTP 500 to every request, whatever the domain.',
-      {
-        problems: faults.map(({ subject, message }) => ({ message: `${subject}: ${message}` })),
-        hint: DOCTOR_HINT,
-      },
-    );
-  const unread = flags.domain === undefined ? [] : unreadDomainFiles(files);
-  if (unread.length > 0)
-    throw new KeystoneLdapError(
-      'CONF_INVALID',
-      `Keystone does not read the file of the domain "${flags.domain ?? ''}".`,
-      {
-        problems: unread.map(({ subject, message }) => ({ message: `${subject}: ${message}` })),
-        hint: DOCTOR_HINT,
-      },
-    );
+  requireNone(serviceFaults(files), 'Keystone answers HTTP 500 to every request, whatever the domain.');
+  if (flags.domain !== undefined)
+    requireNone(unreadDomainFiles(files), `Keystone does not read the file of the domain "${flags.domain}".`);
   const [reading] = readBackends(files, source);
   const { backend, findings = [] } = reading ?? {};
   if (backend === undefined)

@@ -151,7 +151,7 @@ export function readBackend(doc: ConfDocument, release: Release, context: Backen
     const backend = { domain, file, doc, release: asSet, trees, server, ...rest };
     return { backend, isLoadable: true, findings };
   }
-  const verdict = verifyModernConf(doc, entry, domain === undefined ? 'main' : 'domain');
+  const verdict = verifyModernConf(doc, entry, domain !== undefined);
   const { conf, trees, unsearchable, isLoadable, findings } = verdict;
   if (conf === undefined || trees === undefined) return { backend: undefined, isLoadable, findings };
   const faultOfLogins = projectLoginFault(context.main, entry.name);

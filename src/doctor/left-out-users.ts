@@ -1,5 +1,5 @@
-import { valuesOf } from '../directory/entry.ts';
-import type { Session } from '../directory/session.ts';
+import { valuesOf, type Entry } from '../directory/entry.ts';
+import type { SearchRequest, Session } from '../directory/session.ts';
 import { listRequest } from './list-request.ts';
 import { isCut, type TreeTarget } from './verify-trees.ts';
 
@@ -23,20 +23,23 @@ export async function leftOutUsers(
   const { rdn, nameAttribute = rdn } = layout.user;
   if (release.legacy !== undefined || layout.entryWithoutId !== 'left out') return undefined;
   const request = listRequest('user', { layout, trees }, [rdn, nameAttribute]);
-  const counts = { user_id_attribute: 0, user_name_attribute: 0 };
-  let all = 0;
+  let [noId, noName] = [0, 0];
+  for (const entry of await firstOf(session, request)) {
+    if (valuesOf(entry, rdn).length === 0) noId += 1;
+    else if ((valuesOf(entry, nameAttribute)[0] ?? '').trim() === '') noName += 1;
+  }
+  if (noId === 0 && noName === 0) return undefined;
+  return noId >= noName
+    ? { option: 'user_id_attribute', attribute: rdn, count: noId }
+    : { option: 'user_name_attribute', attribute: nameAttribute, count: noName };
+}
+
+async function firstOf(session: Session, request: SearchRequest): Promise<readonly Entry[]> {
+  const found: Entry[] = [];
   try {
-    for await (const entry of session.search(request)) {
-      all += 1;
-      if (valuesOf(entry, rdn).length === 0) counts.user_id_attribute += 1;
-      else if ((valuesOf(entry, nameAttribute)[0] ?? '').trim() === '') counts.user_name_attribute += 1;
-      if (all >= MOST_ENTRIES) break;
-    }
+    for await (const entry of session.search(request)) if (found.push(entry) >= MOST_ENTRIES) break;
   } catch (error) {
     if (!isCut(error)) throw error;
   }
-  const option =
-    counts.user_id_attribute >= counts.user_name_attribute ? 'user_id_attribute' : 'user_name_attribute';
-  const attribute = option === 'user_id_attribute' ? rdn : nameAttribute;
-  return counts[option] === 0 ? undefined : { option, attribute, count: counts[option] };
+  return found;
 }

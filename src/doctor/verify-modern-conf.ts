@@ -33,9 +33,9 @@ const NO_START = { main: 'Keystone does not start', domain: 'Keystone answers HT
 export function verifyModernConf(
   doc: ConfDocument,
   entry: CatalogueRelease,
-  of: keyof typeof NO_START = 'main',
+  isOfDomain = false,
 ): ModernConfVerdict {
-  const effect = NO_START[of];
+  const effect = NO_START[isOfDomain ? 'domain' : 'main'];
   const file = doc.file ?? 'keystone.conf';
   const reading = readModernConf(doc, entry.name, entry.version);
   if (reading.problems !== undefined) {

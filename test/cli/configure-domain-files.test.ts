@@ -102,7 +102,8 @@ test('old files of domains that the edit would bring to life are refused with th
   await writeFile(old('OLD2'), '[identity]\ndriver = sql\n', { mode: 0o640 });
   for (const flags of [[], ['--dry-run']]) {
     const { exitCode, stderr } = await configure(conf, '--domain', 'CORP', ...flags);
-    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining('nothing was') });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('nothing was written');
     expect(stderr).toContain(`${old('OLD')}:4: `);
     expect(stderr).toContain(`${old('OLD2')}:2`);
     expect(await readFile(conf, 'utf8')).toBe(text);

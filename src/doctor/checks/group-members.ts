@@ -21,7 +21,7 @@ export const groupMembers: MakeEntryCheck = (context) => {
   const fates = newFates();
   const strangers = new Strangers();
   let known = 0;
-  let [readUser, ofOtherType]: [string | undefined, number] = [undefined, 0];
+  const readForId = new Tally();
   const unknown: string[] = [];
   // Where the RDN is of the type of ids, its value is the id, wherever the entry is.
   const { rdn } = layout.user;
@@ -36,10 +36,7 @@ export const groupMembers: MakeEntryCheck = (context) => {
         const fate = fateOf(member, membersAre, context);
         if (fate === undefined || fate === 'spelling' || isTakenForUser(member)) known += 1;
         else if (unknown.length < MOST_ASKED) unknown.push(member);
-        if (isReadForId(member, context)) {
-          readUser ??= member;
-          ofOtherType += 1;
-        }
+        noteRead(readForId, member, context);
         if (fate === 'stranger') strangers.add(member, entry.dn);
         else if (fate !== undefined) fates[fate].add(`${member} in ${entry.dn}`);
       }
@@ -50,7 +47,7 @@ export const groupMembers: MakeEntryCheck = (context) => {
       const isNone = mayBeNone && !(await isAnyUser(unknown, context));
       // If no id at all is known, the setting is wrong, and not each value.
       yield* memberFindings(isNone ? { ...fates, unknownId: new Tally() } : fates, context);
-      if (readUser !== undefined) yield* idNotRead(readUser, ofOtherType, context);
+      yield* idNotRead(readForId, context);
       // Without users the members are not what is wrong.
       if (context.users.size === 0) return;
       yield* strangerFindings(await strangers.places(context), context);
@@ -60,19 +57,19 @@ export const groupMembers: MakeEntryCheck = (context) => {
 };
 
 /** From Train on Keystone reads the entry of a user whose DN does not begin with the id attribute. */
-function isReadForId(member: string, { backend, users }: EntryContext): boolean {
+function noteRead(read: Tally, member: string, { backend, users }: EntryContext): void {
   const { lookup, user, group } = backend.release.layout;
-  return (
-    lookup === 'id' &&
-    group?.membersAre === 'dns' &&
-    users.hasDn(member) &&
-    isDn(member) &&
-    rdnOf(member).type.toLowerCase() !== user.rdn
-  );
+  if (lookup !== 'id' || group?.membersAre !== 'dns' || !isDn(member) || !users.hasDn(member)) return;
+  if (rdnOf(member).type.toLowerCase() !== user.rdn) read.add(member);
 }
 
 /** Whether Keystone gets an id there: all users have one, so that it is the attribute that is at fault. */
-async function* idNotRead(member: string, count: number, context: EntryContext): AsyncGenerator<Finding> {
+async function* idNotRead(read: Tally, context: EntryContext): AsyncGenerator<Finding> {
+  const {
+    count,
+    examples: [member],
+  } = read;
+  if (member === undefined) return;
   const { release, trees, doc } = context.backend;
   const driver = new KeystoneDriver(context.session, { layout: release.layout, trees });
   try {

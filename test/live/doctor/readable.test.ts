@@ -52,11 +52,8 @@ testNeeding(['root'], 'it is found by a relative path too, and by verify, users 
     const asked = ['--keystone-conf', path, '--release', 'zed'];
     const verdict = await runCli(['verify', ...asked, '--json']);
     expect(verdict.exitCode).toBe(1);
-    expect(JSON.parse(verdict.stdout)).toMatchObject({
-      findings: expect.arrayContaining([
-        expect.objectContaining({ code: 'KEYSTONE_CANNOT_READ', subject: domains }),
-      ]),
-    });
+    const { findings: found } = JSON.parse(verdict.stdout) as { findings: readonly { subject: string }[] };
+    expect(found).toContainEqual(expect.objectContaining({ code: 'KEYSTONE_CANNOT_READ', subject: domains }));
     for (const argv of [['users'], ['login', 'alice']])
       expect(
         (
