@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { beforeEach, expect, test } from 'vitest';
 import type { Finding } from '../../src/doctor/finding.ts';
 import { describeLive } from '../support/describe-live.ts';
 import { DisposableFolder } from '../support/disposable-folder.ts';
+import { readEntries } from '../support/read-entries.ts';
 import { runCli, runCliAsAdmin } from '../support/run-cli.ts';
 import { seededSandbox } from '../support/seeded-sandbox.ts';
 
@@ -127,5 +129,35 @@ describeLive('the files of domains', (slapd) => {
         expect(said).toContain(hint);
         expect(said).not.toContain('configure');
       }
+  });
+
+  test('a plan or a run that brings other files to life is refused before anything is written', async () => {
+    await using server = await seededSandbox('zed', { slapd, seed: false });
+    const text = `[identity]\ndomain_config_dir = ${folder.path}/domains\n`;
+    folder.write('keystone.conf', text);
+    folder.write('domains/keystone.OLD.conf', '[identity]\ndriver = ldap\n[ldap]\nquery_scope = subb\n');
+    const file = folder.write(
+      'keystone-ldap.yaml',
+      [
+        'release: zed',
+        `server: { uri: '${server.uri}', bind_dn: '${server.bindDn}' }`,
+        `trees: { suffix: '${server.suffix}' }`,
+        `keystone_conf: { path: '${conf}', domain: corp }`,
+        'identities: { users: [{ name: zoe, password: secrete }] }',
+        '',
+      ].join('\n'),
+    );
+    const before = await readEntries(server.ldapiUri, server.suffix);
+    for (const argv of [
+      ['plan', file],
+      ['apply', file, '--yes'],
+      ['configure', '-f', file, '--dry-run'],
+    ]) {
+      const { exitCode, stderr } = await runCliAsAdmin(server, argv);
+      expect(exitCode, argv[0]).toBe(2);
+      expect(stderr).toContain('keystone.OLD.conf:4: [ldap] query_scope');
+    }
+    expect(readFileSync(conf, 'utf8')).toBe(text);
+    expect(await readEntries(server.ldapiUri, server.suffix)).toEqual(before);
   });
 });
