@@ -1,15 +1,14 @@
+import { readMainConf } from '../doctor/keystone-files.ts';
 import { releaseForFile, withOwnOptions } from '../doctor/release-for-file.ts';
 import { requireMeaning, type ConfDocument } from '../keystone-conf/document.ts';
 import { ownSettings, type OwnSettings } from '../keystone-conf/own-settings.ts';
-import { observeConf, observeLdapConf } from '../plan/plan-conf.ts';
 import type { EntryKind, Release } from '../releases/release.ts';
 import type { IsMeant } from './command-context.ts';
+import { requireMainConf, type ConfFilesFlags } from './keystone-flags.ts';
 import type { ReleaseFlags, TreeFlags } from './release-flags.ts';
 
 /** Flags of a command that finds entries as a keystone.conf says. */
-export interface ConfSourceFlags extends ReleaseFlags, TreeFlags {
-  readonly keystoneConf?: string;
-}
+export type ConfSourceFlags = ConfFilesFlags & ReleaseFlags & TreeFlags;
 
 /** A release as a file sets it up, and the flags with what the file says of trees. */
 export interface InConf<Flags> {
@@ -30,10 +29,11 @@ export async function asInConf<Flags extends ConfSourceFlags>(
   flags: Flags,
   isMeant: IsMeant,
 ): Promise<InConf<Flags>> {
-  if (flags.keystoneConf === undefined) return { release: named, flags, own: undefined, doc: undefined };
-  const main = await observeConf(flags.keystoneConf, named);
-  requireMeaning(main.before);
-  const { before: doc } = await observeLdapConf(main, undefined, named);
+  requireMainConf(flags);
+  const { keystoneConf: files, configDir: dirs } = flags;
+  if (files === undefined) return { release: named, flags, own: undefined, doc: undefined };
+  const { doc } = await readMainConf({ files, dirs }, named);
+  requireMeaning(doc);
   const own = ownSettings(doc, named);
   const read = { doc, own, holding: flags.ldapHolds, isDomain: false };
   const release = withOwnOptions(releaseForFile(named, read), own);

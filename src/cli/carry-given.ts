@@ -1,10 +1,10 @@
 import type { Finding } from '../doctor/finding.ts';
 import { shellWord } from '../identities/shell-word.ts';
+import type { ConfFilesFlags } from './keystone-flags.ts';
 import type { ReleaseFlags, TreeFlags } from './release-flags.ts';
 
 /** The flags that a recommended command needs to be about the same Keystone and the same directory. */
-export interface CarriedFlags extends ReleaseFlags, TreeFlags {
-  readonly keystoneConf?: readonly [string, ...string[]];
+export interface CarriedFlags extends ConfFilesFlags, ReleaseFlags, TreeFlags {
   readonly domain?: string | undefined;
   readonly domainConfigDir?: string;
   readonly uri?: string;
@@ -35,8 +35,7 @@ interface Word {
 }
 
 function carriedWords(command: string, flags: CarriedFlags): readonly Word[] {
-  const { keystoneConf, map = [] } = flags;
-  const [file] = keystoneConf ?? [];
+  const { keystoneConf: [file] = [] } = flags;
   const named: Readonly<Record<string, string | undefined>> = {
     '--release': flags.release,
     // seed takes nothing but the release from a file.
@@ -59,8 +58,19 @@ function carriedWords(command: string, flags: CarriedFlags): readonly Word[] {
   };
   return [
     ...Object.entries(named).flatMap(([flag, value]) => (value === undefined ? [] : [{ flag, value }])),
-    ...(command === 'seed' ? (flags.file ?? []).map((value) => ({ flag: '--file', value })) : []),
-    ...(file === undefined ? map.map((value) => ({ flag: '--map', value })) : []),
+    ...repeatedWords(command, flags),
+  ];
+}
+
+function repeatedWords(command: string, flags: CarriedFlags): readonly Word[] {
+  const { keystoneConf: [file, ...others] = [], configDir = [], map = [], file: identities = [] } = flags;
+  const each = (flag: string, values: readonly string[]): readonly Word[] =>
+    values.map((value) => ({ flag, value }));
+  return [
+    // configure edits one file.
+    ...(command === 'init' ? [...each('--keystone-conf', others), ...each('--config-dir', configDir)] : []),
+    ...(command === 'seed' ? each('--file', identities) : []),
+    ...(file === undefined ? each('--map', map) : []),
   ];
 }
 

@@ -12,7 +12,8 @@ import { verifyListed } from '../doctor/verify.ts';
 import type { VerifyTarget } from '../doctor/verify-target.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { shellCommand } from '../identities/shell-word.ts';
-import type { OwnSettings } from '../keystone-conf/own-settings.ts';
+import { placeOf, type ConfDocument } from '../keystone-conf/document.ts';
+import { findOptions } from '../keystone-conf/option-value.ts';
 import type { Release } from '../releases/release.ts';
 import { asInConf, type InConf } from './as-in-conf.ts';
 import { carryGiven } from './carry-given.ts';
@@ -41,28 +42,25 @@ export async function checkInit(given: InitFlags, io: Io, isMeant: IsMeant): Pro
     const needsSuffix = !hasAllTrees(flags, named) || (named.conf.kind === 'oslo' && own?.isUsed !== true);
     const suffix = needsSuffix ? await resolveSuffix(flags, io, directory) : flags.suffix;
     const trees = await resolveTrees({ ...flags, ...(suffix && { suffix }) }, named, io, directory);
-    const release = await releaseAsObserved(directory, named, trees);
     const verdict = await confFindings(inConf, io);
     await using asKeystone = verdict.opened?.session;
+    const release = verdict.isSearchable ? await releaseAsObserved(directory, named, trees) : named;
     const place = { release: releaseMeant(release, verdict, given), trees };
     const findings: Finding[] = [];
-    for await (const finding of lookAt({ directory, asKeystone, connection }, place, verdict))
-      findings.push(withFlags(finding, given));
-    const words = configureWords({ ...given, ...(suffix && { suffix }) }, release.name, connection, own);
+    for await (const finding of lookAt(
+      { directory, asKeystone, connection },
+      place,
+      verdict,
+      given.map === undefined,
+    ))
+      findings.push(carryGiven(finding, given));
+    const words = configureWords({ ...given, ...(suffix && { suffix }) }, release.name, connection, inConf);
     const configure = shellCommand(words);
     const ok = findings.every(({ severity }) => severity !== 'error');
     if (flags.json === true)
       printJson(io, { command: 'init', applied: false, release: release.name, ok, findings, configure });
     else render({ findings, ok, subject: `Schema and trees of ${release.name}`, configure }, io);
     return ok ? 0 : 1;
-  });
-}
-
-/** A remedy names the flags of this run. */
-function withFlags(finding: Finding, { keystoneConf, ...flags }: InitFlags): Finding {
-  return carryGiven(finding, {
-    ...flags,
-    ...(keystoneConf !== undefined && { keystoneConf: [keystoneConf] }),
   });
 }
 
@@ -82,6 +80,7 @@ function lookAt(
   { directory, asKeystone, connection }: Sessions,
   place: Pick<VerifyTarget, 'release' | 'trees'>,
   { findings, isSearchable, backend, opened }: ConfVerdict,
+  isAsInFile: boolean,
 ): AsyncGenerator<Finding> {
   const session = asKeystone ?? directory;
   const options = opened?.options ?? connection.options;
@@ -89,7 +88,8 @@ function lookAt(
   const found = async function* (): AsyncGenerator<Finding> {
     yield* findings;
     if (!isSearchable) return;
-    yield* verifySchema(directory, place.release);
+    // Flags count before the file.
+    yield* verifySchema(directory, place.release, isAsInFile ? backend?.doc : undefined);
     yield* verifyListed(session, { ...place, minUsers: 1, pageSize, conf: backend });
     yield* legacyFindings(session, place);
     yield* legacyEntries(session, place);
@@ -97,10 +97,11 @@ function lookAt(
   const causes = causesOnly(found());
   if (!isSearchable) return causes;
   const { release, trees } = place;
-  return withEntryErrors(causes, {
+  const all = withEntryErrors(causes, {
     ...{ session, options },
     backend: backend === undefined ? assumedBackend(release, trees, options) : { ...backend, ...place },
   });
+  return causesOnly(all);
 }
 
 interface ConfVerdict {
@@ -171,14 +172,14 @@ function configureWords(
   flags: InitFlags,
   release: string,
   connection: Connection,
-  own: OwnSettings | undefined,
+  { own, doc }: Pick<InConf<InitFlags>, 'own' | 'doc'>,
 ): readonly string[] {
   // The declaration also has what no flag of this run says, such as the domain.
   if (flags.declaredConf !== undefined && flags.configFile !== undefined)
     return ['keystone-ldap', 'configure', '-f', flags.configFile];
   return [
     ...['keystone-ldap', 'configure', '--release', release],
-    ...['--keystone-conf', flags.keystoneConf ?? '/etc/keystone/keystone.conf'],
+    ...['--keystone-conf', confToEdit(flags, doc)],
     ...(own?.url === undefined ? serverWords(flags, connection) : []),
     ...(own?.hasAccount === true ? [] : ['-D', 'DN', '-W']),
     ...(own?.suffix === undefined ? valued('--suffix', flags.suffix) : []),
@@ -190,6 +191,13 @@ function configureWords(
     ...(flags.map ?? []).flatMap((pair) => ['--map', pair]),
     ...valued('--ldap-holds', flags.ldapHolds),
   ];
+}
+
+/** Of several files, the one in which the address is set: "configure" edits one. */
+function confToEdit({ keystoneConf }: InitFlags, doc: ConfDocument | undefined): string {
+  const [first = '/etc/keystone/keystone.conf', ...others] = keystoneConf ?? [];
+  const url = others.length === 0 || doc === undefined ? undefined : findOptions(doc, 'ldap', 'url').at(-1);
+  return (url && doc && placeOf(doc, url.line).file) ?? first;
 }
 
 function serverWords({ caFile }: InitFlags, { options: { uri, startTls } }: Connection): readonly string[] {

@@ -4,7 +4,7 @@ import type { Io } from './io.ts';
 
 /** commander exits the process and writes to it unless told otherwise, command by command. */
 export function configureOutput(command: Command, io: Io): Command {
-  return command
+  return requireLate(command)
     .exitOverride()
     .showSuggestionAfterError()
     .showHelpAfterError('hint: Add --help for all commands, flags and examples.')
@@ -15,6 +15,18 @@ export function configureOutput(command: Command, io: Io): Command {
       getOutHasColors: () => io.colour,
       getErrHasColors: () => io.colour,
     });
+}
+
+/** commander asks for what is missing before it knows that a flag was misspelled, which says more. */
+function requireLate(command: Command): Command {
+  const required = command.options.filter(({ mandatory }) => mandatory);
+  for (const option of required) option.makeOptionMandatory(false);
+  return required.length === 0
+    ? command
+    : command.hook('preAction', () => {
+        const missing = required.find((one) => command.getOptionValue(one.attributeName()) === undefined);
+        if (missing !== undefined) command.error(`error: required option '${missing.flags}' not specified`);
+      });
 }
 
 /** A flag that is not known may have been meant for a password: of `--password=x` and `-wx` only the flag is repeated. */

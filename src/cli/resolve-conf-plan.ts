@@ -3,6 +3,7 @@ import { legacyServerOf, serverOf } from '../doctor/backend.ts';
 import { countEnabled, everybodyDisabled } from '../doctor/count-enabled.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { emulationOptions, observedEmulation, type PlannedEntries } from '../doctor/observed-emulation.ts';
+import { newlyReadDomains } from '../doctor/newly-read-domains.ts';
 import { releaseForFile } from '../doctor/release-for-file.ts';
 import { settleEmulation, type SettledEmulation } from '../doctor/settle-emulation.ts';
 import { verifyModernConf } from '../doctor/verify-modern-conf.ts';
@@ -191,6 +192,7 @@ async function planWithLook(
   const { left, notes } = await settled(job, open, conf, looked);
   const options = Object.fromEntries(Object.entries(conf.options).filter(([name]) => !left.includes(name)));
   const plan = await planConf(main, settings, { ...release, conf: { ...conf, options } });
+  const newlyRead = await notesOfNewlyRead(plan, release);
   const found = session === undefined ? [] : await faultsOf(job, plan, session);
   const isMeant = flags.map?.some((pair) => /_enabled_|attribute_ignore/.test(pair)) === true;
   const asNotes = found.map(({ code, subject, message, remedy }): ConfNote => ({
@@ -199,10 +201,33 @@ async function planWithLook(
   }));
   return {
     ...plan,
-    notes: [...plan.notes, ...notes, ...asNotes],
+    notes: [...plan.notes, ...newlyRead, ...notes, ...asNotes],
     findings: isMeant ? [] : found,
     replaced: plan.files.flatMap(({ edits }) => replacedSettings(edits, job.own.isUsed)),
   };
+}
+
+/**
+ * What old files of other domains do once Keystone reads them because of the edit.
+ * @throws `CONF_INVALID` if Keystone fails with them
+ */
+async function notesOfNewlyRead({ files }: ConfPlan, release: Release): Promise<readonly ConfNote[]> {
+  const [domain, main] = files;
+  if (domain === undefined || main === undefined) return [];
+  const { paths, faults } = await newlyReadDomains(main, domain, release);
+  if (faults.length > 0)
+    throw new KeystoneLdapError(
+      'CONF_INVALID',
+      `With this edit of ${main.path} Keystone also reads other files of domains, and fails with them; nothing was written.`,
+      {
+        problems: faults.map(({ subject, message }) => ({ message: `${subject}: ${message}` })),
+        hint: 'Correct these files or move them out of the folder, or name another folder with --domain-config-dir.',
+      },
+    );
+  return paths.map((path) => ({
+    code: 'DOMAIN_FILES_READ',
+    message: `${path}: Keystone does not read this file yet, and reads it after this edit; its domain then gets the driver of this file`,
+  }));
 }
 
 function withoutEmulation(conf: OsloConfStyle): OsloConfStyle {

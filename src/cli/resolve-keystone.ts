@@ -1,6 +1,9 @@
 import type { SessionOptions } from '../directory/session.ts';
 import { readBackends, type Backend } from '../doctor/backend.ts';
+import { readableByKeystone } from '../doctor/checks/readable-by-keystone.ts';
+import { unreadDomainFiles } from '../doctor/checks/domain-files.ts';
 import { connectAsKeystone } from '../doctor/connect-as-keystone.ts';
+import type { Finding } from '../doctor/finding.ts';
 import { serviceFaults } from '../doctor/service-faults.ts';
 import {
   readKeystoneFiles,
@@ -15,6 +18,7 @@ import { guessModernRelease } from '../keystone-conf/guess-modern-release.ts';
 import { mergeConfs } from '../keystone-conf/merge-confs.ts';
 import { isLegacy } from '../releases/choose-release.ts';
 import { CATALOGUE } from '../releases/catalogue.ts';
+import type { EntryKind } from '../releases/release.ts';
 import { findRelease } from '../releases/find-release.ts';
 import { installedKeystone } from './installed-keystone.ts';
 import type { Io } from './io.ts';
@@ -53,6 +57,15 @@ async function guessRelease(source: KeystoneSource, io: Io): Promise<KeystoneFil
   return name === newest ? files : await readKeystoneFiles(source, findRelease(name));
 }
 
+/** @throws `CONF_INVALID` with all faults */
+function requireNone(faults: readonly Finding[], what: string): void {
+  if (faults.length === 0) return;
+  throw new KeystoneLdapError('CONF_INVALID', what, {
+    problems: faults.map(({ subject, message }) => ({ message: `${subject}: ${message}` })),
+    hint: DOCTOR_HINT,
+  });
+}
+
 const DOCTOR_HINT = '"keystone-ldap doctor" with the same flags says what to do.';
 
 /** What a command that asks one driver works with. */
@@ -64,25 +77,21 @@ export interface OpenedBackend extends AsyncDisposable {
 }
 
 /**
- * The driver of the domain that is named, else that of the main file, connected with Keystone's account.
+ * The driver of the domain that is named, else that of the main file, connected with Keystone's account; `searched` are
+ * the kinds that cannot be done without.
  * @throws `CONF_INVALID` where the files set none up, `CONNECT_FAILED` where no server works
  */
 export async function openBackend(
   flags: KeystoneFlags,
   io: Io,
-  isSearchNeeded = true,
+  searched: readonly EntryKind[] = [],
 ): Promise<OpenedBackend> {
   const { files, source } = await resolveKeystone(flags, io);
-  const faults = serviceFaults(files);
-  if (faults.length > 0)
-    throw new KeystoneLdapError(
-      'CONF_INVALID',
-      'Keystone answers HTTP 500 to every request, whatever the domain.',
-      {
-        problems: faults.map(({ subject, message }) => ({ message: `${subject}: ${message}` })),
-        hint: DOCTOR_HINT,
-      },
-    );
+  for await (const { subject, message } of readableByKeystone(files))
+    remark(io, `warning: ${subject}: ${message}`);
+  requireNone(serviceFaults(files), 'Keystone answers HTTP 500 to every request, whatever the domain.');
+  if (flags.domain !== undefined)
+    requireNone(unreadDomainFiles(files), `Keystone does not read the file of the domain "${flags.domain}".`);
   const [reading] = readBackends(files, source);
   const { backend, findings = [] } = reading ?? {};
   if (backend === undefined)
@@ -90,7 +99,7 @@ export async function openBackend(
       problems: findings.map(({ subject, message }) => ({ message: `${subject}: ${message}` })),
       hint: '"keystone-ldap doctor" says more; for a domain with a file of its own add --domain NAME.',
     });
-  if (isSearchNeeded && backend.unsearchable.size > 0)
+  if (searched.some((kind) => backend.unsearchable.has(kind)))
     throw new KeystoneLdapError('CONF_INVALID', `Keystone fails with ${flags.keystoneConf[0]}.`, {
       problems: findings
         .filter(({ code }) => code === 'CONF_UNREADABLE_VALUE')

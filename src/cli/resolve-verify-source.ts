@@ -1,6 +1,7 @@
-import { join } from 'node:path';
 import type { Session } from '../directory/session.ts';
-import { readBackend, type Backend, type BackendReading } from '../doctor/backend.ts';
+import { readBackend, requireDomainFile, type Backend, type BackendReading } from '../doctor/backend.ts';
+import { readableByKeystone } from '../doctor/checks/readable-by-keystone.ts';
+import { unreadDomainFiles } from '../doctor/checks/domain-files.ts';
 import { sessionOptions } from '../doctor/connect-as-keystone.ts';
 import { goesOn } from '../doctor/fail-over.ts';
 import { bindFails } from '../doctor/connection-findings.ts';
@@ -14,15 +15,14 @@ import {
 } from '../doctor/keystone-files.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { shellWord } from '../identities/shell-word.ts';
-import { domainConfigDir, domainFileName } from '../keystone-conf/domain-conf.ts';
+import { domainFileName } from '../keystone-conf/domain-conf.ts';
 import { LOCAL_IDS, mapsIds, publicIds, type ShownIds } from '../keystone-conf/shown-ids.ts';
-import type { ConfDocument } from '../keystone-conf/document.ts';
-import { observeConf } from '../plan/plan-conf.ts';
 import { findInCatalogue } from '../releases/catalogue.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import { chosenRelease } from './chosen-release.ts';
 import { flagName, type IsGiven } from './command-context.ts';
 import type { Io } from './io.ts';
+import { requireMainConf } from './keystone-flags.ts';
 import { resolveTrees } from './release-flags.ts';
 import { resolveConfRelease } from './resolve-conf-release.ts';
 import { withDirectory, type Connection } from '../system/connection.ts';
@@ -49,6 +49,7 @@ export async function resolveVerifySource(
   io: Io,
   isGiven: IsGiven,
 ): Promise<VerifySource> {
+  requireMainConf(flags);
   const { keystoneConf } = flags;
   if (keystoneConf !== undefined) {
     requireOnce(isGiven);
@@ -100,23 +101,40 @@ interface ConfSays extends BackendReading {
 }
 
 async function whatConfSays(files: ConfFiles, flags: VerifyFlags, io: Io): Promise<ConfSays> {
-  const { doc: before } = await readMainConf({ files });
+  const { domain, domainId, domainConfigDir, configDir: dirs } = flags;
+  const { doc: before } = await readMainConf({ files, dirs });
   const release = await resolveConfRelease(flags.release, before, io);
   requireMappedIds(flags, release);
-  const { domain, domainId, domainConfigDir } = flags;
-  const all = await readKeystoneFiles({ files, domainConfigDir, domain, domainId }, release);
+  const all = await readKeystoneFiles({ files, dirs, domainConfigDir, domain, domainId }, release);
+  const unreadable: Finding[] = [];
+  for await (const finding of readableByKeystone(all)) unreadable.push(finding);
+  const said = whatIsSet(all, flags);
+  return { ...said, findings: [...unreadable, ...said.findings] };
+}
+
+function whatIsSet(all: KeystoneFiles, { domain, domainId }: VerifyFlags): ConfSays {
+  const { release, mainPaths } = all;
+  const [first = ''] = mainPaths;
   const faults = serviceFaults(all);
   if (faults.length > 0)
-    return { backend: undefined, isLoadable: false, findings: faults, release, file: files[0] };
+    return { backend: undefined, isLoadable: false, findings: faults, release, file: first };
   const { main } = all;
-  if (domain === undefined || release.conf.kind === 'legacy') {
+  const isOfMain = domain === undefined || release.conf.kind === 'legacy';
+  if (isOfMain || all.main.problems.length > 0) {
     const reading = readBackend(main, release, { main, domain: undefined, domainId });
     const findings = reading.findings.map((finding) => ofSomeDomain(finding, ldapDomains(all)));
-    return { ...reading, findings, release, file: files[0] };
+    return { ...reading, findings, release, file: first };
   }
-  const file = domainFile(main, domain, flags, release);
-  const { before: own } = await observeConf(file, release);
-  return { ...readBackend(own, release, { main, domain, domainId }), release, file };
+  requireFileName(domain, release);
+  const { path: file, doc } = requireDomainFile(all.domains, domain);
+  const { findings, ...reading } = readBackend(doc, release, { main, domain, domainId });
+  return { ...reading, findings: [...unreadDomainFiles(all), ...findings], release, file };
+}
+
+/** @throws `INPUT_INVALID` for a domain that cannot have a file */
+function requireFileName(domain: string, { name }: Release): void {
+  const series = findInCatalogue(name)?.name;
+  if (series !== undefined) domainFileName(domain, series);
 }
 
 /** Those whose own file has an LDAP driver. */
@@ -131,17 +149,6 @@ function ofSomeDomain(finding: Finding, domains: readonly string[]): Finding {
   if (finding.code !== 'CONF_BACKENDS' || domains.length === 0) return finding;
   const remedy = `Decide which domain is meant, and name it: ${domains.map((one) => `--domain ${shellWord(one)}`).join(' or ')}.`;
   return { ...finding, remedy };
-}
-
-function domainFile(
-  main: ConfDocument,
-  domain: string,
-  { domainConfigDir: folder }: VerifyFlags,
-  { name: release }: Release,
-): string {
-  const name = findInCatalogue(release)?.name;
-  if (name === undefined) throw new Error(`${release} is not in the catalogue`);
-  return join(folder ?? domainConfigDir(main, name), domainFileName(domain, name));
 }
 
 async function sourceOf(said: ConfSays, flags: VerifyFlags, io: Io): Promise<VerifySource> {

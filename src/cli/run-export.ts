@@ -10,18 +10,18 @@ import { chosenRelease } from './chosen-release.ts';
 import type { IsMeant } from './command-context.ts';
 import type { ConnectionFlags } from './connection-flags.ts';
 import type { ExitCode, Io } from './io.ts';
+import type { ConfFilesFlags } from './keystone-flags.ts';
 import { printJson, remark, sayAll, type OutputFlags } from './output.ts';
 import { resolveTrees, type ReleaseFlags, type TreeFlags } from './release-flags.ts';
 import { withDirectory } from '../system/connection.ts';
 import { lazyConnection } from './resolve-connection.ts';
 import { writeOutput } from './write-output.ts';
 
-export interface ExportFlags extends ReleaseFlags, TreeFlags, ConnectionFlags, OutputFlags {
+export interface ExportFlags extends ConfFilesFlags, ReleaseFlags, TreeFlags, ConnectionFlags, OutputFlags {
   readonly format: 'yaml' | 'config' | 'ldif';
   readonly withPasswords?: boolean;
   readonly ids: boolean;
   readonly output?: string;
-  readonly keystoneConf?: string;
 }
 
 /** What `export` does: write the document as entries come, then say what it does not tell. */

@@ -5,6 +5,7 @@ import { carryOut } from './carry-out.ts';
 import type { IsMeant } from './command-context.ts';
 import type { ConfigConnectionFlags, ConnectionFlags } from './connection-flags.ts';
 import type { ExitCode, Io } from './io.ts';
+import type { ConfFilesFlags } from './keystone-flags.ts';
 import type { DryRunFlags, OutputFlags } from './output.ts';
 import { resolveTrees, type ReleaseFlags, type TreeFlags } from './release-flags.ts';
 import { canBindTo, connect, withDirectory } from '../system/connection.ts';
@@ -15,6 +16,7 @@ import type { JournalFlags } from './journal-flags.ts';
 
 export interface InitFlags
   extends
+    ConfFilesFlags,
     ReleaseFlags,
     ConnectionFlags,
     ConfigConnectionFlags,
@@ -27,7 +29,6 @@ export interface InitFlags
   readonly schemaFile?: string;
   readonly replaceSchema?: boolean;
   readonly readOnly?: boolean;
-  readonly keystoneConf?: string;
   readonly allowOtherRelease?: boolean;
 }
 

@@ -1,6 +1,7 @@
 import { listGroups, listGroupUsers, listUsers } from '../doctor/list-entries.ts';
 import type { ListLimit } from '../doctor/list-limit.ts';
 import { KeystoneLdapError } from '../errors.ts';
+import type { EntryKind } from '../releases/release.ts';
 import type { ExitCode, Io } from './io.ts';
 import type { KeystoneFlags } from './keystone-flags.ts';
 import { remark, sayAll, type OutputFlags } from './output.ts';
@@ -18,7 +19,7 @@ interface Line {
 
 /** What `users` and `groups` do: print each entry as it comes, so that a million need no memory. */
 export async function runList(kind: 'users' | 'groups', flags: ListFlags, io: Io): Promise<ExitCode> {
-  await using opened = await openBackend(flags, io);
+  await using opened = await openBackend(flags, io, kindsFor(kind, flags));
   const { backend, session } = opened;
   if (kind === 'groups' && backend.release.layout.group === undefined)
     throw new KeystoneLdapError('USAGE', `${backend.release.title} has no groups.`);
@@ -33,6 +34,11 @@ export async function runList(kind: 'users' | 'groups', flags: ListFlags, io: Io
         : groupLines(listGroups(session, backend, onCut));
   await sayAll(io, flags.json === true ? asJson(kind, lines) : asTable(HEADS[kind], lines));
   return 0;
+}
+
+/** What a list cannot do without: other kinds may fail. */
+function kindsFor(kind: 'users' | 'groups', { members }: ListFlags): readonly EntryKind[] {
+  return kind === 'users' ? ['user'] : members === true ? ['group', 'user'] : ['group'];
 }
 
 const HEADS = { users: ['ID', 'NAME', 'ENABLED', 'DN'], groups: ['ID', 'NAME', 'MEMBERS', 'DN'] } as const;

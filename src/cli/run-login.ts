@@ -15,7 +15,7 @@ export interface LoginFlags extends KeystoneFlags, OutputFlags {
 export async function runLogin(user: string, flags: LoginFlags, io: Io): Promise<ExitCode> {
   const secret = { variable: 'KEYSTONE_LDAP_LOGIN_PASSWORD', flag: '-y', file: flags.userPasswordFile };
   const password = await readSecret({ ...secret, prompt: false, whose: user }, io);
-  await using opened = await openBackend(flags, io, false);
+  await using opened = await openBackend(flags, io);
   const { backend, session, options } = opened;
   const { release, server, ids } = backend;
   const target = { ...backend, session, server: options, pageSize: server.pageSize };

@@ -55,7 +55,8 @@ export async function runVerify(flags: VerifyFlags, io: Io, isGiven: IsGiven): P
       for await (const finding of all) findings.push(finding);
     });
     const { ids, projectLoginFault } = source;
-    const place = { directory, target, server: connection.options, ids, projectLoginFault };
+    const faults = { projectLoginFault, misnamed: conf?.misnamed };
+    const place = { directory, target, server: connection.options, ids, ...faults };
     answer = await loginAnswer(flags, place, io);
   }
   const caused = await causesAmong(findings);
@@ -119,17 +120,18 @@ interface LoginPlace {
   readonly server: SessionOptions;
   readonly ids: ShownIds;
   readonly projectLoginFault: string | undefined;
+  readonly misnamed: string | undefined;
 }
 
 async function loginAnswer(
   { login: user, loginPasswordFile: file }: VerifyFlags,
-  { directory, target, server, ids, projectLoginFault }: LoginPlace,
+  { directory, target, server, ...rest }: LoginPlace,
   io: Io,
 ): Promise<LoginAnswer | undefined> {
   if (user === undefined) return undefined;
   const password = await readSecret({ ...LOGIN_SECRET, file, prompt: false, whose: user }, io);
   const { release, trees } = target;
-  const place = { session: directory, release, trees, server, ids, projectLoginFault };
+  const place = { session: directory, release, trees, server, ...rest };
   return await login(user, password, place);
 }
 

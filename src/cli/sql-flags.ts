@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { oneConf } from './collect.ts';
 import { inGroup } from './help-groups.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { clientOf } from '../releases/client-kind.ts';
@@ -27,6 +28,7 @@ export function addSqlFlags(command: Command): Command {
       .option(
         '--keystone-conf <path>',
         'keystone.conf: sets the release, and is passed to these commands (-c)',
+        oneConf('these commands take one file. Name the one that sets the database.'),
       ),
   );
 }

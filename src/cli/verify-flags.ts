@@ -1,10 +1,10 @@
 import type { ConnectionFlags } from './connection-flags.ts';
 import type { DeclaredIdentities } from './declared-identities.ts';
+import type { ConfFilesFlags } from './keystone-flags.ts';
 import type { OutputFlags } from './output.ts';
 import type { ReleaseFlags, TreeFlags } from './release-flags.ts';
 
-export interface VerifyFlags extends ConnectionFlags, ReleaseFlags, TreeFlags, OutputFlags {
-  readonly keystoneConf?: readonly [string, ...string[]];
+export interface VerifyFlags extends ConfFilesFlags, ConnectionFlags, ReleaseFlags, TreeFlags, OutputFlags {
   readonly domain?: string;
   readonly domainConfigDir?: string;
   readonly domainId?: string;

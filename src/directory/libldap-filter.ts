@@ -62,6 +62,12 @@ function closing(text: string, start: number, all: string): number {
 }
 
 const DESCRIPTION = /^(?:[A-Za-z][A-Za-z0-9-]*|\d+(?:\.\d+)*)(?:;[A-Za-z0-9-]+)*$/;
+
+/** Whether libldap takes it for the name of an attribute in a filter. */
+export function isAttributeName(text: string): boolean {
+  return DESCRIPTION.test(text);
+}
+
 /** Type, `dn`, rule: any of them may be missing, but not both names. */
 const EXTENSIBLE = /^([^:]*)((?::dn)?)((?::[^:]+)?):$/i;
 

@@ -1,5 +1,7 @@
 import type { Aliases, Credentials } from '../directory/session.ts';
+import { nearestWord } from '../did-you-mean.ts';
 import { KeystoneLdapError } from '../errors.ts';
+import { shellWord } from '../identities/shell-word.ts';
 import type { ConfDocument } from '../keystone-conf/document.ts';
 import { writtenDriver } from '../keystone-conf/driver-edits.ts';
 import type { ModernConf } from '../keystone-conf/read-modern-conf.ts';
@@ -14,12 +16,13 @@ import type { EntryKind, Release, Trees } from '../releases/release.ts';
 import { withIdAttributes } from '../releases/with-id-attributes.ts';
 import { ignoredNameFault } from './database-limits.ts';
 import type { Finding } from './finding.ts';
-import type { KeystoneFiles, KeystoneSource } from './keystone-files.ts';
+import type { DomainFile, DomainFiles, KeystoneFiles, KeystoneSource } from './keystone-files.ts';
 import { optionSubject } from './option-place.ts';
 import { projectLoginFault, unreadableOption, type OptionFault } from './default-section.ts';
 import { readListLimit, type ListLimit } from './list-limit.ts';
 import { OPTIONS_OF_2011, type ServerOptionNames } from './server-option-names.ts';
 import { verifyConf } from './verify-conf.ts';
+import { misnamedAttributes } from './search-faults.ts';
 import { verifyModernConf } from './verify-modern-conf.ts';
 
 /** One LDAP driver of a Keystone: that of the main file, or that of a domain. */
@@ -41,6 +44,8 @@ export interface Backend {
   readonly ids: ShownIds;
   /** Absent where lists have no end. */
   readonly listLimit?: ListLimit | OptionFault | undefined;
+  /** Why a search for one user, or for the groups of a user, fails. */
+  readonly misnamed?: string | undefined;
   /** Why every login to a project fails: a sentence's main clause. */
   readonly projectLoginFault?: string | undefined;
 }
@@ -85,15 +90,8 @@ export interface BackendReading {
 export function readBackends(files: KeystoneFiles, source: KeystoneSource): readonly BackendReading[] {
   const { main, release, domains } = files;
   const { domain: wanted } = source;
+  if (wanted !== undefined) requireDomainFile(domains, wanted);
   const asked = (domains?.files ?? []).filter(({ domain }) => wanted === undefined || domain === wanted);
-  if (wanted !== undefined && asked.length === 0)
-    throw new KeystoneLdapError(
-      'USAGE',
-      `There is no file of the domain "${wanted}" in ${domains?.dir ?? ''}.`,
-      {
-        hint: `It would be keystone.${wanted}.conf; "keystone-ldap configure --domain ${wanted}" writes it.`,
-      },
-    );
   const readings = asked.map(({ domain, doc }) => {
     const reading = readBackend(doc, release, { ...source, main, domain });
     // That another driver is meant is no fault of a domain, unless its LDAP was asked for.
@@ -109,6 +107,25 @@ export function readBackends(files: KeystoneFiles, source: KeystoneSource): read
   const isUsual = asked.length > 0 && (written === undefined || driverKind('identity', written) === 'sql');
   const findings = own.findings.filter(({ code }) => code !== 'CONF_BACKENDS' || !isUsual);
   return [{ ...own, findings }, ...readings];
+}
+
+/** The file of a domain, by its name as it is written. @throws `USAGE` where there is none */
+export function requireDomainFile(domains: DomainFiles | undefined, wanted: string): DomainFile {
+  const files = domains?.files ?? [];
+  const found = files.find(({ domain }) => domain === wanted);
+  if (found !== undefined) return found;
+  const names = [...new Set(files.map(({ domain }) => domain))];
+  const nearest = nearestWord(wanted, names);
+  throw new KeystoneLdapError(
+    'USAGE',
+    `There is no keystone.${wanted}.conf in ${domains?.dir || 'a folder of domains'}: the domain "${wanted}" has the default driver.`,
+    {
+      hint:
+        nearest !== undefined
+          ? `Did you mean --domain ${shellWord(nearest)}? Upper and lower case count.`
+          : `${names.length === 0 ? 'No domain has a file there.' : `The domains with a file are ${names.join(', ')}.`} Leave out --domain for the default driver.`,
+    },
+  );
 }
 
 interface BackendContext {
@@ -134,7 +151,7 @@ export function readBackend(doc: ConfDocument, release: Release, context: Backen
     const backend = { domain, file, doc, release: asSet, trees, server, ...rest };
     return { backend, isLoadable: true, findings };
   }
-  const verdict = verifyModernConf(doc, entry);
+  const verdict = verifyModernConf(doc, entry, domain !== undefined);
   const { conf, trees, unsearchable, isLoadable, findings } = verdict;
   if (conf === undefined || trees === undefined) return { backend: undefined, isLoadable, findings };
   const faultOfLogins = projectLoginFault(context.main, entry.name);
@@ -144,6 +161,7 @@ export function readBackend(doc: ConfDocument, release: Release, context: Backen
     release: verdict.release,
     releaseName: entry.name,
     options: conf.options,
+    misnamed: misnamedAttributes(doc, conf.options),
     server: serverOf(conf),
     ids: shownIds(context.main, entry.name, context),
     listLimit: readListLimit(doc, context.main, entry.name),

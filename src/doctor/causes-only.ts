@@ -26,6 +26,7 @@ function noteUnknown({ code, severity, subject }: Finding, unknown: Set<string>)
 /** Whether it only follows from what the server's schema lacks. */
 function isOfSchema({ code, count, message }: Finding, unknown: ReadonlySet<string>): boolean {
   if (code === 'TOO_FEW_USERS') return count === 0 && unknown.size > 0;
+  if (code === 'GROUPS_EMPTY') return [...unknown].some((name) => message.startsWith(`none has ${name},`));
   return (
     ['ENTRY_NO_ID', 'ENTRY_NO_NAME'].includes(code) &&
     [...unknown].some((name) => message.startsWith(`without ${name},`))
@@ -40,22 +41,37 @@ export async function* causesOnly(
   findings: AsyncIterable<Finding> | Iterable<Finding>,
 ): AsyncGenerator<Finding> {
   const causes: Finding[] = [];
+  const advice: Finding[] = [];
+  let hasOtherForm = false;
   const ofGroups: Finding[] = [];
   let isMemberNamed = false;
   const unknown = new Set<string>();
   for await (const finding of findings) {
     noteUnknown(finding, unknown);
     if (isOfSchema(finding, unknown)) continue;
+    hasOtherForm ||= finding.code === 'MEMBERS_FORM';
     isMemberNamed ||= finding.code === 'MEMBER_UNKNOWN' && finding.severity === 'error';
     const at = causes.findLastIndex(({ code }) => code === causeOf(finding));
     const cause = causes[at];
     if (Object.values(CAUSE_OF).includes(finding.code)) causes.push(finding);
     else if (cause !== undefined) causes[at] = asError(cause, finding);
-    else if (finding.code === 'GROUPS_EMPTY' || finding.code === 'MEMBERS_FAIL') ofGroups.push(finding);
+    else if (isOfMembersForm(finding)) advice.push(finding);
+    else if (isOfOneGroup(finding)) ofGroups.push(finding);
     else yield finding;
   }
   yield* causes;
+  if (!hasOtherForm) yield* advice;
   if (!isMemberNamed) yield* ofGroups;
+}
+
+/** What is missing beside the attribute of members, which the members themselves show. */
+function isOfMembersForm({ code, remedy }: Finding): boolean {
+  return code === 'CONF_OPTION' && remedy.startsWith('Set group_members_are_ids');
+}
+
+/** The other finding of members that fail names the option that is the cause. */
+function isOfOneGroup({ code, subject }: Finding): boolean {
+  return code === 'GROUPS_EMPTY' || (code === 'MEMBERS_FAIL' && subject.startsWith('members of '));
 }
 
 /** Of how many entries it is found counts for the cause, too. */

@@ -134,6 +134,9 @@ async function* asKeystoneLists({ backend, session }: DirectoryContext): AsyncGe
   const { release, trees } = backend;
   // Whether all groups seem empty was seen of all members, but where a rule of the server says who is one.
   const isCounted = release.layout.group?.nesting === undefined;
-  for await (const finding of verifyView(session, { release, trees, minUsers: 1, isBrief: true }))
+  for await (const finding of verifyView(session, {
+    ...{ release, trees, minUsers: 1, isBrief: true },
+    conf: backend,
+  }))
     if (finding.code !== 'GROUPS_EMPTY' || !isCounted) yield finding;
 }

@@ -37,9 +37,13 @@ const CONSEQUENCES: ReadonlySet<FindingCode> = new Set([
   'EVERYBODY_DISABLED',
 ]);
 
-/** What was reported of members of a declared group is not reported of all groups once more. */
-function isOfMembers({ code }: Finding, codes: ReadonlySet<FindingCode>): boolean {
-  return code.startsWith('MEMBER_') && codes.has('MEMBER_UNKNOWN');
+/**
+ * What was reported of members of a declared group is not reported of all groups once more. Here the option is named at
+ * which listing members fails, and not only a group.
+ */
+function isSaid({ code }: Finding, codes: ReadonlySet<FindingCode>): boolean {
+  if (code === 'MEMBERS_FAIL') return false;
+  return codes.has(code) || (code.startsWith('MEMBER_') && codes.has('MEMBER_UNKNOWN'));
 }
 
 /** The findings of a command, and the errors in entries that it did not find itself. */
@@ -60,8 +64,7 @@ export async function* withEntryErrors(
     const schema = await observeSchema(session);
     const context = { backend, session, options, schema, config: undefined, onRemark: () => undefined };
     for await (const finding of entryFindings(context))
-      if (finding.severity === 'error' && !codes.has(finding.code) && !isOfMembers(finding, codes))
-        errors.push(finding);
+      if (finding.severity === 'error' && !isSaid(finding, codes)) errors.push(finding);
   }
   yield* own.filter(({ code }) => errors.length === 0 || !CONSEQUENCES.has(code));
   yield* errors;

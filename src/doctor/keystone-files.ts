@@ -90,6 +90,13 @@ export function readsDomainFiles(main: ConfDocument, release: ReleaseName): bool
   return isOn('domain_specific_drivers_enabled') && !isOn('domain_configurations_from_database');
 }
 
+/** Those that a main configuration makes Keystone read. @throws `FILE_UNREADABLE`, `CONF_INVALID` */
+export async function domainFilesOf(main: ConfDocument, release: Release): Promise<DomainFiles | undefined> {
+  const entry = release.conf.kind === 'oslo' ? findInCatalogue(release.name) : undefined;
+  if (entry === undefined || !readsDomainFiles(main, entry.name)) return undefined;
+  return await readDomainFiles(domainConfigDir(main, entry.name), release, entry.name);
+}
+
 /** Keystone walks through the folders below too, so that a copy put aside there counts. */
 async function readDomainFiles(
   dir: string,

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
+import { resolve } from 'node:path';
 
 /** Whom Keystone runs as, as far as the file system is concerned. */
 export interface KeystoneUser {
@@ -19,8 +20,9 @@ export async function findKeystoneUser(conf: string): Promise<KeystoneUser | und
   const { uid, gid } = await stat(conf);
   const candidates = [
     await usualAccount(gid),
-    { name: `the owner of ${conf}`, uid, gid },
-    { name: `the group of ${conf}`, uid: NOBODY, gid },
+    // Its other groups are not known, and that of root opens too much.
+    { name: `the owner of ${conf}`, uid, gid: gid === 0 ? NOBODY : gid },
+    gid === 0 ? undefined : { name: `the group of ${conf}`, uid: NOBODY, gid },
   ];
   for (const one of candidates)
     if (one !== undefined && one.uid !== 0 && (await unreadableFor(one, [conf])).length === 0) return one;
@@ -32,10 +34,11 @@ export async function unreadableFor(
   { uid, gid }: KeystoneUser,
   paths: readonly string[],
 ): Promise<readonly string[]> {
-  const output = await run('/bin/sh', ['-c', CAN_READ, 'sh', ...paths], { uid, gid });
+  const places = paths.map((path) => resolve(path));
+  const output = await run('/bin/sh', ['-c', CAN_READ, 'sh', ...places], { uid, gid });
   if (output === undefined) return [];
-  const places = new Set(output.split('\n'));
-  return paths.filter((_, index) => places.has(String(index + 1)));
+  const numbers = new Set(output.split('\n'));
+  return paths.filter((_, index) => numbers.has(String(index + 1)));
 }
 
 /** Prints the number of each argument that cannot be read. */

@@ -77,13 +77,15 @@ export interface LoginTarget {
   /** The kinds for which Keystone fails at every search, and why: a sentence's main clause. */
   readonly unsearchable?: ReadonlySet<EntryKind> | undefined;
   readonly unsearchableBecause?: string | undefined;
+  /** Why a filter by which Keystone looks for the user or the groups is none. */
+  readonly misnamed?: string | undefined;
   /** Why Keystone fails at every login to a project. */
   readonly projectLoginFault?: string | undefined;
   /** The tenant that the login names; else it is one to the default tenant, in 2011. */
   readonly tenant?: string | undefined;
 }
 
-interface LoginContext extends Pick<LoginTarget, 'session' | 'server' | 'release'> {
+interface LoginContext extends Pick<LoginTarget, 'session' | 'server' | 'release' | 'misnamed'> {
   readonly ids: ShownIds;
   readonly reader: KeystoneReader;
   readonly layout: Layout;
@@ -115,7 +117,8 @@ function contextOf(target: LoginTarget): LoginContext {
     unsearchable?.has(kind) === true ? why : undefined;
   const [userFault, groupFault] = [faultOf('user'), faultOf('group')];
   const reader = KeystoneReader.ofNames(session, { layout, trees, pageSize });
-  return { session, reader, layout, trees, server, release, ids, userFault, groupFault };
+  const { misnamed } = target;
+  return { session, reader, layout, trees, server, release, ids, userFault, groupFault, misnamed };
 }
 
 async function answerOf(user: string, password: Secret, target: LoginTarget): Promise<LoginAnswer> {
@@ -200,9 +203,9 @@ async function foundBy(name: string, context: LoginContext): Promise<Shown | und
   try {
     return await reader.driver.byName('user', name);
   } catch (error) {
-    const { userFault } = context;
-    if (userFault === undefined || !isInvalidFilter(error)) throw error;
-    throw new KeystoneFailure(500, userFault);
+    const why = context.userFault ?? context.misnamed;
+    if (why === undefined || !isInvalidFilter(error)) throw error;
+    throw new KeystoneFailure(500, why);
   }
 }
 
@@ -210,7 +213,7 @@ async function foundBy(name: string, context: LoginContext): Promise<Shown | und
 async function groupsOf(
   userId: string,
   { refusal }: BindAnswer,
-  { reader, layout, ids, release, groupFault }: LoginContext,
+  { reader, layout, ids, release, groupFault, misnamed }: LoginContext,
 ): Promise<{ readonly groups: readonly Shown[]; readonly failure?: string }> {
   if (layout.group === undefined) return { groups: [] };
   if (groupFault !== undefined) return { groups: [], failure: failureText({ status: 500, why: groupFault }) };
@@ -220,6 +223,8 @@ async function groupsOf(
     return { groups };
   } catch (error) {
     if (error instanceof KeystoneFailure) return { groups: [], failure: failureText(error) };
+    if (misnamed !== undefined && isInvalidFilter(error))
+      return { groups: [], failure: failureText({ status: 500, why: misnamed }) };
     if (refusal !== undefined && error instanceof KeystoneLdapError) return { groups: [] };
     throw error;
   }

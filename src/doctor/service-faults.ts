@@ -3,6 +3,7 @@ import { isSince, seriesOf } from '../releases/catalogue.ts';
 import { readBackend } from './backend.ts';
 import { serviceFault } from './default-section.ts';
 import type { Finding } from './finding.ts';
+import { optionPlace } from './option-place.ts';
 import { readsDomainFiles, type DomainFiles, type KeystoneFiles } from './keystone-files.ts';
 
 /** Why Keystone answers HTTP 500 to every request, whatever the domain. */
@@ -44,6 +45,7 @@ function domainsRead({ main, release, domains }: KeystoneFiles): DomainFiles | u
 
 /** What is in SQL. */
 export interface SqlDriver {
+  /** The default driver, or the file with the line that says so. */
   readonly name: string;
   /** Of a file that names no driver, which is a fault of its own. */
   readonly isUnnamed: boolean;
@@ -57,7 +59,7 @@ export function sqlDrivers({ main, release, domains }: KeystoneFiles): readonly 
   return all
     .filter(({ doc }) => doc.problems.length === 0 && effectiveDriver(doc, series, 'identity') === 'sql')
     .map(({ path, doc }) => ({
-      name: path,
+      name: doc === main ? path : optionPlace(doc, 'identity', 'driver'),
       isUnnamed: doc !== main && writtenDriver(doc, 'identity') === undefined,
     }));
 }
@@ -65,7 +67,7 @@ export function sqlDrivers({ main, release, domains }: KeystoneFiles): readonly 
 export function sqlTwice(drivers: readonly SqlDriver[], subject: string): Finding {
   return {
     ...{ code: 'SQL_DRIVERS', severity: 'error', subject },
-    message: `${drivers.length} drivers are SQL (${drivers.map(({ name }) => name).join('; ')}); Keystone allows one and does not start`,
+    message: `${drivers.length} drivers are SQL (${drivers.map(({ name }) => name).join('; ')}); Keystone allows one and answers HTTP 500 to every request`,
     remedy:
       'Decide which one keeps SQL. A domain that is in SQL needs no file while the default driver is SQL: move its file out of the folder.',
   };

@@ -26,17 +26,21 @@ export interface ModernConfVerdict {
   readonly findings: readonly Finding[];
 }
 
+/** What a file with which no driver can be made does to Keystone: the files of domains are read at the first request. */
+const NO_START = { main: 'Keystone does not start', domain: 'Keystone answers HTTP 500 to every request' };
+
 /** Reads keystone.conf, or a domain's own file, as the release does. */
-export function verifyModernConf(doc: ConfDocument, entry: CatalogueRelease): ModernConfVerdict {
+export function verifyModernConf(
+  doc: ConfDocument,
+  entry: CatalogueRelease,
+  isOfDomain = false,
+): ModernConfVerdict {
+  const effect = NO_START[isOfDomain ? 'domain' : 'main'];
   const file = doc.file ?? 'keystone.conf';
   const reading = readModernConf(doc, entry.name, entry.version);
   if (reading.problems !== undefined) {
     const findings = reading.problems.map((problem) =>
-      unreadable(
-        problem,
-        file,
-        'Decide what the value is to be, and correct it; Keystone does not start with it.',
-      ),
+      unreadable(problem, file, `Decide what the value is to be, and correct it; with it ${effect}.`),
     );
     const nothing = {
       ...{ conf: undefined, trees: undefined, isLoadable: false },
@@ -47,13 +51,13 @@ export function verifyModernConf(doc: ConfDocument, entry: CatalogueRelease): Mo
   const { conf } = reading;
   const holding = conf.serves === 'all' ? 'all' : 'identity';
   const release = withUnreadable(modernRelease(entry, { options: conf.options, holding }), conf);
-  const faults = startFaults(doc, entry, conf);
+  const faults = startFaults(doc, entry, conf, effect);
   const trees = treesIn(conf, release);
   const isUsed = conf.serves !== 'nothing' && faults.length === 0;
   const searches = isUsed
     ? searchFaults({ doc, releaseName: entry.name, layout: release.layout, trees })
     : [];
-  const drivers = driverFindings(doc, entry, conf);
+  const drivers = driverFindings(doc, entry, conf, effect);
   const findings = [
     ...drivers,
     ...[...faults, ...searches.map(({ finding }) => finding)],
@@ -112,7 +116,12 @@ function* emptyNumberFindings(doc: ConfDocument, { options }: ModernConf): Gener
 
 const NO_DRIVER = 'Keystone knows no driver by this name';
 
-function driverFindings(doc: ConfDocument, { name }: CatalogueRelease, { serves }: ModernConf): Finding[] {
+function driverFindings(
+  doc: ConfDocument,
+  { name }: CatalogueRelease,
+  { serves }: ModernConf,
+  effect: string,
+): Finding[] {
   if (serves !== 'nothing') return [];
   const written = writtenDriver(doc, 'identity');
   const finding = (message: string, remedy: string): Finding => ({
@@ -135,13 +144,13 @@ function driverFindings(doc: ConfDocument, { name }: CatalogueRelease, { serves 
   if (/^ldap(?:$|[^\w.])/i.test(written.trim()))
     return [
       finding(
-        `${NO_DRIVER} and does not start${written.trim().length > 4 ? '; what follows "ldap" is part of the value, not a comment' : ''}`,
+        `${NO_DRIVER}; ${effect}${written.trim().length > 4 ? '; what follows "ldap" is part of the value, not a comment' : ''}`,
         `Set driver = ${ldap} in [identity].`,
       ),
     ];
   return [
     finding(
-      'this driver is not one of Keystone: it does not start unless the driver is installed, and whether that one asks the directory is not known here',
+      `this driver is not one of Keystone: ${effect} unless the driver is installed, and whether that one asks the directory is not known here`,
       'Decide which driver is meant, and ask its documentation whether it reads [ldap].',
     ),
   ];
@@ -152,6 +161,7 @@ function startFaults(
   doc: ConfDocument,
   { name: release }: CatalogueRelease,
   { options }: ModernConf,
+  effect: string,
 ): Finding[] {
   const faults: Finding[] = [];
   const written = writtenDriver(doc, 'identity');
@@ -162,7 +172,7 @@ function startFaults(
       code: 'CONF_UNREADABLE_VALUE',
       severity: 'error',
       subject: optionPlace(doc, 'identity', 'driver'),
-      message: `[identity] driver: ${release} cannot load "${written}"; Keystone does not start`,
+      message: `[identity] driver: ${release} cannot load "${written}"; ${effect}`,
       remedy: `Set driver = ${driver.ldap ?? 'ldap'} in [identity].`,
     });
   // Parsed also while emulation is off, 2014.2 to 29.0.0.

@@ -1,5 +1,7 @@
 import { foldCase } from '../directory/dn.ts';
 import type { Session } from '../directory/session.ts';
+import { isAttributeName } from '../directory/libldap-filter.ts';
+import type { ConfDocument } from '../keystone-conf/document.ts';
 import { loadSchemaTarget } from '../plan/load-schema-target.ts';
 import { observeSchema } from '../plan/observe-schema.ts';
 import { enabledAttribute } from '../releases/layout-of.ts';
@@ -8,18 +10,16 @@ import { compareSchema, type SchemaDifference } from '../schema/compare-schema.t
 import { ELEMENT_WORDS, labelOf, type SchemaElement } from '../schema/definition.ts';
 import { knowsAttribute, knowsClass } from './class-attributes.ts';
 import type { Finding } from './finding.ts';
+import { optionSource, type OptionSource } from './option-source.ts';
 import { verifySpelling } from './verify-spelling.ts';
 
 /** Whether the server has the schema of the release, by meaning. */
-export async function* verifySchema(directory: Session, release: Release): AsyncGenerator<Finding> {
-  yield* schemaFindings(await observeSchema(directory), release);
-}
-
-/** What is known of the file that names classes and attributes. */
-export interface OptionSource {
-  /** ` (FILE:LINE: [ldap] option = value)` */
-  readonly where: (option: string) => string;
-  readonly isSet: (option: string) => boolean;
+export async function* verifySchema(
+  directory: Session,
+  release: Release,
+  doc?: ConfDocument,
+): AsyncGenerator<Finding> {
+  yield* schemaFindings(await observeSchema(directory), release, doc && optionSource(doc));
 }
 
 /** The same of a schema that was read before. */
@@ -52,7 +52,7 @@ function* classFindings(
     )
       unknown.set(foldCase(read.attribute), unknownAttribute(read, conf));
   yield* unknown.values();
-  yield* verifySpelling(present, layout);
+  yield* verifySpelling(present, layout, conf);
   yield* unknownClasses(present, { layout, name }, conf);
 }
 
@@ -80,6 +80,8 @@ function* unknownClasses(
 
 /** What is missing and at its default is no fault, if Keystone works without. */
 function isAsked({ isOptional, option, attribute }: ReadAttribute, conf: OptionSource | undefined): boolean {
+  // With this id no search is possible, which is said of the file.
+  if (conf !== undefined && option.endsWith('_id_attribute') && !isAttributeName(attribute)) return false;
   return !isOptional || (conf?.isSet(option) ?? !['enabled', 'mail'].includes(attribute));
 }
 

@@ -1,6 +1,7 @@
 import { foldCase } from '../directory/dn.ts';
 import type { Layout } from '../releases/release.ts';
 import type { SchemaElement } from '../schema/definition.ts';
+import type { OptionSource } from './option-source.ts';
 import type { Finding } from './finding.ts';
 
 /**
@@ -10,6 +11,7 @@ import type { Finding } from './finding.ts';
 export function* verifySpelling(
   present: readonly SchemaElement[],
   { user, group, lookup }: Layout,
+  conf?: OptionSource,
 ): Generator<Finding> {
   if (lookup !== 'id' || group?.membersAre !== 'dns') return;
   const names = present.filter(({ element }) => element === 'attributeType').flatMap((type) => type.names);
@@ -20,7 +22,7 @@ export function* verifySpelling(
     code: 'ATTRIBUTE_SPELLING',
     severity: 'warning',
     subject: `user_id_attribute ${user.rdn}`,
-    message: `the server spells it ${spelt}; listing the users of a group ends in HTTP 404`,
+    message: `the server spells it ${spelt}${conf?.where('user_id_attribute') ?? ''}; listing the users of a group ends in HTTP 404`,
     remedy: `Set user_id_attribute = ${spelt}.`,
   };
 }

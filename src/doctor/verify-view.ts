@@ -6,7 +6,9 @@ import type { EntryLayout, Layout } from '../releases/release.ts';
 import { countEnabled, everybodyDisabled } from './count-enabled.ts';
 import type { Finding } from './finding.ts';
 import { KeystoneDriver, KeystoneFailure, type Shown } from './keystone-driver.ts';
-import { isCut, listCut, type TreeTarget } from './verify-trees.ts';
+import { leftOutUsers, type LeftOut } from './left-out-users.ts';
+import { optionSubject } from './option-place.ts';
+import { isCut, listCut, type TreesSource, type TreeTarget } from './verify-trees.ts';
 
 /** About so many members Keystone is asked in vain; a few are enough to see that it fails at each. */
 const MOST_MEMBERS = 1000;
@@ -27,6 +29,8 @@ export interface ViewTarget extends TreeTarget {
   /** As for {@link DriverContext}. */
   readonly pageSize?: number | undefined;
   readonly onSeen?: ((seen: SeenCounts) => void) | undefined;
+  /** The file that sets the options, if there is one. */
+  readonly conf?: TreesSource | undefined;
 }
 
 /**
@@ -40,7 +44,10 @@ export async function* verifyView(directory: Session, target: ViewTarget): Async
   try {
     const count = await countEnabled(directory, 'user', place);
     seen = { users: count.all, enabled: count.enabled };
-    if (count.all < minUsers) yield tooFewUsers(count.all, minUsers, target);
+    if (count.all < minUsers) {
+      const leftOut = count.all === 0 ? await leftOutUsers(directory, target) : undefined;
+      yield tooFewUsers(count.all, target, leftOut);
+    }
     const disabled = everybodyDisabled(count, place);
     if (disabled !== undefined) yield disabled;
   } catch (error) {
@@ -75,7 +82,11 @@ async function* verifyGroups(
   }
 }
 
-function tooFewUsers(count: number, min: number, { release, trees }: ViewTarget): Finding {
+function tooFewUsers(
+  count: number,
+  { release, trees, conf, minUsers: min }: ViewTarget,
+  leftOut: LeftOut | undefined,
+): Finding {
   const { marker, filter } = release.layout.user;
   const sought = filter === undefined ? marker : `${marker} and ${filter}`;
   return {
@@ -83,10 +94,17 @@ function tooFewUsers(count: number, min: number, { release, trees }: ViewTarget)
     severity: 'error',
     subject: `users below ${trees.user}`,
     count,
-    message: `Keystone lists ${count === 0 ? 'no user' : `${count} of at least ${min} users`} (${sought}, scope ${release.layout.scope}); nobody ${count === 0 ? '' : 'else '}can log in`,
+    message: `Keystone lists ${count === 0 ? 'no user' : `${count} of at least ${min} users`} (${sought}, scope ${release.layout.scope})${leftOut === undefined ? '' : leftOutText(leftOut, conf)}; nobody ${count === 0 ? '' : 'else '}can log in`,
     remedy:
-      'Decide where the users are: correct user_tree_dn, user_objectclass, user_filter or query_scope so that they find them, or add the users.',
+      leftOut !== undefined
+        ? `Correct ${leftOut.option}: decide which attribute of the entries holds the ${leftOut.option === 'user_id_attribute' ? 'ids' : 'names'} of users.`
+        : 'Decide where the users are: correct user_tree_dn, user_objectclass, user_filter or query_scope so that they find them, or add the users.',
   };
+}
+
+function leftOutText({ option, attribute, count }: LeftOut, conf: TreesSource | undefined): string {
+  const place = conf === undefined ? '' : ` (${optionSubject(conf.doc, 'ldap', option)})`;
+  return `: ${count} such ${count === 1 ? 'entry has' : 'entries have'} no ${attribute}, which is ${option}${place}`;
 }
 
 /** @throws what says nothing of Keystone: a connection that is lost */

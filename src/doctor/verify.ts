@@ -25,7 +25,10 @@ export async function* verifyListed(
   { minUsers = 0, ...target }: Omit<VerifyTarget, 'identities'>,
 ): AsyncGenerator<Finding, boolean> {
   const found: Finding[] = [];
-  for await (const finding of missingTrees(directory, target.trees, { conf: target.conf }))
+  for await (const finding of missingTrees(directory, target.trees, {
+    conf: target.conf,
+    layout: target.release.layout,
+  }))
     found.push(finding);
   const isThere = found.every(({ subject }) => subject !== `user tree ${target.trees.user}`);
   for await (const finding of verifyEnabled(directory, target)) found.push(finding);
@@ -47,7 +50,7 @@ export function verify(directory: Session, target: VerifyTarget): AsyncGenerator
 }
 
 async function* verifyAll(directory: Session, target: VerifyTarget): AsyncGenerator<Finding> {
-  yield* verifySchema(directory, target.release);
+  yield* verifySchema(directory, target.release, target.conf?.doc);
   const isListed = yield* verifyListed(directory, target);
   const ofMembers: Finding[] = [];
   for await (const finding of legacyFindings(directory, target))

@@ -1,3 +1,4 @@
+import { isAttributeName } from '../directory/libldap-filter.ts';
 import type { ReleaseName } from '../releases/catalogue.ts';
 import { findOptionHistory, optionNameIn, optionStatus } from '../releases/ldap-options.ts';
 import { possibleHoldings } from '../releases/modern.ts';
@@ -18,9 +19,13 @@ export function readMappedOption(given: string, text: string, release: ReleaseNa
   if (history === undefined || (status.status !== 'known' && status.status !== 'backported'))
     return { fault: `${given} ${optionStatusText(status, release)}` };
   if (HAS_SETTING.test(name)) return { fault: `${given} has a setting of its own` };
+  if (SEARCHED_BY.test(name) && text !== '' && !isAttributeName(text))
+    return { fault: `${given}: "${text}" is not the name of one attribute` };
   const reading = readTyped(text, history.type, history.limits);
   return 'fault' in reading ? { fault: `${given}: ${reading.fault}` } : { name, value: reading.value };
 }
+
+const SEARCHED_BY = /_(?:id|name|member)_attribute$/;
 
 const HAS_SETTING = /^(?:url|user|password|suffix|use_tls|tls_cacertfile|tls_req_cert|\w+_tree_dn)$/;
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, chown, link, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, link, mkdir, readdir, readFile, stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { testNeeding } from '../support/needs/needing.ts';
@@ -89,4 +89,46 @@ test('a value of keystone.conf that is not UTF-8 is refused with its line', asyn
     stderr: true,
   });
   expect(await readFile(conf)).toEqual(text);
+});
+
+test('old files of domains that the edit would bring to life are refused with their lines, or reported', async () => {
+  const conf = await confFile();
+  const folder = join(dirname(conf), 'domains');
+  const text = `[identity]\ndriver = sql\ndomain_config_dir = ${folder}\n`;
+  await writeFile(conf, text);
+  await mkdir(folder);
+  const old = (name: string) => join(folder, `keystone.${name}.conf`);
+  await writeFile(old('OLD'), '[identity]\ndriver = ldap\n[ldap]\nquery_scope = subb\n', { mode: 0o640 });
+  await writeFile(old('OLD2'), '[identity]\ndriver = sql\n', { mode: 0o640 });
+  for (const flags of [[], ['--dry-run']]) {
+    const { exitCode, stderr } = await configure(conf, '--domain', 'CORP', ...flags);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('nothing was written');
+    expect(stderr).toContain(`${old('OLD')}:4: `);
+    expect(stderr).toContain(`${old('OLD2')}:2`);
+    expect(await readFile(conf, 'utf8')).toBe(text);
+    expect(await readdir(folder)).toHaveLength(2);
+  }
+  await writeFile(old('OLD'), '[identity]\ndriver = ldap\n');
+  await unlink(old('OLD2'));
+  const { exitCode, stderr } = await configure(conf, '--domain', 'CORP');
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain(`warning: ${old('OLD')}: Keystone does not read this file yet`);
+  // What is read already is no news.
+  expect((await configure(conf, '--domain', 'CORP2')).stderr).not.toContain('does not read this file yet');
+});
+
+test('a second file of a domain in a folder below is refused', async () => {
+  const conf = await confFile();
+  const folder = join(dirname(conf), 'domains');
+  await writeFile(
+    conf,
+    `[identity]\ndomain_specific_drivers_enabled = true\ndomain_config_dir = ${folder}\n`,
+  );
+  await mkdir(join(folder, 'saved'), { recursive: true });
+  await writeFile(join(folder, 'saved', 'keystone.CORP.conf'), '[identity]\ndriver = ldap\n');
+  const { exitCode, stderr } = await configure(conf, '--domain', 'CORP');
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('saved/keystone.CORP.conf');
+  expect(await readdir(folder)).toEqual(['saved']);
 });

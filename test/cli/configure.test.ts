@@ -51,6 +51,19 @@ function edited(text: string, changes: readonly (readonly [from: string, to: str
   }, text);
 }
 
+test('two files are refused where only one is used', async () => {
+  const conf = await confFile('[ldap]\n');
+  const files = ['--keystone-conf', 'other.conf', '--keystone-conf', conf];
+  for (const argv of [['configure'], ['config', 'init'], ['wizard'], ['seed']]) {
+    const { exitCode, stderr } = await runCli([...argv, ...files]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('other.conf is named already');
+  }
+  expect((await runCli(['configure', ...files])).stderr).toContain(
+    'configure edits one file. Name the one that sets the options of [ldap].',
+  );
+});
+
 const BACKENDS = [
   'backends = keystone.backends.sqlalchemy\n',
   'backends = keystone.backends.sqlalchemy,keystone.backends.ldap\n',

@@ -503,7 +503,7 @@ const CASES: readonly Case[] = [
     identities: MODERN,
     before: 'init',
     conf: swap('[ldap]\n', '[ldap]\nuser_enabled_mask = 2\n'),
-    expected: [['ENABLED_DEFAULT', 'error', 'keystone.conf: [ldap] user_enabled_default = True', '512']],
+    expected: [['ENABLED_DEFAULT', 'error', 'CONF: [ldap] user_enabled_default = True', '512']],
   },
   {
     name: 'a group that is gone',

@@ -79,7 +79,7 @@ describeLive('login', (slapd) => {
     await using keystone = await soundKeystone({ slapd });
     const { conf, dir, server } = keystone;
     await writeFile(join(dir, 'keystone.CORP.conf'), `[identity]\ndriver = ldap\n${ldapSection(server)}`);
-    await writeFile(conf, '[identity]\ndriver = sql\n');
+    await writeFile(conf, '[identity]\ndriver = sql\ndomain_specific_drivers_enabled = true\n');
     const domain = ['--domain', 'CORP', '--domain-config-dir', dir, '--domain-id', '4711'];
     const { stdout } = await login(keystone, 'alice', 'secret', ...domain);
     expect(stdout).toContain(`id: ${publicId('4711', 'user', 'alice')} (alice in the directory)`);
@@ -93,7 +93,7 @@ describeLive('login', (slapd) => {
       dir,
     );
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('There is no file of the domain "X"');
+    expect(stderr).toContain('There is no keystone.X.conf');
   });
 
   test('of a later file takes what that sets', async () => {
@@ -173,5 +173,14 @@ ${pad('staff')}  ${pad('staff')}  2        cn=staff,${GROUPS}
     const { exitCode, stderr } = await runCli(['users', ...argv]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(text);
+  });
+
+  test('a misspelled flag counts before one that is missing', async () => {
+    for (const argv of [['doctor'], ['users'], ['groups'], ['login'], ['login', 'alice']]) {
+      const { exitCode, stderr } = await runCli([...argv, '--keystone-cnf', 'x']);
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain("unknown option '--keystone-cnf'");
+      expect(stderr).toContain('(Did you mean --keystone-conf?)');
+    }
   });
 });

@@ -31,6 +31,31 @@ o: it is
 const MAPPED = ['--map', 'user_id_attribute=uid', '--map', 'user_filter=(o=it is)'];
 
 describeLive('init --read-only', (slapd) => {
+  test('reads several files and folders as Keystone does', async () => {
+    await using server = await startSandbox({ slapd });
+    await loadLdif(server.ldapiUri, TREE + PERSON);
+    const folder = DisposableFolder.ofTest();
+    const first = folder.write(
+      'a.conf',
+      `[identity]\ndriver = ldap\n[ldap]\nurl = ${server.uri}\nuser = ${server.bindDn}\nsuffix = dc=example,dc=com\nuser_id_attribute = uid\n`,
+    );
+    const second = folder.write(
+      'd/b.conf',
+      `[ldap]\nuser_tree_dn = ou=People,dc=example,dc=com\npassword = ${server.password.reveal()}\n`,
+    );
+    for (const more of [
+      ['--keystone-conf', second],
+      ['--config-dir', `${folder.path}/d`],
+    ]) {
+      const files = ['--keystone-conf', first, ...more, '--release', 'zed'];
+      expect(await runCliAsAdmin(server, ['init', '--read-only', ...files])).toMatchObject({ exitCode: 0 });
+      expect(await runCliAsAdmin(server, ['init', '--dry-run', ...files])).toMatchObject({
+        stdout: expect.stringContaining('nothing left to do') as string,
+      });
+      expect(await runCli(['verify', ...files])).toMatchObject({ exitCode: 0 });
+    }
+  });
+
   test('tells the configure command of a directory that is as the mapping says', async () => {
     await using server = await startSandbox({ slapd });
     await loadLdif(server.ldapiUri, TREE + PERSON);

@@ -117,6 +117,44 @@ describeLive('a directory that others filled', (slapd) => {
         'MEMBER_LEFT_OUT',
       ],
       [
+        'an id attribute that the server computes, and a group in a group',
+        {
+          entries: [
+            person('uid=ann', 'ann', 'a', { cn: ['ann'] }),
+            group('devs', 'ann'),
+            {
+              dn: `cn=all,${GROUPS}`,
+              attributes: {
+                objectClass: ['groupOfNames'],
+                cn: ['all'],
+                member: [`uid=ann,${USERS}`, `cn=devs,${GROUPS}`],
+              },
+            },
+          ],
+          ldap: ['user_id_attribute = entryUUID'],
+        },
+        'MEMBERS_FAIL',
+      ],
+      [
+        'an id attribute in another spelling, and a group in a group',
+        {
+          entries: [
+            person('uid=ann', 'ann', 'a', { cn: ['ann'] }),
+            group('devs', 'ann'),
+            {
+              dn: `cn=all,${GROUPS}`,
+              attributes: {
+                objectClass: ['groupOfNames'],
+                cn: ['all'],
+                member: [`uid=ann,${USERS}`, `cn=devs,${GROUPS}`],
+              },
+            },
+          ],
+          ldap: ['user_id_attribute = SN'],
+        },
+        'ATTRIBUTE_SPELLING',
+      ],
+      [
         'a role in a project that has no entry',
         {
           release: '2014.2',
@@ -205,6 +243,69 @@ describeLive('a directory that others filled', (slapd) => {
     });
     await withSite({ ...site, ldap: ['group_attribute_ignore = name'] }, async (ask) => {
       expect(JSON.parse((await ask(['login', 'ann'], 'pw')).stdout)).toMatchObject({ groups: ['devs'] });
+    });
+  });
+
+  test('names the option and the line of what is not the name of an attribute, and nothing else', async () => {
+    const site = { entries: [person('uid=ann', 'ann', 'pw', { cn: ['ann'] }), group('devs', 'ann')] };
+    for (const value of ['uid,cn', 'uid cn', 'u_d'])
+      await withSite({ ...site, ldap: [`user_id_attribute = ${value}`] }, async (ask) => {
+        for (const argv of [['doctor', '--severity', 'error'], ['verify'], ['init', '--read-only']]) {
+          const { codes, all } = await ask(argv);
+          expect(codes, all).toEqual(['CONF_UNREADABLE_VALUE']);
+          expect(all).toContain('keystone.conf:12');
+        }
+        for (const argv of [['users'], ['login', 'ann'], ['groups', '--members']])
+          expect((await ask(argv, 'pw')).all).toContain('keystone.conf:12: [ldap] user_id_attribute');
+        // Keystone lists groups all the same.
+        expect(await ask(['groups'])).toMatchObject({ exitCode: 0 });
+      });
+    for (const option of ['user_name_attribute', 'group_member_attribute'])
+      await withSite({ ...site, ldap: [`${option} = uid,cn`] }, async (ask) => {
+        for (const argv of [['doctor', '--severity', 'error'], ['verify'], ['init', '--read-only']]) {
+          const { codes, all } = await ask(argv);
+          expect(codes, all).toEqual(['SCHEMA_MISSING']);
+          expect(all).toContain(`keystone.conf:12: [ldap] ${option}`);
+        }
+        const answer = await ask(['login', 'ann'], 'pw');
+        expect(answer.exitCode).toBe(1);
+        expect(answer.all).toContain(`keystone.conf:12: [ldap] ${option} = uid,cn: not the name of one`);
+      });
+    await withSite(site, async (ask) => {
+      const { exitCode, all } = await ask(['init', '--read-only', '--map', 'user_id_attribute=uid,cn']);
+      expect(exitCode).toBe(2);
+      expect(all).toContain('user_id_attribute: \\"uid,cn\\" is not the name of one attribute');
+    });
+  });
+
+  test('names the attribute that no user has, and not the tree', async () => {
+    for (const option of ['user_id_attribute', 'user_name_attribute']) {
+      const site = {
+        entries: [person('uid=ann', 'ann', 'pw', { cn: ['ann'] })],
+        ldap: [`${option} = mobile`],
+      };
+      await withSite(site, async (ask) => {
+        for (const argv of [['doctor', '--severity', 'error'], ['verify'], ['init', '--read-only']]) {
+          const { codes, all } = await ask(argv);
+          expect(codes, all).toEqual(['TOO_FEW_USERS']);
+          expect(all).toContain(`1 such entry has no mobile, which is ${option} (`);
+          expect(all).toContain(`keystone.conf:12: [ldap] ${option} = mobile`);
+          expect(all).toContain(`Correct ${option}: decide`);
+        }
+      });
+    }
+  });
+
+  test('names the file and the lines of what says who is enabled', async () => {
+    const entries = [person('uid=ann', 'ann', 'pw', { cn: ['ann'] })];
+    const ldap = ['user_enabled_attribute = departmentNumber', 'user_enabled_mask = 2'];
+    await withSite({ entries, ldap: [...ldap, 'user_enabled_default = nine'] }, async (ask) => {
+      for (const argv of [['doctor', '--severity', 'error'], ['verify'], ['init', '--read-only']]) {
+        const { codes, all } = await ask(argv);
+        expect(codes, all).toContain('ENABLED_DEFAULT');
+        expect(all).toContain(`${folder.path}/keystone.conf:14: [ldap] user_enabled_default = nine`);
+        expect(all).toContain(`user_enabled_mask is 2 (${folder.path}/keystone.conf:13)`);
+      }
     });
   });
 });

@@ -1,6 +1,6 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
 /** A folder of its own for a test, gone afterwards: `using folder = new DisposableFolder()`. Its path has a space. */
@@ -17,6 +17,7 @@ export class DisposableFolder implements Disposable {
   /** Writes a file and returns its path. */
   write(name: string, text: string, mode = 0o600): string {
     const path = join(this.path, name);
+    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text, { mode });
     return path;
   }

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { collect } from '../collect.ts';
+import { collect, oneConf } from '../collect.ts';
 import { action, type CommandContext } from '../command-context.ts';
 import { addConfigConnectionFlags, addConnectionFlags } from '../connection-flags.ts';
 import { examples } from '../examples.ts';
@@ -23,7 +23,11 @@ export function configInitCommand(context: CommandContext): Command {
   ])
     add(command);
   command
-    .option('--keystone-conf <path>', 'keystone.conf that will use the directory')
+    .option(
+      '--keystone-conf <path>',
+      'keystone.conf that will use the directory',
+      oneConf('a declaration has one. Name the file that "apply" is to edit.'),
+    )
     .option('--file <file>', 'your own identities (repeatable)', collect)
     .addOption(new Option('--sample <name>', 'sample data').choices(['release', 'modern']).conflicts('file'));
   return addOutputFlags(command)

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { action, type CommandContext, type IsGiven, type IsMeant } from '../command-context.ts';
 import { addConnectionFlags } from '../connection-flags.ts';
+import { oneConf } from '../collect.ts';
 import { examples } from '../examples.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { addDryRunFlag, addOutputFlags } from '../output.ts';
@@ -16,7 +17,11 @@ export function configureCommand(context: CommandContext): Command {
       'Edits keystone.conf so that Keystone reads its identities from LDAP and binds as -D. Existing settings stay unless an option or -f sets them; environment variables and defaults only add what is missing.',
     ),
   );
-  command.option('--keystone-conf <path>', 'file to edit');
+  command.option(
+    '--keystone-conf <path>',
+    'file to edit; if Keystone reads several, the one that sets these options',
+    oneConf('configure edits one file. Name the one that sets the options of [ldap].'),
+  );
   addMappingFlags(command);
   addTreeFlags(command);
   command

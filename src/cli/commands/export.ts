@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { action, type CommandContext } from '../command-context.ts';
 import { addConnectionFlags } from '../connection-flags.ts';
 import { examples } from '../examples.ts';
+import { addConfFilesFlags } from '../keystone-flags.ts';
 import { addOutputFlags } from '../output.ts';
 import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
 import type { ExportFlags } from '../run-export.ts';
@@ -24,11 +25,11 @@ export function exportCommand(context: CommandContext): Command {
     )
     .option('--with-passwords', 'also export password hashes; clear text passwords are never exported')
     .option('--no-ids', 'omit IDs, for a release that generates its own')
-    .option('--keystone-conf <path>', 'read trees, object classes and attributes from this keystone.conf')
     .option(
       '-o, --output <file>',
       'write to this file, readable by its owner only, instead of standard output',
     );
+  addConfFilesFlags(command, 'read trees, object classes and attributes from this keystone.conf');
   for (const add of [addMappingFlags, addTreeFlags, addConnectionFlags]) add(command);
   return addOutputFlags(command)
     .addHelpText('after', EXAMPLES)

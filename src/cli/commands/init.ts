@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { action, type CommandContext } from '../command-context.ts';
 import { addConfigConnectionFlags, addConnectionFlags } from '../connection-flags.ts';
 import { examples } from '../examples.ts';
+import { addConfFilesFlags } from '../keystone-flags.ts';
 import { addDryRunFlag, addOutputFlags } from '../output.ts';
 import { addMappingFlags, addOtherReleaseFlag, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
 import type { InitFlags } from '../run-init.ts';
@@ -14,11 +15,10 @@ export function initCommand(context: CommandContext): Command {
   addReleaseFlag(command.description('Loads the schema of a Keystone release and creates missing trees.'));
   addOtherReleaseFlag(addMappingFlags(command));
   addTreeFlags(command);
-  command
-    .option(
-      '--keystone-conf <path>',
-      'read the release, trees, object classes, attributes and filters from this keystone.conf',
-    )
+  addConfFilesFlags(
+    command,
+    'read the release, trees, object classes, attributes and filters from this keystone.conf',
+  )
     .option('--schema-file <file>', 'load this .schema or .ldif file instead of the schema of the release')
     .option('--read-only', 'check only: verify schema and trees, and print the matching "configure" command')
     .option('--replace-schema', 'replace definitions that differ, unless an entry would become invalid');

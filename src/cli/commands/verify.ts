@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { collect } from '../collect.ts';
 import { action, type CommandContext } from '../command-context.ts';
 import { addConnectionFlags } from '../connection-flags.ts';
 import { examples } from '../examples.ts';
+import { addConfFilesFlags } from '../keystone-flags.ts';
 import { addOutputFlags } from '../output.ts';
 import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
 import type { VerifyFlags } from '../verify-flags.ts';
@@ -17,18 +17,13 @@ export function verifyCommand(context: CommandContext): Command {
         'With --file, -f or --sample it also checks each of these identities. Exits with 1 if it finds an error.',
     ),
   );
-  command
-    .option(
-      '--keystone-conf <path>',
-      'take server, identity and trees from this file, and check it; given several times, later ones count',
-      collect,
-    )
-    .option('--domain <name>', 'take them from the file of this domain')
+  addConfFilesFlags(command, 'read server, account and trees from this keystone.conf, and check it')
+    .option('--domain <name>', 'read them from the file of this domain')
     .option(
       '--domain-config-dir <dir>',
       'directory of the domain files (default: domain_config_dir in keystone.conf)',
     )
-    .option('--domain-id <id>', 'the id of that domain, by which public ids are known');
+    .option('--domain-id <id>', 'ID of that domain, needed to compute public IDs');
   addIdentityFlag(command)
     .addOption(sampleOption())
     .option('--no-sample', 'do not check the identities that the -f file declares')

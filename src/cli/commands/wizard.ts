@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { action, type CommandContext } from '../command-context.ts';
 import { addConnectionFlags } from '../connection-flags.ts';
+import { oneConf } from '../collect.ts';
 import { examples } from '../examples.ts';
 import { addOutputFlags } from '../output.ts';
 import { addReleaseFlag } from '../release-flags.ts';
@@ -14,7 +15,11 @@ export function wizardCommand(context: CommandContext): Command {
         'On a terminal, keystone-ldap without a command does the same.',
     ),
   )
-    .option('--keystone-conf <path>', 'keystone.conf, if it is not in a usual place')
+    .option(
+      '--keystone-conf <path>',
+      'keystone.conf, if it is not in a usual place',
+      oneConf('the wizard reads one file. Name the one that sets the options of [ldap].'),
+    )
     .addOption(
       new Option(
         '-b, --suffix <dn>',

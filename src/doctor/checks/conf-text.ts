@@ -13,7 +13,7 @@ export const confText: FilesCheck = function* ({ release, main, domains }) {
         code: 'CONF_NOT_UTF8',
         severity: python === '3' ? 'error' : 'warning',
         subject: `${file}:${line}`,
-        message: 'a byte here is not UTF-8; Keystone on Python 3 does not start with it, even in a comment',
+        message: `a byte here is not UTF-8; Keystone on Python 3 ${doc === main ? 'does not start' : 'answers HTTP 500 to every request'} with it, even in a comment`,
         remedy:
           'Decide what the line is to say: save the file as UTF-8, or delete the line if it is a comment.',
       };

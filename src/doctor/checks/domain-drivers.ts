@@ -10,7 +10,9 @@ export const domainDrivers: FilesCheck = function* (files) {
   const { release, domains } = files;
   const series = seriesOf(release);
   if (domains === undefined || series === undefined) return;
-  const consequence = isSince(series, '2014.2') ? '; beside another SQL driver Keystone does not start' : '';
+  const consequence = isSince(series, '2014.2')
+    ? '; beside another SQL driver Keystone answers HTTP 500 to every request'
+    : '';
   for (const { path, doc } of domains.files)
     if (doc.problems.length === 0 && writtenDriver(doc, 'identity') === undefined)
       yield {

@@ -65,6 +65,14 @@ function* twice({ files }: DomainFiles): Generator<Finding> {
   }
 }
 
+/** Why Keystone reads no file of any domain, although some were asked for. */
+export function unreadDomainFiles(files: KeystoneFiles): readonly Finding[] {
+  const { main, release, domains } = files;
+  const series = findInCatalogue(release.name)?.name;
+  if (domains === undefined || series === undefined || main.problems.length > 0) return [];
+  return readsDomainFiles(main, series) ? [] : [...unused(files, domains)];
+}
+
 /** They were asked for, and this Keystone does not look at them. */
 function* unused({ main, release }: KeystoneFiles, { dir }: DomainFiles): Generator<Finding> {
   const entry = findInCatalogue(release.name);

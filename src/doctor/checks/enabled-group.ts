@@ -1,9 +1,11 @@
 import { valuesOf, type Entry } from '../../directory/entry.ts';
 import { emulationGroupDn } from '../../identities/emulation-group.ts';
+import { findOptions } from '../../keystone-conf/option-value.ts';
 import { optionStatus } from '../../releases/ldap-options.ts';
 import type { EnabledForm } from '../../releases/release.ts';
 import type { Backend } from '../backend.ts';
 import type { Finding } from '../finding.ts';
+import { optionSubject } from '../option-place.ts';
 import { Tally } from '../tally.ts';
 import { MEMBER_ATTRIBUTES } from '../verify-view.ts';
 import type { EntryContext, MakeEntryCheck } from './check.ts';
@@ -49,10 +51,16 @@ function nobodyIn(group: Entry | undefined, emulated: EmulatedBy): Finding {
     code: 'ENABLED_GROUP_MISSING',
     severity: 'error',
     subject: emulated.dn,
-    message: `enabled is emulated by this group, which ${group === undefined ? 'is not there, or which this account may not see' : 'has no member that this account may see'}; Keystone takes every user for disabled`,
+    message: `enabled is emulated by this group${optionOf(emulated.backend)}, which ${group === undefined ? 'is not there, or which this account may not see' : 'has no member that this account may see'}; Keystone takes every user for disabled`,
     remedy:
       'Decide who is to be enabled: add the group with these users as members. Until then nobody can log in.',
   };
+}
+
+/** Where it is set, if a file does. */
+function optionOf({ doc }: Backend): string {
+  const option = 'user_enabled_emulation';
+  return findOptions(doc, 'ldap', option).length === 0 ? '' : ` (${optionSubject(doc, 'ldap', option)})`;
 }
 
 /** Emulation reads `member` of a groupOfNames, unless it is to take after other groups (Mitaka, 9.0.0). */
@@ -66,7 +74,7 @@ function otherForm(attribute: string, { dn, enabled, backend }: EmulatedBy): Fin
     code: 'ENABLED_GROUP_MISSING',
     severity: 'error',
     subject: dn,
-    message: `enabled is emulated by this group, whose members are in ${attribute}; Keystone reads ${enabled.members} of a ${enabled.marker} and takes every user for disabled`,
+    message: `enabled is emulated by this group${optionOf(backend)}, whose members are in ${attribute}; Keystone reads ${enabled.members} of a ${enabled.marker} and takes every user for disabled`,
     remedy: canTakeAfter
       ? `Set ${option} = true.`
       : 'Decide who is to be enabled, and make it a groupOfNames with these users in member. Until then nobody can log in.',

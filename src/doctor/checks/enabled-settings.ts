@@ -2,7 +2,8 @@ import type { Finding } from '../finding.ts';
 import type { ConfDocument } from '../../keystone-conf/document.ts';
 import type { OptionValue } from '../../releases/option-history.ts';
 import type { Backend } from '../backend.ts';
-import { optionSubject } from '../option-place.ts';
+import { findOptions } from '../../keystone-conf/option-value.ts';
+import { optionPlace, optionSubject } from '../option-place.ts';
 
 /** What users without the attribute are taken for. */
 export const enabledSettings = function* ({
@@ -20,6 +21,7 @@ export const enabledSettings = function* ({
     message,
     remedy,
   });
+  const maskText = `${mask}${maskPlace(doc)}`;
   const emulated = options['user_enabled_emulation'] === true;
   if (value === '' || (emulated && mask === 0)) return;
   if (mask === 0 && !/^(?:true|false)$/i.test(value))
@@ -31,13 +33,13 @@ export const enabledSettings = function* ({
   else if (mask > 0 && !/^\d+$/.test(value))
     yield finding(
       'error',
-      `user_enabled_mask is ${mask}, for which it must be a number; reading a user without the attribute ends in HTTP 500`,
+      `user_enabled_mask is ${maskText}, for which it must be a number; reading a user without the attribute ends in HTTP 500`,
       'Set user_enabled_default = 512; it is what Active Directory means. For another directory take the mask out.',
     );
   else if (mask > 0 && (Number(value) & mask) === mask)
     yield finding(
       'warning',
-      `it has the bits of user_enabled_mask ${mask}; Keystone takes every user without the attribute for disabled`,
+      `it has the bits of user_enabled_mask ${maskText}; Keystone takes every user without the attribute for disabled`,
       `Set user_enabled_default = ${enabledNumber(Number(value), mask)}.`,
     );
 };
@@ -45,7 +47,14 @@ export const enabledSettings = function* ({
 const textOf = (value: OptionValue = ''): string => String(value);
 
 function placeIn(doc: ConfDocument | undefined): string | undefined {
-  return doc && optionSubject(doc, 'ldap', 'user_enabled_default');
+  const isSet = doc !== undefined && findOptions(doc, 'ldap', 'user_enabled_default').length > 0;
+  return isSet ? optionSubject(doc, 'ldap', 'user_enabled_default') : undefined;
+}
+
+function maskPlace(doc: ConfDocument | undefined): string {
+  return doc === undefined || findOptions(doc, 'ldap', 'user_enabled_mask').length === 0
+    ? ''
+    : ` (${optionPlace(doc, 'ldap', 'user_enabled_mask')})`;
 }
 
 /** 512 is a normal account of Active Directory, of which 51 is a misprint that guides have. */

@@ -4,6 +4,7 @@ import { layoutOf } from '../../releases/layout-of.ts';
 import type { Finding } from '../finding.ts';
 import { isListed } from '../is-listed.ts';
 import { KeystoneDriver, KeystoneFailure } from '../keystone-driver.ts';
+import { optionSubject } from '../option-place.ts';
 import { strangerFindings, Strangers } from '../strangers.ts';
 import { isPlaceholder, membersRemedy } from '../verify-view.ts';
 import { Tally } from '../tally.ts';
@@ -20,6 +21,7 @@ export const groupMembers: MakeEntryCheck = (context) => {
   const fates = newFates();
   const strangers = new Strangers();
   let known = 0;
+  const readForId = new Tally();
   const unknown: string[] = [];
   // Where the RDN is of the type of ids, its value is the id, wherever the entry is.
   const { rdn } = layout.user;
@@ -34,6 +36,7 @@ export const groupMembers: MakeEntryCheck = (context) => {
         const fate = fateOf(member, membersAre, context);
         if (fate === undefined || fate === 'spelling' || isTakenForUser(member)) known += 1;
         else if (unknown.length < MOST_ASKED) unknown.push(member);
+        noteRead(readForId, member, context);
         if (fate === 'stranger') strangers.add(member, entry.dn);
         else if (fate !== undefined) fates[fate].add(`${member} in ${entry.dn}`);
       }
@@ -44,6 +47,7 @@ export const groupMembers: MakeEntryCheck = (context) => {
       const isNone = mayBeNone && !(await isAnyUser(unknown, context));
       // If no id at all is known, the setting is wrong, and not each value.
       yield* memberFindings(isNone ? { ...fates, unknownId: new Tally() } : fates, context);
+      yield* idNotRead(readForId, context);
       // Without users the members are not what is wrong.
       if (context.users.size === 0) return;
       yield* strangerFindings(await strangers.places(context), context);
@@ -51,6 +55,37 @@ export const groupMembers: MakeEntryCheck = (context) => {
     },
   };
 };
+
+/** From Train on Keystone reads the entry of a user whose DN does not begin with the id attribute. */
+function noteRead(read: Tally, member: string, { backend, users }: EntryContext): void {
+  const { lookup, user, group } = backend.release.layout;
+  if (lookup !== 'id' || group?.membersAre !== 'dns' || !isDn(member) || !users.hasDn(member)) return;
+  if (rdnOf(member).type.toLowerCase() !== user.rdn) read.add(member);
+}
+
+/** Whether Keystone gets an id there: all users have one, so that it is the attribute that is at fault. */
+async function* idNotRead(read: Tally, context: EntryContext): AsyncGenerator<Finding> {
+  const {
+    count,
+    examples: [member],
+  } = read;
+  if (member === undefined) return;
+  const { release, trees, doc } = context.backend;
+  const driver = new KeystoneDriver(context.session, { layout: release.layout, trees });
+  try {
+    await driver.userBehind(member, context.kind);
+  } catch (error) {
+    if (!(error instanceof KeystoneFailure)) throw error;
+    const { rdn } = release.layout.user;
+    yield {
+      ...{ code: 'MEMBERS_FAIL', severity: 'error', count },
+      subject: optionSubject(doc, 'ldap', 'user_id_attribute'),
+      message: `listing the users of a group ends in HTTP ${error.status}: Keystone does not get ${rdn} with the entry of a member, such as ${member}`,
+      remedy:
+        'Decide on another user_id_attribute: one that the entries of users hold. Keystone gets none that the server computes, such as entryUUID.',
+    };
+  }
+}
 
 type Fate = 'form' | 'placeholder' | 'harmful placeholder' | 'unknownId' | 'spelling';
 type Fates = Readonly<Record<Fate, Tally>>;
@@ -129,7 +164,7 @@ function* memberFindings(fates: Fates, { backend, kind, users }: EntryContext): 
   if (fates.form.count > 0)
     yield {
       ...{ code: 'MEMBERS_FORM', severity: 'error', subject, count: fates.form.count },
-      message: `${membersAre === 'dns' ? 'no DNs are' : 'DNs, though group_members_are_ids is on, are'} ${fates.form.text}; Keystone does not find these groups of the user`,
+      message: `${membersAre === 'dns' ? 'no DNs are' : 'DNs, though group_members_are_ids is on, are'} ${fates.form.text}; ${membersAre === 'dns' ? 'listing the users of such a group ends in HTTP 500, and Keystone' : 'Keystone'} does not find these groups of the user`,
       remedy: `Set group_members_are_ids = ${membersAre === 'dns' ? 'True' : 'False'}, if all groups are like these; else write ${membersAre === 'dns' ? 'DNs' : 'ids'} into ${members}.`,
     };
   if (fates.unknownId.count > 0 && users.size > 0)

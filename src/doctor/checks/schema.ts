@@ -2,21 +2,17 @@ import { foldCase } from '../../directory/dn.ts';
 import { anyOf, equal } from '../../directory/filter.ts';
 import type { Session } from '../../directory/session.ts';
 import { KeystoneLdapError } from '../../errors.ts';
-import { findOptions } from '../../keystone-conf/option-value.ts';
 import { namingContexts } from '../../plan/plan-trees.ts';
 import { labelOf, type SchemaElement } from '../../schema/definition.ts';
-import { optionSubject } from '../option-place.ts';
 import { Tally } from '../tally.ts';
+import { optionSource } from '../option-source.ts';
 import { schemaFindings } from '../verify-schema.ts';
 import type { DirectoryCheck } from './check.ts';
 
 /** Whether the server knows what this release needs. */
 export const schema: DirectoryCheck = async function* (context) {
   const { release, doc } = context.backend;
-  yield* schemaFindings(context.schema, release, {
-    where: (option) => ` (${optionSubject(doc, 'ldap', option)})`,
-    isSet: (option) => findOptions(doc, 'ldap', option).length > 0,
-  });
+  yield* schemaFindings(context.schema, release, optionSource(doc));
   if (release.schema.kind === 'revision') return;
   const left = context.schema.filter(({ names }) =>
     names.some((name) => foldCase(name).startsWith('keystone')),

@@ -1,5 +1,5 @@
 import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { testNeeding } from '../../support/needs/needing.ts';
 import { DisposableFolder } from '../../support/disposable-folder.ts';
@@ -42,6 +42,33 @@ testNeeding(['root'], 'what root can read and Keystone cannot is found', async (
   expect(await unreadable()).toEqual([file]);
   await chown(file, 0, GROUP);
   expect(await unreadable()).toEqual([]);
+});
+
+testNeeding(['root'], 'it is found by a relative path too, and by verify, users and login', async () => {
+  const { conf, domains } = await keystoneFiles();
+  await chown(conf, 0, GROUP);
+  for (const path of [conf, relative(process.cwd(), conf)]) {
+    expect((await findings(path)).map(({ code }) => code)).toContain('KEYSTONE_CANNOT_READ');
+    const asked = ['--keystone-conf', path, '--release', 'zed'];
+    const verdict = await runCli(['verify', ...asked, '--json']);
+    expect(verdict.exitCode).toBe(1);
+    const { findings: found } = JSON.parse(verdict.stdout) as { findings: readonly { subject: string }[] };
+    expect(found).toContainEqual(expect.objectContaining({ code: 'KEYSTONE_CANNOT_READ', subject: domains }));
+    for (const argv of [['users'], ['login', 'alice']])
+      expect(
+        (
+          await runCli([...argv, ...asked, '--domain', 'CORP'], {
+            env: { KEYSTONE_LDAP_LOGIN_PASSWORD: 'x' },
+          })
+        ).stderr,
+      ).toContain(`warning: ${domains}: Keystone, which reads ${path} as the group of`);
+  }
+});
+
+testNeeding(['root'], 'a file of root alone does not tell whom Keystone runs as', async () => {
+  const { conf } = await keystoneFiles();
+  await chown(conf, 0, 0);
+  expect((await findings(conf)).map(({ code }) => code)).not.toContain('KEYSTONE_CANNOT_READ');
 });
 
 test('a relative domain_config_dir is found', async () => {

@@ -49,7 +49,8 @@ async function setOptions(remedy: string, main: string): Promise<void> {
 
 async function runCommands(remedy: string, { server }: Pick<SoundKeystone, 'server'>): Promise<void> {
   for (const [, command = ''] of remedy.matchAll(/"((?:keystone-ldap|ch\w+) [^"]*)"/g)) {
-    const [argv] = commandLines([command]);
+    // Who writes is left to the reader, and comes from the environment here.
+    const [argv] = commandLines([command.replace(' -D DN -W', '')]);
     if (argv === undefined) {
       await promisify(execFile)('/bin/sh', ['-c', command]);
       continue;

@@ -199,8 +199,40 @@ export const ADVICE_CASES: readonly DoctorCase[] = [
   },
   {
     name: 'a tree that is not there yet',
-    ldap: { group_tree_dn: `ou=Groups,${SUFFIX}` },
-    expected: [['TREE_MISSING', 'error', `does not exist below ${SUFFIX}`, 'Run "keystone-ldap init ']],
+    ldap: { group_tree_dn: `ou=Teams,${USERS}` },
+    expected: [
+      [
+        'TREE_MISSING',
+        'error',
+        `does not exist below ${USERS}`,
+        'Run "keystone-ldap init -H ldap://127.0.0.1:',
+      ],
+    ],
+  },
+  {
+    name: 'a tree with a misprint',
+    ldap: { user_tree_dn: `ou=User,${SUFFIX}` },
+    expected: [
+      [
+        'TREE_MISSING',
+        'error',
+        `does not exist below ${SUFFIX}`,
+        `Correct user_tree_dn (did you mean ${USERS}?): decide`,
+      ],
+    ],
+  },
+  {
+    name: 'a tree by another name than that of the entries',
+    ldap: { group_tree_dn: `ou=Teams,${SUFFIX}` },
+    entries: [group('more', [ALICE])],
+    expected: [
+      [
+        'TREE_MISSING',
+        'error',
+        `does not exist below ${SUFFIX}`,
+        `Decide whether group_tree_dn is to name ${GROUPS}, which holds entries`,
+      ],
+    ],
   },
   {
     name: 'StartTLS with ldaps:// as a second address',

@@ -36,7 +36,14 @@ export const FILE_CASES: readonly DoctorCase[] = [
   {
     name: 'a value that Keystone does not start with',
     ldap: { page_size: 'many' },
-    expected: [['CONF_UNREADABLE_VALUE', 'error', '[ldap] page_size: it is not an integer']],
+    expected: [
+      [
+        'CONF_UNREADABLE_VALUE',
+        'error',
+        '[ldap] page_size: it is not an integer',
+        'with it Keystone does not start',
+      ],
+    ],
   },
   {
     name: 'an option that this release has not',
@@ -81,6 +88,22 @@ export const FILE_CASES: readonly DoctorCase[] = [
     breakIt: (_, keystone) =>
       domains(keystone, 'sql', { 'keystone.CORP.conf': undefined, 'keystone.BAD.conf': 'url: x\n' }),
     expected: [['CONF_UNREADABLE_VALUE', 'error', 'before the first [section]']],
+  },
+  {
+    name: 'a value that ends all domains, in the file of one',
+    breakIt: (_, keystone) =>
+      domains(keystone, 'sql', {
+        'keystone.CORP.conf': undefined,
+        'keystone.BAD.conf': '[identity]\ndriver = ldap\n[ldap]\nquery_scope = subb\n',
+      }),
+    expected: [
+      [
+        'CONF_UNREADABLE_VALUE',
+        'error',
+        'query_scope',
+        'correct it; with it Keystone answers HTTP 500 to every request',
+      ],
+    ],
   },
   {
     name: 'a file of a domain without a driver of its own',
@@ -135,7 +158,7 @@ export const FILE_CASES: readonly DoctorCase[] = [
         'keystone.CORP.conf': undefined,
         'keystone.OTHER.conf': '[identity]\ndriver = sql\n',
       }),
-    expected: [['SQL_DRIVERS', 'error', '2 drivers are SQL']],
+    expected: [['SQL_DRIVERS', 'error', 'Keystone allows one and answers HTTP 500 to every request']],
   },
   {
     name: 'no account',
@@ -160,6 +183,6 @@ export const FILE_CASES: readonly DoctorCase[] = [
       user_enabled_mask: '2',
       user_enabled_default: '514',
     },
-    expected: [['ENABLED_DEFAULT', 'error', 'it has the bits of user_enabled_mask 2']],
+    expected: [['ENABLED_DEFAULT', 'error', 'it has the bits of user_enabled_mask 2 (']],
   },
 ];

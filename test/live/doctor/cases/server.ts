@@ -3,7 +3,17 @@ import { shippedSchemaFiles } from '../../../../src/schema/shipped-schema.ts';
 import { addEntries } from '../../../support/add-entries.ts';
 import { loadLdif } from '../../../support/load-ldif.ts';
 import type { DoctorCase } from '../../../support/doctor/examine.ts';
-import { ACCOUNT, AUTH, MANAGED, READ, SUFFIX, user, USERS } from '../../../support/doctor/sound-keystone.ts';
+import {
+  ACCOUNT,
+  AUTH,
+  group,
+  GROUPS,
+  MANAGED,
+  READ,
+  SUFFIX,
+  user,
+  USERS,
+} from '../../../support/doctor/sound-keystone.ts';
 
 export const SERVER_CASES: readonly DoctorCase[] = [
   {
@@ -128,6 +138,30 @@ export const SERVER_CASES: readonly DoctorCase[] = [
     name: 'an id attribute in another spelling',
     ldap: { user_id_attribute: 'UID' },
     expected: [['ATTRIBUTE_SPELLING', 'error', 'the server spells it uid']],
+  },
+  {
+    name: 'an id attribute in another spelling, and a group in a group',
+    ldap: { user_id_attribute: 'CN' },
+    entries: [group('nest', [`uid=alice,${USERS}`, `cn=staff,${GROUPS}`])],
+    expected: [['ATTRIBUTE_SPELLING', 'error', 'the server spells it cn']],
+  },
+  {
+    name: 'an id attribute that the server computes',
+    ldap: { user_id_attribute: 'entryUUID' },
+    database: { olcDbIndex: ['objectClass,cn,uid,member,entryUUID eq'] },
+    expected: [
+      ['MEMBERS_FAIL', 'error', 'HTTP 404: Keystone does not get entryUUID', 'Decide on another user_id'],
+    ],
+  },
+  {
+    name: 'an id attribute that the server computes, and a group in a group',
+    ldap: { user_id_attribute: 'entryUUID' },
+    database: { olcDbIndex: ['objectClass,cn,uid,member,entryUUID eq'] },
+    entries: [group('nest', [`uid=alice,${USERS}`, `cn=staff,${GROUPS}`])],
+    expected: [
+      ['MEMBER_NESTED', 'error', `cn=staff,${GROUPS}`],
+      ['MEMBERS_FAIL', 'error', 'HTTP 404', 'Decide on another user_id_attribute'],
+    ],
   },
   {
     name: "Keystone's schema of 2011",
