@@ -155,7 +155,7 @@ async function sourceOf(said: ConfSays, flags: VerifyFlags, io: Io): Promise<Ver
   };
   if (backend === undefined || backend.unsearchable.size > 0) return { ...nothing, findings };
   const { server, trees, projectLoginFault } = backend;
-  if (server.emptyNumbers?.everyRequest !== undefined) return { ...nothing, findings };
+  if (server.poolNumbers?.everyRequest !== undefined) return { ...nothing, findings };
   const all = await sessionOptions(server);
   for (const [at, options] of all.entries()) {
     const connection = await connectionTo(options.uri, options.credentials, flags, io);

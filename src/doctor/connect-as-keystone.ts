@@ -34,7 +34,7 @@ export async function connectAsKeystone(
   limits: ConnectLimits = {},
   process = new ProcessTls(),
 ): Promise<KeystoneConnection> {
-  const { everyRequest, noOtherServer } = server.emptyNumbers ?? {};
+  const { everyRequest, noOtherServer } = server.poolNumbers ?? {};
   if (everyRequest !== undefined) return { session: undefined, options: undefined, findings: [] };
   const all = await sessionOptions(server, limits, process);
   const { used, findings } = await tryServers(all, { server, file, process }, noOtherServer !== undefined);
