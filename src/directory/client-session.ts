@@ -176,7 +176,7 @@ export class ClientSession implements Session {
 
   async #startTls(): Promise<void> {
     const { startTls } = this.#options;
-    if (startTls === undefined || !this.uri.startsWith('ldap://')) return;
+    if (startTls === undefined || !/^ldap:/i.test(this.uri)) return;
     const refused = (code: number): boolean => {
       if (startTls !== 'try' || code <= 0) return false;
       this.#options.onRemark?.(`${this.uri} offers no StartTLS; the connection is not encrypted.`);
