@@ -54,6 +54,8 @@ export interface SearchRequest {
   readonly attributes: readonly string[];
   /** Entries of one answer; 0 asks for all at once, as who knows no paging does. 1000 unless told. */
   readonly pageSize?: number;
+  /** Fails if the server refuses such pages, which is by default asked for all at once then. */
+  readonly mustPage?: boolean;
   /** Takes the addresses to which the server refers for a part of the tree. */
   readonly onReferral?: (uris: readonly string[]) => void;
 }

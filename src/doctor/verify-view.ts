@@ -5,8 +5,9 @@ import { layoutOf, treeOf } from '../releases/layout-of.ts';
 import type { EntryLayout, Layout } from '../releases/release.ts';
 import { countEnabled, everybodyDisabled } from './count-enabled.ts';
 import type { Finding } from './finding.ts';
-import { KeystoneDriver, KeystoneFailure, type Shown } from './keystone-driver.ts';
-import { isCut, listCut, type TreeTarget } from './verify-trees.ts';
+import { KeystoneDriver, KeystoneFailure, PagesRefused, type Shown } from './keystone-driver.ts';
+import { listRefused } from './pages-refused.ts';
+import { isCut, listCut, type TreesSource, type TreeTarget } from './verify-trees.ts';
 
 /** About so many members Keystone is asked in vain; a few are enough to see that it fails at each. */
 const MOST_MEMBERS = 1000;
@@ -27,6 +28,8 @@ export interface ViewTarget extends TreeTarget {
   /** As for {@link DriverContext}. */
   readonly pageSize?: number | undefined;
   readonly onSeen?: ((seen: SeenCounts) => void) | undefined;
+  /** The file that sets the options, if there is one. */
+  readonly conf?: Pick<TreesSource, 'doc'> | undefined;
 }
 
 /**
@@ -90,8 +93,9 @@ function tooFewUsers(count: number, min: number, { release, trees }: ViewTarget)
 }
 
 /** @throws what says nothing of Keystone: a connection that is lost */
-function listFails(kind: 'user' | 'group', error: unknown, { trees }: ViewTarget): Finding {
+function listFails(kind: 'user' | 'group', error: unknown, { trees, conf }: ViewTarget): Finding {
   const subject = `${kind}s below ${trees[kind] ?? ''}`;
+  if (error instanceof PagesRefused) return listRefused(subject, error.why, conf?.doc);
   if (isCut(error)) return listCut(subject, 0, error);
   if (!(error instanceof KeystoneLdapError) || !isAnswer(error)) throw error;
   const why =
