@@ -17,6 +17,8 @@ interface CertificateOptions {
   readonly names?: readonly string[];
   /** Further ones besides those. */
   readonly besides?: readonly string[];
+  /** By default localhost. */
+  readonly commonName?: string;
   /** How long it is valid, 365 by default; below 0 it has expired. */
   readonly days?: number;
 }
@@ -44,8 +46,8 @@ export function newPrivateCa(): PrivateCa {
   const ca = newParty('keystone-ldap sandbox CA');
   return {
     ca: pem(certificate(ca, ca, { extensions: CA_EXTENSIONS, days: VALID_DAYS })),
-    issue: ({ names, besides = [], days = VALID_DAYS } = {}) => {
-      const server = newParty('localhost');
+    issue: ({ names, besides = [], commonName = 'localhost', days = VALID_DAYS } = {}) => {
+      const server = newParty(commonName);
       const all = [...(names?.map(generalName) ?? LOOPBACK_NAMES), ...besides.map(generalName)];
       const extensions = [...SERVER_EXTENSIONS, subjectAltName(all)];
       return {

@@ -15,6 +15,12 @@ const SUFFIX = 'dc=example,dc=com';
 
 type Options = Readonly<Record<string, string | undefined>>;
 
+/** The names in the certificate. */
+interface Named {
+  readonly name?: string;
+  readonly commonName?: string;
+}
+
 interface Site {
   readonly server: Sandbox;
   readonly ca: string;
@@ -33,11 +39,11 @@ describeLive('settings with which Keystone connects', (slapd) => {
   async function withSite(
     settings: (server: Sandbox, ca: string) => Options | Promise<Options>,
     look: (site: Site) => Promise<void>,
-    name = '127.0.0.1',
+    { name = '127.0.0.1', commonName }: Named = {},
   ): Promise<void> {
     await using authority = await throwAwayCa();
     const { ca } = authority;
-    const tls = await authority.issue(name);
+    const tls = await authority.issue(name, undefined, commonName);
     await using server = await seededSandbox('zed', { slapd, seed: false, tls });
     await using session = await asManager(server);
     const attributes = { objectClass: ['inetOrgPerson'], cn: ['ann'], sn: ['x'], userPassword: ['pw'] };
@@ -167,21 +173,26 @@ describeLive('settings with which Keystone connects', (slapd) => {
   ];
 
   test.each(CASES)('are a finding of all commands: %s', async (_, code, option, settings) => {
-    const name = code === 'CERTIFICATE_NAME' ? 'localhost' : undefined;
-    await withSite(settings, async (site) => await allFail(site, code, option), name);
+    const named = code === 'CERTIFICATE_NAME' ? { name: 'localhost' } : {};
+    await withSite(settings, async (site) => await allFail(site, code, option), named);
   });
 
   test('work with localhost and a certificate for the name of the machine', async () => {
-    await withSite(
-      ({ ldapsUri = '' }, ca) => ({ url: atLocalhost(ldapsUri), tls_cacertfile: ca }),
-      allWork,
-      await machineName(),
-    );
+    await withSite(({ ldapsUri = '' }, ca) => ({ url: atLocalhost(ldapsUri), tls_cacertfile: ca }), allWork, {
+      name: await machineName(),
+    });
     await withSite(
       ({ uri }, ca) => ({ url: atLocalhost(uri), use_tls: 'true', tls_cacertfile: ca }),
       allWork,
-      await machineName(),
+      { name: await machineName() },
     );
+  });
+
+  test('work with a common name, whatever other names there are', async () => {
+    await withSite(({ ldapsUri }, ca) => ({ url: ldapsUri, tls_cacertfile: ca }), allWork, {
+      name: 'ldap.example.com',
+      commonName: '127.0.0.1',
+    });
   });
 
   test('are those of keystone.conf alone: --ca-file and -Z are refused', async () => {

@@ -47,7 +47,8 @@ export async function startPlaces(slapd: SlapdInstallation): Promise<TwinPlaces>
     tls: await issue('misnamed', ca.issue({ names: ['ldap.example.com', 'localhost'] })),
   });
   return {
-    tls: await issue('server', ca.issue({ besides: [await machineName()] })),
+    // libldap takes the common name too, and asks for that of the machine in place of localhost.
+    tls: await issue('server', ca.issue({ names: ['127.0.0.1'], commonName: await machineName() })),
     of: ({ uri, ldapsUri = '', ldapiUri, password }) => ({
       ...places,
       ...{ URI: uri, LDAPS: ldapsUri, LDAPI: ldapiUri, PASSWORD: password.reveal() },
