@@ -80,7 +80,8 @@ const layerRules = (folder) => {
   const group = folders
     .filter((other) => other !== folder && !LAYERS[folder].includes(other))
     .flatMap((other) => [`../${other}/**`, `../../${other}/**`]);
-  const outside = 'errors, secret, files, file-faults, strict-text, bounded-input, did-you-mean, hash-of, machine-name';
+  const outside =
+    'errors, secret, files, file-faults, strict-text, bounded-input, did-you-mean, hash-of, machine-name';
   const message = `src/${folder} may import only ${[...LAYERS[folder], outside].join(', ')}.`;
   return group.length === 0 ? [] : [{ group, message }];
 };

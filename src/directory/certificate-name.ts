@@ -12,8 +12,9 @@ export function isLocalhost(host: string): boolean {
 }
 
 /**
- * Whether libldap takes the certificate for one of this host, as measured with 2.5.13 and GnuTLS, with which Debian builds it.
- * An alternative name of the host's kind counts, else the last common name, whatever alternative names there are.
+ * Whether libldap takes the certificate for one of this host: an alternative name of the host's kind counts, else the last common
+ * name, whatever alternative names there are. Measured with 2.5.13, 2.6.10 and 2.6.14, which Debian builds with GnuTLS; 2.6 also
+ * takes a common name of `*.0.0.1` for 127.0.0.1.
  */
 export function isNamedForLibldap(
   host: string,

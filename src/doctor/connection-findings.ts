@@ -12,7 +12,7 @@ import { optionPlace } from './option-place.ts';
 import { OPTIONS_OF_LDAP, type ServerOptionNames } from './server-option-names.ts';
 
 /** A bind that fails is an answer about the file; `subject` says which. */
-export function bindFails(
+function bindFails(
   error: KeystoneLdapError,
   { credentials }: SessionOptions,
   { file, names = OPTIONS_OF_LDAP }: BoundBy,

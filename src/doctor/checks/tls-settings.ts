@@ -50,7 +50,7 @@ function* startTlsInTls({ server: { urls }, doc }: Backend): Generator<Finding> 
     };
 }
 
-/** libldap cannot start TLS over a socket of the machine. A pool never goes on after StartTLS. */
+/** libldap cannot start TLS over a socket of the machine (2.5.13 to 2.6.14), whatever tls_req_cert is. A pool never goes on after StartTLS. */
 function* startTlsOnSocket({ server: { urls, usesPool }, doc }: Backend): Generator<Finding> {
   const sockets = urls.filter((url) => /^ldapi:/i.test(url));
   if (sockets.length === 0) return;

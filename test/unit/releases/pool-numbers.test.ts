@@ -18,7 +18,8 @@ describe('numbers of the pools of connections', () => {
     [{ pool_retry_delay: -1, pool_retry_max: 1 }, {}],
     [{ auth_pool_size: 0, use_auth_pool: false }, {}],
   ])('%j', (options, faults) => {
-    const found = Object.entries(poolNumberFaults({ ...POOL, ...options })).flatMap(([effect, fault]) =>
+    const { everyRequest, noOtherServer, everyLogin } = poolNumberFaults({ ...POOL, ...options });
+    const found = Object.entries({ everyRequest, noOtherServer, everyLogin }).flatMap(([effect, fault]) =>
       fault === undefined ? [] : [[effect, fault.text]],
     );
     const expected = Object.entries(faults).map(([effect, text]) => [
