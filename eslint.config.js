@@ -59,11 +59,13 @@ const DOORS = {
   'node:net': [
     'src/bounded-input.ts',
     'src/doctor/keystone-user.ts',
+    'src/directory/certificate-name.ts',
     'src/directory/client-socket.ts',
     'src/doctor/memcached-fault.ts',
     'src/sandbox/**',
   ],
   'node:child_process': [
+    'src/machine-name.ts',
     'src/doctor/keystone-user.ts',
     'src/keystone-conf/file-rights.ts',
     'src/identities/run-keystone-manage.ts',
@@ -78,7 +80,8 @@ const layerRules = (folder) => {
   const group = folders
     .filter((other) => other !== folder && !LAYERS[folder].includes(other))
     .flatMap((other) => [`../${other}/**`, `../../${other}/**`]);
-  const outside = 'errors, secret, files, file-faults, strict-text, bounded-input, did-you-mean, hash-of';
+  const outside =
+    'errors, secret, files, file-faults, strict-text, bounded-input, did-you-mean, hash-of, machine-name';
   const message = `src/${folder} may import only ${[...LAYERS[folder], outside].join(', ')}.`;
   return group.length === 0 ? [] : [{ group, message }];
 };

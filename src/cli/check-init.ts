@@ -1,12 +1,13 @@
 import type { Session, SessionOptions } from '../directory/session.ts';
 import { readBackend, type Backend } from '../doctor/backend.ts';
 import { causesOnly } from '../doctor/causes-only.ts';
-import { connectAsKeystone } from '../doctor/connect-as-keystone.ts';
+import { impossibleTls } from '../doctor/checks/tls-settings.ts';
 import { assumedBackend, withEntryErrors } from '../doctor/entry-findings.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { legacyEntries } from '../doctor/legacy-entries.ts';
 import { legacyFindings } from '../doctor/legacy-findings.ts';
 import { releaseAsObserved } from '../doctor/observed-emulation.ts';
+import { reachBackend } from '../doctor/reach-backend.ts';
 import { verifySchema } from '../doctor/verify-schema.ts';
 import { verifyListed } from '../doctor/verify.ts';
 import type { VerifyTarget } from '../doctor/verify-target.ts';
@@ -123,9 +124,11 @@ async function confFindings(
   if (doc === undefined || own?.isUsed !== true) return { findings: [], isSearchable: true };
   const { backend, findings } = readBackend(doc, release, { main: doc, domain: undefined });
   const isSearchable = backend?.unsearchable.size === 0;
-  if (backend === undefined || own.url === undefined || !own.hasAccount)
+  if (backend === undefined || own.url === undefined)
     return { findings: [...findings], isSearchable, backend };
-  const reached = await connectAsKeystone(backend.server, backend.file, { signal });
+  if (!own.hasAccount)
+    return { findings: [...findings, ...(await impossibleTls(backend))], isSearchable, backend };
+  const reached = await reachBackend(backend, { signal });
   const { session, options } = reached;
   return {
     ...{ findings: [...findings, ...reached.findings], isSearchable, backend },

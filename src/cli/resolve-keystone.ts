@@ -2,8 +2,9 @@ import type { SessionOptions } from '../directory/session.ts';
 import { readBackends, type Backend } from '../doctor/backend.ts';
 import { readableByKeystone } from '../doctor/checks/readable-by-keystone.ts';
 import { unreadDomainFiles } from '../doctor/checks/domain-files.ts';
-import { connectAsKeystone } from '../doctor/connect-as-keystone.ts';
 import type { Finding } from '../doctor/finding.ts';
+import { placedText } from '../doctor/connection-findings.ts';
+import { reachBackend } from '../doctor/reach-backend.ts';
 import { serviceFaults } from '../doctor/service-faults.ts';
 import {
   readKeystoneFiles,
@@ -110,15 +111,11 @@ export async function openBackend(
     signal: io.signal,
     timeoutMs: flags.timeout === undefined ? undefined : flags.timeout * 1000,
   };
-  const {
-    session,
-    options,
-    findings: unreachable,
-  } = await connectAsKeystone(backend.server, backend.file, limits);
+  const { session, options, findings: unreachable } = await reachBackend(backend, limits);
   if (session === undefined || options === undefined)
     throw new KeystoneLdapError('CONNECT_FAILED', `Keystone cannot connect with ${backend.file}.`, {
       problems: [...findings.filter(({ severity }) => severity === 'error'), ...unreachable].map(
-        ({ message }) => ({ message }),
+        (finding) => ({ message: placedText(finding, backend.doc) }),
       ),
       hint: DOCTOR_HINT,
     });

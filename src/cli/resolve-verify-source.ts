@@ -2,9 +2,9 @@ import type { Session } from '../directory/session.ts';
 import { readBackend, requireDomainFile, type Backend, type BackendReading } from '../doctor/backend.ts';
 import { readableByKeystone } from '../doctor/checks/readable-by-keystone.ts';
 import { unreadDomainFiles } from '../doctor/checks/domain-files.ts';
-import { sessionOptions } from '../doctor/connect-as-keystone.ts';
-import { goesOn } from '../doctor/fail-over.ts';
-import { bindFails } from '../doctor/connection-findings.ts';
+import type { ConnectLimits } from '../doctor/connect-as-keystone.ts';
+import { optionPlace } from '../doctor/option-place.ts';
+import { reachBackend } from '../doctor/reach-backend.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { serviceFaults } from '../doctor/service-faults.ts';
 import {
@@ -23,10 +23,11 @@ import { chosenRelease } from './chosen-release.ts';
 import { flagName, type IsGiven } from './command-context.ts';
 import type { Io } from './io.ts';
 import { requireMainConf } from './keystone-flags.ts';
+import { remark } from './output.ts';
 import { resolveTrees } from './release-flags.ts';
 import { resolveConfRelease } from './resolve-conf-release.ts';
-import { withDirectory, type Connection } from '../system/connection.ts';
-import { connectionTo, lazyConnection } from './resolve-connection.ts';
+import type { Connection } from '../system/connection.ts';
+import { lazyConnection } from './resolve-connection.ts';
 import type { VerifyFlags } from './verify-flags.ts';
 
 /** Where `verify` looks, and what it found on the way there. */
@@ -81,7 +82,8 @@ function requireOnce(isGiven: IsGiven): void {
 }
 
 const SAID_BY_CONF = [
-  ...['uri', 'bindDn', 'passwordFile', 'promptPassword', 'mechanism', 'map', 'ldapHolds', 'suffix'],
+  ...['uri', 'bindDn', 'passwordFile', 'promptPassword', 'mechanism', 'startTls', 'caFile'],
+  ...['map', 'ldapHolds', 'suffix'],
   ...['userTreeDn', 'groupTreeDn', 'tenantTreeDn', 'projectTreeDn', 'roleTreeDn', 'domainTreeDn'],
 ];
 
@@ -152,7 +154,7 @@ function ofSomeDomain(finding: Finding, domains: readonly string[]): Finding {
 }
 
 async function sourceOf(said: ConfSays, flags: VerifyFlags, io: Io): Promise<VerifySource> {
-  const { backend, findings, file } = said;
+  const { backend, findings } = said;
   const { release, ids } = backend ?? { release: said.release, ids: LOCAL_IDS };
   const nothing = {
     release,
@@ -162,34 +164,32 @@ async function sourceOf(said: ConfSays, flags: VerifyFlags, io: Io): Promise<Ver
   };
   if (backend === undefined || backend.unsearchable.size > 0) return { ...nothing, findings };
   const { server, trees, projectLoginFault } = backend;
-  if (server.emptyNumbers?.everyRequest !== undefined) return { ...nothing, findings };
-  const all = await sessionOptions(server);
-  for (const [at, options] of all.entries()) {
-    const connection = await connectionTo(options.uri, options.credentials, flags, io);
-    const asKeystone = { ...connection, options: { ...options, ...connection.options } };
-    try {
-      const refusal = await bindRefusal(asKeystone, { file, names: server.optionNames });
-      if (refusal !== undefined) return { ...nothing, findings: [...findings, refusal] };
-      const treesIn = () => Promise.resolve(trees);
-      return { release, connection: asKeystone, findings, ids, backend, projectLoginFault, treesIn };
-    } catch (error) {
-      // Keystone goes on to its next server.
-      if (at === all.length - 1 || !goesOn(error, server, options)) throw error;
-    }
-  }
-  return { ...nothing, findings };
+  if (server.poolNumbers?.everyRequest !== undefined) return { ...nothing, findings };
+  const {
+    session,
+    options,
+    findings: ofServers,
+    unreachable,
+  } = await reachBackend(backend, limitsOf(flags, io));
+  await session?.[Symbol.asyncDispose]();
+  // A server that does not answer says nothing of the file.
+  if (unreachable !== undefined) throw unreachableBy(unreachable, backend);
+  if (options === undefined) return { ...nothing, findings: [...findings, ...ofServers] };
+  const connection = {
+    waitMs: 0,
+    options: { ...options, onRemark: (text: string) => remark(io, `warning: ${text}`) },
+  };
+  const treesIn = () => Promise.resolve(trees);
+  return { release, connection, findings, ids, backend, projectLoginFault, treesIn };
 }
 
-/** A bind that fails is an answer about this file; a server that cannot be reached is not. */
-async function bindRefusal(
-  connection: Connection,
-  by: Parameters<typeof bindFails>[2],
-): Promise<Finding | undefined> {
-  try {
-    await withDirectory(connection, () => Promise.resolve());
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof KeystoneLdapError) || error.code !== 'AUTH_FAILED') throw error;
-    return bindFails(error, connection.options, by);
-  }
+function limitsOf({ timeout, wait = 0 }: VerifyFlags, { signal }: Io): ConnectLimits {
+  return { signal, waitMs: wait * 1000, timeoutMs: timeout === undefined ? undefined : timeout * 1000 };
+}
+
+function unreachableBy({ code, message, cause }: KeystoneLdapError, { doc }: Backend): KeystoneLdapError {
+  return new KeystoneLdapError(code, message, {
+    hint: `Start the server, or correct url (${optionPlace(doc, 'ldap', 'url')}); --wait SECONDS waits for it.`,
+    cause,
+  });
 }

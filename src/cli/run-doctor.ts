@@ -1,8 +1,8 @@
 import { readBackends, type Backend } from '../doctor/backend.ts';
-import { connectAsKeystone } from '../doctor/connect-as-keystone.ts';
 import { doctor, type Examined } from '../doctor/doctor.ts';
 import { SEVERITIES, type Finding } from '../doctor/finding.ts';
 import type { KeystoneFiles, KeystoneSource } from '../doctor/keystone-files.ts';
+import { reachBackend } from '../doctor/reach-backend.ts';
 import { reportOf, type Report } from '../doctor/reproduce/report.ts';
 import { packageFile, readText } from '../files.ts';
 import { openSession } from '../directory/open-session.ts';
@@ -66,7 +66,7 @@ async function reproduce(folder: string, reproduced: Reproduced, io: Io): Promis
   const countOf = ({ domain }: Backend): number => findings.filter((one) => one.domain === domain).length;
   const backends = readBackends(files, source).flatMap(({ backend }) => backend ?? []);
   const [backend] = backends.toSorted((a, b) => countOf(b) - countOf(a));
-  const connected = backend && (await connectAsKeystone(backend.server, backend.file, { signal: io.signal }));
+  const connected = backend && (await reachBackend(backend, { signal: io.signal }));
   await using session = connected?.session;
   const { version } = JSON.parse(await readText(packageFile('package.json'))) as { readonly version: string };
   const isOfIt = ({ domain }: Finding): boolean => domain === backend?.domain;

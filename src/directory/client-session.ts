@@ -89,11 +89,22 @@ export class ClientSession implements Session {
 
   async *#pages(
     base: string,
-    { scope, filter, attributes, pageSize = DEFAULT_PAGE_SIZE }: Omit<SearchRequest, 'base' | 'onReferral'>,
+    request: Omit<SearchRequest, 'base' | 'onReferral'>,
   ): AsyncGenerator<SearchResult> {
+    const { scope, filter, attributes, pageSize = DEFAULT_PAGE_SIZE, mustPage = false } = request;
     const options = { scope, filter: clientFilter(filter), attributes: [...attributes], ...AS_OCTETS };
-    if (pageSize === 0) yield await this.#client.search(base, options);
-    else yield* this.#client.searchPaginated(base, { ...options, paged: { pageSize } });
+    let mayAskAtOnce = pageSize === 0 || !mustPage;
+    if (pageSize > 0)
+      try {
+        for await (const page of this.#client.searchPaginated(base, { ...options, paged: { pageSize } })) {
+          mayAskAtOnce = false;
+          yield page;
+        }
+        return;
+      } catch (error) {
+        if (!mayAskAtOnce || !mayBeOfPages(error)) throw error;
+      }
+    yield await this.#client.search(base, options);
   }
 
   async read(dn: string, attributes: readonly string[]): Promise<Entry | undefined> {
@@ -176,7 +187,7 @@ export class ClientSession implements Session {
 
   async #startTls(): Promise<void> {
     const { startTls } = this.#options;
-    if (startTls === undefined || !this.uri.startsWith('ldap://')) return;
+    if (startTls === undefined || !/^ldap:/i.test(this.uri)) return;
     const refused = (code: number): boolean => {
       if (startTls !== 'try' || code <= 0) return false;
       this.#options.onRemark?.(`${this.uri} offers no StartTLS; the connection is not encrypted.`);
@@ -238,6 +249,13 @@ const RIGHTS: ReadonlyMap<number, WriteRight> = new Map([
   [10, 'no'],
   [53, 'no'],
 ]);
+
+/** A server may have other limits for pages, refuse them to this identity, or not know them. */
+function mayBeOfPages(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && REFUSALS_OF_PAGES.has(Number(error.code));
+}
+
+const REFUSALS_OF_PAGES = new Set([2, 4, 11, 12, 53]);
 
 const NO_SUCH_OBJECT = (code: number): boolean => code === 32;
 

@@ -24,16 +24,31 @@ export class ClientSocket {
     ca,
     checkCertificate = true,
     checkName = checkCertificate,
+    isNamed,
     signal,
-  }: Pick<SessionOptions, 'uri' | 'ca' | 'checkCertificate' | 'checkName' | 'signal'>) {
+  }: Pick<SessionOptions, 'uri' | 'ca' | 'checkCertificate' | 'checkName' | 'isNamed' | 'signal'>) {
     this.#address = parseLdapUri(uri);
     this.#trust = {
       ...(ca === undefined ? {} : { ca: ca === '' ? [] : ca }),
       rejectUnauthorized: checkCertificate,
-      ...(!checkName && { checkServerIdentity: () => undefined }),
+      ...this.#identityCheck(checkName, isNamed),
     };
     this.#signal = signal;
     signal?.addEventListener('abort', this.#abort, { once: true });
+  }
+
+  #identityCheck(
+    checkName: boolean,
+    isNamed: SessionOptions['isNamed'],
+  ): Pick<tls.ConnectionOptions, 'checkServerIdentity'> {
+    if (!checkName) return { checkServerIdentity: () => undefined };
+    const address = this.#address;
+    if (isNamed === undefined || address.scheme === 'ldapi') return {};
+    const { host } = address;
+    return {
+      checkServerIdentity: (_, certificate) =>
+        isNamed(host, certificate) ? undefined : new NotNamedError(host),
+    };
   }
 
   /** Why this side ended the connection; the client has no words for it. */
@@ -131,6 +146,15 @@ export class ClientSocket {
     });
     this.#socket = socket;
     return socket;
+  }
+}
+
+/** With the code that Node gives it. */
+class NotNamedError extends Error {
+  readonly code = 'ERR_TLS_CERT_ALTNAME_INVALID';
+
+  constructor(host: string) {
+    super(`the certificate is not for ${host}`);
   }
 }
 

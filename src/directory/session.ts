@@ -1,3 +1,4 @@
+import type { PeerCertificate } from 'node:tls';
 import type { Secret } from '../secret.ts';
 import type { Entry, NewEntry } from './entry.ts';
 import type { Filter } from './filter.ts';
@@ -27,6 +28,8 @@ export interface SessionOptions {
   readonly checkCertificate?: boolean;
   /** `false` takes a certificate for any name; by default the name is checked where the certificate is. */
   readonly checkName?: boolean;
+  /** Says whether a certificate is for this host, in place of Node's own check. */
+  readonly isNamed?: (host: string, certificate: PeerCertificate) => boolean;
   /** In all that is searched and read; nowhere unless told. */
   readonly aliases?: Aliases;
   /** Longest wait for the connection and for each answer, in milliseconds; 30,000 unless told. */
@@ -51,6 +54,8 @@ export interface SearchRequest {
   readonly attributes: readonly string[];
   /** Entries of one answer; 0 asks for all at once, as who knows no paging does. 1000 unless told. */
   readonly pageSize?: number;
+  /** Fails if the server refuses such pages, which is by default asked for all at once then. */
+  readonly mustPage?: boolean;
   /** Takes the addresses to which the server refers for a part of the tree. */
   readonly onReferral?: (uris: readonly string[]) => void;
 }

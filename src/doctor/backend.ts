@@ -9,7 +9,7 @@ import type { LegacyConf } from '../keystone-conf/read-legacy-conf.ts';
 import { LOCAL_IDS, shownIds, type ShownIds } from '../keystone-conf/shown-ids.ts';
 import { findInCatalogue, type ReleaseName } from '../releases/catalogue.ts';
 import { comparingPasswords } from '../releases/comparing-passwords.ts';
-import { emptyNumberFaults, type EmptyNumberFaults } from '../releases/empty-numbers.ts';
+import { poolNumberFaults, type PoolNumberFaults } from '../releases/pool-numbers.ts';
 import { driverKind } from '../releases/driver-options.ts';
 import type { LdapSettings } from '../releases/layout-options.ts';
 import type { EntryKind, Release, Trees } from '../releases/release.ts';
@@ -72,7 +72,7 @@ export interface KeystoneServer {
   /** Absent where it lets no alias be followed. */
   readonly aliases?: Aliases | undefined;
   /** What Keystone fails at before it connects. */
-  readonly emptyNumbers?: EmptyNumberFaults | undefined;
+  readonly poolNumbers?: PoolNumberFaults | undefined;
 }
 
 /** Either a backend, or what keeps the file from describing one; findings there may be in both cases. */
@@ -252,13 +252,13 @@ export function serverOf({ urls, account, options, startTls, caFile }: ModernCon
     timeoutMs: seconds > 0 ? seconds * 1000 : undefined,
     pageSize: Number(options['page_size'] ?? 0),
     aliases: ALIASES[String(options['alias_dereferencing'])],
-    emptyNumbers: connectionFaults(options, urls),
+    poolNumbers: connectionFaults(options, urls),
   };
 }
 
 /** The pool takes what stands before the first comma for a server, also if it is nothing, and then waits to try again. */
-function connectionFaults(options: LdapSettings, [first]: readonly string[]): EmptyNumberFaults {
-  const faults = emptyNumberFaults(options);
+function connectionFaults(options: LdapSettings, [first]: readonly string[]): PoolNumberFaults {
+  const faults = poolNumberFaults(options);
   const { everyRequest = first === '' ? faults.noOtherServer : undefined } = faults;
   return { ...faults, everyRequest };
 }

@@ -1,9 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isLocalhost, isNamedForLibldap, type NamedCertificate } from '../directory/certificate-name.ts';
+import { parseLdapUri } from '../directory/ldap-uri.ts';
 import type { Session, SessionOptions } from '../directory/session.ts';
 import { openSession } from '../directory/open-session.ts';
+import { waitForSession } from '../directory/wait-for-session.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { filesBelow, readText } from '../files.ts';
+import { machineName } from '../machine-name.ts';
 import type { KeystoneServer } from './backend.ts';
 import { certificateText, connectionFails } from './connection-findings.ts';
 import { goesOn, isUnreachable } from './fail-over.ts';
@@ -15,12 +19,16 @@ export interface KeystoneConnection {
   readonly session: Session | undefined;
   readonly options: SessionOptions | undefined;
   readonly findings: readonly Finding[];
+  /** The last error, if no server answers at all: nothing is then known of the settings. */
+  readonly unreachable?: KeystoneLdapError | undefined;
 }
 
 export interface ConnectLimits {
   readonly signal?: AbortSignal | undefined;
   /** Where keystone.conf sets none. */
   readonly timeoutMs?: number | undefined;
+  /** For how long a server that does not answer yet is asked again. */
+  readonly waitMs?: number | undefined;
 }
 
 /**
@@ -34,15 +42,17 @@ export async function connectAsKeystone(
   limits: ConnectLimits = {},
   process = new ProcessTls(),
 ): Promise<KeystoneConnection> {
-  const { everyRequest, noOtherServer } = server.emptyNumbers ?? {};
+  const { everyRequest, noOtherServer } = server.poolNumbers ?? {};
   if (everyRequest !== undefined) return { session: undefined, options: undefined, findings: [] };
   const all = await sessionOptions(server, limits, process);
-  const { used, findings } = await tryServers(all, { server, file, process }, noOtherServer !== undefined);
+  const place = { server, file, process, waitMs: limits.waitMs ?? 0 };
+  const { used, findings, unreachable } = await tryServers(all, place, noOtherServer !== undefined);
   const severity = used === undefined ? 'error' : 'warning';
   return {
     session: used?.session,
     options: used?.options,
     findings: findings.map((finding) => ({ ...finding, severity })),
+    ...(used === undefined && { unreachable }),
   };
 }
 
@@ -50,19 +60,23 @@ interface Place {
   readonly server: KeystoneServer;
   readonly file: string;
   readonly process: ProcessTls;
+  readonly waitMs: number;
 }
 
 async function tryServers(
   all: readonly SessionOptions[],
-  { server, file, process }: Place,
+  place: Place,
   isOnlyFirst: boolean,
-): Promise<{ readonly used: Opened | undefined; readonly findings: readonly Finding[] }> {
+): Promise<Pick<KeystoneConnection, 'findings' | 'unreachable'> & { readonly used: Opened | undefined }> {
+  const { server, process } = place;
   const findings: Finding[] = [];
+  const errors: unknown[] = [];
   let used: Opened | undefined;
   let hasEnded = refusesToConnect(server);
   for (const options of all) {
-    const attempt = await tryServer(options, server, file);
+    const attempt = await tryServer(options, place);
     findings.push(...attempt.findings);
+    errors.push(attempt.error);
     if (hasEnded) {
       await attempt.opened?.session[Symbol.asyncDispose]();
       continue;
@@ -71,7 +85,14 @@ async function tryServers(
     used = attempt.opened;
     hasEnded = attempt.isLast || isOnlyFirst;
   }
-  return { used, findings };
+  const areSilent = errors.every((error) => error instanceof KeystoneLdapError && isSilence(error));
+  const last = errors.at(-1);
+  return { used, findings, unreachable: areSilent && last instanceof KeystoneLdapError ? last : undefined };
+}
+
+/** Text that is not an address at all is a fault of the file. */
+function isSilence(error: KeystoneLdapError): boolean {
+  return isUnreachable(error) && error.code !== 'USAGE';
 }
 
 interface Opened {
@@ -81,6 +102,7 @@ interface Opened {
 
 interface Attempt {
   readonly opened?: Opened;
+  readonly error?: unknown;
   readonly findings: readonly Finding[];
   /** Whether Keystone would go on to no other server. */
   readonly isLast: boolean;
@@ -88,9 +110,9 @@ interface Attempt {
   readonly hasShakenHands: boolean;
 }
 
-async function tryServer(options: SessionOptions, server: KeystoneServer, file: string): Promise<Attempt> {
+async function tryServer(options: SessionOptions, { server, file, waitMs }: Place): Promise<Attempt> {
   try {
-    const session = await openAsDriver(options);
+    const session = await openAsDriver(options, waitMs);
     const findings = [...expiry(session)];
     const hasShakenHands = session.certificate !== undefined;
     return { opened: { session, options }, findings, isLast: true, hasShakenHands };
@@ -98,13 +120,13 @@ async function tryServer(options: SessionOptions, server: KeystoneServer, file: 
     const isOver = !goesOn(error, server, options);
     const hasShakenHands = speaksTls(options) && error instanceof KeystoneLdapError && !isUnreachable(error);
     // That StartTLS fails at ldaps:// is a finding of the settings.
-    if (isTlsTwice(options)) return { findings: [], isLast: isOver, hasShakenHands };
+    if (isTlsTwice(options)) return { error, findings: [], isLast: isOver, hasShakenHands };
     const finding = await connectionFails(error, options, {
       file,
       goesOn: !isOver,
       names: server.optionNames,
     });
-    return { findings: [finding], isLast: isOver, hasShakenHands };
+    return { error, findings: [finding], isLast: isOver, hasShakenHands };
   }
 }
 
@@ -113,15 +135,22 @@ function refusesToConnect({ startTls, urls }: KeystoneServer): boolean {
   return startTls && urls[0]?.toLowerCase().startsWith('ldaps') === true;
 }
 
-/** StartTLS fails where TLS has begun with the first byte. */
-async function openAsDriver(options: SessionOptions): Promise<Session> {
-  if (!isTlsTwice(options)) return await openSession(options);
-  const session = await openSession({ ...options, credentials: { kind: 'anonymous' } });
+/** StartTLS fails where TLS has begun with the first byte, and libldap cannot start it on a socket of this machine. */
+async function openAsDriver(options: SessionOptions, waitMs: number): Promise<Session> {
+  const open = async (one: SessionOptions): Promise<Session> =>
+    waitMs > 0 ? await waitForSession(one, waitMs) : await openSession(one);
+  if (!cannotStartTls(options)) return await open(options);
+  const session = await open({ ...options, credentials: { kind: 'anonymous' } });
   await session[Symbol.asyncDispose]();
+  const why = isTlsTwice(options) ? 'it is TLS from its first byte on' : 'libldap has no TLS over ldapi://';
   throw new KeystoneLdapError(
     'TLS_FAILED',
-    `Cannot start TLS on ${options.uri}: it is TLS from its first byte on, and use_tls is set.`,
+    `Cannot start TLS on ${options.uri}: ${why}, and use_tls is set.`,
   );
+}
+
+function cannotStartTls({ startTls, uri }: SessionOptions): boolean {
+  return startTls !== undefined && /^ldap[si]:/i.test(uri);
 }
 
 function isTlsTwice({ startTls, uri }: SessionOptions): boolean {
@@ -142,18 +171,32 @@ export async function sessionOptions(
   process.set(server);
   const { trust } = process;
   const ca = usesTls(server) ? await readCa(trust) : undefined;
+  const machine = server.urls.some(asksForMachine) ? await machineName() : '';
   const wait = server.timeoutMs ?? timeoutMs;
   return server.urls.map((url) => ({
     uri: addressOf(url),
     credentials: server.credentials,
     checkCertificate: trust.checkCertificate,
     checkName: trust.checkName,
+    ...(usesTls(server) && {
+      isNamed: (host: string, certificate: NamedCertificate) => isNamedForLibldap(host, certificate, machine),
+    }),
     ...(server.aliases !== undefined && { aliases: server.aliases }),
     ...(server.startTls && { startTls: 'require' as const }),
     ...(ca !== undefined && { ca }),
     ...(wait !== undefined && { timeoutMs: wait }),
     ...(signal !== undefined && { signal }),
   }));
+}
+
+/** Whether libldap asks the certificate for the name of this machine. */
+function asksForMachine(url: string): boolean {
+  try {
+    const address = parseLdapUri(addressOf(url));
+    return address.scheme !== 'ldapi' && isLocalhost(address.host);
+  } catch {
+    return false;
+  }
 }
 
 /** libldap also takes a whole URL of RFC 4516, of which it connects to the address. */

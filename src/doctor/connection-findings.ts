@@ -1,12 +1,18 @@
+import { isLocalhost } from '../directory/certificate-name.ts';
+import { parseLdapUri } from '../directory/ldap-uri.ts';
 import type { ServerCertificate, SessionOptions } from '../directory/session.ts';
 import { openSession } from '../directory/open-session.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { codeOf } from '../file-faults.ts';
+import { machineName } from '../machine-name.ts';
+import type { ConfDocument } from '../keystone-conf/document.ts';
+import { optionValue } from '../keystone-conf/option-value.ts';
 import type { Finding, FindingCode } from './finding.ts';
+import { optionPlace } from './option-place.ts';
 import { OPTIONS_OF_LDAP, type ServerOptionNames } from './server-option-names.ts';
 
 /** A bind that fails is an answer about the file; `subject` says which. */
-export function bindFails(
+function bindFails(
   error: KeystoneLdapError,
   { credentials }: SessionOptions,
   { file, names = OPTIONS_OF_LDAP }: BoundBy,
@@ -95,7 +101,15 @@ async function tlsFails(error: KeystoneLdapError, options: SessionOptions): Prom
   if (fault === undefined) return tlsFinding('TLS_FAILS', options.uri, error.message, HANDSHAKE_REMEDY);
   const certificate = await shownCertificate(options);
   const which = certificate === undefined ? '' : ` It shows ${certificateText(certificate)};`;
-  return tlsFinding(fault.code, options.uri, `${error.message}${which}`, fault.remedy);
+  const asked = fault.code === 'CERTIFICATE_NAME' ? await askedName(options.uri) : '';
+  return tlsFinding(fault.code, options.uri, `${error.message}${asked}${which}`, fault.remedy);
+}
+
+/** libldap asks for another name than the address has. */
+async function askedName(uri: string): Promise<string> {
+  const address = parseLdapUri(uri);
+  if (address.scheme === 'ldapi' || !isLocalhost(address.host)) return '';
+  return ` For localhost, libldap asks for the name of this machine, ${await machineName()}.`;
 }
 
 const HANDSHAKE_REMEDY =
@@ -114,6 +128,25 @@ async function shownCertificate(options: SessionOptions): Promise<ServerCertific
   } catch {
     return undefined;
   }
+}
+
+/** The options of `[ldap]` that may have to be corrected; the first one that is set counts. */
+const OPTIONS: Partial<Readonly<Record<FindingCode, readonly [string, ...string[]]>>> = {
+  BIND_FAILS: ['user'],
+  CERTIFICATE_UNTRUSTED: ['tls_cacertfile', 'tls_cacertdir'],
+  CERTIFICATE_NAME: ['url'],
+  CERTIFICATE_EXPIRED: ['url'],
+  SERVER_UNREACHABLE: ['url'],
+  TLS_FAILS: ['url'],
+};
+
+/** The finding in a line that names its place in the file, which the subject of a connection lacks. */
+export function placedText({ code, subject, message }: Finding, doc: ConfDocument): string {
+  const options = OPTIONS[code];
+  if (options === undefined) return `${subject}: ${message}`;
+  const isSet = (name: string): boolean => (optionValue(doc, 'ldap', name) ?? '') !== '';
+  const option = options.find(isSet) ?? options[0];
+  return `${optionPlace(doc, 'ldap', option)}: [ldap] ${option}: ${message}`;
 }
 
 export function certificateText({ subject, issuer, names, validTo }: ServerCertificate): string {

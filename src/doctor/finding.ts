@@ -46,7 +46,7 @@ export const VERIFY_CODES = [
   'DEFAULT_TENANT_DISABLED',
 ] as const;
 
-/** What `doctor` alone can find. */
+/** What `doctor` can find besides; the errors among it `verify` and `init --read-only` find too. */
 export const DOCTOR_CODES = [
   'CONF_READABLE',
   'CONF_NOT_UTF8',

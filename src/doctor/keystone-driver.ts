@@ -2,7 +2,7 @@ import { isDn, rdnOf } from '../directory/dn.ts';
 import { valuesOf, type Entry } from '../directory/entry.ts';
 import { equal, present, type Filter } from '../directory/filter.ts';
 import { libldapFilter } from '../directory/libldap-filter.ts';
-import type { Session } from '../directory/session.ts';
+import type { SearchRequest, Session } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { maskedNumber } from '../identities/enabled-mask.ts';
 import { EnabledModel } from '../identities/enabled-model.ts';
@@ -13,6 +13,7 @@ import type { EntryKind, EntryLayout, Layout, Trees } from '../releases/release.
 import { isNameless } from './is-listed.ts';
 import type { LimitedList } from './limited-list.ts';
 import { keystoneFilter } from './list-request.ts';
+import { pagesRefused } from './pages-refused.ts';
 
 /** An entry as Keystone shows it; the id is that of the directory. */
 export interface Shown {
@@ -30,9 +31,11 @@ export interface DriverContext {
 
 type Kind = 'user' | 'group';
 
+type Paging = Pick<SearchRequest, 'pageSize' | 'mustPage'>;
+
 interface AllOptions {
   readonly limit?: LimitedList | undefined;
-  readonly paging?: { readonly pageSize?: number };
+  readonly paging?: Paging;
 }
 
 /** Keystone answers with an error of its own. */
@@ -44,6 +47,13 @@ export class KeystoneFailure extends KeystoneLdapError {
     super('KEYSTONE_FAILS', `Keystone answers HTTP ${status}: ${why}.`);
     this.status = status;
     this.why = why;
+  }
+}
+
+/** The server gives no pages of the size that keystone.conf sets. */
+export class PagesRefused extends KeystoneFailure {
+  constructor(why: string) {
+    super(500, why);
   }
 }
 
@@ -61,9 +71,10 @@ export class KeystoneDriver {
   readonly #session: Session;
   readonly #layout: Layout;
   readonly #trees: Trees;
-  readonly #paging: { readonly pageSize?: number };
+  readonly #pageSize: number;
+  readonly #paging: Paging;
   /** Where the first entry counts: slapd orders what comes in pages otherwise than what comes at once. */
-  readonly #likeKeystone: { readonly pageSize: number };
+  readonly #likeKeystone: Paging;
   readonly #attributes: readonly string[];
   readonly #asksAtOnce: boolean;
   /** Says of users, and of what else is enabled or not, what Keystone makes of them. */
@@ -74,8 +85,9 @@ export class KeystoneDriver {
     this.#session = session;
     this.#layout = layout;
     this.#trees = trees;
-    this.#paging = pageSize > 0 ? { pageSize } : {};
-    this.#likeKeystone = { pageSize };
+    this.#pageSize = pageSize;
+    this.#paging = pageSize > 0 ? { pageSize, mustPage: true } : {};
+    this.#likeKeystone = { pageSize, mustPage: true };
     this.#attributes = mappedAttributes(layout);
     this.#asksAtOnce = asked === 0;
     this.enabled = new EnabledModel(session, { layout, trees });
@@ -187,7 +199,7 @@ export class KeystoneDriver {
     const request = { base: treeOf(this.#trees, kind), scope: this.#layout.scope, filter, attributes };
     const { enabled } = layout;
     const hidden = enabled.kind === 'group' ? emulationGroupDn('user', this.#place) : undefined;
-    for await (const entry of this.#session.search({ ...request, ...paging })) {
+    for await (const entry of this.#ask({ ...request, ...paging })) {
       requireUsable(layout);
       const isShown = !isNameless(entry, kind, this.#layout);
       if (limit?.isOver(isShown) === true) return;
@@ -279,8 +291,17 @@ export class KeystoneDriver {
   ): Promise<readonly Entry[]> {
     const found: Entry[] = [];
     const request = { base, scope, filter, attributes, ...this.#likeKeystone };
-    for await (const entry of this.#session.search(request)) found.push(entry);
+    for await (const entry of this.#ask(request)) found.push(entry);
     return found;
+  }
+
+  async *#ask(request: SearchRequest): AsyncGenerator<Entry> {
+    try {
+      yield* this.#session.search(request);
+    } catch (error) {
+      const refused = pagesRefused(error, this.#pageSize);
+      throw refused === undefined ? error : new PagesRefused(refused);
+    }
   }
 }
 

@@ -6,7 +6,7 @@ import { writtenDriver } from '../keystone-conf/driver-edits.ts';
 import { readModernConf, type ModernConf } from '../keystone-conf/read-modern-conf.ts';
 import { isSince, type CatalogueRelease } from '../releases/catalogue.ts';
 import { driverKind, driverOption, isLoadable } from '../releases/driver-options.ts';
-import { emptyNumberFaults } from '../releases/empty-numbers.ts';
+import { poolNumberFaults, type PoolNumberFault } from '../releases/pool-numbers.ts';
 import { modernRelease } from '../releases/modern.ts';
 import type { EntryKind, Release, Trees } from '../releases/release.ts';
 import type { Finding } from './finding.ts';
@@ -62,7 +62,7 @@ export function verifyModernConf(
     ...drivers,
     ...[...faults, ...searches.map(({ finding }) => finding)],
     ...conf.unreadable.map((problem) => unreadable(problem, file, MEMBERS_REMEDY)),
-    ...emptyNumberFindings(doc, conf),
+    ...poolNumberFindings(doc, conf),
     // What ends every request is not ignored, whatever else is off.
     ...optionFindings(doc, file, entry).filter(
       (one) => !faults.some(({ subject }) => subject === one.subject),
@@ -95,23 +95,32 @@ function withUnreadable(release: Release, { unreadable: [problem] }: ModernConf)
   return { ...release, layout: { ...layout, group: { ...layout.group, unreadableMembers } } };
 }
 
-function* emptyNumberFindings(doc: ConfDocument, { options }: ModernConf): Generator<Finding> {
-  const { everyRequest, everyLogin, noOtherServer } = emptyNumberFaults(options);
-  const finding = (message: string): Finding => ({
+function* poolNumberFindings(doc: ConfDocument, { options }: ModernConf): Generator<Finding> {
+  const { everyRequest, everyLogin, noOtherServer } = poolNumberFaults(options);
+  if (everyRequest !== undefined)
+    yield numberFinding(doc, everyRequest, 'Keystone answers HTTP 500 to every request');
+  if (everyLogin !== undefined)
+    yield numberFinding(doc, everyLogin, 'Keystone refuses every login but the first after its start');
+  if (noOtherServer !== undefined)
+    yield numberFinding(doc, noOtherServer, 'Keystone tries no other server if one does not answer');
+  if (options['user_enabled_mask'] === undefined && 'user_enabled_mask' in options)
+    yield numberFinding(
+      doc,
+      { option: 'user_enabled_mask', text: '[ldap] user_enabled_mask is empty' },
+      'Keystone answers HTTP 500 once it finds a user',
+    );
+}
+
+function numberFinding(doc: ConfDocument, { option, text }: PoolNumberFault, effect: string): Finding {
+  return {
     code: 'CONF_UNREADABLE_VALUE',
     severity: 'error',
-    subject: doc.file ?? 'keystone.conf',
-    message,
-    remedy: 'Decide on a number, or remove the line; an empty number is not the default.',
-  });
-  if (everyRequest !== undefined)
-    yield finding(`${everyRequest}; Keystone answers HTTP 500 to every request`);
-  if (everyLogin !== undefined)
-    yield finding(`${everyLogin}; Keystone refuses every login but the first after its start`);
-  if (noOtherServer !== undefined)
-    yield finding(`${noOtherServer}; Keystone tries no other server if one does not answer`);
-  if (options['user_enabled_mask'] === undefined && 'user_enabled_mask' in options)
-    yield finding('[ldap] user_enabled_mask is empty; Keystone answers HTTP 500 once it finds a user');
+    subject: optionPlace(doc, 'ldap', option),
+    message: `${text}; ${effect}`,
+    remedy: text.endsWith('is empty')
+      ? 'Decide on a number, or remove the line; an empty number is not the default.'
+      : 'Decide on a number, or remove the line: the default works.',
+  };
 }
 
 const NO_DRIVER = 'Keystone knows no driver by this name';

@@ -5,9 +5,10 @@ import { layoutOf, treeOf } from '../releases/layout-of.ts';
 import type { EntryLayout, Layout } from '../releases/release.ts';
 import { countEnabled, everybodyDisabled } from './count-enabled.ts';
 import type { Finding } from './finding.ts';
-import { KeystoneDriver, KeystoneFailure, type Shown } from './keystone-driver.ts';
 import { leftOutUsers, type LeftOut } from './left-out-users.ts';
 import { optionSubject } from './option-place.ts';
+import { KeystoneDriver, KeystoneFailure, PagesRefused, type Shown } from './keystone-driver.ts';
+import { listRefused } from './pages-refused.ts';
 import { isCut, listCut, type TreesSource, type TreeTarget } from './verify-trees.ts';
 
 /** About so many members Keystone is asked in vain; a few are enough to see that it fails at each. */
@@ -108,8 +109,9 @@ function leftOutText({ option, attribute, count }: LeftOut, conf: TreesSource | 
 }
 
 /** @throws what says nothing of Keystone: a connection that is lost */
-function listFails(kind: 'user' | 'group', error: unknown, { trees }: ViewTarget): Finding {
+function listFails(kind: 'user' | 'group', error: unknown, { trees, conf }: ViewTarget): Finding {
   const subject = `${kind}s below ${trees[kind] ?? ''}`;
+  if (error instanceof PagesRefused) return listRefused(subject, error.why, conf?.doc);
   if (isCut(error)) return listCut(subject, 0, error);
   if (!(error instanceof KeystoneLdapError) || !isAnswer(error)) throw error;
   const why =

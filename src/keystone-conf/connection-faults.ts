@@ -26,16 +26,29 @@ function tlsFaults(doc: ConfDocument, release: ReleaseName): readonly string[] {
   const status = optionStatus(release, 'use_tls');
   const startTls = optionValue(doc, 'ldap', 'use_tls') !== undefined && startsTls(doc, release);
   const url = effectiveNamed(doc, release, 'url').value;
-  const ldaps = (typeof url === 'string' ? url : '').split(/[\s,]+/).filter((one) => /^ldaps:/i.test(one));
+  const urls = (typeof url === 'string' ? url : '').split(/[\s,]+/);
+  const ldaps = urls.filter((one) => /^ldaps:/i.test(one));
   const faults: string[] = [];
-  if (startTls && ldaps.length > 0)
-    faults.push(`use_tls cannot go with ${ldaps.join(', ')}: that connection has TLS from its start.`);
+  if (startTls) faults.push(...NO_START_TLS.flatMap((one) => noStartTls(urls, one)));
   if (startTls && status.status !== 'known')
     faults.push(`use_tls ${optionStatusText(status, release)}; use ldaps://.`);
   const needsCa = connectionRules(release).caRequired && (startTls || ldaps.length > 0);
   if (needsCa && !isSet(doc, release, 'tls_cacertfile') && !isSet(doc, release, 'tls_cacertdir'))
     faults.push(`tls_cacertfile is missing: ${release} starts no TLS without it.`);
   return faults;
+}
+
+const NO_START_TLS = [
+  { scheme: /^ldaps:/i, why: 'that connection has TLS from its start' },
+  { scheme: /^ldapi:/i, why: 'libldap starts no TLS over a socket' },
+];
+
+function noStartTls(
+  urls: readonly string[],
+  { scheme, why }: (typeof NO_START_TLS)[number],
+): readonly string[] {
+  const found = urls.filter((url) => scheme.test(url));
+  return found.length === 0 ? [] : [`use_tls cannot go with ${found.join(', ')}: ${why}.`];
 }
 
 /** Also where the release does not read the option, which the file has then in vain. */

@@ -107,7 +107,7 @@ const READERS: Readonly<Record<OptionType, (text: string) => OptionValue>> = {
   dn: (text) => text,
   boolean: readBoolean,
   integer: (text) => readNumber(text, /^[+-]?\d+$/),
-  float: (text) => readNumber(text, /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i),
+  float: (text) => readSpecial(text) ?? readNumber(text, /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i),
   list: readList,
 };
 
@@ -128,6 +128,14 @@ function readBoolean(text: string): boolean | undefined {
 function readNumber(text: string, form: RegExp): number | undefined {
   const stripped = text.replace(STRIPPED, '');
   return form.test(stripped) ? Number(stripped) : undefined;
+}
+
+/** Python also reads `nan` and `inf` as numbers. */
+function readSpecial(text: string): number | undefined {
+  const [, sign, name] = /^([+-]?)(nan|inf(?:inity)?)$/i.exec(text.replace(STRIPPED, '')) ?? [];
+  if (name === undefined) return undefined;
+  if (name.toLowerCase() === 'nan') return Number.NaN;
+  return sign === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
 }
 
 function readList(text: string): readonly string[] {

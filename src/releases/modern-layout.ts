@@ -1,7 +1,7 @@
 import { isSince, type ReleaseName } from './catalogue.ts';
 import { hasUpstream, ID_READ_BY_DN, UNKNOWN_MEMBERS_PASSED_OVER, type KeystoneCode } from './code-change.ts';
 import type { TreeKind } from './default-trees.ts';
-import { emptyNumberFaults } from './empty-numbers.ts';
+import { poolNumberFaults } from './pool-numbers.ts';
 import { grantRdn } from './grant-rdn.ts';
 import { LayoutOptions, type LdapSettings } from './layout-options.ts';
 import { emulatedEnabled, userEnabled, userMask } from './modern-enabled.ts';
@@ -16,7 +16,7 @@ export function modernLayout(code: KeystoneCode, settings: LdapSettings, holding
   const options = new LayoutOptions(code, settings);
   const hasGroups = isSince(release, '2013.1');
   return {
-    user: { ...userLayout(options), refusesAll: emptyNumberFaults(settings).everyLogin },
+    user: { ...userLayout(options), refusesAll: poolNumberFaults(settings).everyLogin?.text },
     group: hasGroups ? groupLayout(options) : undefined,
     ...(holding === 'all' && projectLayouts(options)),
     placeholder: placeholder(options),

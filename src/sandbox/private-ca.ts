@@ -2,6 +2,7 @@ import { createHash, generateKeyPairSync, randomBytes, sign, type KeyObject } fr
 import { writeFile } from 'node:fs/promises';
 import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
+import { machineName } from '../machine-name.ts';
 import { bits, der, octets, oid, sequence, utcTime } from './der.ts';
 import type { SandboxTls } from './sandbox-tls.ts';
 
@@ -14,14 +15,21 @@ interface PrivateCa {
 interface CertificateOptions {
   /** IPv4 addresses and DNS names that the certificate is for; by default 127.0.0.1, ::1 and localhost. */
   readonly names?: readonly string[];
+  /** Further ones besides those. */
+  readonly besides?: readonly string[];
+  /** By default localhost. */
+  readonly commonName?: string;
   /** How long it is valid, 365 by default; below 0 it has expired. */
   readonly days?: number;
 }
 
-/** A CA that signs one certificate, for 127.0.0.1, ::1 and localhost, as PEM files in the folder; its key is not kept. */
+/**
+ * A CA that signs one certificate, for 127.0.0.1, ::1, localhost and the name of this machine, for which libldap asks in place of
+ * localhost, as PEM files in the folder; its key is not kept.
+ */
 export async function createPrivateCa(dir: string): Promise<SandboxTls & { readonly ca: string }> {
   const { ca, issue } = newPrivateCa();
-  const { certificate, key } = issue();
+  const { certificate, key } = issue({ besides: [await machineName()] });
   const paths = {
     ca: join(dir, 'ca.pem'),
     certificate: join(dir, 'server.pem'),
@@ -38,9 +46,10 @@ export function newPrivateCa(): PrivateCa {
   const ca = newParty('keystone-ldap sandbox CA');
   return {
     ca: pem(certificate(ca, ca, { extensions: CA_EXTENSIONS, days: VALID_DAYS })),
-    issue: ({ names, days = VALID_DAYS } = {}) => {
-      const server = newParty('localhost');
-      const extensions = [...SERVER_EXTENSIONS, subjectAltName(names?.map(generalName) ?? LOOPBACK_NAMES)];
+    issue: ({ names, besides = [], commonName = 'localhost', days = VALID_DAYS } = {}) => {
+      const server = newParty(commonName);
+      const all = [...(names?.map(generalName) ?? LOOPBACK_NAMES), ...besides.map(generalName)];
+      const extensions = [...SERVER_EXTENSIONS, subjectAltName(all)];
       return {
         certificate: pem(certificate(server, ca, { extensions, days })),
         key: server.key.export({ format: 'pem', type: 'pkcs8' }).toString(),

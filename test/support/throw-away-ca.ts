@@ -7,7 +7,11 @@ import { newPrivateCa } from '../../src/sandbox/private-ca.ts';
 export interface ThrowAwayCa extends AsyncDisposable {
   readonly ca: string;
   /** A certificate for an address or a name, such as `127.0.0.1` or `ldap.example.com`. */
-  issue(name: string, days?: number): Promise<{ readonly certificate: string; readonly key: string }>;
+  issue(
+    name: string,
+    days?: number,
+    commonName?: string,
+  ): Promise<{ readonly certificate: string; readonly key: string }>;
 }
 
 export async function throwAwayCa(): Promise<ThrowAwayCa> {
@@ -20,8 +24,12 @@ export async function throwAwayCa(): Promise<ThrowAwayCa> {
   const authority = newPrivateCa();
   return {
     ca: await write('ca.pem', authority.ca),
-    issue: async (name, days) => {
-      const { certificate, key } = authority.issue({ names: [name], ...(days !== undefined && { days }) });
+    issue: async (name, days, commonName) => {
+      const { certificate, key } = authority.issue({
+        names: [name],
+        ...(days !== undefined && { days }),
+        ...(commonName !== undefined && { commonName }),
+      });
       return { certificate: await write('server.pem', certificate), key: await write('server.key', key) };
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),

@@ -1,6 +1,6 @@
 import { valuesOf } from '../../directory/entry.ts';
 import { readBackends } from '../../doctor/backend.ts';
-import { connectAsKeystone } from '../../doctor/connect-as-keystone.ts';
+import { reachBackend } from '../../doctor/reach-backend.ts';
 import { readKeystoneFiles, type KeystoneSource } from '../../doctor/keystone-files.ts';
 import { KeystoneLdapError } from '../../errors.ts';
 import type { Release } from '../../releases/release.ts';
@@ -42,7 +42,7 @@ async function uuidAsKeystone(
   const [reading] = readBackends(await readKeystoneFiles(source, release), source);
   if (reading?.backend === undefined) return undefined;
   const limits = { signal: io.signal, timeoutMs: PATIENCE * 1000 };
-  const { session } = await connectAsKeystone(reading.backend.server, path, limits);
+  const { session } = await reachBackend(reading.backend, limits);
   if (session === undefined) return undefined;
   await using opened = session;
   const entry = await opened.read(dn, ['entryUUID']);

@@ -4,6 +4,7 @@ import { KeystoneLdapError } from '../../errors.ts';
 import { isSince } from '../../releases/catalogue.ts';
 import { layoutOf } from '../../releases/layout-of.ts';
 import { listRequest } from '../list-request.ts';
+import { isCut } from '../verify-trees.ts';
 import type { DirectoryCheck } from './check.ts';
 
 const NO_SUCH_ATTRIBUTE = 16;
@@ -49,7 +50,12 @@ async function first(
   session: Session,
   request: Parameters<Session['search']>[0],
 ): Promise<string | undefined> {
-  for await (const { dn } of session.search({ ...request, pageSize: 1 })) return dn;
+  try {
+    for await (const { dn } of session.search({ ...request, pageSize: 1 })) return dn;
+  } catch (error) {
+    // That no search gets through is said where lists are looked at.
+    if (!isCut(error)) throw error;
+  }
   return undefined;
 }
 

@@ -6,6 +6,7 @@ import type { EntryKind } from '../../releases/release.ts';
 import { knowsClass } from '../class-attributes.ts';
 import type { Finding } from '../finding.ts';
 import { listRequest } from '../list-request.ts';
+import { listRefused, pagesRefused } from '../pages-refused.ts';
 import { isCut, listCut } from '../verify-trees.ts';
 import type { DirectoryCheck, DirectoryContext } from './check.ts';
 
@@ -28,9 +29,14 @@ async function* listed(context: DirectoryContext, kind: EntryKind): AsyncGenerat
   let count = 0;
   try {
     const onReferral = (uris: readonly string[]): void => void referrals.push(...uris);
-    for await (const { dn } of session.search({ ...request, pageSize, onReferral }))
+    for await (const { dn } of session.search({ ...request, pageSize, mustPage: true, onReferral }))
       count += dn === '' ? 0 : 1;
   } catch (error) {
+    const refused = pagesRefused(error, pageSize);
+    if (refused !== undefined) {
+      yield listRefused(subject, refused, backend.doc);
+      return;
+    }
     if (isCut(error)) {
       yield listCut(subject, count, error);
       if (pageSize > 0) yield pagingUseless(`${backend.file}: [ldap] page_size = ${pageSize}`);

@@ -13,7 +13,9 @@ const ENTRIES: readonly TwinEntry[] = [
 const ADDRESSES = [
   ...['@URI@', '@LDAPS@', '@URI@', '@LDAPS@'],
   ...['@FOREIGN_URI@', '@FOREIGN_LDAPS@', '@MISNAMED_URI@', '@MISNAMED_LDAPS@'],
-  ...['ldap://127.0.0.1:1', 'ldaps://127.0.0.1:1'],
+  ...['@LOCALHOST_URI@', '@LOCALHOST_LDAPS@', '@MISNAMED_LOCALHOST@', '@LDAPI@'],
+  ...['ldap://127.0.0.1:1', 'ldaps://127.0.0.1:1', 'LDAPS://127.0.0.1:1'],
+  ...['@UPPER_URI@', 'ldapi://%2Fnowhere'],
 ];
 
 const url = fc
@@ -23,11 +25,8 @@ const url = fc
       { weight: 1, arbitrary: fc.array(fc.constantFrom(...ADDRESSES), { minLength: 2, maxLength: 3 }) },
     ),
     separator: fc.constantFrom(',', ' ', ', '),
-    upper: fc.constantFrom(false, false, false, false, true),
   })
-  .map(({ addresses, separator, upper }) =>
-    addresses.map((one) => (upper && one.startsWith('ldap') ? one.toUpperCase() : one)).join(separator),
-  );
+  .map(({ addresses, separator }) => addresses.join(separator));
 
 const maybe = (...values: readonly string[]): Arbitrary<string | undefined> =>
   fc.oneof(

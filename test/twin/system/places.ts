@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { machineName } from '../../../src/machine-name.ts';
 import { newPrivateCa } from '../../../src/sandbox/private-ca.ts';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/start-sandbox.ts';
 import type { SlapdInstallation } from '../../../src/sandbox/slapd-installation.ts';
@@ -43,15 +44,19 @@ export async function startPlaces(slapd: SlapdInstallation): Promise<TwinPlaces>
   const foreign = await startSandbox({ slapd, tls: await issue('foreign', otherCa.issue()) });
   const misnamed = await startSandbox({
     slapd,
-    tls: await issue('misnamed', ca.issue({ names: ['ldap.example.com'] })),
+    tls: await issue('misnamed', ca.issue({ names: ['ldap.example.com', 'localhost'] })),
   });
   return {
-    tls: await issue('server', ca.issue()),
-    of: ({ uri, ldapsUri = '', password }) => ({
+    // libldap takes the common name too, and asks for that of the machine in place of localhost.
+    tls: await issue('server', ca.issue({ names: ['127.0.0.1'], commonName: await machineName() })),
+    of: ({ uri, ldapsUri = '', ldapiUri, password }) => ({
       ...places,
-      ...{ URI: uri, LDAPS: ldapsUri, PASSWORD: password.reveal() },
+      ...{ URI: uri, LDAPS: ldapsUri, LDAPI: ldapiUri, PASSWORD: password.reveal() },
+      UPPER_URI: uri.toUpperCase(),
+      ...{ LOCALHOST_URI: atLocalhost(uri), LOCALHOST_LDAPS: atLocalhost(ldapsUri) },
       ...{ FOREIGN_URI: foreign.uri, FOREIGN_LDAPS: foreign.ldapsUri ?? '' },
       ...{ MISNAMED_URI: misnamed.uri, MISNAMED_LDAPS: misnamed.ldapsUri ?? '' },
+      MISNAMED_LOCALHOST: atLocalhost(misnamed.ldapsUri ?? ''),
     }),
     async [Symbol.asyncDispose]() {
       await foreign[Symbol.asyncDispose]();
@@ -59,4 +64,8 @@ export async function startPlaces(slapd: SlapdInstallation): Promise<TwinPlaces>
       await rm(folder, { recursive: true });
     },
   };
+}
+
+function atLocalhost(uri: string): string {
+  return uri.replace('127.0.0.1', 'localhost');
 }

@@ -287,6 +287,7 @@ describe('settings that are refused', () => {
     ['zed', { options: { use_pool: 'maybe' } }, 'it is not true or false.'],
     ['zed', { options: { password: 'x' } }, 'password has a setting of its own.'],
     ['zed', { urls: ['ldaps://a'], tls: { startTls: true } }, 'use_tls cannot go with ldaps://a'],
+    ['zed', { urls: ['ldapi:///'], tls: { startTls: true } }, 'use_tls cannot go with ldapi:///'],
     [
       '2013.1',
       { tls: { startTls: true } },

@@ -55,6 +55,8 @@ describe('reading', () => {
     ['boolean', 'OFF', false],
     ['integer', ' -1 ', -1],
     ['float', '.5', 0.5],
+    ['float', 'nan', Number.NaN],
+    ['float', '-Infinity', Number.NEGATIVE_INFINITY],
     ['list', ' a , b,, ', ['a', 'b']],
     ['list', '', []],
     ['string', 'a$$b$ $1 ${', 'a$b$ $1 ${'],
