@@ -5,10 +5,10 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { commandFacts } from '../dist/cli/command-facts.js';
+import { commandFacts } from '../dist/cli/completion/command-facts.js';
 import { buildProgram } from '../dist/cli/main.js';
 import { manualPages } from '../dist/cli/manual/manual-pages.js';
-import { processIo } from '../dist/cli/process-io.js';
+import { processIo } from '../dist/cli/terminal/process-io.js';
 
 const program = await buildProgram(processIo(), () => undefined);
 const stamp = { version: program.version(), date: new Date().toISOString().slice(0, 10) };

@@ -34,16 +34,16 @@ export { parseSchemaLdif } from './schema/parse-schema-ldif.ts';
 export { parseSchemaText } from './schema/parse-schema-text.ts';
 export { loadShippedSchema, SCHEMA_REVISIONS, shippedSchemaFiles } from './schema/shipped-schema.ts';
 
-export { checkDomains } from './identities/check-domains.ts';
+export { checkDomains } from './identities/check/check-domains.ts';
 export { configJsonSchema } from './config/json-schema.ts';
 export { loadConfig, type LoadedConfig } from './config/load-config.ts';
 export type { ConfigInput } from './config/config-input.ts';
 export type { Config } from './config/definition.ts';
 
-export { checkNames } from './identities/check-names.ts';
-export { clientScript } from './identities/client-script.ts';
-export type { ClientScriptOptions } from './identities/script-content.ts';
-export { divideIdentities, type DividedIdentities } from './identities/divide-identities.ts';
+export { checkNames } from './identities/check/check-names.ts';
+export { clientScript } from './identities/sql/client-script.ts';
+export type { ClientScriptOptions } from './identities/sql/script-content.ts';
+export { divideIdentities, type DividedIdentities } from './identities/entries/divide-identities.ts';
 export {
   NO_IDENTITIES,
   type Domain,
@@ -53,24 +53,24 @@ export {
   type Tenant,
   type User,
 } from './identities/identities.ts';
-export { formatShellCommands, sqlCommands } from './identities/keystone-manage-commands.ts';
-export { loadIdentities } from './identities/load-identities.ts';
-export { loadSampleData } from './identities/load-sample-data.ts';
-export { parseIdentities } from './identities/parse-identities.ts';
-export { refuseUnsafeNames, type NameFault, type NameFaultCode } from './identities/name-fault.ts';
-export { hashSha512Crypt, verifySha512Crypt } from './identities/password-hash.ts';
-export { publicId } from './identities/public-id.ts';
-export { withinScope } from './identities/within-scope.ts';
-export { runKeystoneManage } from './identities/run-keystone-manage.ts';
+export { formatShellCommands, sqlCommands } from './identities/sql/keystone-manage-commands.ts';
+export { loadIdentities } from './identities/read/load-identities.ts';
+export { loadSampleData } from './identities/read/load-sample-data.ts';
+export { parseIdentities } from './identities/read/parse-identities.ts';
+export { refuseUnsafeNames, type NameFault, type NameFaultCode } from './identities/check/name-fault.ts';
+export { hashSha512Crypt, verifySha512Crypt } from './identities/passwords/password-hash.ts';
+export { publicId } from './identities/entries/public-id.ts';
+export { withinScope } from './identities/entries/within-scope.ts';
+export { runKeystoneManage } from './identities/sql/run-keystone-manage.ts';
 
-export { applyEdits, type ConfEdit } from './keystone-conf/conf-edit.ts';
-export { detectLegacyRelease } from './keystone-conf/detect-legacy-release.ts';
-export { formatConf, parseConf, type ConfDocument } from './keystone-conf/document.ts';
-export { replaceFile } from './keystone-conf/file.ts';
-export { readLegacyConf, type LegacyConf } from './keystone-conf/read-legacy-conf.ts';
-export { unifiedDiff } from './keystone-conf/unified-diff.ts';
+export { applyEdits, type ConfEdit } from './keystone-conf/document/conf-edit.ts';
+export { detectLegacyRelease } from './keystone-conf/legacy/detect-legacy-release.ts';
+export { formatConf, parseConf, type ConfDocument } from './keystone-conf/document/document.ts';
+export { replaceFile } from './keystone-conf/document/file.ts';
+export { readLegacyConf, type LegacyConf } from './keystone-conf/legacy/read-legacy-conf.ts';
+export { unifiedDiff } from './keystone-conf/document/unified-diff.ts';
 
-export { apply, type Progress, type WaveListener } from './plan/apply.ts';
+export { apply, type Progress, type WaveListener } from './plan/apply/apply.ts';
 export type { Change } from './plan/change.ts';
 export { exportIdentities, type IdentityExport } from './export/export-identities.ts';
 export type { ExportTarget } from './export/export-target.ts';
@@ -102,14 +102,18 @@ export { undoRun, type UndoRunPorts } from './system/undo-run.ts';
 export { withSystem, type SystemServer } from './system/with-system.ts';
 
 export { fillSandbox } from './plan/fill-sandbox.ts';
-export { passwordPolicy, type PasswordOptions } from './plan/password-policy.ts';
-export { observeConf, planConf, plannedBytes } from './plan/plan-conf.ts';
-export type { ConfPlan } from './plan/conf-plan.ts';
-export { planConfUpgrade } from './plan/plan-conf-upgrade.ts';
-export { planIdentities, type ExistingEntry, type IdentityTarget } from './plan/plan-identities.ts';
+export { passwordPolicy, type PasswordOptions } from './plan/identities/password-policy.ts';
+export { observeConf, planConf, plannedBytes } from './plan/conf/plan-conf.ts';
+export type { ConfPlan } from './plan/conf/conf-plan.ts';
+export { planConfUpgrade } from './plan/conf/plan-conf-upgrade.ts';
+export {
+  planIdentities,
+  type ExistingEntry,
+  type IdentityTarget,
+} from './plan/identities/plan-identities.ts';
 export { planInit, type InitPorts } from './plan/plan-init.ts';
 export type { InitTarget } from './plan/init-target.ts';
-export type { ServiceAccountTarget } from './plan/plan-service-account.ts';
+export type { ServiceAccountTarget } from './plan/access/plan-service-account.ts';
 
 export { readBackends, type Backend, type BackendReading, type KeystoneServer } from './doctor/backend.ts';
 export { connectAsKeystone, type KeystoneConnection } from './doctor/connect-as-keystone.ts';

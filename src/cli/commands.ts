@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CommandContext } from './command-context.ts';
+import type { CommandContext } from './flags/command-context.ts';
 
 type MakeCommand = (context: CommandContext) => Command;
 

@@ -4,9 +4,9 @@ import type { Command } from 'commander';
 import { withPatience } from '../bounded-input.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { packageFile, readText } from '../files.ts';
-import { Interruption } from './interruption.ts';
-import type { ExitCode, Io } from './io.ts';
-import { printJson } from './output.ts';
+import { Interruption } from './terminal/interruption.ts';
+import type { ExitCode, Io } from './terminal/io.ts';
+import { printJson } from './terminal/output.ts';
 import { LOST } from '../strict-text.ts';
 
 /**
@@ -59,9 +59,9 @@ export async function buildProgram(
     await Promise.all([
       import('commander'),
       import('./commands.ts'),
-      import('./configure-output.ts'),
-      import('./examples.ts'),
-      import('./take-environment.ts'),
+      import('./terminal/configure-output.ts'),
+      import('./flags/examples.ts'),
+      import('./flags/take-environment.ts'),
     ]);
   const version = await packageVersion();
   const program = configureOutput(new Command('keystone-ldap'), io)
@@ -73,7 +73,7 @@ export async function buildProgram(
     .addHelpText('after', examples(EXAMPLES))
     .hook('preAction', async (_, command) => {
       takeEnvironment(command, io.env);
-      const { takeConfigFile } = await import('./take-config-file.ts');
+      const { takeConfigFile } = await import('./apply/take-config-file.ts');
       await takeConfigFile(command, io);
     });
   for (const command of await commands({ io, finish, run: main }, name)) {
@@ -94,7 +94,7 @@ async function report(error: unknown, argv: readonly string[], io: Io): Promise<
     const { code, message, hint, problems, resultCode } = error;
     printJson(io, { error: { code, message, hint, problems, resultCode } });
   }
-  const { renderError } = await import('./render-error.ts');
+  const { renderError } = await import('./terminal/render-error.ts');
   io.stderr.write(renderError(error, { colour: io.colour, debug: flags.includes('--debug') }));
   return isInterrupted ? interruptedCode(io.signal) : 2;
 }

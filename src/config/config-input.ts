@@ -1,4 +1,4 @@
-import type { OpenFile } from '../identities/csv-users.ts';
+import type { OpenFile } from '../identities/users/csv-users.ts';
 
 /** Where files come from. */
 export interface ConfigInput {

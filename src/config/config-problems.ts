@@ -1,6 +1,6 @@
 import { KeystoneLdapError, type Problem } from '../errors.ts';
-import { problemAt, type Position } from '../identities/source.ts';
-import { holdingFault, readMappedOption } from '../keystone-conf/mapped-option.ts';
+import { problemAt, type Position } from '../identities/read/source.ts';
+import { holdingFault, readMappedOption } from '../keystone-conf/modern/mapped-option.ts';
 import { findInCatalogue } from '../releases/catalogue.ts';
 import { findRelease } from '../releases/find-release.ts';
 import type { EntryKind, Release } from '../releases/release.ts';

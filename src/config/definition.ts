@@ -1,4 +1,4 @@
-import type { Position } from '../identities/source.ts';
+import type { Position } from '../identities/read/source.ts';
 
 /** What a key of the configuration file may hold. */
 export interface LeafValues {

@@ -1,7 +1,7 @@
 import { KeystoneLdapError, type Problem } from '../errors.ts';
-import { readIdentities, type IdentitiesReading } from '../identities/read-identities.ts';
-import { problemAt } from '../identities/source.ts';
-import { isUserFile } from '../identities/user-file.ts';
+import { readIdentities, type IdentitiesReading } from '../identities/read/read-identities.ts';
+import { problemAt } from '../identities/read/source.ts';
+import { isUserFile } from '../identities/users/user-file.ts';
 import { expandGlob } from './expand-glob.ts';
 import type { ConfigInput } from './config-input.ts';
 import type { ConfigReading } from './read-config.ts';

@@ -1,7 +1,7 @@
-import { IDENTITY_LISTS } from '../identities/read-identities.ts';
-import { yamlKey, type ItemReading, type ItemSpec } from '../identities/read-items.ts';
-import { SQL_SPECS } from '../identities/read-sql-part.ts';
-import { MEMBER_MODES, type ValueTypes } from '../identities/read-value.ts';
+import { IDENTITY_LISTS } from '../identities/read/read-identities.ts';
+import { yamlKey, type ItemReading, type ItemSpec } from '../identities/read/read-items.ts';
+import { SQL_SPECS } from '../identities/sql/read-sql-part.ts';
+import { MEMBER_MODES, type ValueTypes } from '../identities/read/read-value.ts';
 import { DEFINITION, type Keys, type LeafValues } from './definition.ts';
 
 type Schema = Readonly<Record<string, unknown>>;

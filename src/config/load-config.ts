@@ -1,9 +1,9 @@
 import { NO_IDENTITIES } from '../identities/identities.ts';
 import type { ConfigInput } from './config-input.ts';
-import { sourceWithDefaults, withDefaults } from '../identities/item-defaults.ts';
-import { joinReadings, type ParsedIdentities } from '../identities/parse-identities.ts';
-import { requireNone } from '../identities/require-none.ts';
-import type { UserSource } from '../identities/user-source.ts';
+import { sourceWithDefaults, withDefaults } from '../identities/read/item-defaults.ts';
+import { joinReadings, type ParsedIdentities } from '../identities/read/parse-identities.ts';
+import { requireNone } from '../identities/read/require-none.ts';
+import type { UserSource } from '../identities/users/user-source.ts';
 import { configProblems } from './config-problems.ts';
 import type { Config } from './definition.ts';
 import { findIdentityFiles } from './find-identity-files.ts';

@@ -1,7 +1,11 @@
-import { IDENTITY_KEYS, readIdentityPairs, type IdentitiesReading } from '../identities/read-identities.ts';
-import { refuseUnknownKeys, yamlKey } from '../identities/read-items.ts';
-import type { Position } from '../identities/source.ts';
-import { YamlReader, type YamlPair } from '../identities/yaml-reader.ts';
+import {
+  IDENTITY_KEYS,
+  readIdentityPairs,
+  type IdentitiesReading,
+} from '../identities/read/read-identities.ts';
+import { refuseUnknownKeys, yamlKey } from '../identities/read/read-items.ts';
+import type { Position } from '../identities/read/source.ts';
+import { YamlReader, type YamlPair } from '../identities/read/yaml-reader.ts';
 import { DEFINITION, type Choice, type Config, type Keys, type Leaf } from './definition.ts';
 import { LEAF_READERS, readChoice } from './read-leaf.ts';
 

@@ -3,8 +3,8 @@ import { parseDn } from '../directory/dn.ts';
 import { parseLdapUri } from '../directory/ldap-uri.ts';
 import { KeystoneLdapError } from '../errors.ts';
 import { didYouMean } from '../did-you-mean.ts';
-import { VALUE_READERS } from '../identities/read-value.ts';
-import type { YamlPair, YamlReader } from '../identities/yaml-reader.ts';
+import { VALUE_READERS } from '../identities/read/read-value.ts';
+import type { YamlPair, YamlReader } from '../identities/read/yaml-reader.ts';
 import type { LeafValues, MappedOption } from './definition.ts';
 
 type ReadLeaf<T> = (reader: YamlReader, pair: YamlPair) => T | undefined;

@@ -1,11 +1,11 @@
 import { KeystoneLdapError, type Problem } from '../errors.ts';
-import type { OpenFile } from '../identities/csv-users.ts';
-import { FaultList } from '../identities/fault-list.ts';
-import { FEW } from '../identities/gather-users.ts';
+import type { OpenFile } from '../identities/users/csv-users.ts';
+import { FaultList } from '../identities/check/fault-list.ts';
+import { FEW } from '../identities/users/gather-users.ts';
 import type { User } from '../identities/identities.ts';
-import { problemAt, type Position } from '../identities/source.ts';
-import { userFile } from '../identities/user-file.ts';
-import { joinSources, type UserSource } from '../identities/user-source.ts';
+import { problemAt, type Position } from '../identities/read/source.ts';
+import { userFile } from '../identities/users/user-file.ts';
+import { joinSources, type UserSource } from '../identities/users/user-source.ts';
 
 /** A file, and where it is named. */
 export interface NamedFile {

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { yamlKey } from '../identities/read-items.ts';
+import { yamlKey } from '../identities/read/read-items.ts';
 import { DEFINITION, type Keys } from './definition.ts';
 
 /** What a new file is to say, by the properties of the definition. */

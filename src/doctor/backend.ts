@@ -1,12 +1,12 @@
 import type { Aliases, Credentials } from '../directory/session.ts';
 import { nearestWord } from '../did-you-mean.ts';
 import { KeystoneLdapError } from '../errors.ts';
-import { shellWord } from '../identities/shell-word.ts';
-import type { ConfDocument } from '../keystone-conf/document.ts';
-import { writtenDriver } from '../keystone-conf/driver-edits.ts';
-import type { ModernConf } from '../keystone-conf/read-modern-conf.ts';
-import type { LegacyConf } from '../keystone-conf/read-legacy-conf.ts';
-import { LOCAL_IDS, shownIds, type ShownIds } from '../keystone-conf/shown-ids.ts';
+import { shellWord } from '../shell-word.ts';
+import type { ConfDocument } from '../keystone-conf/document/document.ts';
+import { writtenDriver } from '../keystone-conf/modern/driver-edits.ts';
+import type { ModernConf } from '../keystone-conf/modern/read-modern-conf.ts';
+import type { LegacyConf } from '../keystone-conf/legacy/read-legacy-conf.ts';
+import { LOCAL_IDS, shownIds, type ShownIds } from '../keystone-conf/modern/shown-ids.ts';
 import { findInCatalogue, type ReleaseName } from '../releases/catalogue.ts';
 import { comparingPasswords } from '../releases/comparing-passwords.ts';
 import { poolNumberFaults, type PoolNumberFaults } from '../releases/pool-numbers.ts';

@@ -1,8 +1,8 @@
 import { equalDn } from '../directory/dn.ts';
 import type { Session } from '../directory/session.ts';
-import { EnabledModel } from '../identities/enabled-model.ts';
-import { emulationGroupDn } from '../identities/emulation-group.ts';
-import { localId } from '../identities/local-id.ts';
+import { EnabledModel } from '../identities/entries/enabled-model.ts';
+import { emulationGroupDn } from '../identities/entries/emulation-group.ts';
+import { localId } from '../identities/entries/local-id.ts';
 import { enabledAttribute, layoutOf, treeOf } from '../releases/layout-of.ts';
 import type { EnabledKind, Layout, Trees } from '../releases/release.ts';
 import type { Finding } from './finding.ts';

@@ -1,6 +1,6 @@
 import type { Entry } from '../directory/entry.ts';
-import { readEnabled } from '../identities/enabled-value.ts';
-import type { ShownIds } from '../keystone-conf/shown-ids.ts';
+import { readEnabled } from '../identities/entries/enabled-value.ts';
+import type { ShownIds } from '../keystone-conf/modern/shown-ids.ts';
 import { isSince, seriesOf, type ReleaseName } from '../releases/catalogue.ts';
 import { enabledAttributeForm } from '../releases/layout-of.ts';
 import type { Release } from '../releases/release.ts';

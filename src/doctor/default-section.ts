@@ -1,6 +1,6 @@
-import type { ConfDocument } from '../keystone-conf/document.ts';
-import { optionValue } from '../keystone-conf/option-value.ts';
-import { readOsloValue } from '../keystone-conf/oslo-value.ts';
+import type { ConfDocument } from '../keystone-conf/document/document.ts';
+import { optionValue } from '../keystone-conf/document/option-value.ts';
+import { readOsloValue } from '../keystone-conf/modern/oslo-value.ts';
 import { isSince, type ReleaseName } from '../releases/catalogue.ts';
 import { LINKS_READ_ALL, SHARED_OPTIONS, type SharedOption } from '../releases/default-section-options.ts';
 import type { OptionValue } from '../releases/option-history.ts';

@@ -1,5 +1,5 @@
 import type { Session, SessionOptions } from '../directory/session.ts';
-import { observeSchema } from '../plan/observe-schema.ts';
+import { observeSchema } from '../plan/schema/observe-schema.ts';
 import type { EntryKind } from '../releases/release.ts';
 import { readBackends, type Backend } from './backend.ts';
 import { DIRECTORY_CHECKS, FILES_CHECKS, SETTINGS_CHECKS } from './checks/all-checks.ts';

@@ -1,6 +1,6 @@
 import { valuesOf } from '../directory/entry.ts';
-import { emulationGroupDn } from '../identities/emulation-group.ts';
-import type { EnabledPlace } from '../identities/enabled-model.ts';
+import { emulationGroupDn } from '../identities/entries/emulation-group.ts';
+import type { EnabledPlace } from '../identities/entries/enabled-model.ts';
 import { enabledAttribute } from '../releases/layout-of.ts';
 import type { KeystoneDriver, Shown } from './keystone-driver.ts';
 

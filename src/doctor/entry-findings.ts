@@ -1,7 +1,7 @@
 import type { SessionOptions } from '../directory/session.ts';
-import { parseConf } from '../keystone-conf/document.ts';
-import { LOCAL_IDS } from '../keystone-conf/shown-ids.ts';
-import { observeSchema } from '../plan/observe-schema.ts';
+import { parseConf } from '../keystone-conf/document/document.ts';
+import { LOCAL_IDS } from '../keystone-conf/modern/shown-ids.ts';
+import { observeSchema } from '../plan/schema/observe-schema.ts';
 import { seriesOf } from '../releases/catalogue.ts';
 import { kindsIn } from '../releases/layout-of.ts';
 import type { EntryKind, Release, Trees } from '../releases/release.ts';

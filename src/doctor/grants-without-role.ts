@@ -2,7 +2,7 @@ import { equalDn, foldCase, parentDn, rdnOf } from '../directory/dn.ts';
 import { valuesOf, type Entry } from '../directory/entry.ts';
 import { equal } from '../directory/filter.ts';
 import type { Session } from '../directory/session.ts';
-import { localId } from '../identities/local-id.ts';
+import { localId } from '../identities/entries/local-id.ts';
 import type { EntryLayout, GrantLayout } from '../releases/release.ts';
 import type { Finding } from './finding.ts';
 import { listRequest } from './list-request.ts';

@@ -1,10 +1,10 @@
 import { basename, join } from 'node:path';
 import { filesBelow } from '../files.ts';
-import type { ConfDocument } from '../keystone-conf/document.ts';
-import { domainConfigDir } from '../keystone-conf/domain-conf.ts';
-import { effectiveNamed } from '../keystone-conf/effective-option.ts';
-import { mergeConfs } from '../keystone-conf/merge-confs.ts';
-import { observeConf } from '../plan/plan-conf.ts';
+import type { ConfDocument } from '../keystone-conf/document/document.ts';
+import { domainConfigDir } from '../keystone-conf/modern/domain-conf.ts';
+import { effectiveNamed } from '../keystone-conf/modern/effective-option.ts';
+import { mergeConfs } from '../keystone-conf/document/merge-confs.ts';
+import { observeConf } from '../plan/conf/plan-conf.ts';
 import { optionStatus } from '../releases/ldap-options.ts';
 import { findInCatalogue, type ReleaseName } from '../releases/catalogue.ts';
 import type { Release } from '../releases/release.ts';

@@ -2,10 +2,10 @@ import { childDn, dnKey, equalDn, parentDn, rdnOf, isDn } from '../directory/dn.
 import { valuesOf, type Entry } from '../directory/entry.ts';
 import { absent, allOf, equal } from '../directory/filter.ts';
 import type { Session } from '../directory/session.ts';
-import { identityDn, type EntryContext } from '../identities/identity-dn.ts';
-import { localId } from '../identities/local-id.ts';
+import { identityDn, type EntryContext } from '../identities/entries/identity-dn.ts';
+import { localId } from '../identities/entries/local-id.ts';
 import { grantLayoutOf, layoutOf, treeOf } from '../releases/layout-of.ts';
-import { pythonRdnValue, rawFilterEffect, type RawFilterEffect } from '../identities/raw-filter.ts';
+import { pythonRdnValue, rawFilterEffect, type RawFilterEffect } from '../identities/check/raw-filter.ts';
 import type { EnabledKind, EntryKind, Layout, NameRules } from '../releases/release.ts';
 import { KeystoneDriver, KeystoneFailure, type DriverContext } from './keystone-driver.ts';
 import { KeystoneSearch } from './keystone-search.ts';

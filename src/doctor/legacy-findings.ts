@@ -3,7 +3,7 @@ import { valuesOf, type Entry } from '../directory/entry.ts';
 import { equal } from '../directory/filter.ts';
 import { inWindow } from '../directory/in-window.ts';
 import type { SearchRequest, Session } from '../directory/session.ts';
-import { rawFilterEffect } from '../identities/raw-filter.ts';
+import { rawFilterEffect } from '../identities/check/raw-filter.ts';
 import { grantLayoutOf, layoutOf, treeOf } from '../releases/layout-of.ts';
 import { unreadTrees } from '../releases/unread-trees.ts';
 import type { LegacyBehaviour, Release, Trees } from '../releases/release.ts';

@@ -1,5 +1,5 @@
 import type { Session } from '../directory/session.ts';
-import { publicId } from '../identities/public-id.ts';
+import { publicId } from '../identities/entries/public-id.ts';
 import { enabledAttribute, layoutOf, mappedAttributes } from '../releases/layout-of.ts';
 import type { Backend } from './backend.ts';
 import { requireMappable } from './database-limits.ts';

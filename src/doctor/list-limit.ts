@@ -1,4 +1,4 @@
-import type { ConfDocument } from '../keystone-conf/document.ts';
+import type { ConfDocument } from '../keystone-conf/document/document.ts';
 import { isSince, type ReleaseName } from '../releases/catalogue.ts';
 import { readOption, type OptionFault } from './default-section.ts';
 import { optionSubject } from './option-place.ts';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import type { ConfDocument } from '../keystone-conf/document.ts';
-import type { FilePlan } from '../plan/conf-plan.ts';
+import type { ConfDocument } from '../keystone-conf/document/document.ts';
+import type { FilePlan } from '../plan/conf/conf-plan.ts';
 import type { Release } from '../releases/release.ts';
 import { domainDrivers } from './checks/domain-drivers.ts';
 import { domainFiles } from './checks/domain-files.ts';

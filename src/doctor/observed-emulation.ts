@@ -1,5 +1,5 @@
 import type { Session } from '../directory/session.ts';
-import { emulationGroupDn } from '../identities/emulation-group.ts';
+import { emulationGroupDn } from '../identities/entries/emulation-group.ts';
 import { findInCatalogue, type CatalogueRelease } from '../releases/catalogue.ts';
 import type { LdapSettings } from '../releases/layout-options.ts';
 import { modernRelease } from '../releases/modern.ts';

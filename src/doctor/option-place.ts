@@ -1,5 +1,5 @@
-import { placeOf, type ConfDocument } from '../keystone-conf/document.ts';
-import { findOptions, optionValue } from '../keystone-conf/option-value.ts';
+import { placeOf, type ConfDocument } from '../keystone-conf/document/document.ts';
+import { findOptions, optionValue } from '../keystone-conf/document/option-value.ts';
 
 /** Where the value that counts is written: `FILE:LINE`, or the file alone if it leaves the option out. */
 export function optionPlace(doc: ConfDocument, section: string, option: string): string {

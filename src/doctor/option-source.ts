@@ -1,5 +1,5 @@
-import type { ConfDocument } from '../keystone-conf/document.ts';
-import { findOptions } from '../keystone-conf/option-value.ts';
+import type { ConfDocument } from '../keystone-conf/document/document.ts';
+import { findOptions } from '../keystone-conf/document/option-value.ts';
 import { optionSubject } from './option-place.ts';
 
 /** What is known of the file that names classes and attributes. */

@@ -1,5 +1,5 @@
 import { KeystoneLdapError } from '../errors.ts';
-import type { ConfDocument } from '../keystone-conf/document.ts';
+import type { ConfDocument } from '../keystone-conf/document/document.ts';
 import type { Finding } from './finding.ts';
 import { optionPlace } from './option-place.ts';
 

@@ -1,7 +1,7 @@
 import { equalDn } from '../directory/dn.ts';
 import type { Entry } from '../directory/entry.ts';
-import { emulationGroupDn } from '../identities/emulation-group.ts';
-import { localId } from '../identities/local-id.ts';
+import { emulationGroupDn } from '../identities/entries/emulation-group.ts';
+import { localId } from '../identities/entries/local-id.ts';
 import { enabledAttribute, layoutOf } from '../releases/layout-of.ts';
 import { ENABLED_KINDS } from '../releases/release.ts';
 import type { Backend } from './backend.ts';

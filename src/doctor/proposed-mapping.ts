@@ -1,4 +1,4 @@
-import { readMappedOption } from '../keystone-conf/mapped-option.ts';
+import { readMappedOption } from '../keystone-conf/modern/mapped-option.ts';
 import { GROUP_CLASSES } from '../plan/directory-sign.ts';
 import { findInCatalogue } from '../releases/catalogue.ts';
 import type { Release } from '../releases/release.ts';

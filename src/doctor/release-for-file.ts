@@ -1,6 +1,6 @@
-import type { ConfDocument } from '../keystone-conf/document.ts';
+import type { ConfDocument } from '../keystone-conf/document/document.ts';
 import type { OwnSettings } from '../keystone-conf/own-settings.ts';
-import { servedByFile } from '../keystone-conf/served-by-file.ts';
+import { servedByFile } from '../keystone-conf/modern/served-by-file.ts';
 import { findInCatalogue } from '../releases/catalogue.ts';
 import type { LdapSettings } from '../releases/layout-options.ts';
 import type { Holding } from '../releases/modern-layout.ts';

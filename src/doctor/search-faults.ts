@@ -1,8 +1,8 @@
 import { isDn } from '../directory/dn.ts';
 import { isAttributeName, libldapFilter } from '../directory/libldap-filter.ts';
 import { KeystoneLdapError } from '../errors.ts';
-import type { ConfDocument } from '../keystone-conf/document.ts';
-import { findOptions } from '../keystone-conf/option-value.ts';
+import type { ConfDocument } from '../keystone-conf/document/document.ts';
+import { findOptions } from '../keystone-conf/document/option-value.ts';
 import type { ReleaseName } from '../releases/catalogue.ts';
 import { treeOptionOf, type TreeKind } from '../releases/default-trees.ts';
 import { kindsIn, layoutOf, treeOf } from '../releases/layout-of.ts';

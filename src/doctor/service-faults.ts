@@ -1,4 +1,4 @@
-import { effectiveDriver, writtenDriver } from '../keystone-conf/driver-edits.ts';
+import { effectiveDriver, writtenDriver } from '../keystone-conf/modern/driver-edits.ts';
 import { isSince, seriesOf } from '../releases/catalogue.ts';
 import { readBackend } from './backend.ts';
 import { serviceFault } from './default-section.ts';

@@ -1,4 +1,4 @@
-import { effectiveNamed } from '../keystone-conf/effective-option.ts';
+import { effectiveNamed } from '../keystone-conf/modern/effective-option.ts';
 import { findInCatalogue, isSince } from '../releases/catalogue.ts';
 import type { OptionValue } from '../releases/option-history.ts';
 import type { KeystoneFiles } from './keystone-files.ts';

@@ -1,4 +1,4 @@
-import type { ConfNote } from '../plan/conf-plan.ts';
+import type { ConfNote } from '../plan/conf/conf-plan.ts';
 import type { ObservedEmulation } from './observed-emulation.ts';
 
 /** Which of the options that emulate enabled are not to be written, and why. */

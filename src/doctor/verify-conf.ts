@@ -1,9 +1,9 @@
 import { equalDn } from '../directory/dn.ts';
-import { DUMB_OPTION, ENTRY_OPTIONS } from '../keystone-conf/legacy-entry-options.ts';
-import { LDAP_BACKEND, treeOption, TREES } from '../keystone-conf/legacy-options.ts';
-import type { ConfDocument } from '../keystone-conf/document.ts';
-import { DEFAULT_SECTION, optionValue } from '../keystone-conf/option-value.ts';
-import { readLegacyConf, type LegacyConf } from '../keystone-conf/read-legacy-conf.ts';
+import { DUMB_OPTION, ENTRY_OPTIONS } from '../keystone-conf/legacy/legacy-entry-options.ts';
+import { LDAP_BACKEND, treeOption, TREES } from '../keystone-conf/legacy/legacy-options.ts';
+import type { ConfDocument } from '../keystone-conf/document/document.ts';
+import { DEFAULT_SECTION, optionValue } from '../keystone-conf/document/option-value.ts';
+import { readLegacyConf, type LegacyConf } from '../keystone-conf/legacy/read-legacy-conf.ts';
 import type { LegacyConfStyle } from '../releases/release.ts';
 import type { Finding } from './finding.ts';
 import { optionPlace, optionSubject } from './option-place.ts';

@@ -1,6 +1,6 @@
 import { equalDn } from '../directory/dn.ts';
 import type { Entry } from '../directory/entry.ts';
-import { identityDn, type EntryContext } from '../identities/identity-dn.ts';
+import { identityDn, type EntryContext } from '../identities/entries/identity-dn.ts';
 import type { User } from '../identities/identities.ts';
 import type { Finding } from './finding.ts';
 import { notFound } from './identity-findings.ts';

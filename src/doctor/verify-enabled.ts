@@ -2,7 +2,7 @@ import type { Session } from '../directory/session.ts';
 import { enabledSettings } from './checks/enabled-settings.ts';
 import { countEnabled, everybodyDisabled } from './count-enabled.ts';
 import type { Finding } from './finding.ts';
-import { optionValue } from '../keystone-conf/option-value.ts';
+import { optionValue } from '../keystone-conf/document/option-value.ts';
 import type { LdapSettings } from '../releases/layout-options.ts';
 import type { OptionValue } from '../releases/option-history.ts';
 import { isCut, type TreesSource, type TreeTarget } from './verify-trees.ts';

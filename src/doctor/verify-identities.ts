@@ -1,9 +1,9 @@
 import { childDn, equalDn } from '../directory/dn.ts';
 import type { Entry } from '../directory/entry.ts';
-import { identityDn, type EntryContext } from '../identities/identity-dn.ts';
+import { identityDn, type EntryContext } from '../identities/entries/identity-dn.ts';
 import type { Domain, Grant, Group, Identities, Role, Tenant, User } from '../identities/identities.ts';
 import { inWindow } from '../directory/in-window.ts';
-import { holderOf } from '../identities/memberships.ts';
+import { holderOf } from '../identities/entries/memberships.ts';
 import { grantLayoutOf, layoutOf } from '../releases/layout-of.ts';
 import type { EntryKind } from '../releases/release.ts';
 import type { Finding, FindingCode } from './finding.ts';
@@ -18,7 +18,7 @@ import {
   unknownMember,
 } from './identity-findings.ts';
 import type { KeystoneReader } from './keystone-reader.ts';
-import { MemberSet } from '../identities/member-set.ts';
+import { MemberSet } from '../identities/entries/member-set.ts';
 import type { VerifyTarget } from './verify-target.ts';
 import { verifyDefaultTenant } from './verify-default-tenant.ts';
 import { verifyStoredPassword } from './verify-stored-password.ts';

@@ -1,9 +1,9 @@
 import { isDn } from '../directory/dn.ts';
 import type { Problem } from '../errors.ts';
-import { checkLdapOptions } from '../keystone-conf/check-ldap-options.ts';
-import type { ConfDocument } from '../keystone-conf/document.ts';
-import { writtenDriver } from '../keystone-conf/driver-edits.ts';
-import { readModernConf, type ModernConf } from '../keystone-conf/read-modern-conf.ts';
+import { checkLdapOptions } from '../keystone-conf/modern/check-ldap-options.ts';
+import type { ConfDocument } from '../keystone-conf/document/document.ts';
+import { writtenDriver } from '../keystone-conf/modern/driver-edits.ts';
+import { readModernConf, type ModernConf } from '../keystone-conf/modern/read-modern-conf.ts';
 import { isSince, type CatalogueRelease } from '../releases/catalogue.ts';
 import { driverKind, driverOption, isLoadable } from '../releases/driver-options.ts';
 import { poolNumberFaults, type PoolNumberFault } from '../releases/pool-numbers.ts';

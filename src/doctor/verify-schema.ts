@@ -1,9 +1,9 @@
 import { foldCase } from '../directory/dn.ts';
 import type { Session } from '../directory/session.ts';
 import { isAttributeName } from '../directory/libldap-filter.ts';
-import type { ConfDocument } from '../keystone-conf/document.ts';
-import { loadSchemaTarget } from '../plan/load-schema-target.ts';
-import { observeSchema } from '../plan/observe-schema.ts';
+import type { ConfDocument } from '../keystone-conf/document/document.ts';
+import { loadSchemaTarget } from '../plan/schema/load-schema-target.ts';
+import { observeSchema } from '../plan/schema/observe-schema.ts';
 import { enabledAttribute } from '../releases/layout-of.ts';
 import type { Layout, Release } from '../releases/release.ts';
 import { compareSchema, type SchemaDifference } from '../schema/compare-schema.ts';

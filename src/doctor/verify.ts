@@ -1,7 +1,7 @@
 import type { Session } from '../directory/session.ts';
-import { divideIdentities } from '../identities/divide-identities.ts';
+import { divideIdentities } from '../identities/entries/divide-identities.ts';
 import { NO_IDENTITIES, type Identities } from '../identities/identities.ts';
-import { entryContext } from '../plan/entry-context.ts';
+import { entryContext } from '../plan/identities/entry-context.ts';
 import type { VerifyTarget } from './verify-target.ts';
 
 import { causesOnly } from './causes-only.ts';

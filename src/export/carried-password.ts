@@ -1,6 +1,6 @@
 import { valuesOf, type Entry } from '../directory/entry.ts';
 import { isText } from '../directory/octets.ts';
-import { storableHash } from '../identities/storable-hash.ts';
+import { storableHash } from '../identities/passwords/storable-hash.ts';
 import { Secret } from '../secret.ts';
 import type { ExportTarget } from './export-target.ts';
 import type { ExportReport } from './export-report.ts';

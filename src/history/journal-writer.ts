@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { unwritable } from '../file-faults.ts';
 import { removeAbandoned, temporaryPath } from '../files.ts';
 import type { Change } from '../plan/change.ts';
-import type { WaveListener } from '../plan/apply.ts';
+import type { WaveListener } from '../plan/apply/apply.ts';
 import {
   changesRoot,
   JOURNAL_VERSION,

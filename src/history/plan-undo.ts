@@ -4,7 +4,7 @@ import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError, type Problem } from '../errors.ts';
 import type { Change } from '../plan/change.ts';
 import { namingContexts } from '../plan/plan-trees.ts';
-import { deletionWaves } from '../plan/waves.ts';
+import { deletionWaves } from '../plan/apply/waves.ts';
 import { foreignChildren, type KeptParent } from './foreign-children.ts';
 import type { JournalRecord, RecordedRun } from './journal.ts';
 import { listings, withListing } from './listings.ts';

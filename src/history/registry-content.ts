@@ -4,7 +4,7 @@ import { allOf, equal, present } from '../directory/filter.ts';
 import { inWindow } from '../directory/in-window.ts';
 import { hasResult } from '../directory/ldap-failure.ts';
 import type { Session } from '../directory/session.ts';
-import type { WaveListener } from '../plan/apply.ts';
+import type { WaveListener } from '../plan/apply/apply.ts';
 import type { Change } from '../plan/change.ts';
 import { isRegistry, registryDn } from './registry.ts';
 

@@ -3,7 +3,7 @@ import { valuesOf, type Entry } from '../directory/entry.ts';
 import { hasResult } from '../directory/ldap-failure.ts';
 import type { Session } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
-import type { WaveListener } from '../plan/apply.ts';
+import type { WaveListener } from '../plan/apply/apply.ts';
 import type { Change } from '../plan/change.ts';
 
 /** The DN of the registry of a naming context. */

@@ -1,6 +1,6 @@
 import { comparable } from '../directory/comparable.ts';
 import { valuesOf, type Entry } from '../directory/entry.ts';
-import { withoutIndex } from '../plan/access-rule.ts';
+import { withoutIndex } from '../plan/access/access-rule.ts';
 import type { ValueEdit } from '../plan/change.ts';
 import { Secret } from '../secret.ts';
 import { entryDigest, isAsMade } from './entry-digest.ts';

@@ -1,6 +1,6 @@
 import type { Secret } from '../secret.ts';
-import type { Sourced } from './source.ts';
-import type { SqlPart } from './sql-part.ts';
+import type { Sourced } from './read/source.ts';
+import type { SqlPart } from './sql/sql-part.ts';
 
 /**
  * What becomes of members that the directory has and the identities do not name. They stay (`additive`) or go (`exact`);

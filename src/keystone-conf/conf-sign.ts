@@ -1,6 +1,6 @@
-import { detectLegacyRelease, type LegacyRelease } from './detect-legacy-release.ts';
-import type { ConfDocument } from './document.ts';
-import { optionValue } from './option-value.ts';
+import { detectLegacyRelease, type LegacyRelease } from './legacy/detect-legacy-release.ts';
+import type { ConfDocument } from './document/document.ts';
+import { optionValue } from './document/option-value.ts';
 
 /** What a keystone.conf says of the release reliably: of Essex and later only that it is one of them. */
 export type ConfSign =

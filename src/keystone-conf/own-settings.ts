@@ -4,12 +4,12 @@ import { ldapOptionsOf } from '../releases/ldap-options.ts';
 import type { LdapSettings } from '../releases/layout-options.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import { Secret } from '../secret.ts';
-import type { ConfDocument } from './document.ts';
-import { effectiveNamed, effectiveOption } from './effective-option.ts';
-import { inheritedValue, LDAP_BACKEND, treeOption, TREES } from './legacy-options.ts';
-import { usesLegacyLdap, type LegacyConfStyle } from './legacy-settings.ts';
-import { readLegacyValue } from './legacy-value.ts';
-import { hasAccount, usesLdap } from './modern-ldap.ts';
+import type { ConfDocument } from './document/document.ts';
+import { effectiveNamed, effectiveOption } from './modern/effective-option.ts';
+import { inheritedValue, LDAP_BACKEND, treeOption, TREES } from './legacy/legacy-options.ts';
+import { usesLegacyLdap, type LegacyConfStyle } from './legacy/legacy-settings.ts';
+import { readLegacyValue } from './legacy/legacy-value.ts';
+import { hasAccount, usesLdap } from './modern/modern-ldap.ts';
 
 /** What a file itself sets about LDAP; defaults are left out. */
 export interface OwnSettings {

@@ -1,5 +1,5 @@
-import type { ConfEdit } from './conf-edit.ts';
-import { LDAP_BACKEND } from './legacy-options.ts';
+import type { ConfEdit } from './document/conf-edit.ts';
+import { LDAP_BACKEND } from './legacy/legacy-options.ts';
 
 /** The account, where entries are, and who is enabled. */
 const DELICATE = /^(?:ldap_)?(?:user|password|suffix)$|_tree_dn$|_enabled_|^user_attribute_ignore$/;

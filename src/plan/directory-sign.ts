@@ -7,7 +7,7 @@ import type { Release } from '../releases/release.ts';
 import { LEGACY_RELEASES } from '../releases/legacy.ts';
 import { compareSchema } from '../schema/compare-schema.ts';
 import { loadShippedSchema, SCHEMA_REVISIONS } from '../schema/shipped-schema.ts';
-import { observeSchema } from './observe-schema.ts';
+import { observeSchema } from './schema/observe-schema.ts';
 import { namingContexts } from './plan-trees.ts';
 
 /** Classes of people, of any directory. A subclass counts on servers that know it for one. */

@@ -1,16 +1,16 @@
 import type { Credentials, Session } from '../directory/session.ts';
 import { openSession } from '../directory/open-session.ts';
-import { admitIdentities } from '../identities/admit-identities.ts';
+import { admitIdentities } from '../identities/check/admit-identities.ts';
 import type { Identities } from '../identities/identities.ts';
-import { loadSampleData } from '../identities/load-sample-data.ts';
-import { FEWEST_ROUNDS } from '../identities/password-hash.ts';
+import { loadSampleData } from '../identities/read/load-sample-data.ts';
+import { FEWEST_ROUNDS } from '../identities/passwords/password-hash.ts';
 import { treesBelow } from '../releases/find-release.ts';
 import type { Release } from '../releases/release.ts';
 import type { Secret } from '../secret.ts';
-import { apply } from './apply.ts';
+import { apply } from './apply/apply.ts';
 import type { Change } from './change.ts';
-import { passwordPolicy } from './password-policy.ts';
-import { planIdentities } from './plan-identities.ts';
+import { passwordPolicy } from './identities/password-policy.ts';
+import { planIdentities } from './identities/plan-identities.ts';
 import { planInit } from './plan-init.ts';
 
 /**

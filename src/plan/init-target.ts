@@ -1,5 +1,5 @@
 import type { Release, Trees } from '../releases/release.ts';
-import type { ServiceAccountTarget } from './plan-service-account.ts';
+import type { ServiceAccountTarget } from './access/plan-service-account.ts';
 
 export interface InitTarget {
   readonly release: Release;

@@ -4,14 +4,14 @@ import { kindsIn, treeOf } from '../releases/layout-of.ts';
 import { unreadTrees } from '../releases/unread-trees.ts';
 import type { Change } from './change.ts';
 import type { InitTarget } from './init-target.ts';
-import { loadSchemaTarget } from './load-schema-target.ts';
-import { planSchemaModules } from './plan-schema-modules.ts';
-import { planSchema } from './plan-schema.ts';
-import { planServiceAccess, type AccessPorts } from './plan-service-access.ts';
-import { planServiceAccount, type ServiceAccountPorts } from './plan-service-account.ts';
+import { loadSchemaTarget } from './schema/load-schema-target.ts';
+import { planSchemaModules } from './schema/plan-schema-modules.ts';
+import { planSchema } from './schema/plan-schema.ts';
+import { planServiceAccess, type AccessPorts } from './access/plan-service-access.ts';
+import { planServiceAccount, type ServiceAccountPorts } from './access/plan-service-account.ts';
 import { planTrees } from './plan-trees.ts';
 import { refuseOtherGeneration } from './refuse-other-generation.ts';
-import type { SchemaPorts } from './schema-target.ts';
+import type { SchemaPorts } from './schema/schema-target.ts';
 
 export type InitPorts = AccessPorts & Partial<Pick<ServiceAccountPorts, 'canBind'>>;
 

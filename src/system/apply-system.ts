@@ -1,7 +1,7 @@
 import type { JournalWriter } from '../history/journal-writer.ts';
 import { Registry, registryDn } from '../history/registry.ts';
 import { withJournal } from '../history/with-journal.ts';
-import type { ReplacedFile } from '../keystone-conf/file.ts';
+import type { ReplacedFile } from '../keystone-conf/document/file.ts';
 import type { RunPorts } from './ports.ts';
 import type { SystemPlan } from './system-plan.ts';
 import type { OpenSystem } from './system-spec.ts';

@@ -1,6 +1,6 @@
 import type { Session, SessionOptions } from '../directory/session.ts';
 import { KeystoneLdapError } from '../errors.ts';
-import type { ServiceAccountPorts } from '../plan/plan-service-account.ts';
+import type { ServiceAccountPorts } from '../plan/access/plan-service-account.ts';
 
 /** How a server is reached. */
 export interface Connection {

@@ -1,5 +1,5 @@
 import { addedIn, countRegistryWrites, type AddedWave } from '../history/registry.ts';
-import { entryWaves } from '../plan/apply.ts';
+import { entryWaves } from '../plan/apply/apply.ts';
 import { countUsers } from './count-users.ts';
 import type { SystemPlan } from './system-plan.ts';
 import type { SystemModes } from './system-spec.ts';

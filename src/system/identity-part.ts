@@ -1,5 +1,5 @@
 import type { Change } from '../plan/change.ts';
-import type { ExistingEntry } from '../plan/plan-identities.ts';
+import type { ExistingEntry } from '../plan/identities/plan-identities.ts';
 import type { UserFacts } from './saved-plan.ts';
 import type { StreamTarget } from '../plan/stream/stream-target.ts';
 import type { Survey } from '../plan/stream/survey-result.ts';

@@ -1,12 +1,12 @@
 import { KeystoneLdapError } from '../errors.ts';
-import { admitIdentities } from '../identities/admit-identities.ts';
-import { divideIdentities } from '../identities/divide-identities.ts';
+import { admitIdentities } from '../identities/check/admit-identities.ts';
+import { divideIdentities } from '../identities/entries/divide-identities.ts';
 import type { Identities } from '../identities/identities.ts';
-import { FEWEST_ROUNDS } from '../identities/password-hash.ts';
-import { requireKeptIds, unkeptIds } from '../identities/unkept-ids.ts';
-import type { IdentityTarget } from '../plan/plan-identities.ts';
-import type { PasswordPolicy } from '../plan/diff-entry.ts';
-import { passwordPolicy } from '../plan/password-policy.ts';
+import { FEWEST_ROUNDS } from '../identities/passwords/password-hash.ts';
+import { requireKeptIds, unkeptIds } from '../identities/check/unkept-ids.ts';
+import type { IdentityTarget } from '../plan/identities/plan-identities.ts';
+import type { PasswordPolicy } from '../plan/identities/diff-entry.ts';
+import { passwordPolicy } from '../plan/identities/password-policy.ts';
 import type { StreamTarget } from '../plan/stream/stream-target.ts';
 import type { Release } from '../releases/release.ts';
 

@@ -1,6 +1,6 @@
 import type { Session } from '../directory/session.ts';
 import type { JournalWriter } from '../history/journal-writer.ts';
-import type { WaveListener } from '../plan/apply.ts';
+import type { WaveListener } from '../plan/apply/apply.ts';
 import type { Change } from '../plan/change.ts';
 import { reportSteps, type RunPorts } from './ports.ts';
 
@@ -18,7 +18,7 @@ export async function makeChanges(
   { changes, directory, openConfig, journal, listeners = [] }: ChangeSet,
   ports: RunPorts,
 ): Promise<void> {
-  const { apply } = await import('../plan/apply.ts');
+  const { apply } = await import('../plan/apply/apply.ts');
   const told = journal === undefined ? listeners : [journal, ...listeners];
   await reportSteps(ports, 'writing', async (onStep) => {
     for await (const { done, total } of apply(changes, { directory, openConfig, listeners: told }))

@@ -1,4 +1,4 @@
-import { planIdentities, type ExistingEntry } from '../plan/plan-identities.ts';
+import { planIdentities, type ExistingEntry } from '../plan/identities/plan-identities.ts';
 import type { IdentityPart } from './identity-part.ts';
 import { seedTarget } from './identity-target.ts';
 import { planWithNameFaults } from './plan-with-name-faults.ts';

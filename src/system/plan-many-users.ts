@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Identities } from '../identities/identities.ts';
-import type { UserSource } from '../identities/user-source.ts';
+import type { UserSource } from '../identities/users/user-source.ts';
 import type { Change } from '../plan/change.ts';
-import type { ExistingEntry } from '../plan/plan-identities.ts';
+import type { ExistingEntry } from '../plan/identities/plan-identities.ts';
 import { checkBeside } from '../plan/stream/check-beside.ts';
 import { planBeside } from '../plan/stream/plan-beside.ts';
 import { userExamples } from '../plan/stream/user-examples.ts';

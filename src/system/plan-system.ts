@@ -4,7 +4,7 @@ import { oursAmong } from '../history/owned-entries.ts';
 import { planPrune, type PrunePlan } from '../history/plan-prune.ts';
 import { registryDn } from '../history/registry.ts';
 import type { Change } from '../plan/change.ts';
-import type { ExistingEntry } from '../plan/plan-identities.ts';
+import type { ExistingEntry } from '../plan/identities/plan-identities.ts';
 import { planInit } from '../plan/plan-init.ts';
 import { canBindTo } from './connection.ts';
 import { countRegistry } from './count-registry.ts';

@@ -1,6 +1,6 @@
 import type { Problem } from '../errors.ts';
 import type { Change } from '../plan/change.ts';
-import type { IdentityTarget } from '../plan/plan-identities.ts';
+import type { IdentityTarget } from '../plan/identities/plan-identities.ts';
 import type { IdentityModes } from './identity-target.ts';
 import { reportSteps, type RunPorts } from './ports.ts';
 

@@ -4,10 +4,10 @@ import type { JournalRecord } from '../history/journal.ts';
 import { recordOfFile } from '../history/record-of-file.ts';
 import { existingFolder, removeAbandoned } from '../files.ts';
 import type { FileUndo } from '../history/undo-file.ts';
-import { OSLO_CONFIG } from '../keystone-conf/conf-dialect.ts';
-import { parseConf } from '../keystone-conf/document.ts';
-import { removeFile, replaceFile } from '../keystone-conf/file.ts';
-import { unifiedDiff } from '../keystone-conf/unified-diff.ts';
+import { OSLO_CONFIG } from '../keystone-conf/document/conf-dialect.ts';
+import { parseConf } from '../keystone-conf/document/document.ts';
+import { removeFile, replaceFile } from '../keystone-conf/document/file.ts';
+import { unifiedDiff } from '../keystone-conf/document/unified-diff.ts';
 
 /** Puts a file back; the one that goes is kept as its backup, from which this can be undone too. */
 export async function writeBack(file: FileUndo, journal: JournalWriter | undefined): Promise<void> {

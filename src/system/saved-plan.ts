@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { KeystoneLdapError, type Problem } from '../errors.ts';
-import { maskedLines } from '../keystone-conf/masked-lines.ts';
+import { maskedLines } from '../keystone-conf/document/masked-lines.ts';
 import { hashOf } from '../hash-of.ts';
 import type { Change } from '../plan/change.ts';
-import type { FilePlan } from '../plan/conf-plan.ts';
+import type { FilePlan } from '../plan/conf/conf-plan.ts';
 
 /**
  * A plan in a file: what was to be done, and digests of what it rests on. It holds no secret, so that it is not carried

@@ -1,6 +1,6 @@
 import type { Change } from '../plan/change.ts';
-import type { ConfPlan } from '../plan/conf-plan.ts';
-import type { ExistingEntry } from '../plan/plan-identities.ts';
+import type { ConfPlan } from '../plan/conf/conf-plan.ts';
+import type { ExistingEntry } from '../plan/identities/plan-identities.ts';
 import { countUsers } from './count-users.ts';
 import type { StreamedUsers } from './identity-part.ts';
 import type { PlanFacts } from './saved-plan.ts';

@@ -1,11 +1,11 @@
 import type { Session } from '../directory/session.ts';
 import type { PlannedEntries } from '../doctor/observed-emulation.ts';
 import type { Identities } from '../identities/identities.ts';
-import type { UserSource } from '../identities/user-source.ts';
-import type { ConfPlan } from '../plan/conf-plan.ts';
-import type { DrawnIds } from '../plan/drawn-ids.ts';
-import type { AccessPorts } from '../plan/plan-service-access.ts';
-import type { ServiceAccountTarget } from '../plan/plan-service-account.ts';
+import type { UserSource } from '../identities/users/user-source.ts';
+import type { ConfPlan } from '../plan/conf/conf-plan.ts';
+import type { DrawnIds } from '../plan/identities/drawn-ids.ts';
+import type { AccessPorts } from '../plan/access/plan-service-access.ts';
+import type { ServiceAccountTarget } from '../plan/access/plan-service-account.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import type { Connection } from './connection.ts';
 import type { IdentityModes } from './identity-target.ts';

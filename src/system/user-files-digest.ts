@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { KeystoneLdapError } from '../errors.ts';
 import { readChunks } from '../files.ts';
-import { isUserFile } from '../identities/user-file.ts';
+import { isUserFile } from '../identities/users/user-file.ts';
 import type { StreamedUsers } from './identity-part.ts';
 
 /** Of the bytes of those files that hold users only: they are read once to plan, and again to write. */

@@ -1,5 +1,5 @@
 import type { SessionOptions } from '../directory/session.ts';
-import { DrawnIds } from '../plan/drawn-ids.ts';
+import { DrawnIds } from '../plan/identities/drawn-ids.ts';
 import { connect, withDirectory, type Connection } from './connection.ts';
 import type { OpenSystem, SystemSpec } from './system-spec.ts';
 

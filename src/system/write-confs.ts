@@ -1,10 +1,10 @@
 import type { JournalWriter } from '../history/journal-writer.ts';
 import { recordOfFile } from '../history/record-of-file.ts';
 import { readReplaceable } from '../files.ts';
-import { replaceFile, type ReplacedFile } from '../keystone-conf/file.ts';
-import type { ConfPlan, FilePlan } from '../plan/conf-plan.ts';
-import { isChanged } from '../plan/is-changed.ts';
-import { plannedBytes } from '../plan/plan-conf.ts';
+import { replaceFile, type ReplacedFile } from '../keystone-conf/document/file.ts';
+import type { ConfPlan, FilePlan } from '../plan/conf/conf-plan.ts';
+import { isChanged } from '../plan/conf/is-changed.ts';
+import { plannedBytes } from '../plan/conf/plan-conf.ts';
 
 export interface ConfWriting {
   /** Where the file goes instead; it is written even if nothing is edited. */

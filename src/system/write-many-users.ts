@@ -1,5 +1,5 @@
 import { openBulkConnection } from '../directory/bulk-connection.ts';
-import type { WaveListener } from '../plan/apply.ts';
+import type { WaveListener } from '../plan/apply/apply.ts';
 import { writeUsers } from '../plan/stream/write-users.ts';
 import { countUsers } from './count-users.ts';
 import type { StreamedUsers } from './identity-part.ts';

@@ -1,9 +1,9 @@
 import { KeystoneLdapError } from '../errors.ts';
 import { readSecretText, readText } from '../files.ts';
 import type { Identities } from '../identities/identities.ts';
-import { loadIdentities } from '../identities/load-identities.ts';
-import { loadSampleData } from '../identities/load-sample-data.ts';
-import { withinScope } from '../identities/within-scope.ts';
+import { loadIdentities } from '../identities/read/load-identities.ts';
+import { loadSampleData } from '../identities/read/load-sample-data.ts';
+import { withinScope } from '../identities/entries/within-scope.ts';
 import type { Release } from '../releases/release.ts';
 import { Secret } from '../secret.ts';
 

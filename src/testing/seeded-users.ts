@@ -1,7 +1,7 @@
 import { isWithin } from '../directory/dn.ts';
 import { hasObjectClass, valuesOf } from '../directory/entry.ts';
 import type { Identities } from '../identities/identities.ts';
-import { localId } from '../identities/local-id.ts';
+import { localId } from '../identities/entries/local-id.ts';
 import type { Release, Trees } from '../releases/release.ts';
 import type { DataState } from './data-state.ts';
 import type { DirectoryUser } from './keystone-directory.ts';

@@ -1,5 +1,5 @@
 import { packageFile } from '../files.ts';
-import { observeConf, planConf, plannedBytes, type ConfSettings } from '../plan/plan-conf.ts';
+import { observeConf, planConf, plannedBytes, type ConfSettings } from '../plan/conf/plan-conf.ts';
 import type { Release } from '../releases/release.ts';
 
 /** What `configure` makes of the example file of the release's generation. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { publicId } from '../../src/identities/public-id.ts';
+import { publicId } from '../../src/identities/entries/public-id.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { addEntries } from '../support/add-entries.ts';
 import { isRunning } from '../support/is-running.ts';

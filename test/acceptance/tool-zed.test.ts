@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { publicId } from '../../src/identities/public-id.ts';
+import { publicId } from '../../src/identities/entries/public-id.ts';
 import { runCommand } from '../../src/sandbox/run-command.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { describeKeystone } from '../support/keystone/describe-keystone.ts';

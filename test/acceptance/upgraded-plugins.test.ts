@@ -2,10 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { OSLO_CONFIG } from '../../src/keystone-conf/conf-dialect.ts';
-import { applyEdits } from '../../src/keystone-conf/conf-edit.ts';
-import { formatConf, parseConf } from '../../src/keystone-conf/document.ts';
-import { upgradeConf } from '../../src/keystone-conf/upgrade-conf.ts';
+import { OSLO_CONFIG } from '../../src/keystone-conf/document/conf-dialect.ts';
+import { applyEdits } from '../../src/keystone-conf/document/conf-edit.ts';
+import { formatConf, parseConf } from '../../src/keystone-conf/document/document.ts';
+import { upgradeConf } from '../../src/keystone-conf/upgrade/upgrade-conf.ts';
 import { CATALOGUE, releaseIndex, type ReleaseName } from '../../src/releases/catalogue.ts';
 import { driverOption, DRIVER_SECTIONS } from '../../src/releases/driver-options.ts';
 import {

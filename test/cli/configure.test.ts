@@ -3,11 +3,11 @@ import { chmod, chown, lstat, mkdir, readdir, readFile, stat, symlink, writeFile
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { packageFile } from '../../src/files.ts';
-import { parseConf } from '../../src/keystone-conf/document.ts';
-import { readLegacyConf, type LegacyConf } from '../../src/keystone-conf/read-legacy-conf.ts';
+import { parseConf } from '../../src/keystone-conf/document/document.ts';
+import { readLegacyConf, type LegacyConf } from '../../src/keystone-conf/legacy/read-legacy-conf.ts';
 import { findRelease } from '../../src/releases/find-release.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
-import { startStockDebian } from '../../src/sandbox/start-stock-debian.ts';
+import { startStockDebian } from '../../src/testing/servers/start-stock-debian.ts';
 import { asOrdinaryUser } from '../support/as-ordinary-user.ts';
 import { describeLive } from '../support/describe-live.ts';
 import { describeNeeding } from '../support/needs/needing.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { allCommands, commandFacts } from '../../src/cli/command-facts.ts';
-import { examplesIn } from '../../src/cli/examples.ts';
+import { allCommands, commandFacts } from '../../src/cli/completion/command-facts.ts';
+import { examplesIn } from '../../src/cli/flags/examples.ts';
 import { buildProgram } from '../../src/cli/main.ts';
 import { parseFault } from '../support/parse-fault.ts';
 import { commandLines } from '../support/shell-words.ts';

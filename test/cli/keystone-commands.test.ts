@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { publicId } from '../../src/identities/public-id.ts';
+import { publicId } from '../../src/identities/entries/public-id.ts';
 import { describeLive } from '../support/describe-live.ts';
 import {
   GROUPS,

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { allCommands, commandFacts } from '../../src/cli/command-facts.ts';
+import { allCommands, commandFacts } from '../../src/cli/completion/command-facts.ts';
 import { buildProgram } from '../../src/cli/main.ts';
 import { manualPages } from '../../src/cli/manual/manual-pages.ts';
 import { packageFile, readText } from '../../src/files.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { publicId } from '../../src/identities/public-id.ts';
+import { publicId } from '../../src/identities/entries/public-id.ts';
 import type { Sandbox } from '../../src/sandbox/start-sandbox.ts';
 import { describeLive } from '../support/describe-live.ts';
 import { DisposableFolder } from '../support/disposable-folder.ts';

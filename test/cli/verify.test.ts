@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { packageFile } from '../../src/files.ts';
 import { LEGACY_RELEASES } from '../../src/releases/legacy.ts';
 import type { RunningSlapd } from '../../src/sandbox/running-slapd.ts';
-import { startStockDebian } from '../../src/sandbox/start-stock-debian.ts';
+import { startStockDebian } from '../../src/testing/servers/start-stock-debian.ts';
 import { sshaPassword } from '../../src/directory/ssha-password.ts';
 import { Secret } from '../../src/secret.ts';
 import { describeLive } from '../support/describe-live.ts';

@@ -5,7 +5,7 @@ import type { Finding } from '../../src/doctor/finding.ts';
 import { ownExternalDn } from '../../src/sandbox/own-identity.ts';
 import type { RunningSlapd } from '../../src/sandbox/running-slapd.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
-import { startStockDebian } from '../../src/sandbox/start-stock-debian.ts';
+import { startStockDebian } from '../../src/testing/servers/start-stock-debian.ts';
 import { accessMatrix, isOfAccount, NEEDED, SECRETS, type Matrix } from '../support/access/matrix.ts';
 import { accountBelow, PASSWORD, placeBelow, settle, type Place } from '../support/access/people.ts';
 import { SITES, type Site } from '../support/access/sites.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { apply } from '../../src/plan/apply.ts';
+import { apply } from '../../src/plan/apply/apply.ts';
 import type { Change } from '../../src/plan/change.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { addEntries } from '../support/add-entries.ts';

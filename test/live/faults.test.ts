@@ -6,7 +6,7 @@ import { inWindow } from '../../src/directory/in-window.ts';
 import type { Session, SessionOptions } from '../../src/directory/session.ts';
 import { openSession } from '../../src/directory/open-session.ts';
 import { readText } from '../../src/files.ts';
-import { apply } from '../../src/plan/apply.ts';
+import { apply } from '../../src/plan/apply/apply.ts';
 import type { AddEntry, Change } from '../../src/plan/change.ts';
 import { freePort } from '../../src/sandbox/free-port.ts';
 import type { RunningSlapd } from '../../src/sandbox/running-slapd.ts';

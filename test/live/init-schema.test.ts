@@ -5,7 +5,7 @@ import { readText } from '../../src/files.ts';
 import { launchSlapd } from '../../src/sandbox/launch-slapd.ts';
 import type { RunningSlapd } from '../../src/sandbox/running-slapd.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
-import { startSlapdConf } from '../../src/sandbox/start-slapd-conf.ts';
+import { startSlapdConf } from '../../src/testing/servers/start-slapd-conf.ts';
 import { shippedSchemaFiles } from '../../src/schema/shipped-schema.ts';
 import { addEntries } from '../support/add-entries.ts';
 import { describeLive } from '../support/describe-live.ts';

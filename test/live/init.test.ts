@@ -5,7 +5,7 @@ import { DEFAULT_RELEASE } from '../../src/releases/find-release.ts';
 import { LEGACY_RELEASES } from '../../src/releases/legacy.ts';
 import type { RunningSlapd } from '../../src/sandbox/running-slapd.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
-import { startStockDebian } from '../../src/sandbox/start-stock-debian.ts';
+import { startStockDebian } from '../../src/testing/servers/start-stock-debian.ts';
 import { describeLive } from '../support/describe-live.ts';
 import { changeNumbers, readEntries } from '../support/read-entries.ts';
 import { runCli, runCliAsAdmin } from '../support/run-cli.ts';

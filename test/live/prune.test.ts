@@ -4,7 +4,7 @@ import { ownedEntries } from '../../src/history/owned-entries.ts';
 import { planPrune } from '../../src/history/plan-prune.ts';
 import { RegistryClearing } from '../../src/history/registry-content.ts';
 import { Registry, registryDn } from '../../src/history/registry.ts';
-import { apply } from '../../src/plan/apply.ts';
+import { apply } from '../../src/plan/apply/apply.ts';
 import type { AddEntry, Change } from '../../src/plan/change.ts';
 import { findRelease, treesBelow } from '../../src/releases/find-release.ts';
 import type { Sandbox } from '../../src/sandbox/start-sandbox.ts';

@@ -3,8 +3,8 @@ import { valuesOf } from '../../src/directory/entry.ts';
 import type { Credentials, Session } from '../../src/directory/session.ts';
 import { openSession } from '../../src/directory/open-session.ts';
 import type { RunningSlapd } from '../../src/sandbox/running-slapd.ts';
-import { startSlapdConf } from '../../src/sandbox/start-slapd-conf.ts';
-import { startStockDebian } from '../../src/sandbox/start-stock-debian.ts';
+import { startSlapdConf } from '../../src/testing/servers/start-slapd-conf.ts';
+import { startStockDebian } from '../../src/testing/servers/start-stock-debian.ts';
 import { describeLive } from '../support/describe-live.ts';
 import { DisposableFolder } from '../support/disposable-folder.ts';
 

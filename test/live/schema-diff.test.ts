@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { readText } from '../../src/files.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
-import { startSlapdConf } from '../../src/sandbox/start-slapd-conf.ts';
+import { startSlapdConf } from '../../src/testing/servers/start-slapd-conf.ts';
 import { SCHEMA_REVISIONS, shippedSchemaFiles } from '../../src/schema/shipped-schema.ts';
 import { describeLive } from '../support/describe-live.ts';
 import { DisposableFolder } from '../support/disposable-folder.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dnKey } from '../../src/directory/dn.ts';
 import type { Edit } from '../../src/directory/session.ts';
 import { openSession } from '../../src/directory/open-session.ts';
-import { verifySha512Crypt } from '../../src/identities/password-hash.ts';
+import { verifySha512Crypt } from '../../src/identities/passwords/password-hash.ts';
 import { LEGACY_RELEASES } from '../../src/releases/legacy.ts';
 import type { Sandbox } from '../../src/sandbox/start-sandbox.ts';
 import { Secret } from '../../src/secret.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { dnKey } from '../../src/directory/dn.ts';
 import type { NewAttributes } from '../../src/directory/entry.ts';
 import { openSession } from '../../src/directory/open-session.ts';
-import { verifySha512Crypt } from '../../src/identities/password-hash.ts';
+import { verifySha512Crypt } from '../../src/identities/passwords/password-hash.ts';
 import type { RunningSlapd } from '../../src/sandbox/running-slapd.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
 import { Secret } from '../../src/secret.ts';

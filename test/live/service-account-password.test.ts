@@ -5,7 +5,7 @@ import { openSession } from '../../src/directory/open-session.ts';
 import { sshaPassword } from '../../src/directory/ssha-password.ts';
 import type { RunningSlapd } from '../../src/sandbox/running-slapd.ts';
 import { startSandbox } from '../../src/sandbox/start-sandbox.ts';
-import { hashSha512Crypt } from '../../src/identities/password-hash.ts';
+import { hashSha512Crypt } from '../../src/identities/passwords/password-hash.ts';
 import { Secret } from '../../src/secret.ts';
 import { describeLive } from '../support/describe-live.ts';
 import { DisposableFolder } from '../support/disposable-folder.ts';
@@ -216,7 +216,7 @@ describeLive('the password of the service account', (slapd) => {
   });
 
   test('in a file that came meanwhile is not written over', async () => {
-    const { createSecretFile } = await import('../../src/cli/create-secret-file.ts');
+    const { createSecretFile } = await import('../../src/cli/terminal/create-secret-file.ts');
     const path = join(DisposableFolder.ofTest().path, 'theirs');
     await writeFile(path, 'theirs');
     await expect(createSecretFile(path, new Secret('ours'))).rejects.toMatchObject({

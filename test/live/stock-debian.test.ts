@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { packageFile } from '../../src/files.ts';
 import { findRelease } from '../../src/releases/find-release.ts';
-import { startStockDebian } from '../../src/sandbox/start-stock-debian.ts';
+import { startStockDebian } from '../../src/testing/servers/start-stock-debian.ts';
 import { changeNumbers } from '../support/read-entries.ts';
 import { describeLive } from '../support/describe-live.ts';
 import { runCli, runCliAsAdmin } from '../support/run-cli.ts';

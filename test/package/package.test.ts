@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { commandFacts } from '../../src/cli/command-facts.ts';
+import { commandFacts } from '../../src/cli/completion/command-facts.ts';
 import { buildProgram } from '../../src/cli/main.ts';
 import { manualPages } from '../../src/cli/manual/manual-pages.ts';
 import { runCommand, runToSuccess } from '../../src/sandbox/run-command.ts';

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Session } from '../../src/directory/session.ts';
 import { JournalWriter } from '../../src/history/journal-writer.ts';
-import { apply } from '../../src/plan/apply.ts';
+import { apply } from '../../src/plan/apply/apply.ts';
 import type { AddEntry } from '../../src/plan/change.ts';
 
 const below = 'ou=Users,dc=example,dc=com';

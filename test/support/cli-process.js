@@ -2,6 +2,6 @@
 import { loadSource } from './load-source.js';
 
 const { main } = await loadSource('/src/cli/main.ts');
-const { processIo } = await loadSource('/src/cli/process-io.ts');
+const { processIo } = await loadSource('/src/cli/terminal/process-io.ts');
 // The server that loads the source would keep the process alive.
 process.exit(await main(process.argv.slice(2), processIo()));

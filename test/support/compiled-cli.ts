@@ -26,7 +26,7 @@ export async function compiledCli(): Promise<CompiledCli> {
   const script = join(folder, 'bin/keystone-ldap.js');
   await writeFile(
     script,
-    "import { main } from '../dist/cli/main.js';\nimport { processIo } from '../dist/cli/process-io.js';\n" +
+    "import { main } from '../dist/cli/main.js';\nimport { processIo } from '../dist/cli/terminal/process-io.js';\n" +
       'process.exitCode = await main(process.argv.slice(2), processIo());\n',
   );
   return { script, [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };

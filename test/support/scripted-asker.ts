@@ -1,4 +1,4 @@
-import type { Asker } from '../../src/cli/asker.ts';
+import type { Asker } from '../../src/cli/terminal/asker.ts';
 import { KeystoneLdapError } from '../../src/errors.ts';
 
 /** A person who gives these answers in turn, and then presses Ctrl-C; `default` takes what the question offers. */

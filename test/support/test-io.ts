@@ -1,6 +1,6 @@
 import { Readable, Writable } from 'node:stream';
-import type { Asker } from '../../src/cli/asker.ts';
-import type { Io } from '../../src/cli/io.ts';
+import type { Asker } from '../../src/cli/terminal/asker.ts';
+import type { Io } from '../../src/cli/terminal/io.ts';
 
 export interface TestIoOptions {
   /** The whole environment of the command; nothing of the test's own gets in unless given here, but the state folder. */

@@ -6,8 +6,8 @@ import { KeystoneDriver, type Shown } from '../../src/doctor/keystone-driver.ts'
 import { listGroups, listUsers } from '../../src/doctor/list-entries.ts';
 import { login } from '../../src/doctor/login.ts';
 import { KeystoneLdapError } from '../../src/errors.ts';
-import { OSLO_CONFIG } from '../../src/keystone-conf/conf-dialect.ts';
-import { parseConf } from '../../src/keystone-conf/document.ts';
+import { OSLO_CONFIG } from '../../src/keystone-conf/document/conf-dialect.ts';
+import { parseConf } from '../../src/keystone-conf/document/document.ts';
 import { findRelease } from '../../src/releases/find-release.ts';
 import { Secret } from '../../src/secret.ts';
 import type { Answer, Fault, Login, LoginOutcome } from './answer.ts';

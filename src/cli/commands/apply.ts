@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
-import { action, type CommandContext } from '../command-context.ts';
-import { examples } from '../examples.ts';
-import { addOutputFlags } from '../output.ts';
-import type { ApplyFlags } from '../run-apply.ts';
-import { bulkOption } from '../seed-flags.ts';
-import { addJournalFlags } from '../journal-flags.ts';
+import { action, type CommandContext } from '../flags/command-context.ts';
+import { examples } from '../flags/examples.ts';
+import { addOutputFlags } from '../terminal/output.ts';
+import type { ApplyFlags } from '../apply/run-apply.ts';
+import { bulkOption } from '../flags/seed-flags.ts';
+import { addJournalFlags } from '../flags/journal-flags.ts';
 import { addDeclaredFlags } from './plan.ts';
 
 export function applyCommand(context: CommandContext): Command {
@@ -26,7 +26,7 @@ export function applyCommand(context: CommandContext): Command {
   return addOutputFlags(command)
     .addHelpText('after', EXAMPLES)
     .action(async (file: string | undefined, flags: ApplyFlags, self: Command) => {
-      const { applyFile } = await import('../apply-file.ts');
+      const { applyFile } = await import('../apply/apply-file.ts');
       const run = action<ApplyFlags>(context, (own, io) => applyFile(file, own, self, io));
       await run(flags, self);
     });

@@ -1,8 +1,8 @@
 import { Argument, Command } from 'commander';
-import { action, type CommandContext } from '../command-context.ts';
-import { examples } from '../examples.ts';
-import type { ExitCode, Io } from '../io.ts';
-import { addOutputFlags, printJson, type OutputFlags } from '../output.ts';
+import { action, type CommandContext } from '../flags/command-context.ts';
+import { examples } from '../flags/examples.ts';
+import type { ExitCode, Io } from '../terminal/io.ts';
+import { addOutputFlags, printJson, type OutputFlags } from '../terminal/output.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof SHELLS)[number];
@@ -32,7 +32,7 @@ async function complete(
   { json = false }: OutputFlags,
   { io, self }: Surroundings,
 ): Promise<ExitCode> {
-  const { commandFacts } = await import('../command-facts.ts');
+  const { commandFacts } = await import('../completion/command-facts.ts');
   const program = commandFacts(self.parent ?? self);
   const script = (await GENERATORS[shell]())(program);
   if (json) printJson(io, { command: 'completion', shell, script });

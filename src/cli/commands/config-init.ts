@@ -1,12 +1,12 @@
 import { Command, Option } from 'commander';
-import { collect, oneConf } from '../collect.ts';
-import { action, type CommandContext } from '../command-context.ts';
-import { addConfigConnectionFlags, addConnectionFlags } from '../connection-flags.ts';
-import { examples } from '../examples.ts';
-import { addOutputFlags } from '../output.ts';
-import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
-import type { ConfigInitFlags } from '../run-config-init.ts';
-import { addServiceAccountFlags } from '../service-account-flags.ts';
+import { collect, oneConf } from '../flags/collect.ts';
+import { action, type CommandContext } from '../flags/command-context.ts';
+import { addConfigConnectionFlags, addConnectionFlags } from '../flags/connection-flags.ts';
+import { examples } from '../flags/examples.ts';
+import { addOutputFlags } from '../terminal/output.ts';
+import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../inputs/release-flags.ts';
+import type { ConfigInitFlags } from '../apply/run-config-init.ts';
+import { addServiceAccountFlags } from '../flags/service-account-flags.ts';
 
 export function configInitCommand(context: CommandContext): Command {
   const command = new Command('init')
@@ -33,7 +33,7 @@ export function configInitCommand(context: CommandContext): Command {
   return addOutputFlags(command)
     .addHelpText('after', EXAMPLES)
     .action(async (file: string | undefined, flags: ConfigInitFlags, self: Command) => {
-      const { runConfigInit } = await import('../run-config-init.ts');
+      const { runConfigInit } = await import('../apply/run-config-init.ts');
       await action<ConfigInitFlags>(context, (own, io) => runConfigInit(file, own, io))(flags, self);
     });
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { action, type CommandContext } from '../command-context.ts';
-import { examples } from '../examples.ts';
-import { addOutputFlags, say, type OutputFlags } from '../output.ts';
+import { action, type CommandContext } from '../flags/command-context.ts';
+import { examples } from '../flags/examples.ts';
+import { addOutputFlags, say, type OutputFlags } from '../terminal/output.ts';
 import { configInitCommand } from './config-init.ts';
 
 export function configCommand(context: CommandContext): Command {

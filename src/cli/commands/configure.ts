@@ -1,14 +1,19 @@
 import { Command } from 'commander';
-import { action, type CommandContext, type IsGiven, type IsMeant } from '../command-context.ts';
-import { addConnectionFlags } from '../connection-flags.ts';
-import { oneConf } from '../collect.ts';
-import { examples } from '../examples.ts';
-import type { ExitCode, Io } from '../io.ts';
-import { addDryRunFlag, addOutputFlags } from '../output.ts';
-import { addJournalFlags } from '../journal-flags.ts';
-import { addMappingFlags, addOtherReleaseFlag, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
-import type { ConfigureFlags } from '../resolve-conf-plan.ts';
-import { addConfigFileFlag } from '../take-config-file.ts';
+import { action, type CommandContext, type IsGiven, type IsMeant } from '../flags/command-context.ts';
+import { addConnectionFlags } from '../flags/connection-flags.ts';
+import { oneConf } from '../flags/collect.ts';
+import { examples } from '../flags/examples.ts';
+import type { ExitCode, Io } from '../terminal/io.ts';
+import { addDryRunFlag, addOutputFlags } from '../terminal/output.ts';
+import { addJournalFlags } from '../flags/journal-flags.ts';
+import {
+  addMappingFlags,
+  addOtherReleaseFlag,
+  addReleaseFlag,
+  addTreeFlags,
+} from '../inputs/release-flags.ts';
+import type { ConfigureFlags } from '../configure/resolve-conf-plan.ts';
+import { addConfigFileFlag } from '../apply/take-config-file.ts';
 
 export function configureCommand(context: CommandContext): Command {
   const command = new Command('configure').summary('make keystone.conf use the directory');
@@ -56,9 +61,9 @@ async function configure(
   isGiven: IsGiven,
   isMeant: IsMeant,
 ): Promise<ExitCode> {
-  const { resolveConfPlan } = await import('../resolve-conf-plan.ts');
-  const { resolveUpgradePlan } = await import('../resolve-upgrade-plan.ts');
-  const { carryOutConf } = await import('../carry-out-conf.ts');
+  const { resolveConfPlan } = await import('../configure/resolve-conf-plan.ts');
+  const { resolveUpgradePlan } = await import('../configure/resolve-upgrade-plan.ts');
+  const { carryOutConf } = await import('../configure/carry-out-conf.ts');
   const { upgradeFrom } = flags;
   const plan =
     upgradeFrom === undefined

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { action, type CommandContext } from '../command-context.ts';
-import { examples } from '../examples.ts';
-import { addReleaseFlag } from '../release-flags.ts';
-import type { DemoFlags } from '../run-demo.ts';
+import { action, type CommandContext } from '../flags/command-context.ts';
+import { examples } from '../flags/examples.ts';
+import { addReleaseFlag } from '../inputs/release-flags.ts';
+import type { DemoFlags } from '../demo/run-demo.ts';
 
 export function demoCommand(context: CommandContext): Command {
   const command = new Command('demo').summary('run all steps on a throw-away OpenLDAP');
@@ -14,7 +14,7 @@ export function demoCommand(context: CommandContext): Command {
     .addHelpText('after', EXAMPLES)
     .action(
       action<DemoFlags>(context, async (flags, io) => {
-        const { runDemo } = await import('../run-demo.ts');
+        const { runDemo } = await import('../demo/run-demo.ts');
         return await runDemo(flags, io, context.run);
       }),
     );

@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander';
-import { action, type CommandContext } from '../command-context.ts';
+import { action, type CommandContext } from '../flags/command-context.ts';
 import { SEVERITIES } from '../../doctor/finding.ts';
-import { addConfigConnectionFlags } from '../connection-flags.ts';
-import { examples } from '../examples.ts';
-import { addKeystoneFlags } from '../keystone-flags.ts';
-import { addOutputFlags } from '../output.ts';
-import type { DoctorFlags } from '../run-doctor.ts';
+import { addConfigConnectionFlags } from '../flags/connection-flags.ts';
+import { examples } from '../flags/examples.ts';
+import { addKeystoneFlags } from '../flags/keystone-flags.ts';
+import { addOutputFlags } from '../terminal/output.ts';
+import type { DoctorFlags } from '../verify/run-doctor.ts';
 
 export function doctorCommand(context: CommandContext): Command {
   const command = new Command('doctor')
@@ -29,7 +29,7 @@ export function doctorCommand(context: CommandContext): Command {
     .action(
       action<DoctorFlags>(
         context,
-        async (flags, io) => await (await import('../run-doctor.ts')).runDoctor(flags, io),
+        async (flags, io) => await (await import('../verify/run-doctor.ts')).runDoctor(flags, io),
       ),
     );
 }

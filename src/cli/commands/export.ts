@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander';
-import { action, type CommandContext } from '../command-context.ts';
-import { addConnectionFlags } from '../connection-flags.ts';
-import { examples } from '../examples.ts';
-import { addConfFilesFlags } from '../keystone-flags.ts';
-import { addOutputFlags } from '../output.ts';
-import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
-import type { ExportFlags } from '../run-export.ts';
+import { action, type CommandContext } from '../flags/command-context.ts';
+import { addConnectionFlags } from '../flags/connection-flags.ts';
+import { examples } from '../flags/examples.ts';
+import { addConfFilesFlags } from '../flags/keystone-flags.ts';
+import { addOutputFlags } from '../terminal/output.ts';
+import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../inputs/release-flags.ts';
+import type { ExportFlags } from '../export/run-export.ts';
 
 export function exportCommand(context: CommandContext): Command {
   const command = new Command('export').summary('export identities from the directory as YAML or LDIF');
@@ -37,7 +37,7 @@ export function exportCommand(context: CommandContext): Command {
       action<ExportFlags>(
         context,
         async (flags, io, _isGiven, isMeant) =>
-          await (await import('../run-export.ts')).runExport(flags, io, isMeant),
+          await (await import('../export/run-export.ts')).runExport(flags, io, isMeant),
       ),
     );
 }

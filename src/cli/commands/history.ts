@@ -1,9 +1,9 @@
-import type { HistoryFlags } from '../run-history.ts';
+import type { HistoryFlags } from '../history/run-history.ts';
 import { Command } from 'commander';
-import { action, actionOn, type CommandContext } from '../command-context.ts';
-import { examples } from '../examples.ts';
-import { addOutputFlags } from '../output.ts';
-import { addStateFlag } from '../journal-flags.ts';
+import { action, actionOn, type CommandContext } from '../flags/command-context.ts';
+import { examples } from '../flags/examples.ts';
+import { addOutputFlags } from '../terminal/output.ts';
+import { addStateFlag } from '../flags/journal-flags.ts';
 
 export function historyCommand(context: CommandContext): Command {
   const command = new Command('history')
@@ -15,7 +15,7 @@ export function historyCommand(context: CommandContext): Command {
     .action(
       action<HistoryFlags>(
         context,
-        async (flags, io) => await (await import('../run-history.ts')).runHistory(flags, io),
+        async (flags, io) => await (await import('../history/run-history.ts')).runHistory(flags, io),
       ),
     );
   return command.addCommand(showCommand(context));
@@ -31,7 +31,7 @@ function showCommand(context: CommandContext): Command {
     .action(
       actionOn<HistoryFlags>(
         context,
-        async (id, flags, io) => await (await import('../run-history.ts')).showRun(id, flags, io),
+        async (id, flags, io) => await (await import('../history/run-history.ts')).showRun(id, flags, io),
       ),
     );
 }

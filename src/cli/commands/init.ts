@@ -1,14 +1,19 @@
 import { Command } from 'commander';
-import { action, type CommandContext } from '../command-context.ts';
-import { addConfigConnectionFlags, addConnectionFlags } from '../connection-flags.ts';
-import { examples } from '../examples.ts';
-import { addConfFilesFlags } from '../keystone-flags.ts';
-import { addDryRunFlag, addOutputFlags } from '../output.ts';
-import { addMappingFlags, addOtherReleaseFlag, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
-import type { InitFlags } from '../run-init.ts';
-import { addServiceAccountFlags } from '../service-account-flags.ts';
-import { addConfigFileFlag } from '../take-config-file.ts';
-import { addJournalFlags } from '../journal-flags.ts';
+import { action, type CommandContext } from '../flags/command-context.ts';
+import { addConfigConnectionFlags, addConnectionFlags } from '../flags/connection-flags.ts';
+import { examples } from '../flags/examples.ts';
+import { addConfFilesFlags } from '../flags/keystone-flags.ts';
+import { addDryRunFlag, addOutputFlags } from '../terminal/output.ts';
+import {
+  addMappingFlags,
+  addOtherReleaseFlag,
+  addReleaseFlag,
+  addTreeFlags,
+} from '../inputs/release-flags.ts';
+import type { InitFlags } from '../init/run-init.ts';
+import { addServiceAccountFlags } from '../flags/service-account-flags.ts';
+import { addConfigFileFlag } from '../apply/take-config-file.ts';
+import { addJournalFlags } from '../flags/journal-flags.ts';
 
 export function initCommand(context: CommandContext): Command {
   const command = new Command('init').summary('load the schema and create the trees');
@@ -35,8 +40,8 @@ export function initCommand(context: CommandContext): Command {
     .action(
       action<InitFlags>(context, async (flags, io, _, isMeant) =>
         flags.readOnly === true
-          ? await (await import('../check-init.ts')).checkInit(flags, io, isMeant)
-          : await (await import('../run-init.ts')).runInit(flags, io, isMeant),
+          ? await (await import('../init/check-init.ts')).checkInit(flags, io, isMeant)
+          : await (await import('../init/run-init.ts')).runInit(flags, io, isMeant),
       ),
     );
 }

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { actionOn, type CommandContext } from '../command-context.ts';
-import { examples } from '../examples.ts';
-import { addKeystoneFlags } from '../keystone-flags.ts';
-import { addOutputFlags } from '../output.ts';
-import type { LoginFlags } from '../run-login.ts';
+import { actionOn, type CommandContext } from '../flags/command-context.ts';
+import { examples } from '../flags/examples.ts';
+import { addKeystoneFlags } from '../flags/keystone-flags.ts';
+import { addOutputFlags } from '../terminal/output.ts';
+import type { LoginFlags } from '../verify/run-login.ts';
 
 export function loginCommand(context: CommandContext): Command {
   const command = new Command('login')
@@ -24,7 +24,7 @@ export function loginCommand(context: CommandContext): Command {
     .action(
       actionOn<LoginFlags>(
         context,
-        async (...args) => await (await import('../run-login.ts')).runLogin(...args),
+        async (...args) => await (await import('../verify/run-login.ts')).runLogin(...args),
       ),
     );
 }

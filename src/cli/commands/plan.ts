@@ -1,11 +1,16 @@
 import { Command } from 'commander';
-import { action, type CommandContext } from '../command-context.ts';
-import { addConfigConnectionFlags, addConnectionFlags } from '../connection-flags.ts';
-import { examples } from '../examples.ts';
-import { addOutputFlags } from '../output.ts';
-import { addMappingFlags, addOtherReleaseFlag, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
-import type { PlanFlags } from '../run-plan.ts';
-import { addNewIdsFlag } from '../seed-flags.ts';
+import { action, type CommandContext } from '../flags/command-context.ts';
+import { addConfigConnectionFlags, addConnectionFlags } from '../flags/connection-flags.ts';
+import { examples } from '../flags/examples.ts';
+import { addOutputFlags } from '../terminal/output.ts';
+import {
+  addMappingFlags,
+  addOtherReleaseFlag,
+  addReleaseFlag,
+  addTreeFlags,
+} from '../inputs/release-flags.ts';
+import type { PlanFlags } from '../apply/run-plan.ts';
+import { addNewIdsFlag } from '../flags/seed-flags.ts';
 
 export function planCommand(context: CommandContext): Command {
   const command = new Command('plan').summary('show what a configuration file would change');
@@ -25,8 +30,8 @@ export function planCommand(context: CommandContext): Command {
         flags: PlanFlags & { readonly configFile?: string },
         self: Command,
       ) => {
-        const { declare, declaredFile } = await import('../declaration.ts');
-        const { runPlan } = await import('../run-plan.ts');
+        const { declare, declaredFile } = await import('../apply/declaration.ts');
+        const { runPlan } = await import('../apply/run-plan.ts');
         const run = action<PlanFlags>(context, async (own, io) =>
           runPlan(await declare(declaredFile(file, flags), self, io), own, io),
         );

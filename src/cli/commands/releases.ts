@@ -1,10 +1,10 @@
 import { Argument, Command } from 'commander';
 import { findRelease, RELEASES } from '../../releases/find-release.ts';
-import { action, type CommandContext } from '../command-context.ts';
-import { examples } from '../examples.ts';
-import type { Io } from '../io.ts';
-import { addOutputFlags, printJson, say, type OutputFlags } from '../output.ts';
-import { releaseFacts, releaseRows } from '../render-release.ts';
+import { action, type CommandContext } from '../flags/command-context.ts';
+import { examples } from '../flags/examples.ts';
+import type { Io } from '../terminal/io.ts';
+import { addOutputFlags, printJson, say, type OutputFlags } from '../terminal/output.ts';
+import { releaseFacts, releaseRows } from '../render/render-release.ts';
 
 export function releasesCommand(context: CommandContext): Command {
   const command = new Command('releases')

@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
-import { action, type CommandContext } from '../command-context.ts';
-import { addConfigConnectionFlags, addConnectionFlags } from '../connection-flags.ts';
-import { examples } from '../examples.ts';
-import { addDryRunFlag, addOutputFlags } from '../output.ts';
-import type { ResetFlags } from '../run-reset.ts';
-import { addJournalFlags } from '../journal-flags.ts';
+import { action, type CommandContext } from '../flags/command-context.ts';
+import { addConfigConnectionFlags, addConnectionFlags } from '../flags/connection-flags.ts';
+import { examples } from '../flags/examples.ts';
+import { addDryRunFlag, addOutputFlags } from '../terminal/output.ts';
+import type { ResetFlags } from '../history/run-reset.ts';
+import { addJournalFlags } from '../flags/journal-flags.ts';
 
 export function resetCommand(context: CommandContext): Command {
   const command = new Command('reset')
@@ -31,7 +31,7 @@ export function resetCommand(context: CommandContext): Command {
     .action(
       action<ResetFlags>(
         context,
-        async (flags, io) => await (await import('../run-reset.ts')).runReset(flags, io),
+        async (flags, io) => await (await import('../history/run-reset.ts')).runReset(flags, io),
       ),
     );
 }

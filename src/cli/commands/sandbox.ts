@@ -1,14 +1,14 @@
 import { DEFAULT_RELEASE } from '../../releases/find-release.ts';
-import { action, type CommandContext } from '../command-context.ts';
-import { examples } from '../examples.ts';
-import { addOutputFlags } from '../output.ts';
+import { action, type CommandContext } from '../flags/command-context.ts';
+import { examples } from '../flags/examples.ts';
+import { addOutputFlags } from '../terminal/output.ts';
 import { fetchCommand } from '../sandbox/fetch-command.ts';
 import { listCommand } from '../sandbox/list-command.ts';
 import { portNumber } from '../sandbox/port-number.ts';
 import { resolveSandboxJob, type SandboxFlags } from '../sandbox/resolve-sandbox-job.ts';
 import { stopCommand } from '../sandbox/stop-command.ts';
-import { addIdentityFlag, addSampleFlag } from '../seed-flags.ts';
-import { WrapperCommand } from '../wrapper-command.ts';
+import { addIdentityFlag, addSampleFlag } from '../flags/seed-flags.ts';
+import { WrapperCommand } from '../sandbox/wrapper-command.ts';
 
 export function sandboxCommand(context: CommandContext): WrapperCommand {
   const command = new WrapperCommand('sandbox').summary('run a throw-away OpenLDAP');

@@ -1,12 +1,12 @@
 import { Command, Option } from 'commander';
-import { actionOn, type CommandContext } from '../command-context.ts';
-import { examples } from '../examples.ts';
-import { readInput, STDIN } from '../read-input.ts';
-import type { ExitCode, Io } from '../io.ts';
-import { addOutputFlags, printJson, remark, type OutputFlags } from '../output.ts';
+import { actionOn, type CommandContext } from '../flags/command-context.ts';
+import { examples } from '../flags/examples.ts';
+import { readInput, STDIN } from '../terminal/read-input.ts';
+import type { ExitCode, Io } from '../terminal/io.ts';
+import { addOutputFlags, printJson, remark, type OutputFlags } from '../terminal/output.ts';
 import { formatSchema, parseSchema, SCHEMA_FORMS } from '../../schema/schema-form.ts';
-import { resolveConversion, type ConversionFlags } from '../schema-conversion.ts';
-import { writeOutput } from '../write-output.ts';
+import { resolveConversion, type ConversionFlags } from '../schema/schema-conversion.ts';
+import { writeOutput } from '../terminal/write-output.ts';
 
 type Flags = ConversionFlags & OutputFlags;
 

@@ -1,14 +1,14 @@
 import { Command } from 'commander';
 import { compareSchema } from '../../schema/compare-schema.ts';
-import { actionOn, type CommandContext } from '../command-context.ts';
-import { addConnectionFlags, type ConnectionFlags } from '../connection-flags.ts';
-import { examples } from '../examples.ts';
-import type { ExitCode, Io } from '../io.ts';
-import { addOutputFlags, printJson, say, type OutputFlags } from '../output.ts';
-import { differenceJson, renderSchemaDiff } from '../render-schema-diff.ts';
+import { actionOn, type CommandContext } from '../flags/command-context.ts';
+import { addConnectionFlags, type ConnectionFlags } from '../flags/connection-flags.ts';
+import { examples } from '../flags/examples.ts';
+import type { ExitCode, Io } from '../terminal/io.ts';
+import { addOutputFlags, printJson, say, type OutputFlags } from '../terminal/output.ts';
+import { differenceJson, renderSchemaDiff } from '../schema/render-schema-diff.ts';
 import { withDirectory } from '../../system/connection.ts';
-import { resolveConnection } from '../resolve-connection.ts';
-import { wantedSchema } from '../wanted-schema.ts';
+import { resolveConnection } from '../inputs/resolve-connection.ts';
+import { wantedSchema } from '../schema/wanted-schema.ts';
 
 type Flags = ConnectionFlags & OutputFlags;
 
@@ -25,7 +25,7 @@ export function schemaDiffCommand(context: CommandContext): Command {
 }
 
 async function diff(name: string, flags: Flags, io: Io): Promise<ExitCode> {
-  const { observeSchema } = await import('../../plan/observe-schema.ts');
+  const { observeSchema } = await import('../../plan/schema/observe-schema.ts');
   const { subject, schema, accepted } = await wantedSchema(name);
   const connection = await resolveConnection(flags, io);
   const present = await withDirectory(connection, observeSchema);

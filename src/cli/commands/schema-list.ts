@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { SCHEMA_REVISIONS, shippedSchemaFiles } from '../../schema/shipped-schema.ts';
-import { action, type CommandContext } from '../command-context.ts';
-import { examples } from '../examples.ts';
-import type { ExitCode, Io } from '../io.ts';
-import { addOutputFlags, printJson, say, type OutputFlags } from '../output.ts';
-import { releasesOf } from '../resolve-revision.ts';
+import { action, type CommandContext } from '../flags/command-context.ts';
+import { examples } from '../flags/examples.ts';
+import type { ExitCode, Io } from '../terminal/io.ts';
+import { addOutputFlags, printJson, say, type OutputFlags } from '../terminal/output.ts';
+import { releasesOf } from '../inputs/resolve-revision.ts';
 
 export function schemaListCommand(context: CommandContext): Command {
   const command = new Command('list')

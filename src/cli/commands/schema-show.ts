@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander';
 import { readText } from '../../files.ts';
 import { shippedSchemaFiles } from '../../schema/shipped-schema.ts';
-import { actionOn, type CommandContext } from '../command-context.ts';
-import { examples } from '../examples.ts';
-import type { ExitCode, Io } from '../io.ts';
-import { addOutputFlags, printJson, type OutputFlags } from '../output.ts';
-import { resolveRevision } from '../resolve-revision.ts';
+import { actionOn, type CommandContext } from '../flags/command-context.ts';
+import { examples } from '../flags/examples.ts';
+import type { ExitCode, Io } from '../terminal/io.ts';
+import { addOutputFlags, printJson, type OutputFlags } from '../terminal/output.ts';
+import { resolveRevision } from '../inputs/resolve-revision.ts';
 import { SCHEMA_FORMS, type SchemaForm } from '../../schema/schema-form.ts';
 
 interface Flags extends OutputFlags {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import type { CommandContext } from '../command-context.ts';
-import { examples } from '../examples.ts';
+import type { CommandContext } from '../flags/command-context.ts';
+import { examples } from '../flags/examples.ts';
 import { schemaConvertCommand } from './schema-convert.ts';
 import { schemaDiffCommand } from './schema-diff.ts';
 import { schemaListCommand } from './schema-list.ts';

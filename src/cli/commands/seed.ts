@@ -1,14 +1,19 @@
 import { Command } from 'commander';
-import { action, type CommandContext } from '../command-context.ts';
-import { addConfigConnectionFlags, addConnectionFlags } from '../connection-flags.ts';
-import { examples } from '../examples.ts';
-import { addDryRunFlag, addOutputFlags } from '../output.ts';
-import { addMappingFlags, addOtherReleaseFlag, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
-import type { RunSeedFlags } from '../run-seed-flags.ts';
-import { addSeedFlags, addStreamFlags } from '../seed-flags.ts';
-import { addSqlFlags } from '../sql-flags.ts';
-import { addConfigFileFlag } from '../take-config-file.ts';
-import { addJournalFlags } from '../journal-flags.ts';
+import { action, type CommandContext } from '../flags/command-context.ts';
+import { addConfigConnectionFlags, addConnectionFlags } from '../flags/connection-flags.ts';
+import { examples } from '../flags/examples.ts';
+import { addDryRunFlag, addOutputFlags } from '../terminal/output.ts';
+import {
+  addMappingFlags,
+  addOtherReleaseFlag,
+  addReleaseFlag,
+  addTreeFlags,
+} from '../inputs/release-flags.ts';
+import type { RunSeedFlags } from '../seed/run-seed-flags.ts';
+import { addSeedFlags, addStreamFlags } from '../flags/seed-flags.ts';
+import { addSqlFlags } from '../flags/sql-flags.ts';
+import { addConfigFileFlag } from '../apply/take-config-file.ts';
+import { addJournalFlags } from '../flags/journal-flags.ts';
 
 export function seedCommand(context: CommandContext): Command {
   const command = new Command('seed').summary('write sample data or your own identities');
@@ -35,8 +40,8 @@ export function seedCommand(context: CommandContext): Command {
     .action(
       action<RunSeedFlags>(context, async (flags, io) =>
         flags.offline === undefined
-          ? await (await import('../run-seed.ts')).runSeed(flags, io)
-          : await (await import('../run-offline-seed.ts')).runOfflineSeed(flags.offline, flags, io),
+          ? await (await import('../seed/run-seed.ts')).runSeed(flags, io)
+          : await (await import('../seed/run-offline-seed.ts')).runOfflineSeed(flags.offline, flags, io),
       ),
     );
 }

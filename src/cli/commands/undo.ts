@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { action, type CommandContext } from '../command-context.ts';
-import { addConfigConnectionFlags, addConnectionFlags } from '../connection-flags.ts';
-import { examples } from '../examples.ts';
-import { addDryRunFlag, addOutputFlags } from '../output.ts';
-import type { UndoFlags } from '../run-undo.ts';
-import { addJournalFlags } from '../journal-flags.ts';
+import { action, type CommandContext } from '../flags/command-context.ts';
+import { addConfigConnectionFlags, addConnectionFlags } from '../flags/connection-flags.ts';
+import { examples } from '../flags/examples.ts';
+import { addDryRunFlag, addOutputFlags } from '../terminal/output.ts';
+import type { UndoFlags } from '../history/run-undo.ts';
+import { addJournalFlags } from '../flags/journal-flags.ts';
 
 export function undoCommand(context: CommandContext): Command {
   const command = new Command('undo')
@@ -23,7 +23,7 @@ export function undoCommand(context: CommandContext): Command {
     .action((id: string | undefined, flags: UndoFlags, self: Command) =>
       action<UndoFlags>(
         context,
-        async (own, io) => await (await import('../run-undo.ts')).runUndo(id, own, io),
+        async (own, io) => await (await import('../history/run-undo.ts')).runUndo(id, own, io),
       )(flags, self),
     );
 }

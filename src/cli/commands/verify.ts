@@ -1,13 +1,13 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { action, type CommandContext } from '../command-context.ts';
-import { addConnectionFlags } from '../connection-flags.ts';
-import { examples } from '../examples.ts';
-import { addConfFilesFlags } from '../keystone-flags.ts';
-import { addOutputFlags } from '../output.ts';
-import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../release-flags.ts';
-import type { VerifyFlags } from '../verify-flags.ts';
-import { addIdentityFlag, sampleOption } from '../seed-flags.ts';
-import { addConfigFileFlag } from '../take-config-file.ts';
+import { action, type CommandContext } from '../flags/command-context.ts';
+import { addConnectionFlags } from '../flags/connection-flags.ts';
+import { examples } from '../flags/examples.ts';
+import { addConfFilesFlags } from '../flags/keystone-flags.ts';
+import { addOutputFlags } from '../terminal/output.ts';
+import { addMappingFlags, addReleaseFlag, addTreeFlags } from '../inputs/release-flags.ts';
+import type { VerifyFlags } from '../verify/verify-flags.ts';
+import { addIdentityFlag, sampleOption } from '../flags/seed-flags.ts';
+import { addConfigFileFlag } from '../apply/take-config-file.ts';
 
 export function verifyCommand(context: CommandContext): Command {
   const command = new Command('verify').summary('ask the directory what Keystone would ask');
@@ -44,7 +44,7 @@ export function verifyCommand(context: CommandContext): Command {
     .addHelpText('after', EXAMPLES)
     .action(
       action<VerifyFlags>(context, async (flags, io, isGiven) =>
-        (await import('../run-verify.ts')).runVerify(flags, io, isGiven),
+        (await import('../verify/run-verify.ts')).runVerify(flags, io, isGiven),
       ),
     );
 }

@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
-import { action, type CommandContext } from '../command-context.ts';
-import { addConnectionFlags } from '../connection-flags.ts';
-import { oneConf } from '../collect.ts';
-import { examples } from '../examples.ts';
-import { addOutputFlags } from '../output.ts';
-import { addReleaseFlag } from '../release-flags.ts';
+import { action, type CommandContext } from '../flags/command-context.ts';
+import { addConnectionFlags } from '../flags/connection-flags.ts';
+import { oneConf } from '../flags/collect.ts';
+import { examples } from '../flags/examples.ts';
+import { addOutputFlags } from '../terminal/output.ts';
+import { addReleaseFlag } from '../inputs/release-flags.ts';
 import type { WizardFlags } from '../wizard/run-wizard.ts';
 
 export function wizardCommand(context: CommandContext): Command {

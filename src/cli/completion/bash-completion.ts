@@ -1,5 +1,5 @@
-import { shellWord } from '../../identities/shell-word.ts';
-import { allCommands, type CommandFacts } from '../command-facts.ts';
+import { shellWord } from '../../shell-word.ts';
+import { allCommands, type CommandFacts } from './command-facts.ts';
 import { valueTable, type ValueRow } from './value-table.ts';
 
 /** A completion script for bash 3.2 and later; it needs no bash-completion, and runs nothing that was typed. */

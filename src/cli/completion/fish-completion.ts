@@ -1,6 +1,6 @@
-import type { CommandFacts, FlagFacts, OperandFacts } from '../command-facts.ts';
-import { allCommands } from '../command-facts.ts';
-import type { Values } from '../value-source.ts';
+import type { CommandFacts, FlagFacts, OperandFacts } from './command-facts.ts';
+import { allCommands } from './command-facts.ts';
+import type { Values } from './value-source.ts';
 import { brief } from './brief.ts';
 import { valueTable } from './value-table.ts';
 

@@ -1,5 +1,5 @@
-import { allCommands, type CommandFacts } from '../command-facts.ts';
-import type { Values } from '../value-source.ts';
+import { allCommands, type CommandFacts } from './command-facts.ts';
+import type { Values } from './value-source.ts';
 
 /** Where a value may stand, and what it may be: `['init|-r', 'init|--release', …]` all take a release. */
 export interface ValueRow {

@@ -1,6 +1,6 @@
-import { shellWord } from '../../identities/shell-word.ts';
-import type { CommandFacts, FlagFacts, OperandFacts } from '../command-facts.ts';
-import type { Values } from '../value-source.ts';
+import { shellWord } from '../../shell-word.ts';
+import type { CommandFacts, FlagFacts, OperandFacts } from './command-facts.ts';
+import type { Values } from './value-source.ts';
 import { brief } from './brief.ts';
 
 /** A completion script for zsh: to be in a folder of `$fpath` as `_keystone-ldap`, or sourced after `compinit`. */

@@ -1,5 +1,5 @@
-import { allCommands, type CommandFacts, type FlagFacts } from '../command-facts.ts';
-import { examplesIn, type Example } from '../examples.ts';
+import { allCommands, type CommandFacts, type FlagFacts } from '../completion/command-facts.ts';
+import { examplesIn, type Example } from '../flags/examples.ts';
 import { roffLine, roffParagraph, roffText } from './roff.ts';
 
 export interface ManualPage {

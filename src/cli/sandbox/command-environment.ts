@@ -1,4 +1,4 @@
-import type { Io } from '../io.ts';
+import type { Io } from '../terminal/io.ts';
 
 /** Our own environment for a command in a sandbox, without what would win over the sandbox's variables. */
 export function commandEnvironment(

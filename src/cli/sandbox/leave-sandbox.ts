@@ -1,8 +1,8 @@
 import { writeCard } from '../../sandbox/sandbox-card.ts';
 import { sandboxEnvironment } from '../../sandbox/sandbox-environment.ts';
 import type { Sandbox } from '../../sandbox/start-sandbox.ts';
-import type { ExitCode, Io } from '../io.ts';
-import { printJson, remark } from '../output.ts';
+import type { ExitCode, Io } from '../terminal/io.ts';
+import { printJson, remark } from '../terminal/output.ts';
 import { renderSandbox, type Content } from './render-sandbox.ts';
 import { sandboxFacts } from './sandbox-facts.ts';
 import { startFilled, type FilledOptions } from './start-filled.ts';

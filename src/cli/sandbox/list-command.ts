@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import type { SandboxRecord } from '../../sandbox/sandbox-registry.ts';
-import { action, type CommandContext } from '../command-context.ts';
-import { examples } from '../examples.ts';
-import type { ExitCode, Io } from '../io.ts';
-import { addOutputFlags, printJson, remark, say, type OutputFlags } from '../output.ts';
+import { action, type CommandContext } from '../flags/command-context.ts';
+import { examples } from '../flags/examples.ts';
+import type { ExitCode, Io } from '../terminal/io.ts';
+import { addOutputFlags, printJson, remark, say, type OutputFlags } from '../terminal/output.ts';
 import { refuseOuterFlags } from './refuse-outer-flags.ts';
 
 /** `sandbox list` */

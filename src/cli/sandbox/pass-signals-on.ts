@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { isatty } from 'node:tty';
-import { Interruption } from '../interruption.ts';
+import { Interruption } from '../terminal/interruption.ts';
 
 /**
  * While a command runs, signals are its business, and this process lives on until the command has ended. A Ctrl-C in the

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { KeystoneLdapError } from '../../errors.ts';
-import { WrapperCommand } from '../wrapper-command.ts';
+import { WrapperCommand } from './wrapper-command.ts';
 
 /** Those of `sandbox` itself would be ignored by a subcommand. @throws `USAGE` */
 export function refuseOuterFlags(command: Command): void {

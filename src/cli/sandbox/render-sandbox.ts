@@ -1,10 +1,10 @@
 import { Chalk } from 'chalk';
-import { shellWord } from '../../identities/shell-word.ts';
+import { shellWord } from '../../shell-word.ts';
 import type { Release } from '../../releases/release.ts';
 import type { Sandbox } from '../../sandbox/start-sandbox.ts';
 import { findClientTool } from '../../sandbox/client-tools.ts';
 import { sandboxEnvironment } from '../../sandbox/sandbox-environment.ts';
-import type { Io } from '../io.ts';
+import type { Io } from '../terminal/io.ts';
 
 /** What a sandbox was filled with. */
 export interface Content {

@@ -1,10 +1,10 @@
 import { DEFAULT_RELEASE } from '../../releases/find-release.ts';
-import type { Io } from '../io.ts';
-import { requireRelease } from '../of-flag.ts';
-import type { OutputFlags } from '../output.ts';
-import { requireDn } from '../resolve-connection.ts';
-import { resolveIdentities } from '../resolve-identities.ts';
-import type { SeedFlags } from '../seed-flags.ts';
+import type { Io } from '../terminal/io.ts';
+import { requireRelease } from '../flags/of-flag.ts';
+import type { OutputFlags } from '../terminal/output.ts';
+import { requireDn } from '../inputs/resolve-connection.ts';
+import { resolveIdentities } from '../inputs/resolve-identities.ts';
+import type { SeedFlags } from '../flags/seed-flags.ts';
 import { requireUsage } from './require-usage.ts';
 import type { SandboxJob } from './run-sandbox.ts';
 

@@ -3,8 +3,8 @@ import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { KeystoneLdapError } from '../../errors.ts';
-import type { ExitCode, Io } from '../io.ts';
-import { renderError } from '../render-error.ts';
+import type { ExitCode, Io } from '../terminal/io.ts';
+import { renderError } from '../terminal/render-error.ts';
 import { passSignalsOn } from './pass-signals-on.ts';
 
 /**

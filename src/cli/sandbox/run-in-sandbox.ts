@@ -1,8 +1,8 @@
 import { KeystoneLdapError } from '../../errors.ts';
 import type { Release } from '../../releases/release.ts';
 import type { Sandbox } from '../../sandbox/start-sandbox.ts';
-import type { ExitCode, Io } from '../io.ts';
-import { renderError } from '../render-error.ts';
+import type { ExitCode, Io } from '../terminal/io.ts';
+import { renderError } from '../terminal/render-error.ts';
 import { commandEnvironment } from './command-environment.ts';
 import { runCommandIn } from './run-command-in.ts';
 import { pathWithClientTools } from '../../sandbox/client-tools.ts';

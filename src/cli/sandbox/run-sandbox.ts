@@ -1,4 +1,4 @@
-import type { ExitCode, Io } from '../io.ts';
+import type { ExitCode, Io } from '../terminal/io.ts';
 import { holdSignals } from './hold-signals.ts';
 import { leaveSandbox } from './leave-sandbox.ts';
 import { runInSandbox } from './run-in-sandbox.ts';

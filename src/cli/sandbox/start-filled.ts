@@ -3,8 +3,8 @@ import { fillSandbox } from '../../plan/fill-sandbox.ts';
 import type { Release } from '../../releases/release.ts';
 import { requireSlapd } from '../../sandbox/require-slapd.ts';
 import { startSandbox, type Sandbox } from '../../sandbox/start-sandbox.ts';
-import type { Io } from '../io.ts';
-import { remark } from '../output.ts';
+import type { Io } from '../terminal/io.ts';
+import { remark } from '../terminal/output.ts';
 
 export interface FilledOptions {
   readonly suffix: string | undefined;

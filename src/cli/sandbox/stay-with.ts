@@ -1,6 +1,6 @@
 import type { Sandbox } from '../../sandbox/start-sandbox.ts';
-import type { ExitCode, Io } from '../io.ts';
-import { printJson, remark } from '../output.ts';
+import type { ExitCode, Io } from '../terminal/io.ts';
+import { printJson, remark } from '../terminal/output.ts';
 import { renderSandbox, type Content } from './render-sandbox.ts';
 import { sandboxFacts } from './sandbox-facts.ts';
 import { slapdDied } from './slapd-died.ts';

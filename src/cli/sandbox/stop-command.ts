@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { KeystoneLdapError } from '../../errors.ts';
 import type { SandboxRecord } from '../../sandbox/sandbox-registry.ts';
-import { action, type CommandContext } from '../command-context.ts';
-import { examples } from '../examples.ts';
-import type { ExitCode, Io } from '../io.ts';
-import { addOutputFlags, printJson, remark, type OutputFlags } from '../output.ts';
+import { action, type CommandContext } from '../flags/command-context.ts';
+import { examples } from '../flags/examples.ts';
+import type { ExitCode, Io } from '../terminal/io.ts';
+import { addOutputFlags, printJson, remark, type OutputFlags } from '../terminal/output.ts';
 import { refuseOuterFlags } from './refuse-outer-flags.ts';
 
 interface Flags extends OutputFlags {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readBytesIfPresent } from '../../files.ts';
-import type { Io } from '../io.ts';
+import type { Io } from '../terminal/io.ts';
 
 /** A server that something on this machine names. */
 export interface NamedServer {

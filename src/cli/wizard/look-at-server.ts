@@ -12,10 +12,10 @@ import type { DirectorySign } from '../../releases/choose-release.ts';
 import { treesBelow } from '../../releases/find-release.ts';
 import { kindsIn, treeOf } from '../../releases/layout-of.ts';
 import type { Release } from '../../releases/release.ts';
-import type { ConnectionFlags } from '../connection-flags.ts';
-import type { Io } from '../io.ts';
+import type { ConnectionFlags } from '../flags/connection-flags.ts';
+import type { Io } from '../terminal/io.ts';
 import { withDirectory, type Connection } from '../../system/connection.ts';
-import { connectionTo, resolveConnection } from '../resolve-connection.ts';
+import { connectionTo, resolveConnection } from '../inputs/resolve-connection.ts';
 import type { NamedServer } from './ldap-conf-uris.ts';
 
 /** A server that answers, and what it shows whatever the release. */

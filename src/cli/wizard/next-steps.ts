@@ -1,7 +1,7 @@
 import { proposedMapping } from '../../doctor/proposed-mapping.ts';
 import { isLegacy } from '../../releases/choose-release.ts';
 import type { Release } from '../../releases/release.ts';
-import type { ConnectionFlags } from '../connection-flags.ts';
+import type { ConnectionFlags } from '../flags/connection-flags.ts';
 import type { SeenServer } from './look-at-server.ts';
 import type { Scene } from './look-around.ts';
 

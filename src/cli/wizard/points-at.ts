@@ -4,9 +4,9 @@ import { reachBackend } from '../../doctor/reach-backend.ts';
 import { readKeystoneFiles, type KeystoneSource } from '../../doctor/keystone-files.ts';
 import { KeystoneLdapError } from '../../errors.ts';
 import type { Release } from '../../releases/release.ts';
-import type { Io } from '../io.ts';
-import { addressOf } from '../address-of.ts';
-import type { FoundConf } from '../find-conf.ts';
+import type { Io } from '../terminal/io.ts';
+import { addressOf } from '../inputs/address-of.ts';
+import type { FoundConf } from '../inputs/find-conf.ts';
 import { PATIENCE, type SeenServer } from './look-at-server.ts';
 
 export interface Viewpoint {

@@ -1,6 +1,6 @@
 import { Chalk } from 'chalk';
 import type { FoundPeople, FoundTree } from '../../doctor/find-people.ts';
-import { plural } from '../plural.ts';
+import { plural } from '../terminal/plural.ts';
 import { MOST_USERS, type SeenServer } from './look-at-server.ts';
 import type { Scene } from './look-around.ts';
 

@@ -1,9 +1,9 @@
 import type { Session, WriteRight } from '../../directory/session.ts';
-import type { ConnectionFlags } from '../connection-flags.ts';
-import type { Io } from '../io.ts';
-import { remark } from '../output.ts';
+import type { ConnectionFlags } from '../flags/connection-flags.ts';
+import type { Io } from '../terminal/io.ts';
+import { remark } from '../terminal/output.ts';
 import { withDirectory } from '../../system/connection.ts';
-import { resolveConnection } from '../resolve-connection.ts';
+import { resolveConnection } from '../inputs/resolve-connection.ts';
 import { identityOf, type SeenServer } from './look-at-server.ts';
 
 /**

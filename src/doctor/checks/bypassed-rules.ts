@@ -1,8 +1,8 @@
-import { withoutIndex } from '../../plan/access-rule.ts';
-import { attributeKinds, type AttributeKinds } from '../../plan/attribute-kinds.ts';
-import { observeDatabases, type ObservedDatabase } from '../../plan/observe-databases.ts';
-import { accountOfRule, bypassedRules } from '../../plan/service-access.ts';
-import { shellCommand } from '../../identities/shell-word.ts';
+import { withoutIndex } from '../../plan/access/access-rule.ts';
+import { attributeKinds, type AttributeKinds } from '../../plan/access/attribute-kinds.ts';
+import { observeDatabases, type ObservedDatabase } from '../../plan/access/observe-databases.ts';
+import { accountOfRule, bypassedRules } from '../../plan/access/service-access.ts';
+import { shellCommand } from '../../shell-word.ts';
 import { kindsIn, layoutOf } from '../../releases/layout-of.ts';
 import type { Backend } from '../backend.ts';
 import type { Finding } from '../finding.ts';

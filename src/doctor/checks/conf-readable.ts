@@ -1,5 +1,5 @@
 import { ownershipOf, permissionsOf } from '../../files.ts';
-import { shellWord } from '../../identities/shell-word.ts';
+import { shellWord } from '../../shell-word.ts';
 import { findKeystoneUser, type KeystoneUser } from '../keystone-user.ts';
 import type { FilesCheck } from './check.ts';
 

@@ -1,4 +1,4 @@
-import { pythonOf, undecodableLines } from '../../keystone-conf/python-3-start.ts';
+import { pythonOf, undecodableLines } from '../../keystone-conf/modern/python-3-start.ts';
 import { findInCatalogue } from '../../releases/catalogue.ts';
 import type { FilesCheck } from './check.ts';
 

@@ -1,5 +1,5 @@
-import { writtenDriver } from '../../keystone-conf/driver-edits.ts';
-import { hasSection } from '../../keystone-conf/option-value.ts';
+import { writtenDriver } from '../../keystone-conf/modern/driver-edits.ts';
+import { hasSection } from '../../keystone-conf/document/option-value.ts';
 import { driverOption } from '../../releases/driver-options.ts';
 import { isSince, seriesOf } from '../../releases/catalogue.ts';
 import { sqlDrivers, sqlTwice } from '../service-faults.ts';

@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
-import { effectiveNamed } from '../../keystone-conf/effective-option.ts';
-import { domainConfigDir } from '../../keystone-conf/domain-conf.ts';
+import { effectiveNamed } from '../../keystone-conf/modern/effective-option.ts';
+import { domainConfigDir } from '../../keystone-conf/modern/domain-conf.ts';
 import { findInCatalogue } from '../../releases/catalogue.ts';
 import { optionStatus } from '../../releases/ldap-options.ts';
 import type { Finding } from '../finding.ts';

@@ -1,7 +1,7 @@
 import { foldCase } from '../../directory/dn.ts';
 import { valuesOf, type Entry } from '../../directory/entry.ts';
 import { equal } from '../../directory/filter.ts';
-import { localId } from '../../identities/local-id.ts';
+import { localId } from '../../identities/entries/local-id.ts';
 import { layoutOf } from '../../releases/layout-of.ts';
 import type { Finding } from '../finding.ts';
 import { listRequest } from '../list-request.ts';

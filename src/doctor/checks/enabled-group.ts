@@ -1,6 +1,6 @@
 import { valuesOf, type Entry } from '../../directory/entry.ts';
-import { emulationGroupDn } from '../../identities/emulation-group.ts';
-import { findOptions } from '../../keystone-conf/option-value.ts';
+import { emulationGroupDn } from '../../identities/entries/emulation-group.ts';
+import { findOptions } from '../../keystone-conf/document/option-value.ts';
 import { optionStatus } from '../../releases/ldap-options.ts';
 import type { EnabledForm } from '../../releases/release.ts';
 import type { Backend } from '../backend.ts';

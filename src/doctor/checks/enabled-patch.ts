@@ -1,6 +1,6 @@
 import { isSince, type ReleaseName } from '../../releases/catalogue.ts';
 import { ENABLED_AS_BOOLEAN, hasChange } from '../../releases/code-change.ts';
-import { readEnabled } from '../../identities/enabled-value.ts';
+import { readEnabled } from '../../identities/entries/enabled-value.ts';
 import { enabledAttributeForm } from '../../releases/layout-of.ts';
 import type { EnabledAttribute } from '../../releases/release.ts';
 import type { Backend } from '../backend.ts';

@@ -1,8 +1,8 @@
 import type { Finding } from '../finding.ts';
-import type { ConfDocument } from '../../keystone-conf/document.ts';
+import type { ConfDocument } from '../../keystone-conf/document/document.ts';
 import type { OptionValue } from '../../releases/option-history.ts';
 import type { Backend } from '../backend.ts';
-import { findOptions } from '../../keystone-conf/option-value.ts';
+import { findOptions } from '../../keystone-conf/document/option-value.ts';
 import { optionPlace, optionSubject } from '../option-place.ts';
 
 /** What users without the attribute are taken for. */

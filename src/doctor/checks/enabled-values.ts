@@ -1,6 +1,6 @@
 import { valuesOf } from '../../directory/entry.ts';
-import { maskedNumber } from '../../identities/enabled-mask.ts';
-import { readEnabled } from '../../identities/enabled-value.ts';
+import { maskedNumber } from '../../identities/entries/enabled-mask.ts';
+import { readEnabled } from '../../identities/entries/enabled-value.ts';
 import type { EnabledAttribute } from '../../releases/release.ts';
 import type { Finding } from '../finding.ts';
 import { Tally } from '../tally.ts';

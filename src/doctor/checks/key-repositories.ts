@@ -1,8 +1,8 @@
-import { shellWord } from '../../identities/shell-word.ts';
+import { shellWord } from '../../shell-word.ts';
 import { dirname, join, resolve } from 'node:path';
 import { KeystoneLdapError } from '../../errors.ts';
 import { filesBelow, permissionsOf, readBytesIfPresent } from '../../files.ts';
-import { optionValue } from '../../keystone-conf/option-value.ts';
+import { optionValue } from '../../keystone-conf/document/option-value.ts';
 import type { Finding } from '../finding.ts';
 import type { KeystoneFiles } from '../keystone-files.ts';
 import { serviceOptions } from '../service-options.ts';

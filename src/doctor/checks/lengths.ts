@@ -1,5 +1,5 @@
 import { valuesOf } from '../../directory/entry.ts';
-import { localId } from '../../identities/local-id.ts';
+import { localId } from '../../identities/entries/local-id.ts';
 import { layoutOf } from '../../releases/layout-of.ts';
 import { isTooLong, LONGEST_NAME, longestId } from '../database-limits.ts';
 import type { Finding } from '../finding.ts';

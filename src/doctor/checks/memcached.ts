@@ -1,4 +1,4 @@
-import { optionValues } from '../../keystone-conf/option-value.ts';
+import { optionValues } from '../../keystone-conf/document/option-value.ts';
 import type { KeystoneFiles } from '../keystone-files.ts';
 import { memcachedFault } from '../memcached-fault.ts';
 import { serviceOptions, type ReadOption } from '../service-options.ts';

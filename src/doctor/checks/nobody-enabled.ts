@@ -1,6 +1,6 @@
 import { valuesOf } from '../../directory/entry.ts';
-import { maskedNumber } from '../../identities/enabled-mask.ts';
-import { isEnabledBy } from '../../identities/enabled-value.ts';
+import { maskedNumber } from '../../identities/entries/enabled-mask.ts';
+import { isEnabledBy } from '../../identities/entries/enabled-value.ts';
 import { enabledAttributeForm } from '../../releases/layout-of.ts';
 import type { EnabledAttribute } from '../../releases/release.ts';
 import type { Finding } from '../finding.ts';

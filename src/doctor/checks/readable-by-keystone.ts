@@ -1,8 +1,8 @@
-import { shellWord } from '../../identities/shell-word.ts';
+import { shellWord } from '../../shell-word.ts';
 import { dirname } from 'node:path';
 import { realpathIfPresent } from '../../files.ts';
-import { optionValue } from '../../keystone-conf/option-value.ts';
-import type { ConfDocument } from '../../keystone-conf/document.ts';
+import { optionValue } from '../../keystone-conf/document/option-value.ts';
+import type { ConfDocument } from '../../keystone-conf/document/document.ts';
 import type { Finding } from '../finding.ts';
 import type { KeystoneFiles } from '../keystone-files.ts';
 import { findKeystoneUser, unreadableFor } from '../keystone-user.ts';

@@ -1,7 +1,7 @@
 import { isDn } from '../../directory/dn.ts';
-import type { ConfDocument } from '../../keystone-conf/document.ts';
-import { blocksOf, DEFAULT_SECTION, optionValue } from '../../keystone-conf/option-value.ts';
-import { writtenDriver } from '../../keystone-conf/driver-edits.ts';
+import type { ConfDocument } from '../../keystone-conf/document/document.ts';
+import { blocksOf, DEFAULT_SECTION, optionValue } from '../../keystone-conf/document/option-value.ts';
+import { writtenDriver } from '../../keystone-conf/modern/driver-edits.ts';
 import { DRIVER_SECTIONS, driverKind, type DriverSection } from '../../releases/driver-options.ts';
 import { findOptionHistory } from '../../releases/ldap-options.ts';
 import { escapedPart, itemParts, replaceItems, type FilterItem } from './filter-text.ts';

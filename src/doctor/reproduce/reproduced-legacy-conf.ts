@@ -1,4 +1,4 @@
-import type { ConfDocument } from '../../keystone-conf/document.ts';
+import type { ConfDocument } from '../../keystone-conf/document/document.ts';
 import {
   BACKEND_ENTITIES,
   inheritedValue,
@@ -7,9 +7,9 @@ import {
   SQL_BACKEND,
   TREES,
   treeOption,
-} from '../../keystone-conf/legacy-options.ts';
-import { readLegacyValue, writeLegacyValue } from '../../keystone-conf/legacy-value.ts';
-import { DEFAULT_SECTION, optionValue } from '../../keystone-conf/option-value.ts';
+} from '../../keystone-conf/legacy/legacy-options.ts';
+import { readLegacyValue, writeLegacyValue } from '../../keystone-conf/legacy/legacy-value.ts';
+import { DEFAULT_SECTION, optionValue } from '../../keystone-conf/document/option-value.ts';
 import type { LegacyConfStyle } from '../../releases/release.ts';
 import { isDn } from '../../directory/dn.ts';
 import type { Pseudonyms } from './pseudonyms.ts';

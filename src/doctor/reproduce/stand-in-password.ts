@@ -1,5 +1,5 @@
-import { isSha512Crypt } from '../../identities/password-hash.ts';
-import { readByKeystone } from '../../identities/number-like.ts';
+import { isSha512Crypt } from '../../identities/passwords/password-hash.ts';
+import { readByKeystone } from '../../identities/check/number-like.ts';
 
 const HASH = `$6$report$${'x'.repeat(86)}`;
 

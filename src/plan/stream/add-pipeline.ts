@@ -1,6 +1,6 @@
 import type { BulkConnection } from '../../directory/bulk-connection.ts';
 import { asError, KeystoneLdapError } from '../../errors.ts';
-import type { WaveListener } from '../apply.ts';
+import type { WaveListener } from '../apply/apply.ts';
 import type { AddEntry } from '../change.ts';
 
 export interface AddPorts {

@@ -2,7 +2,7 @@ import { childDn, isWithin, parentDn } from '../../directory/dn.ts';
 import { valuesOf } from '../../directory/entry.ts';
 import type { Session } from '../../directory/session.ts';
 import { KeystoneLdapError } from '../../errors.ts';
-import { observeDatabases, suffixFor } from '../observe-databases.ts';
+import { observeDatabases, suffixFor } from '../access/observe-databases.ts';
 import { namingContexts } from '../plan-trees.ts';
 
 export interface BulkModePorts {

@@ -1,5 +1,5 @@
-import { admitIdentities } from '../../identities/admit-identities.ts';
-import type { DividedIdentities } from '../../identities/divide-identities.ts';
+import { admitIdentities } from '../../identities/check/admit-identities.ts';
+import type { DividedIdentities } from '../../identities/entries/divide-identities.ts';
 import type { StreamTarget } from './stream-target.ts';
 import type { Survey } from './survey-result.ts';
 

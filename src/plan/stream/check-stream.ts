@@ -1,15 +1,15 @@
 import { foldCase } from '../../directory/dn.ts';
-import { checkDomains } from '../../identities/check-domains.ts';
-import { checkEach } from '../../identities/check-names.ts';
-import { checkSharedNames, sharedWithUsers } from '../../identities/check-shared-names.ts';
-import { divideIdentities } from '../../identities/divide-identities.ts';
-import { FaultList } from '../../identities/fault-list.ts';
+import { checkDomains } from '../../identities/check/check-domains.ts';
+import { checkEach } from '../../identities/check/check-names.ts';
+import { checkSharedNames, sharedWithUsers } from '../../identities/check/check-shared-names.ts';
+import { divideIdentities } from '../../identities/entries/divide-identities.ts';
+import { FaultList } from '../../identities/check/fault-list.ts';
 import { DEFAULT_DOMAIN, NO_IDENTITIES, type User } from '../../identities/identities.ts';
-import { duplicates, undeclared, usersNamedOnly } from '../../identities/identity-problems.ts';
-import { namedItems, type NamedItem } from '../../identities/named-item.ts';
-import type { NameFault } from '../../identities/name-fault.ts';
-import { requireNone } from '../../identities/require-none.ts';
-import { positionOf, type Position } from '../../identities/source.ts';
+import { duplicates, undeclared, usersNamedOnly } from '../../identities/check/identity-problems.ts';
+import { namedItems, type NamedItem } from '../../identities/check/named-item.ts';
+import type { NameFault } from '../../identities/check/name-fault.ts';
+import { requireNone } from '../../identities/read/require-none.ts';
+import { positionOf, type Position } from '../../identities/read/source.ts';
 import { needsNoCheck, type StreamTarget } from './stream-target.ts';
 
 /** Enough that what is prepared for each check counts little. */

@@ -1,13 +1,13 @@
 import type { NewEntry } from '../../directory/entry.ts';
 import { childDn } from '../../directory/dn.ts';
 import { LdifWriter } from '../../directory/format-ldif.ts';
-import type { DesiredEntry } from '../../identities/desired-entry.ts';
-import { desiredEntries } from '../../identities/desired-entries.ts';
-import type { EntryContext } from '../../identities/identity-dn.ts';
-import { homeOf } from '../../identities/home-of.ts';
+import type { DesiredEntry } from '../../identities/entries/desired-entry.ts';
+import { desiredEntries } from '../../identities/entries/desired-entries.ts';
+import type { EntryContext } from '../../identities/entries/identity-dn.ts';
+import { homeOf } from '../../identities/entries/home-of.ts';
 import { NO_IDENTITIES, type Identities, type User } from '../../identities/identities.ts';
 import { kindsIn, layoutOf, treeOf } from '../../releases/layout-of.ts';
-import { newEntry } from '../diff-entry.ts';
+import { newEntry } from '../identities/diff-entry.ts';
 import { containersBelow } from '../plan-trees.ts';
 import { groupsOf, type StreamTarget } from './stream-target.ts';
 import type { Survey } from './survey-result.ts';

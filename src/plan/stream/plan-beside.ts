@@ -1,7 +1,7 @@
 import type { Session } from '../../directory/session.ts';
 import { NO_IDENTITIES, type Identities } from '../../identities/identities.ts';
 import type { Change } from '../change.ts';
-import { planIdentities, type IdentityTarget } from '../plan-identities.ts';
+import { planIdentities, type IdentityTarget } from '../identities/plan-identities.ts';
 import { groupsOf, otherIds, type StreamTarget } from './stream-target.ts';
 import type { Survey } from './survey-result.ts';
 

@@ -1,8 +1,8 @@
 import type { Group, Identities } from '../../identities/identities.ts';
-import type { UserSource } from '../../identities/user-source.ts';
+import type { UserSource } from '../../identities/users/user-source.ts';
 import type { Release, Trees } from '../../releases/release.ts';
-import type { PasswordPolicy } from '../diff-entry.ts';
-import type { IdentityTarget } from '../plan-identities.ts';
+import type { PasswordPolicy } from '../identities/diff-entry.ts';
+import type { IdentityTarget } from '../identities/plan-identities.ts';
 
 /** Users that are not to be in memory together, and what belongs to them and may be. */
 export interface StreamTarget {

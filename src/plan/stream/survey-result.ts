@@ -1,6 +1,6 @@
-import type { Switched } from '../../identities/identity-dn.ts';
+import type { Switched } from '../../identities/entries/identity-dn.ts';
 import type { Identities } from '../../identities/identities.ts';
-import type { KnownEntries } from '../entry-context.ts';
+import type { KnownEntries } from '../identities/entry-context.ts';
 import type { StateList } from './state-list.ts';
 
 /** What the first reading of a stream has found. */

@@ -1,12 +1,12 @@
 import type { BulkConnection } from '../../directory/bulk-connection.ts';
 import type { Session } from '../../directory/session.ts';
-import type { Switched } from '../../identities/identity-dn.ts';
+import type { Switched } from '../../identities/entries/identity-dn.ts';
 import { KeystoneLdapError } from '../../errors.ts';
 import { NO_IDENTITIES, type User } from '../../identities/identities.ts';
 import { treeOf } from '../../releases/layout-of.ts';
 import type { Change } from '../change.ts';
-import { entryContext } from '../entry-context.ts';
-import { planIdentities, requireTrees } from '../plan-identities.ts';
+import { entryContext } from '../identities/entry-context.ts';
+import { planIdentities, requireTrees } from '../identities/plan-identities.ts';
 import { StreamCheck } from './check-stream.ts';
 import { EntryTable } from './entry-table.ts';
 import { FoldHash } from './fold-hash.ts';

@@ -1,5 +1,5 @@
-import type { DesiredEntry } from '../../identities/desired-entry.ts';
-import { EntryWriter } from '../../identities/entry-writer.ts';
+import type { DesiredEntry } from '../../identities/entries/desired-entry.ts';
+import { EntryWriter } from '../../identities/entries/entry-writer.ts';
 import { NO_IDENTITIES, type User } from '../../identities/identities.ts';
 import type { Layout, Trees } from '../../releases/release.ts';
 

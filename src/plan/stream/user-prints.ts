@@ -1,6 +1,6 @@
 import { equalDn, parseDn } from '../../directory/dn.ts';
 import type { OnValue, RawEntry } from '../../directory/raw-entry.ts';
-import type { DesiredEntry } from '../../identities/desired-entry.ts';
+import type { DesiredEntry } from '../../identities/entries/desired-entry.ts';
 import { layoutOf } from '../../releases/layout-of.ts';
 import type { Layout } from '../../releases/release.ts';
 import type { Fingerprint } from './entry-table.ts';

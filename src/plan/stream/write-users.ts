@@ -1,10 +1,10 @@
 import type { Session } from '../../directory/session.ts';
 import { asError, KeystoneLdapError } from '../../errors.ts';
 import type { User } from '../../identities/identities.ts';
-import { apply } from '../apply.ts';
+import { apply } from '../apply/apply.ts';
 import type { AddEntry } from '../change.ts';
-import { newEntry } from '../diff-entry.ts';
-import { planIdentities } from '../plan-identities.ts';
+import { newEntry } from '../identities/diff-entry.ts';
+import { planIdentities } from '../identities/plan-identities.ts';
 import { AddPipeline, type AddPorts } from './add-pipeline.ts';
 import { UserState, type StateList } from './state-list.ts';
 import type { OnStep, StreamTarget } from './stream-target.ts';

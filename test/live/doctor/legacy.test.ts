@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { NewEntry } from '../../../src/directory/entry.ts';
 import { packageFile, readText } from '../../../src/files.ts';
-import { hashSha512Crypt } from '../../../src/identities/password-hash.ts';
+import { hashSha512Crypt } from '../../../src/identities/passwords/password-hash.ts';
 import { startSandbox, type Sandbox } from '../../../src/sandbox/start-sandbox.ts';
 import { Secret } from '../../../src/secret.ts';
 import { addEntries } from '../../support/add-entries.ts';

@@ -1,6 +1,6 @@
 import { packageFile } from '../../../src/files.ts';
-import type { ConfEdit } from '../../../src/keystone-conf/conf-edit.ts';
-import { observeConf, planConf } from '../../../src/plan/plan-conf.ts';
+import type { ConfEdit } from '../../../src/keystone-conf/document/conf-edit.ts';
+import { observeConf, planConf } from '../../../src/plan/conf/plan-conf.ts';
 import { treesBelow } from '../../../src/releases/find-release.ts';
 import type { Release } from '../../../src/releases/release.ts';
 import { Secret } from '../../../src/secret.ts';

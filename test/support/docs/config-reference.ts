@@ -1,5 +1,5 @@
 import { DEFINITION, type Keys } from '../../../src/config/definition.ts';
-import { yamlKey } from '../../../src/identities/read-items.ts';
+import { yamlKey } from '../../../src/identities/read/read-items.ts';
 
 /** One line for each key of the configuration file, as docs/configuration-file.md has them. */
 export function configReference(keys: Keys = DEFINITION, path = ''): readonly string[] {

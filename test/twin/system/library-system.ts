@@ -7,7 +7,7 @@ import { listGroups, listUsers } from '../../../src/doctor/list-entries.ts';
 import { login } from '../../../src/doctor/login.ts';
 import { ProcessTls } from '../../../src/doctor/process-tls.ts';
 import { KeystoneLdapError } from '../../../src/errors.ts';
-import { LOCAL_IDS } from '../../../src/keystone-conf/shown-ids.ts';
+import { LOCAL_IDS } from '../../../src/keystone-conf/modern/shown-ids.ts';
 import { findRelease } from '../../../src/releases/find-release.ts';
 import { Secret } from '../../../src/secret.ts';
 import type { Outcome, SystemAnswer } from './system-answer.ts';

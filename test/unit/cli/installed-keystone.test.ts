@@ -1,7 +1,7 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { installedKeystone } from '../../../src/cli/installed-keystone.ts';
+import { installedKeystone } from '../../../src/cli/inputs/installed-keystone.ts';
 import { DisposableFolder } from '../../support/disposable-folder.ts';
 import { testIo } from '../../support/test-io.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { renderPlan } from '../../../src/cli/render-plan.ts';
+import { renderPlan } from '../../../src/cli/render/render-plan.ts';
 import { Secret } from '../../../src/secret.ts';
 
 test('an entry that goes is shown with what it held, but for its password', () => {

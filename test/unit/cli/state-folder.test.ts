@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { stateFolder } from '../../../src/cli/journal-flags.ts';
+import { stateFolder } from '../../../src/cli/flags/journal-flags.ts';
 
 afterEach(() => vi.restoreAllMocks());
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { keptUserFault, notifiedUserFault, requireMappable } from '../../../src/doctor/database-limits.ts';
-import { LOCAL_IDS } from '../../../src/keystone-conf/shown-ids.ts';
+import { LOCAL_IDS } from '../../../src/keystone-conf/modern/shown-ids.ts';
 import { findInCatalogue } from '../../../src/releases/catalogue.ts';
 import { modernRelease } from '../../../src/releases/modern.ts';
 import type { LdapSettings } from '../../../src/releases/layout-options.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { projectLoginFault, serviceFault } from '../../../src/doctor/default-section.ts';
-import { OSLO_CONFIG } from '../../../src/keystone-conf/conf-dialect.ts';
-import { parseConf } from '../../../src/keystone-conf/document.ts';
+import { OSLO_CONFIG } from '../../../src/keystone-conf/document/conf-dialect.ts';
+import { parseConf } from '../../../src/keystone-conf/document/document.ts';
 import type { ReleaseName } from '../../../src/releases/catalogue.ts';
 
 test.each<[ReleaseName, string, 'nothing' | 'logins to projects' | 'everything' | 'the start']>([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { enabledPatch, enabledPatchOfValues } from '../../../src/doctor/checks/enabled-patch.ts';
-import { isEnabledBy } from '../../../src/identities/enabled-value.ts';
+import { isEnabledBy } from '../../../src/identities/entries/enabled-value.ts';
 import { findInCatalogue } from '../../../src/releases/catalogue.ts';
 import type { LdapSettings } from '../../../src/releases/layout-options.ts';
 import { modernRelease } from '../../../src/releases/modern.ts';

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { domainDrivers } from '../../../src/doctor/checks/domain-drivers.ts';
 import { serviceFaults } from '../../../src/doctor/service-faults.ts';
 import type { Finding } from '../../../src/doctor/finding.ts';
-import { OSLO_CONFIG } from '../../../src/keystone-conf/conf-dialect.ts';
-import { parseConf } from '../../../src/keystone-conf/document.ts';
+import { OSLO_CONFIG } from '../../../src/keystone-conf/document/conf-dialect.ts';
+import { parseConf } from '../../../src/keystone-conf/document/document.ts';
 import { findRelease } from '../../../src/releases/find-release.ts';
 
 /** The codes found by those who answer for one domain, and by doctor, with these files of domains beside a default driver in SQL. */

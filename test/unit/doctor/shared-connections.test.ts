@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { readBackends } from '../../../src/doctor/backend.ts';
 import { sharedConnections } from '../../../src/doctor/checks/shared-connections.ts';
-import { OSLO_CONFIG } from '../../../src/keystone-conf/conf-dialect.ts';
-import { parseConf, type ConfDocument } from '../../../src/keystone-conf/document.ts';
+import { OSLO_CONFIG } from '../../../src/keystone-conf/document/conf-dialect.ts';
+import { parseConf, type ConfDocument } from '../../../src/keystone-conf/document/document.ts';
 import { findRelease } from '../../../src/releases/find-release.ts';
 
 /** What is found of the domains A and B with these lines in `[ldap]`. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { checkDomains } from '../../../src/identities/check-domains.ts';
-import { parseIdentities } from '../../../src/identities/parse-identities.ts';
+import { checkDomains } from '../../../src/identities/check/check-domains.ts';
+import { parseIdentities } from '../../../src/identities/read/parse-identities.ts';
 import { CATALOGUE } from '../../../src/releases/catalogue.ts';
 import { findRelease } from '../../../src/releases/find-release.ts';
 import { modernRelease } from '../../../src/releases/modern.ts';

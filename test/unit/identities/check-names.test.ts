@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { KeystoneLdapError } from '../../../src/errors.ts';
-import { checkNames } from '../../../src/identities/check-names.ts';
-import { divideIdentities } from '../../../src/identities/divide-identities.ts';
-import { loadSampleData } from '../../../src/identities/load-sample-data.ts';
-import { refuseUnsafeNames, type NameFault } from '../../../src/identities/name-fault.ts';
-import { parseIdentities } from '../../../src/identities/parse-identities.ts';
+import { checkNames } from '../../../src/identities/check/check-names.ts';
+import { divideIdentities } from '../../../src/identities/entries/divide-identities.ts';
+import { loadSampleData } from '../../../src/identities/read/load-sample-data.ts';
+import { refuseUnsafeNames, type NameFault } from '../../../src/identities/check/name-fault.ts';
+import { parseIdentities } from '../../../src/identities/read/parse-identities.ts';
 import { findRelease, RELEASES, treesBelow } from '../../../src/releases/find-release.ts';
 import type { NameRules, Trees } from '../../../src/releases/release.ts';
 

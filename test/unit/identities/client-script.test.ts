@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { clientScript } from '../../../src/identities/client-script.ts';
-import { divideIdentities } from '../../../src/identities/divide-identities.ts';
+import { clientScript } from '../../../src/identities/sql/client-script.ts';
+import { divideIdentities } from '../../../src/identities/entries/divide-identities.ts';
 import { NO_IDENTITIES, type Identities } from '../../../src/identities/identities.ts';
-import { loadSampleData } from '../../../src/identities/load-sample-data.ts';
-import { parseIdentities } from '../../../src/identities/parse-identities.ts';
+import { loadSampleData } from '../../../src/identities/read/load-sample-data.ts';
+import { parseIdentities } from '../../../src/identities/read/parse-identities.ts';
 import { CATALOGUE } from '../../../src/releases/catalogue.ts';
 import { clientOf } from '../../../src/releases/client-kind.ts';
 import { findRelease } from '../../../src/releases/find-release.ts';

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { packageFile, readText } from '../../../src/files.ts';
-import { checkNames } from '../../../src/identities/check-names.ts';
-import { parseIdentities } from '../../../src/identities/parse-identities.ts';
+import { checkNames } from '../../../src/identities/check/check-names.ts';
+import { parseIdentities } from '../../../src/identities/read/parse-identities.ts';
 import { findRelease, treesBelow } from '../../../src/releases/find-release.ts';
 
 const document = await readText(packageFile('docs/identities.md'));
@@ -23,7 +23,7 @@ test.each([...blocks, example])('example %# is right, and safe in 2011.3', (text
 });
 
 test('every code is explained', async () => {
-  const source = await readText(packageFile('src/identities/name-fault.ts'));
+  const source = await readText(packageFile('src/identities/check/name-fault.ts'));
   const codes = [...source.matchAll(/^ {2}\| '([A-Z_]+)'/gm)].map(([, code]) => code);
   const section = document.slice(document.indexOf('## What a release cannot live with'));
   const explained = [...section.matchAll(/^\| `([A-Z_]+)` +\|/gm)].map(([, code]) => code);

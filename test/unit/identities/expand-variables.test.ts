@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { expandVariables } from '../../../src/identities/expand-variables.ts';
+import { expandVariables } from '../../../src/identities/read/expand-variables.ts';
 
 const ENV = { SET: 'value', EMPTY: '', TRICKY: '${SET:-x}} $(y)s' };
 

@@ -4,14 +4,14 @@ import {
   formatShellCommands,
   sqlCommands,
   type CommandOptions,
-} from '../../../src/identities/keystone-manage-commands.ts';
-import { loadSampleData } from '../../../src/identities/load-sample-data.ts';
-import { parseIdentities } from '../../../src/identities/parse-identities.ts';
+} from '../../../src/identities/sql/keystone-manage-commands.ts';
+import { loadSampleData } from '../../../src/identities/read/load-sample-data.ts';
+import { parseIdentities } from '../../../src/identities/read/parse-identities.ts';
 import { NO_IDENTITIES } from '../../../src/identities/identities.ts';
-import { undoable } from '../../../src/identities/undoable.ts';
+import { undoable } from '../../../src/identities/sql/undoable.ts';
 import { clientOf } from '../../../src/releases/client-kind.ts';
 import { findRelease } from '../../../src/releases/find-release.ts';
-import { EMPTY_SQL_PART as EMPTY, type SqlPart } from '../../../src/identities/sql-part.ts';
+import { EMPTY_SQL_PART as EMPTY, type SqlPart } from '../../../src/identities/sql/sql-part.ts';
 
 const TEMPLATE = { region: 'R', service: 's', public_url: 'p', admin_url: 'a', internal_url: 'i' };
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { KeystoneLdapError } from '../../../src/errors.ts';
 import { NO_IDENTITIES, type Identities } from '../../../src/identities/identities.ts';
-import { loadIdentities } from '../../../src/identities/load-identities.ts';
+import { loadIdentities } from '../../../src/identities/read/load-identities.ts';
 
 const FILES: Readonly<Record<string, string>> = {
   'a/users.yaml':

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { keptBySqlite, readByKeystone } from '../../../src/identities/number-like.ts';
+import { keptBySqlite, readByKeystone } from '../../../src/identities/check/number-like.ts';
 
 // Each measured with SQLite 3.
 test.each([

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { KeystoneLdapError } from '../../../src/errors.ts';
 import { NO_IDENTITIES, type Identities } from '../../../src/identities/identities.ts';
-import { parseIdentities } from '../../../src/identities/parse-identities.ts';
-import { positionOf } from '../../../src/identities/source.ts';
-import { SQL_LISTS } from '../../../src/identities/sql-part.ts';
+import { parseIdentities } from '../../../src/identities/read/parse-identities.ts';
+import { positionOf } from '../../../src/identities/read/source.ts';
+import { SQL_LISTS } from '../../../src/identities/sql/sql-part.ts';
 
 const parse = (...texts: readonly string[]): Identities =>
   parseIdentities(texts.map((text, index) => ({ file: `${index + 1}.yaml`, text }))).identities;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hashSha512Crypt, verifySha512Crypt } from '../../../src/identities/password-hash.ts';
+import { hashSha512Crypt, verifySha512Crypt } from '../../../src/identities/passwords/password-hash.ts';
 import { Secret } from '../../../src/secret.ts';
 
 const verify = (password: string, hash: string): boolean =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { publicId } from '../../../src/identities/public-id.ts';
+import { publicId } from '../../../src/identities/entries/public-id.ts';
 
 describe('publicId', () => {
   test.each([

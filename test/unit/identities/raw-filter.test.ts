@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { pythonRdnValue, rawFilterEffect } from '../../../src/identities/raw-filter.ts';
+import { pythonRdnValue, rawFilterEffect } from '../../../src/identities/check/raw-filter.ts';
 
 test.each([
   ['joe', 'joe'],

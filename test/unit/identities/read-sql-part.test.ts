@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { KeystoneLdapError } from '../../../src/errors.ts';
-import { parseIdentities } from '../../../src/identities/parse-identities.ts';
-import type { SqlPart } from '../../../src/identities/sql-part.ts';
+import { parseIdentities } from '../../../src/identities/read/parse-identities.ts';
+import type { SqlPart } from '../../../src/identities/sql/sql-part.ts';
 
 const HEAD = 'users: [{ name: joe }]\ntenants: [x]\nroles: [r]\nsql:\n';
 

@@ -6,8 +6,8 @@ import { KeystoneLdapError } from '../../../src/errors.ts';
 import {
   describeCommand,
   type KeystoneManageCommand,
-} from '../../../src/identities/keystone-manage-commands.ts';
-import { runKeystoneManage, type RunOptions } from '../../../src/identities/run-keystone-manage.ts';
+} from '../../../src/identities/sql/keystone-manage-commands.ts';
+import { runKeystoneManage, type RunOptions } from '../../../src/identities/sql/run-keystone-manage.ts';
 import { Secret } from '../../../src/secret.ts';
 
 // A real program in place of keystone-manage: notes its arguments, and does as the first of them says.

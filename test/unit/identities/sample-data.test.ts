@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { KeystoneLdapError } from '../../../src/errors.ts';
 import { packageFile } from '../../../src/files.ts';
 import type { Identities } from '../../../src/identities/identities.ts';
-import { loadSampleData } from '../../../src/identities/load-sample-data.ts';
-import { parseIdentities } from '../../../src/identities/parse-identities.ts';
-import { sampleDataFile } from '../../../src/identities/sample-data-file.ts';
+import { loadSampleData } from '../../../src/identities/read/load-sample-data.ts';
+import { parseIdentities } from '../../../src/identities/read/parse-identities.ts';
+import { sampleDataFile } from '../../../src/identities/read/sample-data-file.ts';
 import { CATALOGUE } from '../../../src/releases/catalogue.ts';
 import { RELEASES } from '../../../src/releases/find-release.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sha512Crypt } from '../../../src/identities/sha512-crypt.ts';
+import { sha512Crypt } from '../../../src/identities/passwords/sha512-crypt.ts';
 
 // Made with crypt(3) of glibc; the first is also a test vector of the specification.
 const VECTORS: readonly { password: string; salt: string; rounds: number; hash: string }[] = [

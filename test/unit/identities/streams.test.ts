@@ -3,12 +3,12 @@ import { expect, test } from 'vitest';
 import { formatLdif } from '../../../src/directory/format-ldif.ts';
 import { parseLdif } from '../../../src/directory/ldif.ts';
 import { KeystoneLdapError, type Problem } from '../../../src/errors.ts';
-import { csvUsers } from '../../../src/identities/csv-users.ts';
-import { usersUpTo } from '../../../src/identities/gather-users.ts';
-import { generatedPeople, parseGenerate } from '../../../src/identities/generated-people.ts';
+import { csvUsers } from '../../../src/identities/users/csv-users.ts';
+import { usersUpTo } from '../../../src/identities/users/gather-users.ts';
+import { generatedPeople, parseGenerate } from '../../../src/identities/users/generated-people.ts';
 import type { User } from '../../../src/identities/identities.ts';
-import { ldifUsers } from '../../../src/identities/ldif-users.ts';
-import type { UserSource } from '../../../src/identities/user-source.ts';
+import { ldifUsers } from '../../../src/identities/users/ldif-users.ts';
+import type { UserSource } from '../../../src/identities/users/user-source.ts';
 
 /** A file that arrives in pieces of these sizes, over and over. */
 function inPieces(text: string, sizes: readonly number[]) {

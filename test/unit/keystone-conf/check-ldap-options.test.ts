@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { checkLdapOptions } from '../../../src/keystone-conf/check-ldap-options.ts';
-import { OSLO_CONFIG } from '../../../src/keystone-conf/conf-dialect.ts';
-import { parseConf } from '../../../src/keystone-conf/document.ts';
+import { checkLdapOptions } from '../../../src/keystone-conf/modern/check-ldap-options.ts';
+import { OSLO_CONFIG } from '../../../src/keystone-conf/document/conf-dialect.ts';
+import { parseConf } from '../../../src/keystone-conf/document/document.ts';
 import type { ReleaseName } from '../../../src/releases/catalogue.ts';
 
 const check = (text: string, release: ReleaseName): readonly string[] =>

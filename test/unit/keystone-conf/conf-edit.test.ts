@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { applyEdits, optionEdit, type ConfEdit } from '../../../src/keystone-conf/conf-edit.ts';
-import { formatConf, parseConf, type ConfDocument } from '../../../src/keystone-conf/document.ts';
+import { applyEdits, optionEdit, type ConfEdit } from '../../../src/keystone-conf/document/conf-edit.ts';
+import { formatConf, parseConf, type ConfDocument } from '../../../src/keystone-conf/document/document.ts';
 import { Secret } from '../../../src/secret.ts';
 
 const text = "[a]\nkey = old ; c\nlist = ['1',\n    '2']\npassword = before\n";

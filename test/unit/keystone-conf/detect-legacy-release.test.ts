@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import {
   detectLegacyRelease,
   type LegacyReleaseGuess,
-} from '../../../src/keystone-conf/detect-legacy-release.ts';
-import { parseConf } from '../../../src/keystone-conf/document.ts';
+} from '../../../src/keystone-conf/legacy/detect-legacy-release.ts';
+import { parseConf } from '../../../src/keystone-conf/document/document.ts';
 
 test.each<[string, string, LegacyReleaseGuess | undefined]>([
   [

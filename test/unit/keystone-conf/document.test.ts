@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { OSLO_CONFIG, PYTHON_2, type ConfDialect } from '../../../src/keystone-conf/conf-dialect.ts';
-import { formatConf, parseConf } from '../../../src/keystone-conf/document.ts';
-import { hasSection, optionValue, sectionNames } from '../../../src/keystone-conf/option-value.ts';
+import { OSLO_CONFIG, PYTHON_2, type ConfDialect } from '../../../src/keystone-conf/document/conf-dialect.ts';
+import { formatConf, parseConf } from '../../../src/keystone-conf/document/document.ts';
+import { hasSection, optionValue, sectionNames } from '../../../src/keystone-conf/document/option-value.ts';
 
 const anyBytes = fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes));
 const piece = fc.constantFrom(

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { applyEdits } from '../../../src/keystone-conf/conf-edit.ts';
-import { OSLO_CONFIG } from '../../../src/keystone-conf/conf-dialect.ts';
-import { formatConf, parseConf, type ConfDocument } from '../../../src/keystone-conf/document.ts';
+import { applyEdits } from '../../../src/keystone-conf/document/conf-edit.ts';
+import { OSLO_CONFIG } from '../../../src/keystone-conf/document/conf-dialect.ts';
+import { formatConf, parseConf, type ConfDocument } from '../../../src/keystone-conf/document/document.ts';
 import {
   domainConfEdits,
   domainFileName,
   type DomainConfSettings,
-} from '../../../src/keystone-conf/domain-conf.ts';
+} from '../../../src/keystone-conf/modern/domain-conf.ts';
 import type { ReleaseName } from '../../../src/releases/catalogue.ts';
 import { Secret } from '../../../src/secret.ts';
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { dialectOf } from '../../../src/keystone-conf/conf-dialect.ts';
-import { applyEdits } from '../../../src/keystone-conf/conf-edit.ts';
-import { formatConf, parseConf } from '../../../src/keystone-conf/document.ts';
-import { osloEdit } from '../../../src/keystone-conf/oslo-edit.ts';
-import { readModernConf } from '../../../src/keystone-conf/read-modern-conf.ts';
+import { dialectOf } from '../../../src/keystone-conf/document/conf-dialect.ts';
+import { applyEdits } from '../../../src/keystone-conf/document/conf-edit.ts';
+import { formatConf, parseConf } from '../../../src/keystone-conf/document/document.ts';
+import { osloEdit } from '../../../src/keystone-conf/modern/oslo-edit.ts';
+import { readModernConf } from '../../../src/keystone-conf/modern/read-modern-conf.ts';
 import { findRelease } from '../../../src/releases/find-release.ts';
 
 const read = (text: string, release: '2012.1' | '2012.2') =>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { packageFile } from '../../../src/files.ts';
-import type { ConfEdit } from '../../../src/keystone-conf/conf-edit.ts';
-import { observeConf, planConf, type ConfSettings } from '../../../src/plan/plan-conf.ts';
+import type { ConfEdit } from '../../../src/keystone-conf/document/conf-edit.ts';
+import { observeConf, planConf, type ConfSettings } from '../../../src/plan/conf/plan-conf.ts';
 import { CATALOGUE, isSince, type ReleaseName } from '../../../src/releases/catalogue.ts';
 import { DRIVER_SECTIONS, driverOption } from '../../../src/releases/driver-options.ts';
 import { treesBelow } from '../../../src/releases/find-release.ts';

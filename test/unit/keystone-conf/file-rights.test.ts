@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { replaceFile } from '../../../src/keystone-conf/file.ts';
+import { replaceFile } from '../../../src/keystone-conf/document/file.ts';
 import { asOrdinaryUser } from '../../support/as-ordinary-user.ts';
 import { describeLacking, testNeeding } from '../../support/needs/needing.ts';
 

@@ -15,7 +15,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { replaceFile } from '../../../src/keystone-conf/file.ts';
+import { replaceFile } from '../../../src/keystone-conf/document/file.ts';
 
 const before = Buffer.from('[a]\nkey = before\n');
 const after = Buffer.from('[a]\nkey = after\xff\n', 'latin1');

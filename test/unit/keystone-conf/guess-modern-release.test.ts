@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { OSLO_CONFIG } from '../../../src/keystone-conf/conf-dialect.ts';
-import { parseConf } from '../../../src/keystone-conf/document.ts';
-import { guessModernRelease } from '../../../src/keystone-conf/guess-modern-release.ts';
+import { OSLO_CONFIG } from '../../../src/keystone-conf/document/conf-dialect.ts';
+import { parseConf } from '../../../src/keystone-conf/document/document.ts';
+import { guessModernRelease } from '../../../src/keystone-conf/modern/guess-modern-release.ts';
 
 test.each([
   ['', '2026.2'],

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { applyEdits } from '../../../src/keystone-conf/conf-edit.ts';
-import { formatConf, parseConf, type ConfDocument } from '../../../src/keystone-conf/document.ts';
-import { legacyConfEdits } from '../../../src/keystone-conf/legacy-conf.ts';
-import type { LegacyConfSettings, LegacyConfStyle } from '../../../src/keystone-conf/legacy-settings.ts';
+import { applyEdits } from '../../../src/keystone-conf/document/conf-edit.ts';
+import { formatConf, parseConf, type ConfDocument } from '../../../src/keystone-conf/document/document.ts';
+import { legacyConfEdits } from '../../../src/keystone-conf/legacy/legacy-conf.ts';
+import type {
+  LegacyConfSettings,
+  LegacyConfStyle,
+} from '../../../src/keystone-conf/legacy/legacy-settings.ts';
 import { Secret } from '../../../src/secret.ts';
 
 const settings: LegacyConfSettings = {

@@ -3,14 +3,14 @@ import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseConf } from '../../../src/keystone-conf/document.ts';
+import { parseConf } from '../../../src/keystone-conf/document/document.ts';
 import {
   readLegacyValue,
   writeLegacyValue,
   type Interpolation,
-} from '../../../src/keystone-conf/legacy-value.ts';
-import { optionValue } from '../../../src/keystone-conf/option-value.ts';
-import { setOption } from '../../../src/keystone-conf/set-option.ts';
+} from '../../../src/keystone-conf/legacy/legacy-value.ts';
+import { optionValue } from '../../../src/keystone-conf/document/option-value.ts';
+import { setOption } from '../../../src/keystone-conf/document/set-option.ts';
 import { describeNeeding } from '../../support/needs/needing.ts';
 import { DisposableFolder } from '../../support/disposable-folder.ts';
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { checkLdapOptions } from '../../../src/keystone-conf/check-ldap-options.ts';
-import { OSLO_CONFIG } from '../../../src/keystone-conf/conf-dialect.ts';
-import { parseConf } from '../../../src/keystone-conf/document.ts';
-import { effectiveNamed } from '../../../src/keystone-conf/effective-option.ts';
-import { mergeConfs } from '../../../src/keystone-conf/merge-confs.ts';
-import { readModernConf } from '../../../src/keystone-conf/read-modern-conf.ts';
+import { checkLdapOptions } from '../../../src/keystone-conf/modern/check-ldap-options.ts';
+import { OSLO_CONFIG } from '../../../src/keystone-conf/document/conf-dialect.ts';
+import { parseConf } from '../../../src/keystone-conf/document/document.ts';
+import { effectiveNamed } from '../../../src/keystone-conf/modern/effective-option.ts';
+import { mergeConfs } from '../../../src/keystone-conf/document/merge-confs.ts';
+import { readModernConf } from '../../../src/keystone-conf/modern/read-modern-conf.ts';
 
 const conf = (text: string, file = 'keystone.conf') => parseConf(Buffer.from(text), file, OSLO_CONFIG);
 const ldap = (text: string) => readModernConf(conf(`[ldap]\n${text}`), 'zed');

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { KeystoneLdapError } from '../../../src/errors.ts';
-import { checkLdapOptions } from '../../../src/keystone-conf/check-ldap-options.ts';
-import { applyEdits } from '../../../src/keystone-conf/conf-edit.ts';
-import { OSLO_CONFIG } from '../../../src/keystone-conf/conf-dialect.ts';
-import { formatConf, parseConf, type ConfDocument } from '../../../src/keystone-conf/document.ts';
-import { modernConfEdits } from '../../../src/keystone-conf/modern-conf.ts';
-import type { ModernConfSettings } from '../../../src/keystone-conf/modern-settings.ts';
+import { checkLdapOptions } from '../../../src/keystone-conf/modern/check-ldap-options.ts';
+import { applyEdits } from '../../../src/keystone-conf/document/conf-edit.ts';
+import { OSLO_CONFIG } from '../../../src/keystone-conf/document/conf-dialect.ts';
+import { formatConf, parseConf, type ConfDocument } from '../../../src/keystone-conf/document/document.ts';
+import { modernConfEdits } from '../../../src/keystone-conf/modern/modern-conf.ts';
+import type { ModernConfSettings } from '../../../src/keystone-conf/modern/modern-settings.ts';
 import { CATALOGUE, isSince, type ReleaseName } from '../../../src/releases/catalogue.ts';
 import { ldapSections } from '../../../src/releases/driver-options.ts';
 import { ldapOptionsOf } from '../../../src/releases/ldap-options.ts';

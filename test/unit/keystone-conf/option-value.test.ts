@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { parseConf } from '../../../src/keystone-conf/document.ts';
+import { parseConf } from '../../../src/keystone-conf/document/document.ts';
 import {
   hasSection,
   optionText,
   optionValue,
   optionValues,
   sectionNames,
-} from '../../../src/keystone-conf/option-value.ts';
+} from '../../../src/keystone-conf/document/option-value.ts';
 
 const doc = parseConf(
   Buffer.from(

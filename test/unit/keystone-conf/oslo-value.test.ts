@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { OSLO_CONFIG } from '../../../src/keystone-conf/conf-dialect.ts';
-import { parseConf } from '../../../src/keystone-conf/document.ts';
-import { optionValue } from '../../../src/keystone-conf/option-value.ts';
+import { OSLO_CONFIG } from '../../../src/keystone-conf/document/conf-dialect.ts';
+import { parseConf } from '../../../src/keystone-conf/document/document.ts';
+import { optionValue } from '../../../src/keystone-conf/document/option-value.ts';
 import {
   readOsloValue,
   writeOsloList,
   writeOsloString,
   writeOsloValue,
-} from '../../../src/keystone-conf/oslo-value.ts';
-import { setOption, setOptionText } from '../../../src/keystone-conf/set-option.ts';
+} from '../../../src/keystone-conf/modern/oslo-value.ts';
+import { setOption, setOptionText } from '../../../src/keystone-conf/document/set-option.ts';
 import type { OptionType } from '../../../src/releases/option-history.ts';
 import { arbitraryValue } from '../../support/arbitrary-value.ts';
 

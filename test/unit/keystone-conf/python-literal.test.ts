@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readPythonLiteral } from '../../../src/keystone-conf/python-literal.ts';
+import { readPythonLiteral } from '../../../src/keystone-conf/legacy/python-literal.ts';
 
 /** What `ast.literal_eval(text) == True` is in Python 2.7.18, or that it raises an error. */
 const TRUE = [

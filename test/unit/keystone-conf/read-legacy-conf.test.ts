@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { parseConf } from '../../../src/keystone-conf/document.ts';
-import type { LegacyConfStyle } from '../../../src/keystone-conf/legacy-settings.ts';
-import { readLegacyConf, type LegacyConf } from '../../../src/keystone-conf/read-legacy-conf.ts';
+import { parseConf } from '../../../src/keystone-conf/document/document.ts';
+import type { LegacyConfStyle } from '../../../src/keystone-conf/legacy/legacy-settings.ts';
+import { readLegacyConf, type LegacyConf } from '../../../src/keystone-conf/legacy/read-legacy-conf.ts';
 
 const diablo: LegacyConfStyle = {
   treeOptions: true,

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { OSLO_CONFIG } from '../../../src/keystone-conf/conf-dialect.ts';
-import { parseConf } from '../../../src/keystone-conf/document.ts';
-import { effectiveNamed } from '../../../src/keystone-conf/effective-option.ts';
-import { findOptions } from '../../../src/keystone-conf/option-value.ts';
+import { OSLO_CONFIG } from '../../../src/keystone-conf/document/conf-dialect.ts';
+import { parseConf } from '../../../src/keystone-conf/document/document.ts';
+import { effectiveNamed } from '../../../src/keystone-conf/modern/effective-option.ts';
+import { findOptions } from '../../../src/keystone-conf/document/option-value.ts';
 
 const suffix = (...lines: readonly string[]) =>
   effectiveNamed(

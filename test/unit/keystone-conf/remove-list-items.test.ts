@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parsePythonList } from '../../../src/keystone-conf/python-list.ts';
-import { removeListItems } from '../../../src/keystone-conf/remove-list-items.ts';
+import { parsePythonList } from '../../../src/keystone-conf/legacy/python-list.ts';
+import { removeListItems } from '../../../src/keystone-conf/document/remove-list-items.ts';
 
 function namesIn(text: string): readonly string[] | string {
   const list = parsePythonList(text);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { KeystoneLdapError } from '../../../src/errors.ts';
-import { formatConf, parseConf, type ConfDocument } from '../../../src/keystone-conf/document.ts';
-import { optionText, optionValue } from '../../../src/keystone-conf/option-value.ts';
-import { removeOption, setOption, setOptionText } from '../../../src/keystone-conf/set-option.ts';
+import { formatConf, parseConf, type ConfDocument } from '../../../src/keystone-conf/document/document.ts';
+import { optionText, optionValue } from '../../../src/keystone-conf/document/option-value.ts';
+import { removeOption, setOption, setOptionText } from '../../../src/keystone-conf/document/set-option.ts';
 
 const read = (text: string): ConfDocument => parseConf(Buffer.from(text, 'latin1'));
 const write = (doc: ConfDocument): string => formatConf(doc).toString('latin1');

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { packageFile } from '../../../src/files.ts';
-import { applyEdits } from '../../../src/keystone-conf/conf-edit.ts';
-import { detectLegacyRelease } from '../../../src/keystone-conf/detect-legacy-release.ts';
-import { formatConf, parseConf } from '../../../src/keystone-conf/document.ts';
-import { legacyConfEdits } from '../../../src/keystone-conf/legacy-conf.ts';
-import type { LegacyConfStyle } from '../../../src/keystone-conf/legacy-settings.ts';
-import { readLegacyConf } from '../../../src/keystone-conf/read-legacy-conf.ts';
+import { applyEdits } from '../../../src/keystone-conf/document/conf-edit.ts';
+import { detectLegacyRelease } from '../../../src/keystone-conf/legacy/detect-legacy-release.ts';
+import { formatConf, parseConf } from '../../../src/keystone-conf/document/document.ts';
+import { legacyConfEdits } from '../../../src/keystone-conf/legacy/legacy-conf.ts';
+import type { LegacyConfStyle } from '../../../src/keystone-conf/legacy/legacy-settings.ts';
+import { readLegacyConf } from '../../../src/keystone-conf/legacy/read-legacy-conf.ts';
 import { Secret } from '../../../src/secret.ts';
 
 const style: LegacyConfStyle = {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { OSLO_CONFIG } from '../../../src/keystone-conf/conf-dialect.ts';
-import { parseConf } from '../../../src/keystone-conf/document.ts';
-import { shownIds, type DomainOfIds } from '../../../src/keystone-conf/shown-ids.ts';
+import { OSLO_CONFIG } from '../../../src/keystone-conf/document/conf-dialect.ts';
+import { parseConf } from '../../../src/keystone-conf/document/document.ts';
+import { shownIds, type DomainOfIds } from '../../../src/keystone-conf/modern/shown-ids.ts';
 import type { ReleaseName } from '../../../src/releases/catalogue.ts';
 
 const idsOf = (release: ReleaseName, text: string, whose: DomainOfIds) =>

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { dialectOfParser, OSLO_CONFIG } from '../../../src/keystone-conf/conf-dialect.ts';
-import { formatConf, parseConf } from '../../../src/keystone-conf/document.ts';
-import { optionValue } from '../../../src/keystone-conf/option-value.ts';
-import { translateConf } from '../../../src/keystone-conf/translate-conf.ts';
+import { dialectOfParser, OSLO_CONFIG } from '../../../src/keystone-conf/document/conf-dialect.ts';
+import { formatConf, parseConf } from '../../../src/keystone-conf/document/document.ts';
+import { optionValue } from '../../../src/keystone-conf/document/option-value.ts';
+import { translateConf } from '../../../src/keystone-conf/upgrade/translate-conf.ts';
 
 const essex = (text: string) =>
   parseConf(Buffer.from(text), 'keystone.conf', dialectOfParser('ConfigParser'));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseConf } from '../../../src/keystone-conf/document.ts';
-import { unifiedDiff } from '../../../src/keystone-conf/unified-diff.ts';
+import { parseConf } from '../../../src/keystone-conf/document/document.ts';
+import { unifiedDiff } from '../../../src/keystone-conf/document/unified-diff.ts';
 
 const diff = (before: string, after: string): readonly string[] => {
   const read = (text: string) => parseConf(Buffer.from(text, 'latin1'), 'keystone.conf');

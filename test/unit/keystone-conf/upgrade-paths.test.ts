@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { dialectOfParser } from '../../../src/keystone-conf/conf-dialect.ts';
-import { applyEdits } from '../../../src/keystone-conf/conf-edit.ts';
-import { formatConf, parseConf, type ConfDocument } from '../../../src/keystone-conf/document.ts';
-import { effectiveNamed, effectiveTree } from '../../../src/keystone-conf/effective-option.ts';
-import { optionValue } from '../../../src/keystone-conf/option-value.ts';
-import { upgradeConf } from '../../../src/keystone-conf/upgrade-conf.ts';
+import { dialectOfParser } from '../../../src/keystone-conf/document/conf-dialect.ts';
+import { applyEdits } from '../../../src/keystone-conf/document/conf-edit.ts';
+import { formatConf, parseConf, type ConfDocument } from '../../../src/keystone-conf/document/document.ts';
+import { effectiveNamed, effectiveTree } from '../../../src/keystone-conf/modern/effective-option.ts';
+import { optionValue } from '../../../src/keystone-conf/document/option-value.ts';
+import { upgradeConf } from '../../../src/keystone-conf/upgrade/upgrade-conf.ts';
 import { CATALOGUE, releaseIndex, type ReleaseName } from '../../../src/releases/catalogue.ts';
 import { confParser } from '../../../src/releases/conf-parser.ts';
 import { defaultEmulationGroup, TREE_KINDS } from '../../../src/releases/default-trees.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { OSLO_CONFIG } from '../../../src/keystone-conf/conf-dialect.ts';
-import { applyEdits } from '../../../src/keystone-conf/conf-edit.ts';
-import { formatConf, parseConf } from '../../../src/keystone-conf/document.ts';
-import { upgradeConf } from '../../../src/keystone-conf/upgrade-conf.ts';
+import { OSLO_CONFIG } from '../../../src/keystone-conf/document/conf-dialect.ts';
+import { applyEdits } from '../../../src/keystone-conf/document/conf-edit.ts';
+import { formatConf, parseConf } from '../../../src/keystone-conf/document/document.ts';
+import { upgradeConf } from '../../../src/keystone-conf/upgrade/upgrade-conf.ts';
 import type { ReleaseName } from '../../../src/releases/catalogue.ts';
 
 function upgrade(text: string, from: ReleaseName, to: ReleaseName) {

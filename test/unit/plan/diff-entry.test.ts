@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { DesiredEntry } from '../../../src/identities/desired-entry.ts';
-import { diffEntry, type PasswordPolicy } from '../../../src/plan/diff-entry.ts';
+import type { DesiredEntry } from '../../../src/identities/entries/desired-entry.ts';
+import { diffEntry, type PasswordPolicy } from '../../../src/plan/identities/diff-entry.ts';
 
 const POLICY: PasswordPolicy = { stored: () => [], reset: false, holds: () => true };
 const DN = 'cn=a,ou=Users,dc=x';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addInPortions, addToMany, modifyInPortions } from '../../../src/plan/in-portions.ts';
+import { addInPortions, addToMany, modifyInPortions } from '../../../src/plan/apply/in-portions.ts';
 
 const members = Array.from({ length: 100_000 }, (_, at) => `uid=user${at},ou=Users,dc=example,dc=com`);
 const bytes = (values: readonly unknown[]) => Buffer.byteLength(values.join('..'));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { passwordPolicy } from '../../../src/plan/password-policy.ts';
+import { passwordPolicy } from '../../../src/plan/identities/password-policy.ts';
 import { Secret } from '../../../src/secret.ts';
 
 const policy = passwordPolicy('sha512-crypt', { rounds: 1000 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { placeValues } from '../../../src/plan/place-values.ts';
+import { placeValues } from '../../../src/plan/access/place-values.ts';
 
 /** Values of ours begin with a capital letter; those that pass, with a small one; the others have the last word. */
 const place = (present: readonly string[], wanted: readonly string[]) => {

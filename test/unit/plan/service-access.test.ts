@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { attributeKinds } from '../../../src/plan/attribute-kinds.ts';
+import { attributeKinds } from '../../../src/plan/access/attribute-kinds.ts';
 import {
   accessRules,
   isAnothersLimit,
@@ -9,7 +9,7 @@ import {
   passesOn,
   type ConflictChoice,
   type ServiceAccess,
-} from '../../../src/plan/service-access.ts';
+} from '../../../src/plan/access/service-access.ts';
 import { findRelease } from '../../../src/releases/find-release.ts';
 import { elementsOf } from '../../../src/schema/definition.ts';
 import { parseSubschema } from '../../../src/schema/parse-subschema.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { serviceAccountEntry } from '../../../src/plan/service-account-entry.ts';
+import { serviceAccountEntry } from '../../../src/plan/access/service-account-entry.ts';
 
 const CORE = ['organizationalrole', 'simplesecurityobject', 'uidobject'];
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deletionWaves, wavesOf } from '../../../src/plan/waves.ts';
+import { deletionWaves, wavesOf } from '../../../src/plan/apply/waves.ts';
 
 const waves = (...dns: readonly string[]) =>
   [...wavesOf(dns.map((dn) => ({ dn })))].map((wave) => wave.map(({ dn }) => dn));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { slapdConf } from '../../../src/sandbox/start-slapd-conf.ts';
+import { slapdConf } from '../../../src/testing/servers/start-slapd-conf.ts';
 
 test('slapdConf quotes paths and DNs, and ends with the lines of the caller', () => {
   const text = slapdConf({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fillTemplate } from '../../../src/sandbox/start-stock-debian.ts';
+import { fillTemplate } from '../../../src/testing/servers/start-stock-debian.ts';
 
 const VALUES = {
   suffix: 'dc=example,dc=org',
