@@ -201,7 +201,7 @@ function asksForMachine(url: string): boolean {
 
 /** libldap also takes a whole URL of RFC 4516, of which it connects to the address. */
 function addressOf(url: string): string {
-  return url.replace(/^(ldaps?:\/\/[^/?]*)[/?].*$/i, '$1');
+  return url.replace(/^(ldap[si]?:\/\/[^/?]*)[/?].*$/i, '$1');
 }
 
 export function usesTls({ startTls, urls }: KeystoneServer): boolean {
