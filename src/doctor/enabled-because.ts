@@ -21,7 +21,7 @@ export async function enabledBecause(
     const dn = emulationGroupDn('user', place);
     if (!(await model.isSaid('user', entry)))
       return { enabled, why: `${dn} is not there, and so nobody is enabled` };
-    const member = model.memberFor('user', entry, id);
+    const member = await model.memberFor('user', entry, id);
     return { enabled, why: `${member} is ${enabled ? 'a' : 'no'} member of ${dn}` };
   }
   const attribute = enabledAttribute(form);

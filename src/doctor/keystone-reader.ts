@@ -175,10 +175,10 @@ export class KeystoneReader {
   }
 
   /** Whether Keystone looks for another DN than the entry has when it asks who is enabled. */
-  isEmulatedElsewhere(user: Entry): boolean {
+  async isEmulatedElsewhere(user: Entry): Promise<boolean> {
     const { enabled } = this.#layout.user;
     if (enabled.kind !== 'group' || enabled.membersAre === 'ids') return false;
-    return !equalDn(user.dn, this.driver.enabled.memberFor('user', user, this.idOf('user', user)));
+    return !equalDn(user.dn, await this.driver.enabled.memberFor('user', user, this.idOf('user', user)));
   }
 
   /** Old releases know the placeholder by its exact text. */

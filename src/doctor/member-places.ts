@@ -3,7 +3,7 @@ import { valuesOf } from '../directory/entry.ts';
 import { present } from '../directory/filter.ts';
 import { layoutOf } from '../releases/layout-of.ts';
 import type { EntryContext } from './checks/check.ts';
-import { textHash } from './text-hash.ts';
+import { textHash } from '../hash-of.ts';
 import { isCut } from './verify-trees.ts';
 
 /** Whether an entry that Keystone does not show as a user is there at all, and whether it has an id. */

@@ -4,7 +4,7 @@ import type { EntryContext } from './checks/check.ts';
 import type { Finding } from './finding.ts';
 import { MemberPlaces, type Presence } from './member-places.ts';
 import { Tally } from './tally.ts';
-import { textHash } from './text-hash.ts';
+import { textHash } from '../hash-of.ts';
 
 /** Of how many the text is kept; all are counted. */
 const MOST_TEXTS = 1000;

@@ -1,5 +1,5 @@
 import { dnKey } from '../directory/dn.ts';
-import { textHash } from './text-hash.ts';
+import { textHash } from '../hash-of.ts';
 
 /** The users that Keystone sees, as hashes of their DNs and ids: some 200 bytes for each. */
 export class UserIndex {

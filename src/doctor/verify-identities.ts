@@ -118,7 +118,7 @@ class IdentityCheck {
     const layout = this.#context.layout.user;
     yield* ambiguous(subject, found);
     const is = await this.#reader.isEnabled('user', entry);
-    const remedy = this.#reader.isEmulatedElsewhere(entry) ? SCOPE_REMEDY : undefined;
+    const remedy = (await this.#reader.isEmulatedElsewhere(entry)) ? SCOPE_REMEDY : undefined;
     yield* enabledDiffers(subject, entry.dn, { is, should: user.enabled, remedy });
     yield* attributeDiffers(subject, entry, layout.email, user.email);
     yield* this.#domain('user', subject, entry, user.domain);

@@ -6,7 +6,7 @@ import { layoutOf } from '../../releases/layout-of.ts';
 import type { Finding } from '../finding.ts';
 import { listRequest } from '../list-request.ts';
 import { Tally } from '../tally.ts';
-import { textHash } from '../text-hash.ts';
+import { textHash } from '../../hash-of.ts';
 import type { EntryCheck, EntryPlace } from './check.ts';
 
 /** Names and ids that are there twice. Of each only a hash is kept; who has it is asked for at the end. */

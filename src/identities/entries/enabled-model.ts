@@ -1,7 +1,8 @@
-import { childDn } from '../../directory/dn.ts';
+import { childDn, foldCase } from '../../directory/dn.ts';
 import { valuesOf, type Entry } from '../../directory/entry.ts';
 import { equal } from '../../directory/filter.ts';
 import { libldapFilter } from '../../directory/libldap-filter.ts';
+import { textHash } from '../../hash-of.ts';
 import type { Session } from '../../directory/session.ts';
 import { enabledAttributeForm, layoutOf, treeOf } from '../../releases/layout-of.ts';
 import type { EnabledForm, EnabledKind, EntryKind, Layout, Trees } from '../../releases/release.ts';
@@ -14,6 +15,9 @@ export interface EnabledPlace {
   readonly trees: Trees;
 }
 
+/** Of so many ids each is searched for. */
+const FEW_SEARCHES = 100;
+
 type EnabledGroup = Extract<EnabledForm, { kind: 'group' }>;
 
 /** Whom Keystone treats as enabled: by an attribute and its default, by a mask, or by the group that emulates it. */
@@ -22,6 +26,8 @@ export class EnabledModel {
   readonly #place: EnabledPlace;
   readonly #members = new Map<EnabledKind, Promise<MemberSet>>();
   readonly #exists = new Map<EnabledKind, Promise<boolean>>();
+  readonly #shared = new Map<EntryKind, Promise<ReadonlySet<number>>>();
+  #searches = 0;
 
   constructor(session: Session, place: EnabledPlace) {
     this.#session = session;
@@ -31,7 +37,8 @@ export class EnabledModel {
   /** The id is the one by which Keystone knows the entry. */
   async isEnabled(kind: EnabledKind, entry: Entry, id: string): Promise<boolean> {
     const { enabled } = layoutOf(this.#place.layout, kind);
-    if (enabled.kind === 'group') return await this.#isMember(kind, enabled, this.memberFor(kind, entry, id));
+    if (enabled.kind === 'group')
+      return await this.#isMember(kind, enabled, await this.memberFor(kind, entry, id));
     const form = enabledAttributeForm(enabled);
     return form === undefined || isEnabledBy(form, entry);
   }
@@ -49,12 +56,49 @@ export class EnabledModel {
     return await found;
   }
 
-  /** The value that Keystone looks for in the group. With `query_scope = one` it computes the DN and does not search. */
-  memberFor(kind: EntryKind, entry: Entry, id: string): string {
+  /**
+   * The value that Keystone looks for in the group. With `query_scope = one` it computes the DN; otherwise it takes the first
+   * entry that has the id, which is another one if several have it.
+   */
+  async memberFor(kind: EntryKind, entry: Entry, id: string): Promise<string> {
     const { layout, trees } = this.#place;
     const { rdn, enabled } = layoutOf(layout, kind);
     if (enabled.kind === 'group' && enabled.membersAre === 'ids') return id;
-    return layout.scope === 'sub' ? entry.dn : childDn(rdn, id, treeOf(trees, kind));
+    if (layout.scope === 'one') return childDn(rdn, id, treeOf(trees, kind));
+    return (await this.#isShared(kind, id)) ? await this.#firstWith(kind, id, entry.dn) : entry.dn;
+  }
+
+  /** Whether several entries may have the id: for some it is simply asked, before all ids are read once. */
+  async #isShared(kind: EntryKind, id: string): Promise<boolean> {
+    this.#searches += 1;
+    if (this.#searches <= FEW_SEARCHES) return true;
+    const shared = this.#shared.get(kind) ?? this.#sharedIds(kind);
+    this.#shared.set(kind, shared);
+    return (await shared).has(textHash(foldCase(id)));
+  }
+
+  async #sharedIds(kind: EntryKind): Promise<ReadonlySet<number>> {
+    const { layout, trees } = this.#place;
+    const { rdn, marker } = layoutOf(layout, kind);
+    const filter = libldapFilter(`(objectClass=${marker})`);
+    const request = { base: treeOf(trees, kind), scope: layout.scope, filter, attributes: [rdn] };
+    const [seen, shared] = [new Set<number>(), new Set<number>()];
+    for await (const entry of this.#session.search(request))
+      for (const value of valuesOf(entry, rdn)) {
+        const hash = textHash(foldCase(value));
+        if (seen.has(hash)) shared.add(hash);
+        else seen.add(hash);
+      }
+    return shared;
+  }
+
+  async #firstWith(kind: EntryKind, id: string, dn: string): Promise<string> {
+    const { layout, trees } = this.#place;
+    const { rdn, marker } = layoutOf(layout, kind);
+    const filter = libldapFilter(`(&${equal(rdn, id)}(objectClass=${marker}))`);
+    const request = { base: treeOf(trees, kind), scope: layout.scope, filter, attributes: ['1.1'] };
+    for await (const found of this.#session.search({ ...request, pageSize: 0 })) return found.dn;
+    return dn;
   }
 
   async #isMember(kind: EnabledKind, form: EnabledGroup, member: string): Promise<boolean> {
