@@ -29,7 +29,7 @@ function isOfSchema({ code, count, message }: Finding, unknown: ReadonlySet<stri
   if (code === 'GROUPS_EMPTY') return [...unknown].some((name) => message.startsWith(`none has ${name},`));
   return (
     ['ENTRY_NO_ID', 'ENTRY_NO_NAME'].includes(code) &&
-    [...unknown].some((name) => message.startsWith(`without ${name},`))
+    [...unknown].some((name) => message.startsWith(`without ${name} `))
   );
 }
 

@@ -64,7 +64,7 @@ export async function connectionFails(
   return bindFails(error, options, { file, names });
 }
 
-const GOES_ON = 'Keystone goes on to the next address of [ldap] url, and without one every login fails';
+const GOES_ON = 'Keystone tries the next address in [ldap] url; if none answers, logins fail';
 const ENDS =
   'Keystone does not go on to another address of [ldap] url, because use_tls and use_pool are set: while this server is down, every login fails';
 

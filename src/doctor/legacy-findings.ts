@@ -198,7 +198,7 @@ async function* tenantFindings(
   yield {
     ...{ code: 'MEMBER_UNKNOWN', severity: 'error', count: gone.count },
     subject: `${members}${OF_TENANTS}${treeOf(trees, 'tenant')}`,
-    message: `no users that Keystone can read are ${gone.text}; listing the users of that tenant ends in HTTP 500`,
+    message: `these members are not users that Keystone can read: ${gone.text}; listing the users of that tenant ends in HTTP 500`,
     remedy: 'Decide for each: if the user is gone, remove the value, else the user belongs into the tree.',
   };
 }
@@ -259,7 +259,7 @@ async function* tenantRoleFindings(session: Session, target: TenantRoleTarget): 
   if (dangling.count > 0 && legacy.danglingInTenantRole === 'HTTP 500')
     yield {
       ...{ code: 'MEMBER_UNKNOWN', severity: 'error', subject, count: dangling.count },
-      message: `no users that Keystone can read are ${dangling.text}; listing the users of that tenant ends in HTTP 500`,
+      message: `these members are not users that Keystone can read: ${dangling.text}; listing the users of that tenant ends in HTTP 500`,
       remedy:
         'Decide for each whether the user is gone: then remove the value; a groupOfNames keeps cn=dumb,dc=nonexistent.',
     };

@@ -316,7 +316,7 @@ async function hashRefusal(
       : `the stored password cannot be read with this identity (${status})`;
   const fault = storedPasswordFault(stored, form);
   if (fault !== undefined && form === 'sha512-crypt')
-    return 'the first userPassword is no bare $6$ hash (HTTP 500)';
+    return 'the first userPassword is not a bare $6$ hash (HTTP 500)';
   if (fault !== undefined) return `the first userPassword ${fault}`;
   const fits =
     form === 'compared' ? stored === password.reveal() : verifySha512Crypt(password, new Secret(stored));

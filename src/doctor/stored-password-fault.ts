@@ -10,7 +10,7 @@ export function storedPasswordFault(stored: string, form: PasswordForm): string 
   if (form === 'sha512-crypt')
     return isSha512Crypt(stored)
       ? undefined
-      : `is no bare $6$ hash${schemeOf(stored)}; login ends in HTTP 500`;
+      : `is not a bare $6$ hash${schemeOf(stored)}; logins fail with HTTP 500`;
   if (form !== 'compared') return undefined;
   const read = readByKeystone(stored);
   if (read !== undefined) return `is read by Keystone as ${read}, which is no text; every login is refused`;

@@ -207,7 +207,7 @@ function optionFindings(doc: ConfDocument, file: string, { name, version }: Cata
     remedy:
       code === 'MISSING'
         ? `Set ${message.replace(/^.*: set /, '')}`
-        : 'Decide what was meant: correct the option or remove it; Keystone does not complain of it.',
+        : 'Decide what was meant: correct the option or remove it; Keystone ignores it silently.',
   }));
 }
 

@@ -66,7 +66,7 @@ export async function planPrune(session: Session, target: PruneTarget): Promise<
       ...kept,
       ...staying
         .filter(({ dn }) => !isDeclared(dn) && !isOurs(dn))
-        .map(({ dn }) => `${dn} is not ours, and goes on naming entries that go.`),
+        .map(({ dn }) => `${dn} was not created by keystone-ldap and still refers to deleted entries.`),
     ],
   };
 }

@@ -117,13 +117,13 @@ export function requireSamePlan(saved: PlanFacts, now: PlanFacts, file: string):
   const more = problems.length - NAMED;
   throw new KeystoneLdapError(
     'STALE_PLAN',
-    `${file} is stale: what it rests on has changed since; nothing was written.`,
+    `${file} is stale: the system has changed since it was made; nothing was written.`,
     {
       problems: [
         ...problems.slice(0, NAMED),
         ...(more > 0 ? [{ message: `and ${more} more differences` }] : []),
       ],
-      hint: 'Make the plan again, and look at it.',
+      hint: 'Run "plan --out" again and review it.',
     },
   );
 }
@@ -156,10 +156,9 @@ function fileDifferences(saved: readonly FileFacts[], now: readonly FileFacts[])
   const found: string[] = [];
   for (const file of saved) {
     const other = now.find(({ path }) => path === file.path);
-    if (other === undefined) found.push(`${file.path} is not to be edited any more`);
+    if (other === undefined) found.push(`${file.path} no longer needs an edit`);
     else if (other.before !== file.before) found.push(`${file.path} has changed`);
-    else if (!isDeepStrictEqual(other.edits, file.edits))
-      found.push(`the edit of ${file.path} is another one`);
+    else if (!isDeepStrictEqual(other.edits, file.edits)) found.push(`the edit of ${file.path} differs`);
   }
   const others = now.filter(({ path }) => !saved.some((file) => file.path === path));
   return [...found, ...others.map(({ path }) => `${path} is to be edited too`)];

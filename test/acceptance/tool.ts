@@ -67,7 +67,7 @@ export async function workplace(server: Sandbox, people: People = PEOPLE): Promi
   return { ...place, run };
 }
 
-/** Makes the tree, fills it and configures Keystone for it, then the same again, which finds nothing left to do. */
+/** Makes the tree, fills it and configures Keystone for it, then the same again, which finds already up to date. */
 export async function setUp(
   { run, identities, conf }: Workplace,
   flags: readonly string[],

@@ -58,7 +58,7 @@ test('configure --upgrade-from brings keystone.conf forward, says what it cannot
   expect(stderr).toContain('zed has no LDAP driver for');
   expect(stdout + stderr).not.toContain('geheim');
   expect(await readFile(join(folder, 'keystone.conf.1.bak'), 'utf8')).toBe(OLD);
-  expect(await upgrade(path)).toMatchObject({ exitCode: 0, stdout: `${path}: nothing left to do.\n` });
+  expect(await upgrade(path)).toMatchObject({ exitCode: 0, stdout: `${path}: already up to date.\n` });
 });
 
 test('configure --upgrade-from tells the same as JSON, and writes elsewhere', async () => {
@@ -137,7 +137,7 @@ test('configure --upgrade-from writes lines of Essex differently, also where no 
   expect((await runCli([...conf, '--dry-run'])).stderr).toContain('Nothing was written (--dry-run).');
   expect((await runCli(conf)).stdout).toContain('+debug = True\n');
   expect(await readFile(path, 'utf8')).toBe('[DEFAULT]\n; for now\ndebug = True\n');
-  expect((await runCli(conf)).stdout).toBe(`${path}: nothing left to do.\n`);
+  expect((await runCli(conf)).stdout).toBe(`${path}: already up to date.\n`);
 });
 
 test("configure --upgrade-from --domain brings the domain's file forward, and keeps the copy elsewhere", async () => {

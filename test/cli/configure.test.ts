@@ -110,7 +110,7 @@ describe('the edit of the shipped files', () => {
     expect(stdout).toContain('+ldap_password = ***\n');
     expect(stderr).toContain(`${path} is of ${candidates} (`);
     expect(stderr).toContain(evidence);
-    expect(stderr).toContain(`Wrote ${path}; the file as it was is ${path}.1.bak.\n`);
+    expect(stderr).toContain(`Wrote ${path}; the previous version is in ${path}.1.bak.\n`);
     expect(await readFile(`${path}.1.bak`, 'utf8')).toBe(original);
   });
 
@@ -156,7 +156,7 @@ describe('the release', () => {
     const path = await confFile(plain);
     const { exitCode, stderr } = await configure(path);
     expect(exitCode).toBe(0);
-    expect(stderr).toContain(`${path} does not tell the release; taking 2011.3 (--release names another).`);
+    expect(stderr).toContain(`${path} does not tell the release; taking 2011.3 (override with --release).`);
   });
 
   test('is the one that was named, without a word where nothing contradicts', async () => {
@@ -180,12 +180,12 @@ describe('the release', () => {
 });
 
 describe('what is done with the file', () => {
-  test('a second run has nothing left to do and does not touch it', async () => {
+  test('a second run has already up to date and does not touch it', async () => {
     const path = await confFile(await shipped('2011.3'));
     await configure(path);
     const before = await stat(path, { bigint: true });
     const { exitCode, stdout, stderr } = await configure(path);
-    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: `${path}: nothing left to do.\n` });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: `${path}: already up to date.\n` });
     expect(stderr).not.toContain('Wrote');
     const after = await stat(path, { bigint: true });
     expect([after.ino, after.mtimeNs, after.ctimeNs]).toEqual([before.ino, before.mtimeNs, before.ctimeNs]);
@@ -293,7 +293,9 @@ describe('what is done with the file', () => {
     await mkdir(join(path, '..', 'etc'));
     const link = join(path, '..', 'etc', 'keystone.conf');
     await symlink('../keystone.conf', link);
-    expect((await configure(link)).stderr).toContain(`Wrote ${path}; the file as it was is ${path}.1.bak.\n`);
+    expect((await configure(link)).stderr).toContain(
+      `Wrote ${path}; the previous version is in ${path}.1.bak.\n`,
+    );
     expect((await lstat(link)).isSymbolicLink()).toBe(true);
     expect(await readFile(path, 'utf8')).toBe(edited(original, [BACKENDS, ENTITIES]) + SECTION);
   });
@@ -406,7 +408,7 @@ describe('bytes that the edit does not concern stay', () => {
         ['["Tenant", "Token"]', '["Token"]'],
       ]) + `\r\n${section}`,
     );
-    expect(await configure(path)).toMatchObject({ exitCode: 0, stdout: `${path}: nothing left to do.\n` });
+    expect(await configure(path)).toMatchObject({ exitCode: 0, stdout: `${path}: already up to date.\n` });
   });
 
   test('values go beside their commented-out defaults', async () => {
@@ -516,7 +518,7 @@ describe('values', () => {
     expect(result.stdout + result.stderr).not.toContain(password);
     expect(await readFile(path, 'utf8')).toContain(`\nldap_password = ${written}\n`);
     expect((await readBack(path, release)).password.reveal()).toBe(password);
-    expect(await configure(path, [], password)).toMatchObject({ stdout: `${path}: nothing left to do.\n` });
+    expect(await configure(path, [], password)).toMatchObject({ stdout: `${path}: already up to date.\n` });
   });
 
   test.each([
@@ -556,7 +558,7 @@ describe('values', () => {
     const { user, trees } = await readBack(path);
     expect([user, trees.user]).toEqual([dn, tree]);
     expect(await configure(path, ['-D', dn, '--user-tree-dn', tree])).toMatchObject({
-      stdout: `${path}: nothing left to do.\n`,
+      stdout: `${path}: already up to date.\n`,
     });
   });
 });

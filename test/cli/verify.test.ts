@@ -139,7 +139,7 @@ describeLive('verify', (slapd) => {
     remedy: Run "keystone-ldap seed -H ${server.uri}" with the same options.
 Keystone 2011.3 (Diablo): 1 error.
 `,
-      stderr: 'Taking 2011.3: the server has its schema, and no other entries (--release names another).\n',
+      stderr: 'Assuming 2011.3: the server has its schema, and no other entries (override with --release).\n',
     });
   });
 
@@ -301,7 +301,7 @@ Keystone 2011.3 (Diablo): 1 error.
         '2011.3',
         `uid=joeuser,${USERS}`,
         ['secrete'],
-        'the first userPassword is no bare $6$ hash (HTTP 500)',
+        'the first userPassword is not a bare $6$ hash (HTTP 500)',
         [{ code: 'PASSWORD_FORM', severity: 'error' }],
       ],
       ['blog', `cn=joeuser,${USERS}`, [], 'wrong password', []],

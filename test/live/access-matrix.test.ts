@@ -113,7 +113,7 @@ async function expectNeutral(
   // Without any rule everybody reads everything, and a first rule would end that for all.
   if (site.isBare !== true || site.frontend?.length !== 0) expect(excess(before, after, place)).toEqual([]);
   if (site.conflict === undefined) expect(lacking(after, place, site)).toEqual([]);
-  expect((await init(...flags)).stdout).toContain('nothing left to do');
+  expect((await init(...flags)).stdout).toContain('already up to date');
   expect(await configOf(server)).toEqual(made);
   expect(await run('undo', '--yes')).toMatchObject({ exitCode: 0 });
   expect(await configOf(server)).toEqual(config);

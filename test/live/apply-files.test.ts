@@ -94,10 +94,10 @@ describeLive('identities in CSV and LDIF', (slapd) => {
     expect(order).toEqual(order.toSorted((one, other) => one - other));
     expect(order).not.toContain(-1);
     const applied = await system.apply();
-    expect(applied.stdout).toContain('nothing left to do');
+    expect(applied.stdout).toContain('already up to date');
     expect(Object.keys(await dump(server)).filter((dn) => /user\d+,ou=Users,/.test(dn))).toHaveLength(MANY);
     const again = await system.run('plan', system.file, '--exit-code');
-    expect(again).toMatchObject({ exitCode: 0, stdout: `${system.file}: nothing left to do.\n` });
+    expect(again).toMatchObject({ exitCode: 0, stdout: `${system.file}: already up to date.\n` });
     expect((await system.run('verify', '-f', system.file)).exitCode).toBe(0);
     const undone = await runCliAsAdmin(server, ['undo', '--yes']);
     expect(undone.exitCode, undone.stderr).toBe(0);
@@ -179,7 +179,7 @@ describeLive('identities in CSV and LDIF', (slapd) => {
     const keep = () => system.run('plan', system.file, '--out', saved);
     const stale = async (why: string) => {
       const { exitCode, stderr } = await system.run('apply', saved, '--yes');
-      expect(stderr).toContain(`is stale: what it rests on has changed since; nothing was written`);
+      expect(stderr).toContain(`is stale: the system has changed since it was made; nothing was written`);
       expect(stderr).toContain(why);
       expect(exitCode).toBe(2);
     };

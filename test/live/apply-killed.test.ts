@@ -82,7 +82,7 @@ describeLive('an apply that is killed', (slapd) => {
           [before, kills] = [count, kills + (isDone ? 0 : 1)];
         }
         const { stdout } = await system.apply();
-        expect(stdout).toMatch(/nothing left to do\.\n$/);
+        expect(stdout).toMatch(/already up to date\.\n$/);
         expect(await contentOf(system)).toEqual(wanted);
       }
     },

@@ -140,7 +140,7 @@ users:
     expect(JSON.stringify(await system.dump())).toContain(`uid=${String(alice)},`);
     expect(await system.run('apply', plan, '--yes')).toMatchObject({
       exitCode: 0,
-      stdout: `${system.file}: nothing left to do.\n`,
+      stdout: `${system.file}: already up to date.\n`,
     });
   });
 });

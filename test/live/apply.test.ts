@@ -40,15 +40,15 @@ describeLive('apply on a blank server', (slapd) => {
     expect(applied.exitCode, applied.stderr).toBe(0);
     // Ids are drawn anew for each plan that is not kept.
     const named = (text: string): string => text.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'ID');
-    expect(named(applied.stdout)).toBe(`${named(planned.stdout)}${system.file}: nothing left to do.\n`);
+    expect(named(applied.stdout)).toBe(`${named(planned.stdout)}${system.file}: already up to date.\n`);
     expect(await system.run('plan', '-f', system.file, '--exit-code')).toMatchObject({
       exitCode: 0,
-      stdout: `${system.file}: nothing left to do.\n`,
+      stdout: `${system.file}: already up to date.\n`,
     });
     const verified = await system.run('verify', '-f', system.file);
     expect(verified.exitCode, verified.stdout + verified.stderr).toBe(0);
     for (const part of ['init', 'seed', 'configure'])
-      expect((await system.run(part, '-f', system.file)).stdout).toContain('nothing left to do');
+      expect((await system.run(part, '-f', system.file)).stdout).toContain('already up to date');
     expect((await system.run('apply', system.file, '-f', 'other.yaml', '--yes')).stderr).toBe(
       `error: Two files are named: ${system.file}, and other.yaml with -f.\n`,
     );

@@ -61,7 +61,7 @@ describeLive('config init', (slapd) => {
       ['Which Keystone release?', '2011.3'],
       ['Which server', server.uri],
       ['Bind as which DN', server.bindDn],
-      ['In which file is its password', path('admin.pw')],
+      ['Password file for this account', path('admin.pw')],
       ['Below which suffix', ''],
       ['Which account shall Keystone bind as', ''],
       ['Which file of identities', path('users.yaml')],

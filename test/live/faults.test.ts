@@ -275,7 +275,7 @@ describeLive('the connection', (slapd) => {
       const { exitCode, stdout, stderr } = await initThrough(proxy.uri, server);
       expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
       expect(stderr).toMatch(
-        /Cannot add ou=Users,dc=example,dc=com: the server closed the connection\. 2 of 4 changes are known to be made\./,
+        /Cannot add ou=Users,dc=example,dc=com: the server closed the connection\. 2 of 4 changes are known to be applied\./,
       );
       expect(Object.keys(await readEntries(server.ldapiUri, server.suffix))).toEqual([CONTEXT.dn]);
       expect(await initThrough(server.uri, server)).toMatchObject({ exitCode: 0 });
@@ -286,7 +286,7 @@ describeLive('the connection', (slapd) => {
       await using proxy = await startProxy(server, fateAt(ADD, 1, 'lose-answer'));
       const { exitCode, stderr } = await initThrough(proxy.uri, server);
       expect(exitCode).toBe(2);
-      expect(stderr).toContain('the server closed the connection. 1 of 4 changes are known to be made.');
+      expect(stderr).toContain('the server closed the connection. 1 of 4 changes are known to be applied.');
       expect(Object.keys(await readEntries(server.ldapiUri, server.suffix))).toEqual([CONTEXT.dn]);
       expect(await initThrough(server.uri, server)).toMatchObject({ exitCode: 0 });
       expect(Object.keys(await readEntries(server.ldapiUri, server.suffix))).toHaveLength(3);
@@ -348,7 +348,7 @@ describeLive('the connection', (slapd) => {
       await using proxy = await startProxy(server, stalls);
       const { exitCode, stderr } = await initThrough(proxy.uri, server, [], signal);
       expect(exitCode).toBe(130);
-      expect(stderr).toContain('Interrupted. 1 of 4 changes are known to be made.');
+      expect(stderr).toContain('Interrupted. 1 of 4 changes are known to be applied.');
     });
   });
 

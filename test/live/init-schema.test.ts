@@ -82,7 +82,7 @@ describeLive('the schema that init loads', (slapd) => {
       expect(stdout).not.toContain('cn=schema');
       expect(await runCli(['init'], { env })).toMatchObject({
         exitCode: 0,
-        stdout: 'Schema and trees of 2011.3: nothing left to do.\n',
+        stdout: 'Schema and trees of 2011.3: already up to date.\n',
       });
     });
   });
@@ -150,7 +150,7 @@ describeLive('the schema that init loads', (slapd) => {
         exitCode: 0,
       });
       expect(await runCliAsAdmin(server, ['init', '--release', '2011.3'])).toMatchObject({
-        stdout: 'Schema and trees of 2011.3: nothing left to do.\n',
+        stdout: 'Schema and trees of 2011.3: already up to date.\n',
       });
 
       process.kill(server.pid, 'SIGTERM');
@@ -161,7 +161,7 @@ describeLive('the schema that init loads', (slapd) => {
       expect(await runCli(['schema', 'diff', '2011.3', '-H', again.ldapiUri])).toMatchObject({ exitCode: 0 });
       expect(await runCli(['init', '-H', again.ldapiUri])).toMatchObject({
         exitCode: 0,
-        stdout: 'Schema and trees of 2011.3: nothing left to do.\n',
+        stdout: 'Schema and trees of 2011.3: already up to date.\n',
       });
       expect(Object.keys(await readEntries(again.ldapiUri, server.suffix))).toHaveLength(3);
     });
@@ -214,7 +214,7 @@ describeLive('the schema that init loads', (slapd) => {
     expect(await runCliAsAdmin(server, argv)).toMatchObject({ exitCode: 0 });
     expect(await runCli(['schema', 'diff', 'essex-3', '-H', server.ldapiUri])).toMatchObject({ exitCode: 0 });
     expect(await runCliAsAdmin(server, argv)).toMatchObject({
-      stdout: 'Schema and trees of 2011.3: nothing left to do.\n',
+      stdout: 'Schema and trees of 2011.3: already up to date.\n',
     });
   });
 

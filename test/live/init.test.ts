@@ -24,7 +24,7 @@ async function expectNothingLeft(server: RunningSlapd, argv: readonly string[], 
   const before = await changeNumbers(server.ldapiUri, server.suffix);
   expect(await runCliAsAdmin(server, argv)).toEqual({
     exitCode: 0,
-    stdout: `Schema and trees of ${release}: nothing left to do.\n`,
+    stdout: `Schema and trees of ${release}: already up to date.\n`,
     stderr: '',
   });
   expect(await changeNumbers(server.ldapiUri, server.suffix)).toEqual(before);
@@ -32,7 +32,7 @@ async function expectNothingLeft(server: RunningSlapd, argv: readonly string[], 
 
 describeLive('init', (slapd) => {
   describe.each(LEGACY_RELEASES)('$name', ({ name: release, conf }) => {
-    test('fills an empty server over ldapi, and has nothing left to do then', async () => {
+    test('fills an empty server over ldapi, and has already up to date then', async () => {
       await using server = await startSandbox({ slapd });
       const argv = ['init', '--release', release, '-H', server.ldapiUri];
       const { exitCode, stdout, stderr } = await runCli(argv);

@@ -64,7 +64,7 @@ describeLive('member modes', (slapd) => {
     expect(new Set(await membersOf(server, granted))).toEqual(new Set([user('b'), DUMB]));
     await seed(server, head);
     expect(await membersOf(server, granted)).toEqual([DUMB]);
-    expect(await seed(server, head)).toContain('nothing left to do');
+    expect(await seed(server, head)).toContain('already up to date');
   });
 
   test('a group of today has just its members, or none', async () => {
@@ -76,7 +76,7 @@ describeLive('member modes', (slapd) => {
       const [entry] = Object.entries(await readEntries(server.ldapiUri, `ou=UserGroups,${SUFFIX}`)).slice(-1);
       expect(entry?.[1]['member']).toHaveLength(members.length);
     }
-    expect(await seed(server, group('c'), '-r', '2026.1')).toContain('nothing left to do');
+    expect(await seed(server, group('c'), '-r', '2026.1')).toContain('already up to date');
   });
 });
 
@@ -86,7 +86,7 @@ describeLive('passwords', (slapd) => {
     await seed(server, 'users: [{ name: a, password: one }, { name: b, password: one }]\n');
     const again = (own: string, top = ''): string =>
       `${top}users: [{ name: a, password: two${own} }, { name: b, password: two }]\n`;
-    expect(await seed(server, again(''))).toContain('nothing left to do');
+    expect(await seed(server, again(''))).toContain('already up to date');
     const one = await seed(server, again(', reset_password: true'));
     expect(one.match(/userPassword/g)).toHaveLength(1);
     const other = await seed(server, again(', reset_password: false', 'reset_passwords: true\n'));

@@ -63,10 +63,10 @@ describeLive('a release that the directory does not show', (slapd) => {
     const first = await runCliAsAdmin(server, ['init']);
     expect(first).toMatchObject({ exitCode: 0 });
     expect(first.stderr).toContain(
-      'Taking 2011.3: the default for a blank server (--release names another).',
+      'Assuming 2011.3: the default for a blank server (override with --release).',
     );
     const again = await runCliAsAdmin(server, ['init']);
-    expect(again.stdout).toBe('Schema and trees of 2011.3: nothing left to do.\n');
+    expect(again.stdout).toBe('Schema and trees of 2011.3: already up to date.\n');
     // Somebody else comes.
     await addEntries(server, [unit('Staff'), person('alice', 'Staff')]);
     expect(await runCliAsAdmin(server, ['seed'])).toMatchObject({ exitCode: 2 });
@@ -77,7 +77,7 @@ describeLive('a release that the directory does not show', (slapd) => {
     const conf = join(DisposableFolder.ofTest().path, 'keystone.conf');
     await copyFile(packageFile('fixtures/keystone-conf/essex-3.conf'), conf);
     const { stderr } = await runCliAsAdmin(server, ['init', '-n', '--keystone-conf', conf]);
-    expect(stderr).toContain(`Taking essex-3: ${conf} is of essex-3`);
+    expect(stderr).toContain(`Assuming essex-3: ${conf} is of essex-3`);
     const other = await runCliAsAdmin(server, ['init', '--keystone-conf', conf, '--release', 'zed']);
     expect(other).toMatchObject({ exitCode: 2 });
     expect(other.stderr).toContain(

@@ -101,7 +101,9 @@ describeLive('what the tool owns', (slapd) => {
       expect(changes.filter(({ kind }) => kind === 'modify-entry')).toMatchObject([
         { dn: group('team', []).dn, edits: [{ attribute: 'member', remove: [person('p0').dn], add: [] }] },
       ]);
-      expect(kept).toEqual([`${group('others', []).dn} is not ours, and goes on naming entries that go.`]);
+      expect(kept).toEqual([
+        `${group('others', []).dn} was not created by keystone-ldap and still refers to deleted entries.`,
+      ]);
       await carryOut(directory, 'two', changes, strikes);
       expect(await planPrune(directory, { ...target, declared })).toEqual({
         changes: [],

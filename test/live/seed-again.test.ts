@@ -90,11 +90,11 @@ describeLive('seed, run again', (slapd) => {
     test.each([
       ['', []],
       ['with --reset-passwords where every password fits', ['--reset-passwords', '--sample']],
-    ])('has nothing left to do and sends no write %s', async (_, flags) => {
+    ])('has already up to date and sends no write %s', async (_, flags) => {
       const before = await state(server);
       expect(await runCliAsAdmin(server, [...argv, ...flags])).toMatchObject({
         exitCode: 0,
-        stdout: `The sample data of ${release}: nothing left to do.\n`,
+        stdout: `The sample data of ${release}: already up to date.\n`,
       });
       expect(await state(server)).toEqual(before);
     });
@@ -161,7 +161,7 @@ describeLive('seed, run again', (slapd) => {
       const dn = await userDn('joeuser');
       await modify(server, dn, { operation: 'replace', attribute: 'userPassword', values: ['my own'] });
       const before = await state(server);
-      expect((await runCliAsAdmin(server, argv)).stdout).toContain('nothing left to do');
+      expect((await runCliAsAdmin(server, argv)).stdout).toContain('already up to date');
       expect(await state(server)).toEqual(before);
       const changed = await changedDns(server, async () => {
         const { exitCode, stdout, stderr } = await runCliAsAdmin(server, [
@@ -188,7 +188,7 @@ describeLive('seed, run again', (slapd) => {
       const before = await state(server);
       const trees = ['--user-tree-dn', 'OU=users, DC=Example,dc=com', '--suffix', 'dc=EXAMPLE, dc=com'];
       expect(await runCliAsAdmin(server, [...argv, ...trees])).toMatchObject({
-        stdout: `The sample data of ${release}: nothing left to do.\n`,
+        stdout: `The sample data of ${release}: already up to date.\n`,
       });
       expect(await state(server)).toEqual(before);
     });
@@ -213,13 +213,13 @@ describeLive('seed, run again', (slapd) => {
     await using server = await startSeeded({ slapd, release: '2011.3' });
     const dn = 'uid=joeuser,ou=Users,dc=example,dc=com';
     const argv = ['seed', '--bindable-passwords'];
-    expect((await runCliAsAdmin(server, argv)).stdout).toContain('nothing left to do');
+    expect((await runCliAsAdmin(server, argv)).stdout).toContain('already up to date');
     expect(await bindOutcome(server, dn, 'secrete')).toBe(49);
     const { stderr } = await runCliAsAdmin(server, [...argv, '--reset-passwords', '--sample']);
     expect(stderr).toContain('0 added, 5 changed, 0 removed.');
     expect(await bindOutcome(server, dn, 'secrete')).toBe('bound');
     expect((await runCliAsAdmin(server, [...argv, '--reset-passwords', '--sample'])).stdout).toContain(
-      'nothing left to do',
+      'already up to date',
     );
   });
 });

@@ -100,7 +100,7 @@ describeLive('seed --file', (slapd) => {
       const [stored = ''] = tree[`uid=${name},${USERS}`]?.['userPassword'] ?? [];
       expect(verifySha512Crypt(new Secret(password), new Secret(stored))).toBe(true);
     }
-    expect((await seed(server, argv, env)).stdout).toBe(`${users}, ${rest}: nothing left to do.\n`);
+    expect((await seed(server, argv, env)).stdout).toBe(`${users}, ${rest}: already up to date.\n`);
     expect(await runCliAsAdmin(server, ['verify', ...argv], { env })).toMatchObject({ exitCode: 0 });
   });
 
@@ -116,7 +116,7 @@ describeLive('seed --file', (slapd) => {
       keystoneEnabled: ['TRUE'],
     });
     const file = folder.write('a.yaml', 'users: [{ name: alice, email: b@example.com, password: new }]');
-    expect((await seed(server, ['--file', file])).stdout).toContain('nothing left to do');
+    expect((await seed(server, ['--file', file])).stdout).toContain('already up to date');
   });
 
   describe('another suffix', () => {
@@ -154,7 +154,7 @@ describeLive('seed --file', (slapd) => {
           ]),
         );
         const again = await seed(server, argv);
-        expect(again.stdout).toBe(`${file}: nothing left to do.\n`);
+        expect(again.stdout).toBe(`${file}: already up to date.\n`);
         // Until January 2012 the DN of the user goes into filters as it is: nobody has a tenant or a role.
         const verified = await runCliAsAdmin(server, ['verify', ...argv]);
         expect(verified.exitCode).toBe(1);
@@ -262,7 +262,7 @@ describeLive('seed --file', (slapd) => {
       expect(result.stderr).toContain(
         `warning: user bob is to be a member of lab, and is one of cn=old,${GROUPS}`,
       );
-      expect((await seed(server, argv)).stdout).toContain('nothing left to do');
+      expect((await seed(server, argv)).stdout).toContain('already up to date');
     });
   });
 
@@ -356,6 +356,6 @@ describeLive('seed --file', (slapd) => {
     const wanted = [`cn=Köln,${GROUPS}`, ...['a\\,b', 'c*d', '0042'].map((id) => `uid=${id},${USERS}`)];
     expect(keys).toEqual(expect.arrayContaining(wanted.map((dn) => dnKey(dn))));
     const again = await runCliAsAdmin(server, [...argv, '--allow-unsafe-names']);
-    expect(again.stdout).toBe(`${file}: nothing left to do.\n`);
+    expect(again.stdout).toBe(`${file}: already up to date.\n`);
   });
 });

@@ -86,7 +86,7 @@ describeLive('a seed that is killed', (slapd) => {
             .sort(),
         ).toEqual([...written].sort());
         expect(await runCliAsAdmin(server, ['seed', ...PEOPLE])).toMatchObject({
-          stdout: '20000 generated users: nothing left to do.\n',
+          stdout: '20000 generated users: already up to date.\n',
         });
       }
       expect(kills).toBe(KILLS);

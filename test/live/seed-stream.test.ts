@@ -60,7 +60,7 @@ describeLive('seed of a stream', (slapd) => {
       });
       expect(await entries(streamed)).toEqual(await entries(listed));
       const again = await runCliAsAdmin(streamed, seed);
-      expect(again).toMatchObject({ exitCode: 0, stdout: `${files[1]}, ${files[0]}: nothing left to do.\n` });
+      expect(again).toMatchObject({ exitCode: 0, stdout: `${files[1]}, ${files[0]}: already up to date.\n` });
     },
   );
 

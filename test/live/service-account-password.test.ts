@@ -54,7 +54,7 @@ describeLive('the password of the service account', (slapd) => {
     await expectBind(server, password);
     expect(await initWith(server, ...flags)).toMatchObject({
       exitCode: 0,
-      stdout: containing('nothing left to do'),
+      stdout: containing('already up to date'),
     });
     expect(await readFile(file, 'utf8')).toBe(`${password}\n`);
   });
@@ -109,7 +109,7 @@ describeLive('the password of the service account', (slapd) => {
     const named = { KEYSTONE_LDAP_SERVICE_PASSWORD_FILE: passwordFile('of the environment') };
     expect(await runCli(argv, { env: named })).toMatchObject({
       exitCode: 0,
-      stdout: containing('nothing left to do'),
+      stdout: containing('already up to date'),
     });
   });
 

@@ -55,7 +55,7 @@ async function expectNothingLeft(server: RunningSlapd, ...flags: readonly string
   const before = await changeNumbers(server.ldapiUri, server.suffix);
   const { exitCode, stdout, stderr } = await initWith(server, ...flags);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-  expect(stdout).toMatch(/^Schema, trees and service account of .*: nothing left to do\.\n$/);
+  expect(stdout).toMatch(/^Schema, trees and service account of .*: already up to date\.\n$/);
   expect(await changeNumbers(server.ldapiUri, server.suffix)).toEqual(before);
 }
 
@@ -268,7 +268,7 @@ describeLive('init --service-account', (slapd) => {
       await using session = await bindAs(server, accountOf(server), SERVICE_PASSWORD);
       expect(await list(session, 'ou=Users,dc=users', ['ou'])).toHaveLength(1);
     }
-    expect(await runCli(argv)).toMatchObject({ exitCode: 0, stdout: containing('nothing left to do') });
+    expect(await runCli(argv)).toMatchObject({ exitCode: 0, stdout: containing('already up to date') });
     expect(await runCli([...init, ...account])).toMatchObject({ exitCode: 0 });
     expect([await ofAccount('olcAccess', 2), await ofAccount('olcLimits', 2)]).toEqual([0, 0]);
   });
@@ -281,7 +281,7 @@ describeLive('init --service-account', (slapd) => {
     await using account = await bindAs(server, dn, SERVICE_PASSWORD);
     expect(await list(account, `ou=Users,${server.suffix}`, ['ou'])).toHaveLength(1);
     expect(await account.read(dn, ['cn'])).toBeUndefined();
-    expect((await runCliAsAdmin(server, argv)).stdout).toContain('nothing left to do');
+    expect((await runCliAsAdmin(server, argv)).stdout).toContain('already up to date');
   });
 
   test.each([

@@ -56,7 +56,7 @@ describeLive('apply --undo-on-failure', (slapd) => {
     expect(failed.exitCode).toBe(2);
     expect(failed.stderr).toContain('Cannot add cn=erin,');
     expect(failed.stderr).toMatch(
-      /All is as it was before: \d changes? made to take it back\.\nhint: Mend the cause/,
+      /All is as it was before: \d changes? made to take it back\.\nhint: Fix the cause/,
     );
     expect(await system.dump()).toEqual(before);
     expect((await system.run(...apply)).exitCode).toBe(2);
@@ -121,7 +121,7 @@ describeLive('apply --undo-on-failure', (slapd) => {
     const before = await system.dump();
     const { exitCode, stderr } = await system.run('apply', system.file, '--yes', '--undo-on-failure');
     expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/Cannot modify cn=alice,[^\n]* Nothing was changed\.\nhint: Mend the cause/);
+    expect(stderr).toMatch(/Cannot modify cn=alice,[^\n]* Nothing was changed\.\nhint: Fix the cause/);
     expect(await system.dump()).toEqual(before);
   });
 

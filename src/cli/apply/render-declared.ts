@@ -14,7 +14,7 @@ export function renderDeclared(plan: SystemPlan, file: string, io: Io): void {
   for (const text of keptTexts(plan.conf)) remark(io, text);
   for (const note of plan.conf.notes) remark(io, noteText(note));
   if (stepsOf(plan) === 0) {
-    say(io, `${file}: nothing left to do.`);
+    say(io, `${file}: already up to date.`);
     return;
   }
   const { ahead, changes, users } = plan;

@@ -62,7 +62,7 @@ export async function runApply(
 }
 
 function leftText(left: number): string {
-  if (left === 0) return 'nothing left to do';
+  if (left === 0) return 'already up to date';
   return `${plural(left, 'change')} left; run "keystone-ldap plan" to see ${left === 1 ? 'it' : 'them'}`;
 }
 

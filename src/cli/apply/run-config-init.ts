@@ -46,7 +46,10 @@ export async function runConfigInit(
   if (flags.json === true) printJson(io, { command: 'config init', file });
   else say(io, `Wrote ${file}. See what it would change: keystone-ldap plan ${file}`);
   if (said.bindDn !== undefined && said.passwordFile === undefined)
-    remark(io, `It names no password of ${said.bindDn}: set KEYSTONE_LDAP_PASSWORD, or add password_file.`);
+    remark(
+      io,
+      `No password is configured for ${said.bindDn}: set KEYSTONE_LDAP_PASSWORD, or add password_file.`,
+    );
   return 0;
 }
 
@@ -91,7 +94,7 @@ const QUESTIONS: readonly Question[] = [
   { flag: 'bindDn', question: 'Bind as which DN (empty: as root by SASL EXTERNAL over ldapi)?' },
   {
     flag: 'passwordFile',
-    question: 'In which file is its password (empty: in KEYSTONE_LDAP_PASSWORD)?',
+    question: 'Password file for this account (Enter: use $KEYSTONE_LDAP_PASSWORD)',
     after: 'bindDn',
   },
   { flag: 'suffix', question: 'Below which suffix (empty: the one that the server has)?' },

@@ -39,7 +39,7 @@ function isInterrupted(cause: unknown): boolean {
   return cause instanceof KeystoneLdapError && cause.code === 'CANCELLED';
 }
 
-const MEND = 'Mend the cause and run the same command again.';
+const MEND = 'Fix the cause and run the same command again.';
 
 function told(cause: unknown, whatThen: string, hint: string | undefined): KeystoneLdapError {
   const message = `${asError(cause).message} ${whatThen}`;

@@ -83,7 +83,7 @@ function filesJson({ files }: ConfPlan, written: readonly ReplacedFile[]): reado
 
 function render({ files, notes }: ConfPlan, written: readonly ReplacedFile[], io: Io): void {
   for (const file of files)
-    if (!isChanged(file)) say(io, `${file.path}: nothing left to do.`);
+    if (!isChanged(file)) say(io, `${file.path}: already up to date.`);
     else io.stdout.write(unifiedDiff(file.before, file.after));
   const edits = files.flatMap((file) => file.edits);
   if (
@@ -92,7 +92,7 @@ function render({ files, notes }: ConfPlan, written: readonly ReplacedFile[], io
   )
     remark(io, TOKEN_STAYS);
   for (const { path, backup } of written)
-    remark(io, `Wrote ${path}${backup === undefined ? '' : `; the file as it was is ${backup}`}.`);
+    remark(io, `Wrote ${path}${backup === undefined ? '' : `; the previous version is in ${backup}`}.`);
   if (written.length === 0 && files.some(isChanged)) remark(io, 'Nothing was written (--dry-run).');
 }
 

@@ -64,7 +64,7 @@ function mayBeToldByServer(conf: FoundConf | undefined, installed: object | unde
 /** @throws `USAGE` naming the flag */
 export async function saidOrAsked(choice: ReleaseChoice, io: Io): Promise<string> {
   if (choice.release !== undefined) {
-    remark(io, `Taking ${choice.release}: ${choice.because} (--release names another).`);
+    remark(io, `Assuming ${choice.release}: ${choice.because} (override with --release).`);
     return choice.release;
   }
   if (io.asker !== undefined) return await ask(io, `Which Keystone release (${choice.why})?`, FLAG);

@@ -69,7 +69,7 @@ function seenText(fitting: readonly string[] = []): string {
 }
 
 function moreText(guess: LegacyReleaseGuess | undefined, fitting: readonly string[] = []): string {
-  return guess === undefined || fitting.length > 1 ? ' (--release names another)' : '';
+  return guess === undefined || fitting.length > 1 ? ' (override with --release)' : '';
 }
 
 function because({ evidence }: LegacyReleaseGuess): string {

@@ -151,7 +151,7 @@ async function resolveCredentials(flags: ConnectionFlags, uri: string, io: Io): 
   const isLocal = parseLdapUri(uri).scheme === 'ldapi';
   if (flags.mechanism !== undefined && flags.bindDn !== undefined)
     throw new KeystoneLdapError('USAGE', '-Y EXTERNAL and -D cannot be given together.', {
-      hint: 'EXTERNAL takes who you are from the connection; -D is for a bind with a password.',
+      hint: 'With EXTERNAL the connection identifies you; use -D only for a bind with a password.',
     });
   if (flags.mechanism === undefined && flags.bindDn === undefined && flags.simple === true)
     return { kind: 'anonymous' };

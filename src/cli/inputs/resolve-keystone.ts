@@ -45,7 +45,10 @@ async function guessRelease(source: KeystoneSource, io: Io): Promise<KeystoneFil
   const installed = await installedKeystone(io);
   if (installed?.release !== undefined && !isLegacy(findRelease(installed.release))) {
     const { release, version, by } = installed;
-    remark(io, `Taking ${release}: Keystone ${version} is installed here (${by}); --release names another.`);
+    remark(
+      io,
+      `Assuming ${release}: Keystone ${version} is installed here (${by}); override with --release.`,
+    );
     return await readKeystoneFiles(source, findRelease(release));
   }
   const newest = CATALOGUE.at(-1)?.name ?? '';
@@ -54,7 +57,7 @@ async function guessRelease(source: KeystoneSource, io: Io): Promise<KeystoneFil
   const readable = docs.filter(({ problems }) => problems.length === 0);
   const [first, ...others] = readable;
   const name = first === undefined ? newest : guessModernRelease(mergeConfs([first, ...others]));
-  remark(io, `Taking ${name}, the newest release that reads these options (--release names another).`);
+  remark(io, `Assuming ${name}, the newest release that reads these options (override with --release).`);
   return name === newest ? files : await readKeystoneFiles(source, findRelease(name));
 }
 

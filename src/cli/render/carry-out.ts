@@ -36,7 +36,7 @@ export async function carryOut(job: CarryOut, io: Io): Promise<ExitCode> {
 
 function render({ changes, subject, flags }: CarryOut, io: Io): void {
   if (changes.length === 0) {
-    say(io, `${subject}: nothing left to do.`);
+    say(io, `${subject}: already up to date.`);
     return;
   }
   io.stdout.write(renderPlan(changes, io.colour));

@@ -28,7 +28,7 @@ export class WrapperCommand extends Command {
     const near = nearestWord(word, names);
     const words = argv.slice(argv.indexOf(word)).map(shellWord).join(' ');
     throw new KeystoneLdapError('USAGE', `${this.name()} has no subcommand "${word}".`, {
-      hint: `${near === undefined ? '' : `Did you mean "${near}"? `}A command to run goes behind "--": keystone-ldap ${this.name()} -- ${words}`,
+      hint: `${near === undefined ? '' : `Did you mean "${near}"? `}Put the command to run after "--": keystone-ldap ${this.name()} -- ${words}`,
     });
   }
 }

@@ -121,7 +121,7 @@ function tell(work: Work, io: Io): void {
     return;
   }
   if (countAll(work) === 0) {
-    say(io, `${subject}: nothing left to do.`);
+    say(io, `${subject}: already up to date.`);
     return;
   }
   const [added, changed] = dryRun ? ['to add', 'to change'] : ['added', 'changed'];

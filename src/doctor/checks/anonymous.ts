@@ -30,7 +30,7 @@ export const anonymous: DirectoryCheck = async function* ({ backend, options }) 
       code: 'ANONYMOUS_READS',
       severity: 'warning',
       subject: `users below ${trees.user}`,
-      message: `everybody who reaches the server can list them (${seen}); Keystone has an account and does not need it`,
+      message: `anyone who can reach the server can list them (${seen}); Keystone binds with an account and does not need this`,
       remedy:
         'Decide whether other programs read the directory without an account; if none does, take read access for "anonymous" and "*" out of olcAccess.',
     };

@@ -34,13 +34,13 @@ function dropped({ backend, kind }: EntryContext): EntryCheck {
         yield {
           ...{ code: 'ENTRY_NO_ID', severity: entryWithoutId === 'HTTP 404' ? 'error' : 'warning' },
           ...{ subject, count: noId.count },
-          message: `without ${rdn}, which is ${kind}_id_attribute, are ${noId.text}; ${entryWithoutId === 'HTTP 404' ? `every list of ${kind}s with them ends in HTTP 404` : 'Keystone does not see them'}`,
+          message: `without ${rdn} (${kind}_id_attribute): ${noId.text}; ${entryWithoutId === 'HTTP 404' ? `every list of ${kind}s with them ends in HTTP 404` : 'Keystone does not see them'}`,
           remedy: `Decide for each: give it a value of ${rdn}, or leave it out. Another ${kind}_id_attribute gives all ${kind}s other ids, with which they lose their roles.`,
         };
       if (noName.count > 0)
         yield {
           ...{ code: 'ENTRY_NO_NAME', severity: 'warning', subject, count: noName.count },
-          message: `without ${name}, which is ${kind}_name_attribute, or with a blank one, are ${noName.text}; Keystone ${dropsNameless === true ? 'does not see them' : 'shows them without a name, and nobody finds them by it'}`,
+          message: `without ${name} (${kind}_name_attribute), or with a blank one: ${noName.text}; Keystone ${dropsNameless === true ? 'does not see them' : 'shows them without a name, and nobody finds them by it'}`,
           remedy: `Decide which attribute holds the names: give each a value of ${name}, or name another one in ${kind}_name_attribute.`,
         };
       if (several.count > 0)

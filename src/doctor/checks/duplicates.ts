@@ -26,14 +26,14 @@ export const duplicates = (context: EntryPlace): EntryCheck => {
         yield {
           ...{ code: 'NAME_AMBIGUOUS', severity: 'error', count: names.twice.count },
           subject: `${kind}s below ${backend.trees[kind] ?? ''}`,
-          message: `names that several entries have are ${names.twice.text} (${await holders(context, layout.nameAttribute ?? layout.rdn, names.twice)}); Keystone takes the first that it gets`,
+          message: `several entries share these names: ${names.twice.text} (${await holders(context, layout.nameAttribute ?? layout.rdn, names.twice)}); Keystone uses the first one that the server returns`,
           remedy: 'Decide which entry is meant, and rename the others.',
         };
       if (ids.twice.count > 0)
         yield {
           ...{ code: 'ID_AMBIGUOUS', severity: 'error', count: ids.twice.count },
           subject: `${kind}s below ${backend.trees[kind] ?? ''}`,
-          message: `ids that several entries have are ${ids.twice.text} (${await holders(context, layout.rdn, ids.twice)}); Keystone takes them for one ${kind}, and gives the one the roles of the other`,
+          message: `several entries share these IDs: ${ids.twice.text} (${await holders(context, layout.rdn, ids.twice)}); Keystone treats them as one ${kind}, with the roles of all`,
           remedy: `Decide who keeps the id, and give each of the others a ${layout.rdn} of its own.`,
         };
     },

@@ -32,7 +32,7 @@ async function* groupFindings({ backend, session, users }: EntryContext): AsyncG
       severity: unknown.count === members.length ? 'error' : 'warning',
       subject: dn,
       count: unknown.count,
-      message: `no users that Keystone can read are its members ${unknown.text}; they enable nobody${unknown.count === members.length ? ', and nobody else is enabled' : ''}`,
+      message: `these members are not users that Keystone can read: ${unknown.text}; they enable nobody${unknown.count === members.length ? ', and nobody else is enabled' : ''}`,
       remedy:
         'Decide for each: write the DN (or the id) by which Keystone looks for the user; if the user is gone, remove the value.',
     };

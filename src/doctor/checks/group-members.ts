@@ -164,7 +164,7 @@ function* memberFindings(fates: Fates, { backend, kind, users }: EntryContext): 
   if (fates.form.count > 0)
     yield {
       ...{ code: 'MEMBERS_FORM', severity: 'error', subject, count: fates.form.count },
-      message: `${membersAre === 'dns' ? 'no DNs are' : 'DNs, though group_members_are_ids is on, are'} ${fates.form.text}; ${membersAre === 'dns' ? 'listing the users of such a group ends in HTTP 500, and Keystone' : 'Keystone'} does not find these groups of the user`,
+      message: `${membersAre === 'dns' ? 'these member values are not DNs:' : 'these member values are DNs, though group_members_are_ids is on:'} ${fates.form.text}; ${membersAre === 'dns' ? 'listing the users of such a group ends in HTTP 500, and Keystone' : 'Keystone'} does not find these groups of the user`,
       remedy: `Set group_members_are_ids = ${membersAre === 'dns' ? 'True' : 'False'}, if all groups are like these; else write ${membersAre === 'dns' ? 'DNs' : 'ids'} into ${members}.`,
     };
   if (fates.unknownId.count > 0 && users.size > 0)
@@ -177,7 +177,7 @@ function* memberFindings(fates: Fates, { backend, kind, users }: EntryContext): 
   if (fates.spelling.count > 0)
     yield {
       ...{ code: 'MEMBER_SPELLING', severity: 'warning', subject, count: fates.spelling.count },
-      message: `otherwise spelt than the users themselves are ${fates.spelling.text}; ${membersAre === 'ids' ? 'Keystone finds the user in the group, but not the group of the user' : 'Keystone takes the id from here, so that the user has another one in this group'}`,
+      message: `these members are spelled differently from the users themselves: ${fates.spelling.text}; ${membersAre === 'ids' ? 'Keystone finds the user in the group, but not the group of the user' : 'Keystone takes the id from here, so that the user has another one in this group'}`,
       remedy: 'Decide who may edit the groups: write each value as the entry of the user is written.',
     };
   yield* placeholderFindings(fates, subject, backend);
@@ -199,7 +199,7 @@ function* placeholderFindings(
     if (count === 0) continue;
     yield {
       ...{ code: 'MEMBER_PLACEHOLDER', severity, subject, count },
-      message: `left of use_dumb_member are ${text}; ${effect}`,
+      message: `placeholder members left over from use_dumb_member: ${text}; ${effect}`,
       remedy: 'Decide for each group: remove the value where there is another member.',
     };
   }

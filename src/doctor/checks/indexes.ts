@@ -16,7 +16,7 @@ export const indexes: DirectoryCheck = async function* (context) {
   // A tree in none of the databases is a finding of its own.
   if (database === undefined && databases.length > 0) return;
   if (database === undefined) {
-    onRemark(`The indexes of ${session.uri} are not looked at: cn=config cannot be read (see --config-uri).`);
+    onRemark(`Indexes of ${session.uri} not checked: cannot read cn=config (see --config-uri).`);
     return;
   }
   const indexed = new Set(

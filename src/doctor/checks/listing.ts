@@ -66,7 +66,7 @@ function referral(subject: string, uris: readonly string[], chases: unknown): Fi
     code: 'REFERRAL',
     severity: chases === false ? 'info' : 'warning',
     subject,
-    message: `the server refers to others for a part (${uris.slice(0, 3).join('; ')}); Keystone ${chases === false ? 'does not see what is there' : 'follows them as nobody, which takes long and often fails'}`,
+    message: `the server refers to others for a part (${uris.slice(0, 3).join('; ')}); Keystone ${chases === false ? 'does not see what is there' : 'follows them with an anonymous bind, which is slow and often fails'}`,
     remedy: 'Set chase_referrals = false, where that part is not needed; else ask a server that has all.',
   };
 }

@@ -45,7 +45,7 @@ function comparedPasswords({ backend, session }: EntryPlace): EntryCheck {
       if (clear.count > 0)
         yield {
           ...{ code: 'PASSWORD_CLEAR', subject, count: clear.count, ...clearVerdict(backend.release) },
-          message: `stored in clear are those of ${clear.text}; so set, this release cannot check any other`,
+          message: `these are stored in clear text: ${clear.text}; with this setting the release can check no other`,
         };
       if (unseen.count > 0) yield* unseenPasswords(subject, unseen, { session, passwordAttribute });
     },
@@ -103,7 +103,7 @@ function boundPasswords({ backend }: EntryPlace): EntryCheck {
       if (clear.count > 0)
         yield {
           ...{ code: 'PASSWORD_CLEAR', severity: 'warning', subject, count: clear.count },
-          message: `stored in clear are those of ${clear.text}; Keystone logs them in all the same`,
+          message: `these are stored in clear text: ${clear.text}; logins work regardless`,
           remedy:
             'Decide how they are to be hashed: the overlay ppolicy with olcPPolicyHashCleartext hashes each that is set anew.',
         };

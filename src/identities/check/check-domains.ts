@@ -40,7 +40,7 @@ const TOO_OLD = 'this release has no domains';
 const NO_DOMAINS =
   'in this release neither LDAP nor the command-line client can hold one; 2013.1 keeps them in LDAP, and liberty and later in SQL';
 const IN_ONE =
-  'in this release all that LDAP holds is in one domain, which keystone.conf tells ("configure --domain" sets it up)';
+  'in this release everything in LDAP belongs to one domain, which is set in keystone.conf ("configure --domain" sets it up)';
 
 function fault(item: Sourced, property: string, message: string): NameFault {
   return { code: 'DOMAIN_NOT_HELD', severity: 'impossible', at: positionOf(item, property), message };

@@ -87,7 +87,7 @@ function domainOf(item: Sourced & { readonly domain?: string }): string {
 }
 
 /** Members and grants refer to a name alone, and so does Grizzly's driver when it looks for one. */
-const TWO_DOMAINS = '; it cannot be told from its namesake in another domain';
+const TWO_DOMAINS = '; it cannot be distinguished from the entry of the same name in another domain';
 
 function firstAt({ source }: Sourced): string {
   return source === undefined ? '' : `, first at ${formatPosition(source)}`;

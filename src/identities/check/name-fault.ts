@@ -56,7 +56,7 @@ export function refuseUnsafeNames(faults: readonly NameFault[], allowUnsafe: boo
   const canInsist = refused.every(({ severity }) => severity === 'unsafe');
   throw new KeystoneLdapError(
     'UNSAFE_NAME',
-    'This release cannot live with these identities; nothing was written.',
+    'This release cannot store these identities; nothing was written.',
     {
       problems: refused.map(faultProblem),
       hint: canInsist ? 'Change them, or insist with --allow-unsafe-names.' : 'Change them.',

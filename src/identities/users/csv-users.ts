@@ -65,7 +65,7 @@ async function* readCsv(
   } catch (error) {
     if (!(error instanceof csv.CsvError)) throw error;
     const line = typeof error['lines'] === 'number' ? error['lines'] : 1;
-    onProblem(problemAt({ file, line, column: 1 }, `this is no CSV: ${faultOf(error)}`));
+    onProblem(problemAt({ file, line, column: 1 }, `not valid CSV: ${faultOf(error)}`));
   }
   yield users;
 }
@@ -93,10 +93,10 @@ function columnsOf(header: readonly string[], at: Position, delimiter: string): 
     ...(columns.includes('name') ? [] : ['there is no column "name"']),
     ...columns
       .filter((name, index) => columns.indexOf(name) < index)
-      .map((name) => `column "${name}" stands there twice`),
+      .map((name) => `column "${name}" is listed twice`),
   ].map((message) => problemAt(at, message));
   if (problems.length === 0) return columns.filter(isColumn);
-  throw new KeystoneLdapError('INPUT_INVALID', `${at.file} is no list of users.`, {
+  throw new KeystoneLdapError('INPUT_INVALID', `${at.file} is not a valid user list.`, {
     problems,
     hint: columns.some((name) => LAM_COLUMN.test(name))
       ? 'This is an upload file of LDAP Account Manager: rename posixAccount_userName (or inetOrgPerson_userName) to name, inetOrgPerson_email to email and posixAccount_password to password, and take the other columns out.'

@@ -117,12 +117,12 @@ class Run {
     if (this.#done === 0 || !(cause instanceof KeystoneLdapError)) return cause;
     // Without an answer nobody knows what became of the steps under way.
     const outcome =
-      cause.resultCode === undefined ? 'are known to be made' : 'were made before; the rest was not';
+      cause.resultCode === undefined ? 'are known to be applied' : 'were made before; the rest was not';
     return new KeystoneLdapError(
       'APPLY_INCOMPLETE',
       `${cause.message} ${this.#done} of ${this.#total} changes ${outcome}.`,
       {
-        hint: cause.hint ?? 'Mend the cause and run the same command again: it goes on where it stopped.',
+        hint: cause.hint ?? 'Fix the cause and run the same command again; it continues where it stopped.',
         cause,
         resultCode: cause.resultCode,
       },

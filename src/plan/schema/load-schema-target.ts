@@ -36,6 +36,6 @@ export async function readSchemaFile(path: string): Promise<Schema> {
   const form = formOfName(path);
   if (form !== undefined) return parseSchema(form, await readText(path), path);
   throw new KeystoneLdapError('USAGE', `${path} is neither a .schema nor a .ldif file.`, {
-    hint: 'The form of a schema file is told by its name: slapd.conf includes .schema, cn=config takes .ldif.',
+    hint: 'The format is detected from the file name: .schema for slapd.conf, .ldif for cn=config.',
   });
 }

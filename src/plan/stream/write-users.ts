@@ -134,7 +134,7 @@ class Run {
       'APPLY_INCOMPLETE',
       `${cause.message} ${this.done} of ${this.#total} users were written before.`,
       {
-        hint: cause.hint ?? 'Mend the cause and run the same command again: it goes on where it stopped.',
+        hint: cause.hint ?? 'Fix the cause and run the same command again; it continues where it stopped.',
         cause,
         resultCode: cause.resultCode,
       },

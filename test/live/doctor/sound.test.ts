@@ -27,7 +27,7 @@ describeLive('doctor', (slapd) => {
     expect(result).toEqual({
       exitCode: 0,
       stdout: `Keystone 2026.2 (Hibiscus): nothing found (${server.uri}: 2 users, 1 group in 20 requests).\n`,
-      stderr: 'Taking 2026.2, the newest release that reads these options (--release names another).\n',
+      stderr: 'Assuming 2026.2, the newest release that reads these options (override with --release).\n',
     });
   });
 });

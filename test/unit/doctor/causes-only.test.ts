@@ -29,7 +29,7 @@ test('Nobody is listed because the server does not know the class: only the clas
 });
 
 test('Nobody has a name because the server does not know the attribute: only the attribute is reported', async () => {
-  const nameless = found('ENTRY_NO_NAME', 'users', 'without sAMAccountName, which is user_name_attribute, …');
-  const other = found('ENTRY_NO_NAME', 'groups', 'without ou, which is group_name_attribute, …');
+  const nameless = found('ENTRY_NO_NAME', 'users', 'without sAMAccountName (user_name_attribute): …');
+  const other = found('ENTRY_NO_NAME', 'groups', 'without ou (group_name_attribute): …');
   expect(await codesLeft(NAME, nameless, other)).toEqual(['SCHEMA_MISSING', 'ENTRY_NO_NAME']);
 });

@@ -358,7 +358,7 @@ tenants: [{ name: t, domain: Croup }]
 groups: [{ name: g, domain: Other }]
 `,
     problems: [
-      '1.yaml:2:36: user "a" is declared twice, first at 1.yaml:2:9; it cannot be told from its namesake in another domain',
+      '1.yaml:2:36: user "a" is declared twice, first at 1.yaml:2:9; it cannot be distinguished from the entry of the same name in another domain',
       '1.yaml:2:68: domain "Core" is not declared; did you mean "Corp"?',
       '1.yaml:3:30: domain "Croup" is not declared; did you mean "Corp"?',
       '1.yaml:4:29: domain "Other" is not declared',

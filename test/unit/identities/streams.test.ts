@@ -92,7 +92,7 @@ test('a CSV file whose columns are not known is refused, with all of them', asyn
     'unknown column "nmae"; did you mean "name"?',
     'unknown column "mail"; did you mean "email"?',
     'there is no column "name"',
-    'column "email" stands there twice',
+    'column "email" is listed twice',
   ]);
 });
 

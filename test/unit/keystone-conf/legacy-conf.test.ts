@@ -82,7 +82,7 @@ ldap_password = secret
 
 const read = (text: string): ConfDocument => parseConf(Buffer.from(text, 'latin1'), 'keystone.conf');
 
-/** The edited text; a second application has nothing left to do. */
+/** The edited text; a second application has already up to date. */
 function configure(text: string, changes: Partial<LegacyConfSettings> = {}, style = diablo): string {
   const wanted = { ...settings, ...changes };
   const before = read(text);

@@ -24,7 +24,7 @@ const settings: ModernConfSettings = {
 
 const read = (text: string): ConfDocument => parseConf(Buffer.from(text), 'keystone.conf', OSLO_CONFIG);
 
-/** The edited text; a second application has nothing left to do. */
+/** The edited text; a second application has already up to date. */
 function configure(text: string, release: ReleaseName, changes: Partial<ModernConfSettings> = {}): string {
   const wanted = { ...settings, ...changes };
   const before = read(text);

@@ -7,7 +7,7 @@ import { CATALOGUE, releaseIndex, type ReleaseName } from '../../../src/releases
 
 const read = (text: string): ConfDocument => parseConf(Buffer.from(text), 'keystone.conf', OSLO_CONFIG);
 
-/** The edited text; a second application has nothing left to do. */
+/** The edited text; a second application has already up to date. */
 function upgrade(text: string, from: ReleaseName, to: ReleaseName): string {
   const before = read(text);
   const after = applyEdits(before, upgradeConf(before, from, to).edits);

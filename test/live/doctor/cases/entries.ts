@@ -42,7 +42,7 @@ export const ENTRY_CASES: readonly DoctorCase[] = [
     name: 'a group without a name',
     ldap: { group_name_attribute: 'ou' },
     database: { olcDbIndex: ['objectClass,cn,uid,member,ou eq'] },
-    expected: [['ENTRY_NO_NAME', 'warning', 'without ou, which is group_name_attribute']],
+    expected: [['ENTRY_NO_NAME', 'warning', 'without ou (group_name_attribute)']],
   },
   {
     name: 'an id with two values',
@@ -118,7 +118,7 @@ export const ENTRY_CASES: readonly DoctorCase[] = [
       [
         'MEMBERS_FORM',
         'error',
-        `no DNs are 1: alice in cn=posix,${GROUPS}; listing the users of such a group ends in HTTP 500`,
+        `these member values are not DNs: 1: alice in cn=posix,${GROUPS}; listing the users of such a group ends in HTTP 500`,
         'Set group_members_are_ids = True',
       ],
     ],
