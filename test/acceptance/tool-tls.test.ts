@@ -54,9 +54,9 @@ describeKeystone('TLS with a private CA, for Keystone 22,', ({ slapd, keystone }
     expect(await probeDriver({ confs: [without] })).toMatchObject([{ error: untrusted }]);
     await writeFile(place.conf, without);
     const verify = ['verify', '--keystone-conf', place.conf, '--release', 'zed', '--no-sample'];
-    const { exitCode, stdout, stderr } = await runCliAsAdmin(directory, verify);
-    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
-    expect(stderr).toMatch(refusal);
+    const { exitCode, stdout } = await runCliAsAdmin(directory, verify);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(refusal);
   });
 
   test('is demanded: neither the tool nor Keystone gets anywhere in clear', async () => {

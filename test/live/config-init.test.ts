@@ -101,7 +101,7 @@ describeLive('-f', (slapd) => {
     const plan = async (...argv: readonly string[]): Promise<string> => {
       const env = { KEYSTONE_LDAP_RELEASE: '2026.1' };
       const { stdout, stderr } = await runCliAsAdmin(server, ['init', '-f', file, '-n', ...argv], { env });
-      expect(stderr).toContain('to make');
+      expect(stderr).toContain('to add');
       return stdout;
     };
     expect(await plan()).toContain('keystoneName');
