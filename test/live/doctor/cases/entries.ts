@@ -12,7 +12,7 @@ export const ENTRY_CASES: readonly DoctorCase[] = [
     entries: [
       { dn: `cn=noid,${USERS}`, attributes: { objectClass: ['inetOrgPerson'], cn: ['noid'], sn: ['noid'] } },
     ],
-    expected: [['ENTRY_NO_ID', 'warning', `are 1: cn=noid,${USERS}; Keystone does not see them`]],
+    expected: [['ENTRY_NO_ID', 'warning', `1: cn=noid,${USERS}; Keystone does not see them`]],
   },
   {
     name: 'ids that are no text',
@@ -59,7 +59,7 @@ export const ENTRY_CASES: readonly DoctorCase[] = [
     name: 'an id that two users have',
     ldap: { query_scope: 'sub' },
     entries: [folder(`ou=More,${USERS}`), user('alice', {}, `ou=More,${USERS}`)],
-    expected: [['ID_AMBIGUOUS', 'error', 'gives the one the roles of the other']],
+    expected: [['ID_AMBIGUOUS', 'error', 'treats them as one user, with the roles of all']],
   },
   {
     name: 'an id of more than 64 characters',
@@ -104,7 +104,7 @@ export const ENTRY_CASES: readonly DoctorCase[] = [
   {
     name: 'members that are no ids',
     ldap: { group_members_are_ids: 'true' },
-    expected: [['MEMBERS_FORM', 'error', 'DNs, though group_members_are_ids is on, are 2']],
+    expected: [['MEMBERS_FORM', 'error', 'these member values are DNs, though group_members_are_ids is on: 2']],
   },
   {
     name: 'a posixGroup whose members are taken for DNs',
