@@ -70,7 +70,9 @@ describeKeystone('An existing tree, for Keystone 22', ({ slapd }) => {
     expect(entries[`cn=all,${TEAMS}`]?.['member']).toEqual([alice.dn, bob.dn, josé]);
     expect(entries[`cn=ops,${TEAMS}`]?.['member']).toEqual([bob.dn, josé]);
     await agreedAnswer(place, people);
-    expect((await place.run('seed', '--file', place.identities, ...map)).stdout).toMatch(/already up to date/);
+    expect((await place.run('seed', '--file', place.identities, ...map)).stdout).toMatch(
+      /already up to date/,
+    );
   });
 
   test('whose users have several values of the id attribute is read by the first, or by that of the RDN', async () => {

@@ -16,14 +16,16 @@ const WAYS = [
     flags: () => ['-ZZ'],
     written: (server: Sandbox) => [`url = ${server.uri}`, 'use_tls = true'],
     untrusted: 'BackendError',
-    refusal: /^error CERTIFICATE_UNTRUSTED .*\n *Cannot start TLS on \S+: the CA of the server's certificate is not known/,
+    refusal:
+      /^error CERTIFICATE_UNTRUSTED .*\n *Cannot start TLS on \S+: the CA of the server's certificate is not known/,
   },
   {
     name: 'ldaps',
     flags: ({ ldapsUri = '' }: Sandbox) => ['-H', ldapsUri],
     written: ({ ldapsUri = '' }: Sandbox) => [`url = ${ldapsUri}`],
     untrusted: 'LDAPServerConnectionError',
-    refusal: /^error CERTIFICATE_UNTRUSTED .*\n *Cannot bind to ldaps:\S+ as .*: the CA of the server's certificate is not known/,
+    refusal:
+      /^error CERTIFICATE_UNTRUSTED .*\n *Cannot bind to ldaps:\S+ as .*: the CA of the server's certificate is not known/,
   },
 ];
 

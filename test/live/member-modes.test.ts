@@ -41,7 +41,9 @@ describeLive('member modes', (slapd) => {
     for (const [members, mode, expected] of states) {
       await seed(server, tenant(members, mode), '--allow-unsafe-names');
       expect(new Set(await membersOf(server, x))).toEqual(new Set(expected));
-      expect(await seed(server, tenant(members, mode), '--allow-unsafe-names')).toContain('already up to date');
+      expect(await seed(server, tenant(members, mode), '--allow-unsafe-names')).toContain(
+        'already up to date',
+      );
     }
   });
 

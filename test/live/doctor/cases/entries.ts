@@ -104,7 +104,9 @@ export const ENTRY_CASES: readonly DoctorCase[] = [
   {
     name: 'members that are no ids',
     ldap: { group_members_are_ids: 'true' },
-    expected: [['MEMBERS_FORM', 'error', 'these member values are DNs, though group_members_are_ids is on: 2']],
+    expected: [
+      ['MEMBERS_FORM', 'error', 'these member values are DNs, though group_members_are_ids is on: 2'],
+    ],
   },
   {
     name: 'a posixGroup whose members are taken for DNs',
