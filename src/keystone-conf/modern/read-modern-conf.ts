@@ -36,7 +36,10 @@ export function readModernConf(doc: ConfDocument, release: ReleaseName, version?
     name,
     ...effectiveOption(doc, release, history),
   }));
+  const isOff = (option: string): boolean =>
+    found.some(({ name, value, fault }) => name === option && value === false && fault === undefined);
   const faults = found.flatMap(({ name, fault, setAs = name }) => {
+    if (isOff(READ_IF_ON[name] ?? '')) return [];
     const line = findOptions(doc, 'ldap', setAs).at(-1)?.line;
     return fault === undefined ? [] : [{ name, problem: problemAt(doc, line, `[ldap] ${setAs}: ${fault}.`) }];
   });
@@ -65,6 +68,8 @@ export function readModernConf(doc: ConfDocument, release: ReleaseName, version?
   };
 }
 
+/** Options that the driver reads only if another is on (Juno, 2014.2, and later). */
+const READ_IF_ON: Readonly<Record<string, string>> = { use_auth_pool: 'use_pool' };
 /** Options that the driver reads when it is asked for members, all others when it is made (mitaka to 30.0.0). */
 const READ_LATE = new Set(['group_members_are_ids']);
 /** With this one, they are read when it is made. */
