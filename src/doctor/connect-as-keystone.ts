@@ -168,7 +168,8 @@ export async function sessionOptions(
   process = new ProcessTls(),
 ): Promise<readonly SessionOptions[]> {
   if (server.setsTls) await requireCa(server);
-  process.set(server);
+  // What Keystone refuses before it sets anything leaves the process as it is.
+  if (!refusesToConnect(server)) process.set(server);
   const { trust } = process;
   const ca = usesTls(server) ? await readCa(trust) : undefined;
   const machine = server.urls.some(asksForMachine) ? await machineName() : '';
