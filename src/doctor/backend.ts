@@ -15,7 +15,7 @@ import type { LdapSettings } from '../releases/layout-options.ts';
 import type { EntryKind, Release, Trees } from '../releases/release.ts';
 import { withIdAttributes } from '../releases/with-id-attributes.ts';
 import { ignoredNameFault } from './database-limits.ts';
-import type { Finding } from './finding.ts';
+import { problemOf, type Finding } from './finding.ts';
 import type { DomainFile, DomainFiles, KeystoneFiles, KeystoneSource } from './keystone-files.ts';
 import { optionSubject } from './option-place.ts';
 import { projectLoginFault, unreadableOption, type OptionFault } from './default-section.ts';
@@ -174,7 +174,7 @@ export function readBackend(doc: ConfDocument, release: Release, context: Backen
 function unreadableValues(findings: readonly Finding[]): string {
   return findings
     .filter(({ code }) => code === 'CONF_UNREADABLE_VALUE')
-    .map(({ subject, message }) => `${subject}: ${message}`)
+    .map((finding) => problemOf(finding).message)
     .join('; ');
 }
 

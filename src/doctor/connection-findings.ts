@@ -7,7 +7,7 @@ import { codeOf } from '../file-faults.ts';
 import { machineName } from '../machine-name.ts';
 import type { ConfDocument } from '../keystone-conf/document/document.ts';
 import { optionValue } from '../keystone-conf/document/option-value.ts';
-import type { Finding, FindingCode } from './finding.ts';
+import { problemOf, type Finding, type FindingCode } from './finding.ts';
 import { optionPlace } from './option-place.ts';
 import { OPTIONS_OF_LDAP, type ServerOptionNames } from './server-option-names.ts';
 
@@ -141,12 +141,12 @@ const OPTIONS: Partial<Readonly<Record<FindingCode, readonly [string, ...string[
 };
 
 /** The finding in a line that names its place in the file, which the subject of a connection lacks. */
-export function placedText({ code, subject, message }: Finding, doc: ConfDocument): string {
-  const options = OPTIONS[code];
-  if (options === undefined) return `${subject}: ${message}`;
+export function placedText(finding: Finding, doc: ConfDocument): string {
+  const options = OPTIONS[finding.code];
+  if (options === undefined) return problemOf(finding).message;
   const isSet = (name: string): boolean => (optionValue(doc, 'ldap', name) ?? '') !== '';
   const option = options.find(isSet) ?? options[0];
-  return `${optionPlace(doc, 'ldap', option)}: [ldap] ${option}: ${message}`;
+  return `${optionPlace(doc, 'ldap', option)}: [ldap] ${option}: ${finding.message}`;
 }
 
 export function certificateText({ subject, issuer, names, validTo }: ServerCertificate): string {

@@ -1,3 +1,4 @@
+import type { Problem } from '../errors.ts';
 /** What `verify` can find, and `doctor` in part. */
 export const VERIFY_CODES = [
   'SCHEMA_MISSING',
@@ -141,4 +142,9 @@ export interface Finding {
   readonly count?: number;
   /** The domain whose file leads there, where that is not the main one. */
   readonly domain?: string;
+}
+
+/** A finding as a fault that keeps a command from going on. */
+export function problemOf({ subject, message }: Pick<Finding, 'subject' | 'message'>): Problem {
+  return { message: `${subject}: ${message}` };
 }

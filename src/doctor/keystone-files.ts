@@ -6,7 +6,7 @@ import { effectiveNamed } from '../keystone-conf/modern/effective-option.ts';
 import { mergeConfs } from '../keystone-conf/document/merge-confs.ts';
 import { observeConf } from '../plan/conf/plan-conf.ts';
 import { optionStatus } from '../releases/ldap-options.ts';
-import { findInCatalogue, type ReleaseName } from '../releases/catalogue.ts';
+import { findInCatalogue, seriesOf, type ReleaseName } from '../releases/catalogue.ts';
 import type { Release } from '../releases/release.ts';
 
 /** What Keystone is started with, and what is asked about it. */
@@ -92,9 +92,9 @@ export function readsDomainFiles(main: ConfDocument, release: ReleaseName): bool
 
 /** Those that a main configuration makes Keystone read. @throws `FILE_UNREADABLE`, `CONF_INVALID` */
 export async function domainFilesOf(main: ConfDocument, release: Release): Promise<DomainFiles | undefined> {
-  const entry = release.conf.kind === 'oslo' ? findInCatalogue(release.name) : undefined;
-  if (entry === undefined || !readsDomainFiles(main, entry.name)) return undefined;
-  return await readDomainFiles(domainConfigDir(main, entry.name), release, entry.name);
+  const series = seriesOf(release);
+  if (series === undefined || !readsDomainFiles(main, series)) return undefined;
+  return await readDomainFiles(domainConfigDir(main, series), release, series);
 }
 
 /** Keystone walks through the folders below too, so that a copy put aside there counts. */

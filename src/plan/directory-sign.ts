@@ -1,5 +1,5 @@
 import { dnKey, equalDn, isWithin, parentDn } from '../directory/dn.ts';
-import { valuesOf, type Entry } from '../directory/entry.ts';
+import { hasObjectClass, valuesOf, type Entry } from '../directory/entry.ts';
 import { anyOf, equal, present, type Filter } from '../directory/filter.ts';
 import type { Session } from '../directory/session.ts';
 import type { DirectorySign } from '../releases/choose-release.ts';
@@ -49,12 +49,12 @@ export async function* people(session: Session, base: string, { layout }: Releas
     filter,
     attributes: ['objectClass', nameAttribute],
   }))
-    if (hasClass(entry)([marker]) || isPerson(entry, base)) yield entry;
+    if (hasObjectClass(entry, marker) || isPerson(entry, base)) yield entry;
 }
 
 /** Whether a person, or a group, is none of a Keystone of 2011, and neither a computer nor an account of a program. */
 export function isOfOthers(entry: Entry, base: string): boolean {
-  return isPerson(entry, base) && !hasClass(entry)([...CLASSES_OF_2011]);
+  return isPerson(entry, base) && ![...CLASSES_OF_2011].some((name) => hasObjectClass(entry, name));
 }
 
 /**
@@ -62,18 +62,12 @@ export function isOfOthers(entry: Entry, base: string): boolean {
  * nothing but a password. The classes are looked at here: a server that does not know a class finds nothing by its absence.
  */
 function isPerson(entry: Entry, base: string): boolean {
-  const isOne = hasClass(entry);
+  const isOne = (names: readonly string[]): boolean => names.some((name) => hasObjectClass(entry, name));
   const isAccount = isOne(['person', 'account']) && !isOne(MORE_THAN_ACCOUNTS);
   const isAtTop = dnKey(entry.dn) !== dnKey(base) && equalDn(parentDn(entry.dn), base);
   const isProgram =
     (isOne(['simpleSecurityObject']) && !isOne(['person', ...MORE_THAN_ACCOUNTS])) || (isAccount && isAtTop);
   return !isOne(['computer']) && !isProgram;
-}
-
-/** Asks whether the entry has one of these classes. */
-function hasClass(entry: Entry): (names: readonly string[]) => boolean {
-  const classes = new Set(valuesOf(entry, 'objectClass').map((name) => name.toLowerCase()));
-  return (names) => names.some((name) => classes.has(name.toLowerCase()));
 }
 
 /** What a person is and an account of a program seldom. */

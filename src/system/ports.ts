@@ -10,7 +10,7 @@ export interface ActivityProgress {
   readonly total: number | undefined;
 }
 
-/** How whoever starts a run follows it, and ends it. */
+/** How a program follows a run, and ends it. */
 export interface RunPorts {
   /** Once aborted, the run stops at its next step with `CANCELLED`. */
   readonly signal?: AbortSignal | undefined;

@@ -1,6 +1,7 @@
 import type { Change } from '../plan/change.ts';
 import type { ConfPlan } from '../plan/conf/conf-plan.ts';
 import type { ExistingEntry } from '../plan/identities/plan-identities.ts';
+import { countChanges, sumOf, type ChangeCounts } from './count-changes.ts';
 import { countUsers } from './count-users.ts';
 import type { StreamedUsers } from './identity-part.ts';
 import type { PlanFacts } from './saved-plan.ts';
@@ -23,17 +24,18 @@ export interface SystemPlan {
   readonly facts: PlanFacts;
 }
 
-/** How much there is to do: changes of the directory, and files to be edited. */
-export function stepsOf(plan: SystemPlan): number {
-  return changesOf(plan) + plan.conf.files.filter(({ edits }) => edits.length > 0).length;
-}
-
-/** Changes of the directory, those of the registry included. */
-function changesOf({ changes, users, ...plan }: SystemPlan): number {
+/** What there is to do: entries, those of the registry included, and files that are edited. */
+export function countsOf({ changes, users, strikes, listings, conf }: SystemPlan): ChangeCounts {
   const { added, changed } = users === undefined ? { added: 0, changed: 0 } : countUsers(users);
-  return changes.length + added + changed + registrySteps(plan);
+  const edited = conf.files.filter(({ edits }) => edits.length > 0).length;
+  return sumOf([
+    countChanges([...changes, ...strikes]),
+    { added: added + listings, changed: changed + edited, removed: 0 },
+  ]);
 }
 
-export function registrySteps({ strikes, listings }: Pick<SystemPlan, 'strikes' | 'listings'>): number {
-  return strikes.length + listings;
+/** How much that is. */
+export function stepsOf(plan: SystemPlan): number {
+  const { added, changed, removed } = countsOf(plan);
+  return added + changed + removed;
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import type { Finding } from '../../src/doctor/finding.ts';
 import { describeLive } from '../support/describe-live.ts';
 import { DisposableFolder } from '../support/disposable-folder.ts';
@@ -37,6 +37,18 @@ describeLive('the files of domains', (slapd) => {
     };
   }
 
+  /** Until the test ends: a server with a user, and the file of the domain "corp" that names it. */
+  const startDomainWithAlice = async () => {
+    const server = await seededSandbox('zed', { slapd, seed: false });
+    onTestFinished(() => server[Symbol.asyncDispose]());
+    const file = folder.write('people.yaml', 'users:\n  - { name: alice, password: secrete }\n');
+    for (const argv of [
+      ['seed', '--release', 'zed', '--file', file],
+      ['configure', '--release', 'zed', '--keystone-conf', conf, '--domain', 'corp'],
+    ])
+      expect(await runCliAsAdmin(server, argv)).toMatchObject({ exitCode: 0 });
+  };
+
   /** The four that say whether a domain works. */
   const askAll = () =>
     Promise.all([
@@ -47,13 +59,7 @@ describeLive('the files of domains', (slapd) => {
     ]);
 
   test('end all domains where one of them cannot be loaded, or a second one is in SQL', async () => {
-    await using server = await seededSandbox('zed', { slapd, seed: false });
-    const file = folder.write('people.yaml', 'users:\n  - { name: alice, password: secrete }\n');
-    for (const argv of [
-      ['seed', '--release', 'zed', '--file', file],
-      ['configure', '--release', 'zed', '--keystone-conf', conf, '--domain', 'corp'],
-    ])
-      expect(await runCliAsAdmin(server, argv)).toMatchObject({ exitCode: 0 });
+    await startDomainWithAlice();
     expect((await askAll()).map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0]);
     const other = 'domains/keystone.other.conf';
     for (const [text, why] of [
@@ -82,13 +88,7 @@ describeLive('the files of domains', (slapd) => {
   });
 
   test('that Keystone does not read let nobody in', async () => {
-    await using server = await seededSandbox('zed', { slapd, seed: false });
-    const file = folder.write('people.yaml', 'users:\n  - { name: alice, password: secrete }\n');
-    for (const argv of [
-      ['seed', '--release', 'zed', '--file', file],
-      ['configure', '--release', 'zed', '--keystone-conf', conf, '--domain', 'corp'],
-    ])
-      expect(await runCliAsAdmin(server, argv)).toMatchObject({ exitCode: 0 });
+    await startDomainWithAlice();
     const asked = ['users', 'groups', 'login', 'verify', 'doctor'];
     const askAbout = async (...flags: readonly string[]) => {
       for (const command of asked) {

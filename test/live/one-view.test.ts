@@ -28,6 +28,20 @@ function group(cn: string, ...members: string[]): Entry {
   };
 }
 
+/** A user in a group, and both in another one. */
+const GROUP_IN_GROUP: readonly Entry[] = [
+  person('uid=ann', 'ann', 'a', { cn: ['ann'] }),
+  group('devs', 'ann'),
+  {
+    dn: `cn=all,${GROUPS}`,
+    attributes: {
+      objectClass: ['groupOfNames'],
+      cn: ['all'],
+      member: [`uid=ann,${USERS}`, `cn=devs,${GROUPS}`],
+    },
+  },
+];
+
 interface Site {
   readonly entries: readonly Entry[];
   readonly ldap?: readonly string[];
@@ -119,18 +133,7 @@ describeLive('a directory that others filled', (slapd) => {
       [
         'an id attribute that the server computes, and a group in a group',
         {
-          entries: [
-            person('uid=ann', 'ann', 'a', { cn: ['ann'] }),
-            group('devs', 'ann'),
-            {
-              dn: `cn=all,${GROUPS}`,
-              attributes: {
-                objectClass: ['groupOfNames'],
-                cn: ['all'],
-                member: [`uid=ann,${USERS}`, `cn=devs,${GROUPS}`],
-              },
-            },
-          ],
+          entries: GROUP_IN_GROUP,
           ldap: ['user_id_attribute = entryUUID'],
         },
         'MEMBERS_FAIL',
@@ -138,18 +141,7 @@ describeLive('a directory that others filled', (slapd) => {
       [
         'an id attribute in another spelling, and a group in a group',
         {
-          entries: [
-            person('uid=ann', 'ann', 'a', { cn: ['ann'] }),
-            group('devs', 'ann'),
-            {
-              dn: `cn=all,${GROUPS}`,
-              attributes: {
-                objectClass: ['groupOfNames'],
-                cn: ['all'],
-                member: [`uid=ann,${USERS}`, `cn=devs,${GROUPS}`],
-              },
-            },
-          ],
+          entries: GROUP_IN_GROUP,
           ldap: ['user_id_attribute = SN'],
         },
         'ATTRIBUTE_SPELLING',

@@ -1,9 +1,9 @@
 import { unifiedDiff } from '../../keystone-conf/document/unified-diff.ts';
-import { countChanges, countsText, sumOf } from '../render/count-changes.ts';
+import { countsText } from '../render/counts-text.ts';
 import { keptTexts, noteText } from '../configure/carry-out-conf.ts';
 import type { Io } from '../terminal/io.ts';
 import { printJson, remark, say } from '../terminal/output.ts';
-import { registrySteps, stepsOf, type SystemPlan } from '../../system/system-plan.ts';
+import { countsOf, stepsOf, type SystemPlan } from '../../system/system-plan.ts';
 import { renderPlan } from '../render/render-plan.ts';
 import { countUsers } from '../../system/count-users.ts';
 import { renderUsers } from '../render/render-users.ts';
@@ -48,20 +48,13 @@ export function declaredJson(
   });
 }
 
-/** How much there is to do, or was done: entries, those of the registry included, and files that are edited. */
+/** How much there is to do, or was done. */
 export function stepsText(plan: SystemPlan, isDone: boolean): string {
-  const { changes, users, strikes, listings, conf } = plan;
-  const edited = conf.files.filter(({ edits }) => edits.length > 0).length;
-  const { added, changed } = users === undefined ? { added: 0, changed: 0 } : countUsers(users);
-  const counts = sumOf([
-    countChanges([...changes, ...strikes]),
-    { added: added + listings, changed: changed + edited, removed: 0 },
-  ]);
-  return `${countsText(counts, isDone)}${registryText(plan)}`;
+  return `${countsText(countsOf(plan), isDone)}${registryText(plan)}`;
 }
 
-function registryText(plan: SystemPlan): string {
-  const count = registrySteps(plan);
+function registryText({ strikes, listings }: SystemPlan): string {
+  const count = strikes.length + listings;
   return count === 0 ? '' : ` (${count} of them in the registry of what keystone-ldap owns)`;
 }
 

@@ -103,7 +103,7 @@ async function act(
   return [
     `${stepsText(plan, true)}.`,
     ...written.flatMap(({ path, backup }) =>
-      backup === undefined ? [] : [`${path} as it was is ${backup}.`],
+      backup === undefined ? [] : [`The previous version of ${path} is in ${backup}.`],
     ),
   ];
 }

@@ -1,7 +1,7 @@
 import type { Session } from '../../directory/session.ts';
 import { legacyServerOf, serverOf } from '../../doctor/backend.ts';
 import { countEnabled, everybodyDisabled } from '../../doctor/count-enabled.ts';
-import type { Finding } from '../../doctor/finding.ts';
+import { problemOf, type Finding } from '../../doctor/finding.ts';
 import { emulationOptions, observedEmulation, type PlannedEntries } from '../../doctor/observed-emulation.ts';
 import { newlyReadDomains } from '../../doctor/newly-read-domains.ts';
 import { releaseForFile } from '../../doctor/release-for-file.ts';
@@ -225,7 +225,7 @@ async function notesOfNewlyRead({ files }: ConfPlan, release: Release): Promise<
       'CONF_INVALID',
       `With this edit of ${main.path} Keystone also reads other files of domains, and fails with them; nothing was written.`,
       {
-        problems: faults.map(({ subject, message }) => ({ message: `${subject}: ${message}` })),
+        problems: faults.map(problemOf),
         hint: 'Correct these files or move them out of the folder, or name another folder with --domain-config-dir.',
       },
     );

@@ -3,7 +3,8 @@ import { readRun, surveyRuns, type DamagedRun } from '../../history/journal-fold
 import type { RecordedRun, RunSummary } from '../../history/journal.ts';
 import { planUndo, type UndoPlan } from '../../history/plan-undo.ts';
 import { observeContexts, requireServerOf } from '../../history/server-identity.ts';
-import { countChanges, countsText, sumOf } from '../render/count-changes.ts';
+import { countsText } from '../render/counts-text.ts';
+import { countChanges, sumOf } from '../../system/count-changes.ts';
 import { confirmed, type ConfirmFlags } from '../terminal/confirm.ts';
 import type { ConfigConnectionFlags, ConnectionFlags } from '../flags/connection-flags.ts';
 import type { ExitCode, Io } from '../terminal/io.ts';

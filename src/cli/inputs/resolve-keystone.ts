@@ -2,7 +2,7 @@ import type { SessionOptions } from '../../directory/session.ts';
 import { readBackends, type Backend } from '../../doctor/backend.ts';
 import { readableByKeystone } from '../../doctor/checks/readable-by-keystone.ts';
 import { unreadDomainFiles } from '../../doctor/checks/domain-files.ts';
-import type { Finding } from '../../doctor/finding.ts';
+import { problemOf, type Finding } from '../../doctor/finding.ts';
 import { placedText } from '../../doctor/connection-findings.ts';
 import { reachBackend } from '../../doctor/reach-backend.ts';
 import { serviceFaults } from '../../doctor/service-faults.ts';
@@ -62,10 +62,10 @@ async function guessRelease(source: KeystoneSource, io: Io): Promise<KeystoneFil
 }
 
 /** @throws `CONF_INVALID` with all faults */
-function requireNone(faults: readonly Finding[], what: string): void {
+function throwIfAny(faults: readonly Finding[], what: string): void {
   if (faults.length === 0) return;
   throw new KeystoneLdapError('CONF_INVALID', what, {
-    problems: faults.map(({ subject, message }) => ({ message: `${subject}: ${message}` })),
+    problems: faults.map(problemOf),
     hint: DOCTOR_HINT,
   });
 }
@@ -93,21 +93,19 @@ export async function openBackend(
   const { files, source } = await resolveKeystone(flags, io);
   for await (const { subject, message } of readableByKeystone(files))
     remark(io, `warning: ${subject}: ${message}`);
-  requireNone(serviceFaults(files), 'Keystone answers HTTP 500 to every request, whatever the domain.');
+  throwIfAny(serviceFaults(files), 'Keystone answers HTTP 500 to every request, whatever the domain.');
   if (flags.domain !== undefined)
-    requireNone(unreadDomainFiles(files), `Keystone does not read the file of the domain "${flags.domain}".`);
+    throwIfAny(unreadDomainFiles(files), `Keystone does not read the file of the domain "${flags.domain}".`);
   const [reading] = readBackends(files, source);
   const { backend, findings = [] } = reading ?? {};
   if (backend === undefined)
     throw new KeystoneLdapError('CONF_INVALID', `${flags.keystoneConf[0]} sets up no LDAP driver.`, {
-      problems: findings.map(({ subject, message }) => ({ message: `${subject}: ${message}` })),
+      problems: findings.map(problemOf),
       hint: '"keystone-ldap doctor" says more; for a domain with a file of its own add --domain NAME.',
     });
   if (searched.some((kind) => backend.unsearchable.has(kind)))
     throw new KeystoneLdapError('CONF_INVALID', `Keystone fails with ${flags.keystoneConf[0]}.`, {
-      problems: findings
-        .filter(({ code }) => code === 'CONF_UNREADABLE_VALUE')
-        .map(({ subject, message }) => ({ message: `${subject}: ${message}` })),
+      problems: findings.filter(({ code }) => code === 'CONF_UNREADABLE_VALUE').map(problemOf),
       hint: DOCTOR_HINT,
     });
   const limits = {

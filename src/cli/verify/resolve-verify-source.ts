@@ -17,7 +17,7 @@ import { KeystoneLdapError } from '../../errors.ts';
 import { shellWord } from '../../shell-word.ts';
 import { domainFileName } from '../../keystone-conf/modern/domain-conf.ts';
 import { LOCAL_IDS, mapsIds, publicIds, type ShownIds } from '../../keystone-conf/modern/shown-ids.ts';
-import { findInCatalogue } from '../../releases/catalogue.ts';
+import { findInCatalogue, seriesOf } from '../../releases/catalogue.ts';
 import type { Release, Trees } from '../../releases/release.ts';
 import { chosenRelease } from '../inputs/chosen-release.ts';
 import { flagName, type IsGiven } from '../flags/command-context.ts';
@@ -134,8 +134,8 @@ function whatIsSet(all: KeystoneFiles, { domain, domainId }: VerifyFlags): ConfS
 }
 
 /** @throws `INPUT_INVALID` for a domain that cannot have a file */
-function requireFileName(domain: string, { name }: Release): void {
-  const series = findInCatalogue(name)?.name;
+function requireFileName(domain: string, release: Release): void {
+  const series = seriesOf(release);
   if (series !== undefined) domainFileName(domain, series);
 }
 

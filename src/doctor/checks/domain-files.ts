@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 import { effectiveNamed } from '../../keystone-conf/modern/effective-option.ts';
 import { domainConfigDir } from '../../keystone-conf/modern/domain-conf.ts';
-import { findInCatalogue } from '../../releases/catalogue.ts';
+import { findInCatalogue, seriesOf } from '../../releases/catalogue.ts';
 import { optionStatus } from '../../releases/ldap-options.ts';
 import type { Finding } from '../finding.ts';
 import { readsDomainFiles, type DomainFiles, type KeystoneFiles } from '../keystone-files.ts';
@@ -68,7 +68,7 @@ function* twice({ files }: DomainFiles): Generator<Finding> {
 /** Why Keystone reads no file of any domain, although some were asked for. */
 export function unreadDomainFiles(files: KeystoneFiles): readonly Finding[] {
   const { main, release, domains } = files;
-  const series = findInCatalogue(release.name)?.name;
+  const series = seriesOf(release);
   if (domains === undefined || series === undefined || main.problems.length > 0) return [];
   return readsDomainFiles(main, series) ? [] : [...unused(files, domains)];
 }

@@ -59,7 +59,7 @@ export function requireMeaning(doc: ConfDocument): void {
   throw new KeystoneLdapError(
     'CONF_INVALID',
     `${doc.file ?? 'The configuration'} has ${count} that Keystone cannot read.`,
-    { problems: doc.problems, hint: 'Mend the file by hand first; Keystone would not start with it.' },
+    { problems: doc.problems, hint: 'Fix the file by hand first; Keystone would not start with it.' },
   );
 }
 

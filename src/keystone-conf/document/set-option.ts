@@ -94,7 +94,7 @@ function withTail(lines: readonly ConfLine[], tail: string): readonly ConfLine[]
 function encodeLine(line: string): ConfLine {
   if (!line.includes('\uFFFD')) return { text: encodeText(line), end: '' };
   throw new KeystoneLdapError('INPUT_INVALID', 'A line to be changed holds bytes that are no UTF-8.', {
-    hint: 'Mend that line by hand first.',
+    hint: 'Fix that line by hand first.',
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Change } from '../../plan/change.ts';
+import type { Change } from '../plan/change.ts';
 
 /** How many things a plan adds, changes and removes. */
 export interface ChangeCounts {
@@ -16,11 +16,4 @@ export function countChanges(changes: readonly Change[]): ChangeCounts {
 export function sumOf(counts: readonly ChangeCounts[]): ChangeCounts {
   const total = (of: keyof ChangeCounts): number => counts.reduce((sum, one) => sum + one[of], 0);
   return { added: total('added'), changed: total('changed'), removed: total('removed') };
-}
-
-/** `2 to add, 1 to change, 0 to remove`, before or after it is done. */
-export function countsText({ added, changed, removed }: ChangeCounts, isDone: boolean): string {
-  return isDone
-    ? `${added} added, ${changed} changed, ${removed} removed`
-    : `${added} to add, ${changed} to change, ${removed} to remove`;
 }
